@@ -1,0 +1,167 @@
+-- Facts derived from a record, once, for checks and measures alike: a check and a
+-- published figure cannot disagree about what a route or a breach is.
+--
+-- In:  records, one row a record, the columns of fields.csv and `_record` (file order);
+--      lookups/*.csv by name.
+-- Out: one row a record: `_record` and the columns below. Unknown stays NULL.
+--
+--   pathway_key       text  what holds the records of one pathway together; may contain an identifier, never shown
+--   pathway_id        text  the local id that may be shown; NULL where only an identifier holds the pathway together
+--   icd10             text  primary diagnosis without dot, upper case, without trailing fillers
+--   in_scope          bool  ICD-10 C00-C97 or D05
+--   is_first_treatment, is_treatment, has_first_seen  bool  which parts of the pathway the record carries
+--   route             text  Urgent Suspected Cancer, Breast Symptomatic, Screening, Consultant Upgrade, or NULL
+--   cancer_type       text  published cancer type for the 31- and 62-day standards
+--   trust_*           text  the trust of each site or organisation
+--   start_62          date  start of the 62-day wait; adjustment_62 the days taken off it
+--   days_first_seen, days_fds, days_31, days_62  int  adjusted whole days; NULL while a date is missing
+--   carries_fds       bool  the record that carries the pathway's Faster Diagnosis line; fds_stop its clock stop
+--   scenario          text  submission scenario 1a-7 of the data set specification
+WITH
+named AS (
+    SELECT
+        *,
+        NULLIF(RTRIM(UPPER(REPLACE(primary_diagnosis_icd, '.', '')), 'X-'), '') AS icd10,
+        -- A pathway is the register's own id; else the pathway identifier with its issuer; else patient and
+        -- referral. Blanks compare as blanks: two records with neither are one pathway.
+        CASE
+            WHEN care_id IS NOT NULL THEN CONCAT('care ', care_id)
+            WHEN ppi IS NOT NULL AND org_ppi_issuer IS NOT NULL THEN CONCAT('ppi ', UPPER(org_ppi_issuer), ' ', ppi)
+            ELSE CONCAT('nhs ', COALESCE(nhs_number, ''), ' ', COALESCE(CAST(crtp_start_date AS VARCHAR), ''))
+        END AS pathway_key,
+        CASE
+            WHEN care_id IS NOT NULL THEN care_id
+            WHEN ppi IS NOT NULL AND org_ppi_issuer IS NOT NULL AND ppi IS DISTINCT FROM nhs_number
+                THEN CONCAT(UPPER(org_ppi_issuer), '/', ppi)
+        END AS pathway_id,
+        COALESCE(treatment_event_type IN ('01', '07', '12'), FALSE) AS is_first_treatment,
+        treatment_start_date IS NOT NULL
+            OR site_treatment_start IS NOT NULL
+            OR treatment_event_type IS NOT NULL
+            OR treatment_modality IS NOT NULL AS is_treatment,
+        date_first_seen IS NOT NULL OR site_first_seen IS NOT NULL AS has_first_seen,
+        -- Route test in the pinned order; a blank source is "not 17", a blank type "not 16".
+        CASE
+            WHEN priority_type = '3' AND COALESCE(source_of_referral, '') <> '17' AND consultant_upgrade_date IS NULL
+                THEN CASE
+                    WHEN cancer_referral_type = '16' THEN 'Breast Symptomatic'
+                    ELSE 'Urgent Suspected Cancer'
+                END
+            WHEN priority_type = '2' AND source_of_referral = '17' THEN 'Screening'
+            WHEN COALESCE(source_of_referral, '') <> '17' AND consultant_upgrade_date IS NOT NULL
+                THEN 'Consultant Upgrade'
+        END AS route,
+        COALESCE(wta_first_seen_days, 0) AS first_seen_part,
+        COALESCE(wta_treatment_days, 0) AS treatment_part
+    FROM records
+),
+-- The first record of a pathway, in file order, that has a Faster Diagnosis end date.
+carriers AS (
+    SELECT pathway_key, MIN(_record) AS carrier
+    FROM named
+    WHERE fdp_end_date IS NOT NULL
+    GROUP BY pathway_key
+),
+-- The pathway's earliest decision to treat that is not before the referral of the carrying record
+-- (NHS Data Dictionary: CANCER FASTER DIAGNOSIS PATHWAY END DATE).
+decisions AS (
+    SELECT carriers.carrier, MIN(other.ctp_start_date) AS first_decision
+    FROM carriers
+    INNER JOIN named AS carrying ON carrying._record = carriers.carrier
+    INNER JOIN named AS other ON other.pathway_key = carriers.pathway_key
+    WHERE other.ctp_start_date >= carrying.crtp_start_date
+    GROUP BY carriers.carrier
+),
+-- Longest matching prefix: four characters before three.
+joined AS (
+    SELECT
+        named.*,
+        carriers.carrier,
+        decisions.first_decision,
+        COALESCE(long_prefix.cancer_type, short_prefix.cancer_type) AS site_type,
+        COALESCE(over_first_seen.trust, UPPER(LEFT(site_first_seen, 3))) AS trust_first_seen,
+        COALESCE(over_upgrade.trust, UPPER(LEFT(site_consultant_upgrade, 3))) AS trust_consultant_upgrade,
+        COALESCE(over_fdp_end.trust, UPPER(LEFT(site_fdp_end, 3))) AS trust_fdp_end,
+        COALESCE(over_treatment.trust, UPPER(LEFT(site_treatment_start, 3))) AS trust_treatment_start,
+        COALESCE(over_referring.trust, UPPER(LEFT(ipt_org_referring, 3))) AS trust_referring,
+        COALESCE(over_receiving.trust, UPPER(LEFT(ipt_org_receiving, 3))) AS trust_receiving
+    FROM named
+    LEFT JOIN carriers ON carriers.pathway_key = named.pathway_key
+    LEFT JOIN decisions ON decisions.carrier = named._record
+    LEFT JOIN tumour_groups AS long_prefix ON long_prefix.icd10_prefix = LEFT(named.icd10, 4)
+    LEFT JOIN tumour_groups AS short_prefix ON short_prefix.icd10_prefix = LEFT(named.icd10, 3)
+    LEFT JOIN trusts AS over_first_seen ON over_first_seen.code = UPPER(named.site_first_seen)
+    LEFT JOIN trusts AS over_upgrade ON over_upgrade.code = UPPER(named.site_consultant_upgrade)
+    LEFT JOIN trusts AS over_fdp_end ON over_fdp_end.code = UPPER(named.site_fdp_end)
+    LEFT JOIN trusts AS over_treatment ON over_treatment.code = UPPER(named.site_treatment_start)
+    LEFT JOIN trusts AS over_referring ON over_referring.code = UPPER(named.ipt_org_referring)
+    LEFT JOIN trusts AS over_receiving ON over_receiving.code = UPPER(named.ipt_org_receiving)
+),
+clocks AS (
+    SELECT
+        *,
+        (LEFT(icd10, 3) BETWEEN 'C00' AND 'C97' AND REGEXP_LIKE(icd10, '^C[0-9]{2}')) OR LEFT(icd10, 3) = 'D05' AS in_scope,
+        -- Children first: under 16 on the referral date where the birth date is known, else the children's referral type.
+        COALESCE(
+            birth_date + INTERVAL '16 years' > crtp_start_date,
+            cancer_referral_type = '02'
+        ) AS is_child,
+        carrier = _record AS carries_fds,
+        CASE WHEN carrier = _record THEN LEAST(fdp_end_date, first_decision) END AS fds_stop,
+        CASE WHEN route = 'Consultant Upgrade' THEN consultant_upgrade_date ELSE crtp_start_date END AS start_62,
+        -- On an upgrade the first-seen adjustment counts only if the upgrade is on or before the first appointment.
+        CASE
+            WHEN route = 'Consultant Upgrade' AND NOT COALESCE(consultant_upgrade_date <= date_first_seen, FALSE) THEN 0
+            ELSE first_seen_part
+        END AS first_seen_part_62
+    FROM joined
+)
+SELECT
+    _record,
+    pathway_key,
+    pathway_id,
+    icd10,
+    in_scope,
+    is_first_treatment,
+    is_treatment,
+    has_first_seen,
+    route,
+    CASE WHEN is_child THEN 'Other (a)' ELSE COALESCE(site_type, 'Other (a)') END AS cancer_type,
+    trust_first_seen,
+    trust_consultant_upgrade,
+    trust_fdp_end,
+    trust_treatment_start,
+    trust_referring,
+    trust_receiving,
+    first_seen_part,
+    treatment_part,
+    first_seen_part_62,
+    start_62,
+    first_seen_part_62 + treatment_part AS adjustment_62,
+    COALESCE(carries_fds, FALSE) AS carries_fds,
+    fds_stop,
+    days(crtp_start_date, date_first_seen) - first_seen_part AS days_first_seen,
+    days(crtp_start_date, fds_stop) - first_seen_part AS days_fds,
+    days(ctp_start_date, treatment_start_date) - treatment_part AS days_31,
+    days(start_62, treatment_start_date) - first_seen_part_62 - treatment_part AS days_62,
+    CASE
+        WHEN is_treatment AND is_first_treatment THEN CASE
+            WHEN route = 'Consultant Upgrade' THEN '4'
+            WHEN route IS NULL THEN '6'
+            WHEN ipt_received_date IS NOT NULL THEN '2b'
+            ELSE '2a'
+        END
+        WHEN is_treatment THEN CASE
+            WHEN route = 'Consultant Upgrade' THEN '5'
+            WHEN route IS NULL THEN '7'
+            ELSE '3'
+        END
+        WHEN ipt_received_date IS NOT NULL AND ipt_requested_date IS NOT NULL THEN '1f'
+        WHEN ipt_requested_date IS NOT NULL THEN '1e'
+        WHEN fdp_end_reason = '03' THEN '1g'
+        WHEN ctp_start_date IS NOT NULL THEN '1d'
+        WHEN fdp_end_reason IS NOT NULL THEN '1b'
+        WHEN diagnostic_referral_route = '01' THEN '1c'
+        ELSE '1a'
+    END AS scenario
+FROM clocks

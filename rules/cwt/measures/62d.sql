@@ -1,0 +1,95 @@
+-- 62-day combined standard: one or two lines a first treatment, shared between the trust that investigated
+-- and the trust that treated. Shares follow the six scenarios of lookups/allocation.csv (38 days to transfer,
+-- 24 days to treatment); where the transfer cannot be placed, half each.
+--
+-- In:  records with derived columns; limits; event_stages; modality_groups; allocation.
+-- Out: the columns of a wait, one row a record and share; an uncounted record has one row.
+WITH
+judged AS (
+    SELECT
+        records.*,
+        limits.days AS limit_days,
+        event_stages.stage AS stage,
+        COALESCE(modality_groups.modality_group, 'Other') AS modality_group,
+        CASE
+            WHEN treatment_start_date IS NULL THEN 'no-treatment'
+            WHEN start_62 IS NULL THEN 'no-start-date'
+            WHEN ctp_start_date IS NULL OR records.treatment_modality IS NULL OR icd10 IS NULL OR event_stages.stage IS NULL
+                THEN 'incomplete'
+            WHEN NOT in_scope THEN 'not-cancer'
+            WHEN basal_cell = 'Y' THEN 'basal-cell'
+            WHEN records.treatment_modality = '98' THEN 'declined'
+            WHEN NOT is_first_treatment THEN 'not-first-treatment'
+            WHEN route IS NULL THEN 'no-route'
+            WHEN trust_treatment_start IS NULL OR (trust_first_seen IS NULL AND route <> 'Consultant Upgrade') THEN 'no-provider'
+            WHEN treatment_start_date < start_62 OR days_62 < 0 THEN 'negative-wait'
+        END AS reason,
+        COALESCE(
+            trust_referring,
+            CASE WHEN route = 'Consultant Upgrade' THEN trust_consultant_upgrade END,
+            trust_first_seen
+        ) AS trust_investigating,
+        -- The phases can be told apart only when the transfer lies inside the wait and ends at the treating trust.
+        COALESCE(
+            ipt_org_referring IS NOT NULL
+            AND start_62 <= ipt_received_date
+            AND ipt_received_date <= treatment_start_date
+            AND (trust_receiving IS NULL OR trust_receiving = trust_treatment_start),
+            FALSE
+        ) AS is_transfer_placed,
+        days(start_62, ipt_received_date) - first_seen_part_62 AS investigation_days,
+        days(ipt_received_date, treatment_start_date) - treatment_part AS treatment_days
+    FROM records
+    CROSS JOIN (SELECT days FROM limits WHERE standard = '62D') AS limits
+    LEFT JOIN event_stages ON event_stages.treatment_event_type = records.treatment_event_type
+    LEFT JOIN modality_groups ON modality_groups.treatment_modality = records.treatment_modality
+    WHERE is_treatment
+),
+shared AS (
+    SELECT
+        judged.*,
+        trust_investigating IS NOT NULL AND trust_investigating <> trust_treatment_start AS is_shared,
+        CAST(allocation.investigating_share AS DOUBLE) AS scenario_investigating,
+        CAST(allocation.treating_share AS DOUBLE) AS scenario_treating
+    FROM judged
+    LEFT JOIN allocation
+        ON allocation.investigation_in_time = CASE WHEN judged.investigation_days <= 38 THEN 'yes' ELSE 'no' END
+        AND allocation.treatment_in_time = CASE WHEN judged.treatment_days <= 24 THEN 'yes' ELSE 'no' END
+        AND allocation.total_in_time = CASE WHEN judged.days_62 <= judged.limit_days THEN 'yes' ELSE 'no' END
+),
+lines AS (
+    SELECT
+        shared.*,
+        trust_treatment_start AS org_code,
+        CASE
+            WHEN reason IS NOT NULL OR NOT is_shared THEN 1.0
+            WHEN is_transfer_placed THEN scenario_treating
+            ELSE 0.5
+        END AS share
+    FROM shared
+    UNION ALL
+    SELECT
+        shared.*,
+        trust_investigating AS org_code,
+        CASE WHEN is_transfer_placed THEN scenario_investigating ELSE 0.5 END AS share
+    FROM shared
+    WHERE reason IS NULL AND is_shared
+)
+SELECT
+    _record,
+    '62D' AS standard,
+    reason,
+    start_62 AS start,
+    treatment_start_date AS stop,
+    adjustment_62 AS adjustment,
+    days_62 AS days,
+    days_62 <= limit_days AS within,
+    month(treatment_start_date) AS month,
+    route,
+    stage,
+    cancer_type,
+    modality_group,
+    org_code,
+    share
+FROM lines
+WHERE share > 0

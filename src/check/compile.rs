@@ -1,0 +1,115 @@
+//! From the SQL of checks to polars expressions; everything that can be wrong with it is told here, before
+//! any row is looked at.
+
+use std::ops::Range;
+
+use anyhow::Result;
+use polars::prelude::*;
+use toml::Spanned;
+
+use crate::rulebook::{Check, Rulebook};
+use crate::sql::{Dictionary, Snippet, expression, type_of};
+
+/// A check ready to run: one condition, or one for each of its fields.
+pub struct Compiled<'a> {
+    pub check: &'a Check,
+    /// The fields that `each` stands for, in the order of the conditions.
+    pub each: Vec<String>,
+    pub conditions: Vec<Condition>,
+}
+
+pub struct Condition {
+    pub when: Option<Expr>,
+    pub assert: Expr,
+}
+
+impl Compiled<'_> {
+    /// The boolean columns that judge the check.
+    pub fn columns(&self, number: usize) -> Vec<Expr> {
+        let columns = self.conditions.iter().enumerate().flat_map(|(place, condition)| {
+            let when = condition.when.clone().map(|when| when.alias(when_name(number, place)));
+            when.into_iter().chain([condition.assert.clone().alias(assert_name(number, place))])
+        });
+        columns.collect()
+    }
+}
+
+pub fn when_name(number: usize, place: usize) -> String {
+    format!("when {number} {place}")
+}
+
+pub fn assert_name(number: usize, place: usize) -> String {
+    format!("assert {number} {place}")
+}
+
+/// Compiles checks for records with these columns.
+pub fn compile<'a>(rulebook: &Rulebook, checks: &[&'a Check], columns: &Schema, dictionary: &Dictionary) -> Result<Vec<Compiled<'a>>> {
+    checks.iter().map(|check| compile_one(rulebook, check, columns, dictionary)).collect()
+}
+
+fn compile_one<'a>(rulebook: &Rulebook, check: &'a Check, columns: &Schema, dictionary: &Dictionary) -> Result<Compiled<'a>> {
+    let whole = rulebook.files.get(check.file.trim_start_matches("rules/")).unwrap_or_default();
+    let mut each = check.each_fields(&rulebook.fields);
+    let uses_code_date = [&check.when, &check.assert].into_iter().flatten().any(|sql| sql.get_ref().contains("{code_date}"));
+    each.retain(|name| !uses_code_date || rulebook.field(name).is_some_and(|field| field.code_date.is_some()));
+    let places: Vec<Option<&str>> = match check.each.is_empty() {
+        true => vec![None],
+        false => each.iter().map(|name| Some(name.as_str())).collect(),
+    };
+    let mut conditions = Vec::new();
+    for field in places {
+        let compile = |part: &str, sql: &Spanned<String>| {
+            let text = fill(rulebook, sql.get_ref(), field);
+            boolean(check, part, &text, sql.span(), whole, columns, dictionary)
+        };
+        let when = check.when.as_ref().map(|when| compile("when", when)).transpose()?;
+        let Some(assert) = &check.assert else { continue };
+        conditions.push(Condition { when, assert: compile("assert", assert)? });
+    }
+    Ok(Compiled { check, each, conditions })
+}
+
+/// Puts a field and its facts into the text of a check over many fields.
+fn fill(rulebook: &Rulebook, text: &str, field: Option<&str>) -> String {
+    let Some(field) = field.and_then(|name| rulebook.field(name)) else { return text.to_string() };
+    let number = |length: Option<usize>| length.map_or("NULL".to_string(), |length| length.to_string());
+    text.replace("{field}", &field.name)
+        .replace("{min}", &number(field.min_length))
+        .replace("{max}", &number(field.max_length))
+        .replace("{code_date}", field.code_date.as_deref().unwrap_or("NULL"))
+}
+
+fn boolean(
+    check: &Check,
+    part: &str,
+    text: &str,
+    span: Range<usize>,
+    whole: &str,
+    columns: &Schema,
+    dictionary: &Dictionary,
+) -> Result<Expr> {
+    let snippet = Snippet::value(text, &check.file, whole, span, format!("`{part}` of check `{}`", check.id));
+    let expr = expression(&snippet, columns, dictionary)?;
+    match type_of(&snippet, &expr, columns)? {
+        DataType::Boolean => Ok(expr),
+        DataType::Null => Ok(expr.cast(DataType::Boolean)),
+        other => Err(snippet
+            .mistake(
+                1,
+                1,
+                text.lines().next().map_or(1, str::len),
+                format!("a condition is expected, and this gives {}", type_words(&other)),
+            )
+            .help("compare it with something: `=`, `<`, `IN (…)`, `IS NOT NULL`")
+            .into()),
+    }
+}
+
+fn type_words(data_type: &DataType) -> String {
+    match data_type {
+        DataType::String => "text".to_string(),
+        DataType::Date => "a date".to_string(),
+        other if other.is_numeric() => "a number".to_string(),
+        other => format!("{other}"),
+    }
+}

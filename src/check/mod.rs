@@ -1,0 +1,188 @@
+//! Checks over records: three outcomes, counted apart, and a finding for every row that fails.
+//!
+//! In: the rulebook's checks and the records. Out: [`Findings`]. All checks run in one query over columns,
+//! never row by row.
+
+mod compile;
+mod examples;
+
+use anyhow::Result;
+use polars::prelude::*;
+
+use crate::records::Records;
+use crate::rulebook::{Check, Rulebook};
+use crate::sql::Dictionary;
+
+pub use compile::{Compiled, compile};
+pub use examples::{Outcome, run_examples, text as example_text};
+
+/// What the checks found, and how often each passed, failed, could not be judged or did not apply.
+pub struct Findings<'a> {
+    pub checks: Vec<Counts<'a>>,
+    /// By record, then check.
+    pub rows: Vec<Finding>,
+}
+
+/// One check over all records; the four add up to the number of records.
+#[derive(Debug, Clone)]
+pub struct Counts<'a> {
+    pub check: &'a Check,
+    /// The fields that `each` stands for, empty for a check of one condition.
+    pub each: Vec<String>,
+    pub passed: usize,
+    pub failed: usize,
+    pub not_assessed: usize,
+    pub not_applicable: usize,
+}
+
+/// A record that fails a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    pub record: u32,
+    /// Place of the check in [`Findings::checks`].
+    pub check: u16,
+    /// For a check over many fields, a bit for each that fails.
+    pub fields: u64,
+}
+
+impl Findings<'_> {
+    /// Names of the fields that a finding is about.
+    pub fn fields(&self, finding: &Finding) -> Vec<&str> {
+        let counts = &self.checks[finding.check as usize];
+        match counts.each.is_empty() {
+            true => counts.check.fields.iter().map(|field| field.get_ref().as_str()).collect(),
+            false => counts
+                .each
+                .iter()
+                .enumerate()
+                .filter(|(place, _)| finding.fields >> place & 1 == 1)
+                .map(|(_, name)| name.as_str())
+                .collect(),
+        }
+    }
+
+    pub fn check(&self, finding: &Finding) -> &Check {
+        self.checks[finding.check as usize].check
+    }
+}
+
+/// Runs the checks that are enabled and wanted.
+pub fn run<'a>(
+    rulebook: &'a Rulebook,
+    records: &Records,
+    dictionary: &Dictionary,
+    wanted: impl Fn(&Check) -> bool,
+) -> Result<Findings<'a>> {
+    let checks: Vec<&Check> = rulebook.checks.iter().filter(|check| !check.is_of_file() && wanted(check)).collect();
+    let compiled = compile(rulebook, &checks, records.frame.schema(), dictionary)?;
+    judge(&compiled, &records.frame)
+}
+
+/// Judges records by compiled checks.
+pub fn judge<'a>(compiled: &[Compiled<'a>], records: &DataFrame) -> Result<Findings<'a>> {
+    let expressions: Vec<Expr> = compiled.iter().enumerate().flat_map(|(number, check)| check.columns(number)).collect();
+    let judged = records.clone().lazy().select(expressions).collect()?;
+    let mut rows = Vec::new();
+    let mut counts = Vec::new();
+    for (number, check) in compiled.iter().enumerate() {
+        counts.push(count(check, number, &judged, records.height(), &mut rows)?);
+    }
+    rows.sort_unstable();
+    Ok(Findings { checks: counts, rows })
+}
+
+fn count<'a>(compiled: &Compiled<'a>, number: usize, judged: &DataFrame, height: usize, rows: &mut Vec<Finding>) -> Result<Counts<'a>> {
+    let mut failed: Vec<(u32, u64)> = Vec::new();
+    let mut tally = Tally::default();
+    for (place, condition) in compiled.conditions.iter().enumerate() {
+        let outcome = judged.column(&compile::assert_name(number, place))?.bool()?;
+        let outcome = match outcome.len() == height {
+            true => outcome.clone(),
+            // A condition without any column is one value for all rows.
+            false => outcome.new_from_index(0, height),
+        };
+        let applies = match condition.when.is_some() {
+            true => Some(judged.column(&compile::when_name(number, place))?.bool()?.clone()),
+            false => None,
+        };
+        let (pass, fail, applicable) = match &applies {
+            Some(applies) => (&outcome & applies, &!&outcome & applies, applies.clone()),
+            None => (outcome.clone(), !&outcome, BooleanChunked::full("".into(), true, height)),
+        };
+        for row in true_rows(&fail) {
+            failed.push((row, 1 << place.min(63)));
+        }
+        tally.add(pass, fail, applicable);
+    }
+    failed.sort_unstable();
+    for (record, field) in failed {
+        match rows.last_mut() {
+            Some(last) if last.record == record && last.check == number as u16 => last.fields |= field,
+            _ => rows.push(Finding { record, check: number as u16, fields: field }),
+        }
+    }
+    let (passed, failed, not_assessed) = tally.counts();
+    Ok(Counts {
+        check: compiled.check,
+        each: compiled.each.clone(),
+        passed,
+        failed,
+        not_assessed,
+        not_applicable: height - passed - failed - not_assessed,
+    })
+}
+
+/// The outcomes of a check's conditions on each row, so that a row counts once: failed if any condition
+/// fails, else not assessed if any could not be judged, else passed if any applied.
+#[derive(Default)]
+struct Tally {
+    pass: Option<BooleanChunked>,
+    fail: Option<BooleanChunked>,
+    applicable: Option<BooleanChunked>,
+    /// With one condition, whatever applied and neither passed nor failed was not assessed.
+    unjudged: Option<BooleanChunked>,
+}
+
+impl Tally {
+    fn add(&mut self, pass: BooleanChunked, fail: BooleanChunked, applicable: BooleanChunked) {
+        let judged = or(&known(&pass), &known(&fail));
+        let unjudged = &known(&applicable) & &!&judged;
+        let join = |sum: &mut Option<BooleanChunked>, part: BooleanChunked| {
+            *sum = Some(match sum.take() {
+                Some(sum) => or(&sum, &part),
+                None => part,
+            });
+        };
+        join(&mut self.unjudged, unjudged);
+        join(&mut self.pass, known(&pass));
+        join(&mut self.fail, known(&fail));
+        join(&mut self.applicable, known(&applicable));
+    }
+
+    fn counts(&self) -> (usize, usize, usize) {
+        let (Some(pass), Some(fail), Some(unjudged)) = (&self.pass, &self.fail, &self.unjudged) else { return (0, 0, 0) };
+        let not_assessed = unjudged & &!fail;
+        let passed = &(pass & &!fail) & &!unjudged;
+        let sum = |flags: &BooleanChunked| flags.sum().unwrap_or(0) as usize;
+        (sum(&passed), sum(fail), sum(&not_assessed))
+    }
+}
+
+fn or(left: &BooleanChunked, right: &BooleanChunked) -> BooleanChunked {
+    left | right
+}
+
+/// NULL as false.
+fn known(flags: &BooleanChunked) -> BooleanChunked {
+    match flags.null_count() {
+        0 => flags.clone(),
+        _ => flags.iter().map(|flag| flag == Some(true)).collect(),
+    }
+}
+
+fn true_rows(flags: &BooleanChunked) -> Vec<u32> {
+    if flags.sum().unwrap_or(0) == 0 {
+        return Vec::new();
+    }
+    flags.iter().enumerate().filter(|(_, flag)| *flag == Some(true)).map(|(row, _)| row as u32).collect()
+}

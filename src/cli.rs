@@ -1,0 +1,242 @@
+//! The command line: what may be typed, and which command it is. Nothing after this file knows clap.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand};
+
+use crate::commands;
+use crate::failure::{Exit, exit_of};
+use crate::write::Format;
+
+const EXAMPLES: &str = "\
+Examples:
+  clockstop run exports --month 2026-10 --provider RZZ --out october
+      the month: upload file, submission workbook, worklist, board pack
+  clockstop check upload.csv --summary
+      how many records pass, fail, or cannot be judged, for every check
+  clockstop waits exports --month 2026-10 -o waits.csv
+      every wait, counted or not, and why
+  clockstop explain CWT-O008
+      one check: what, why, how to put it right
+
+An input is a CSV or Excel file, or a folder of them. Nothing is sent anywhere: the program has no network code.";
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 clean · 1 findings at or above --fail-on · 2 usage, configuration or rules · 3 an input cannot be
+read or recognised · 4 an output cannot be written · 5 refused, to protect patients";
+
+/// National cancer returns, worklists and board packs from a trust's own exports.
+#[derive(Parser)]
+#[command(version, before_help = EXAMPLES, after_help = EXIT_CODES, propagate_version = true, help_expected = true, max_term_width = 110)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make the month: upload file, submission workbook, worklist, board pack and run record
+    #[command(before_help = "Example:\n  clockstop run exports --month 2026-10 --provider RZZ --out october")]
+    Run(Run),
+    /// List what is wrong with the records, one line a failing row and check
+    #[command(
+        before_help = "Examples:\n  clockstop check upload.csv -o findings.csv\n  clockstop check exports --summary\n  clockstop check exports --select CWT-O --fail-on warning"
+    )]
+    Check(Check),
+    /// List every wait, counted or not, and why: one line a row, standard and share
+    #[command(before_help = "Example:\n  clockstop waits exports --month 2026-10 -o waits.csv")]
+    Waits(Table),
+    /// Count the waits into the 30 columns of the national Monthly Combined CSV
+    #[command(before_help = "Example:\n  clockstop performance exports --month 2026-10")]
+    Performance(Table),
+    /// Look at the rulebook, or test it
+    #[command(before_help = "Examples:\n  clockstop rules list\n  clockstop rules test --rules our-checks")]
+    Rules(Rules),
+    /// Explain one check in full
+    #[command(before_help = "Example:\n  clockstop explain CWT-O008")]
+    Explain(Explain),
+    /// Make synthetic exports: no real patient, the same bytes for the same seed
+    #[command(
+        before_help = "Examples:\n  clockstop synth --source ncwtmds --rows 1000 --seed 1 -o upload.csv\n  clockstop synth --source sample --rows 25000 --seed 1 -o sample-data"
+    )]
+    Synth(Synth),
+}
+
+/// What every command that reads exports takes.
+#[derive(Args, Clone)]
+pub struct Inputs {
+    /// CSV or Excel files, or folders of them
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// Read the inputs as this source, instead of recognising them by their headings
+    #[arg(long, value_name = "NAME")]
+    pub source: Option<String>,
+    /// The trust that submits, by its three-character code
+    #[arg(long, value_name = "CODE")]
+    pub provider: Option<String>,
+    /// The date the run stands at; today by default
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_at: Option<NaiveDate>,
+    /// File with the trust's own secret: pathways without a local id are then shown by a keyed pseudonym
+    #[arg(long, value_name = "FILE", env = "CLOCKSTOP_KEY_FILE")]
+    pub key_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub rules: RulesFolder,
+}
+
+#[derive(Args, Clone)]
+pub struct RulesFolder {
+    /// Folder of rules laid over those that come with the program: more checks, or files that replace
+    #[arg(long, value_name = "DIR", env = "CLOCKSTOP_RULES")]
+    pub rules: Option<PathBuf>,
+    /// The data set, a folder of the rules
+    #[arg(long, value_name = "NAME", default_value = "cwt")]
+    pub data_set: String,
+}
+
+#[derive(Args)]
+pub struct Run {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// The month of the return
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: String,
+    /// Folder for what is made
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    pub out: PathBuf,
+    /// How small numbers in the pack are treated: `internal` shows all, `lt5` hides counts under five
+    #[arg(long, value_enum, default_value_t = crate::commands::SmallNumbersPreset::Internal)]
+    pub small_numbers: crate::commands::SmallNumbersPreset,
+    #[command(flatten)]
+    pub fail_on: FailOn,
+}
+
+#[derive(Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Counts for each check instead of findings
+    #[arg(long)]
+    pub summary: bool,
+    /// Only checks whose id begins so; may be given more than once
+    #[arg(long, value_name = "ID")]
+    pub select: Vec<String>,
+    /// Without the checks whose id begins so; may be given more than once
+    #[arg(long, value_name = "ID")]
+    pub ignore: Vec<String>,
+    #[command(flatten)]
+    pub fail_on: FailOn,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
+pub struct FailOn {
+    /// Exit with 1 when there are findings of this severity or worse
+    #[arg(long, value_name = "SEVERITY", default_value = "reject", value_parser = ["reject", "error", "warning", "info", "never"])]
+    pub fail_on: String,
+}
+
+#[derive(Args)]
+pub struct Table {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Only this month
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: Option<String>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
+pub struct Output {
+    /// Form of the rows
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    pub format: Format,
+    /// Write the rows to this file instead of showing them
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Rules {
+    #[command(subcommand)]
+    pub command: RulesCommand,
+}
+
+#[derive(Subcommand)]
+pub enum RulesCommand {
+    /// The catalogue of checks
+    List {
+        #[command(flatten)]
+        rules: RulesFolder,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Run the examples of every check and source
+    Test {
+        #[command(flatten)]
+        rules: RulesFolder,
+    },
+}
+
+#[derive(Args)]
+pub struct Explain {
+    /// Id of a check, such as CWT-O008
+    pub id: String,
+    #[command(flatten)]
+    pub rules: RulesFolder,
+}
+
+#[derive(Args)]
+pub struct Synth {
+    /// What the exports look like: a source of the rulebook, or `sample` for register and PAS together
+    #[arg(long, value_name = "NAME", default_value = "ncwtmds")]
+    pub source: String,
+    /// Number of records
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub rows: usize,
+    /// The same seed gives the same bytes
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// File, or folder for a source of several files
+    #[arg(short, long, value_name = "PATH")]
+    pub output: PathBuf,
+    /// Plant the fault of this check in some records, and list them in PATH.broken.csv
+    #[arg(long = "break", value_name = "ID")]
+    pub breaks: Vec<String>,
+    /// Plant faults of every kind at believable rates
+    #[arg(long)]
+    pub faults: bool,
+    #[command(flatten)]
+    pub rules: RulesFolder,
+}
+
+/// Runs the command that was typed; errors go to stderr as one line and set the exit code.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { Exit::Usage as u8 } else { Exit::Clean as u8 });
+        }
+    };
+    let outcome = match cli.command {
+        Command::Run(options) => commands::run::run(&options),
+        Command::Check(options) => commands::check::run(&options),
+        Command::Waits(options) => commands::waits::run(&options),
+        Command::Performance(options) => commands::performance::run(&options),
+        Command::Rules(options) => commands::rules::run(&options.command),
+        Command::Explain(options) => commands::explain::run(&options),
+        Command::Synth(options) => commands::synth::run(&options),
+    };
+    match outcome {
+        Ok(exit) => ExitCode::from(exit as u8),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(exit_of(&error) as u8)
+        }
+    }
+}

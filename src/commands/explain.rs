@@ -1,0 +1,85 @@
+//! `clockstop explain`: one check as a page.
+
+use anyhow::Result;
+
+use super::rulebook;
+use crate::cli::Explain;
+use crate::failure::{Exit, usage};
+use crate::rulebook::{Check, Example, Rulebook, suggestion};
+
+pub fn run(options: &Explain) -> Result<Exit> {
+    let rulebook = rulebook(&options.rules)?;
+    let Some(check) = rulebook.check(&options.id) else {
+        let known = rulebook.checks.iter().map(|check| check.id.as_str());
+        return Err(usage(format!(
+            "there is no check `{}`: {}; `clockstop rules list` shows them all",
+            options.id,
+            suggestion(&options.id.to_uppercase(), known)
+        )));
+    };
+    print!("{}", page(&rulebook, check));
+    Ok(Exit::Clean)
+}
+
+/// What, why, how to put it right, where it comes from, and examples.
+fn page(rulebook: &Rulebook, check: &Check) -> String {
+    let mut page = format!("{}  {}\n{}\n\n", check.id, check.name, check.title);
+    let mut line = |name: &str, text: &str| {
+        if !text.is_empty() {
+            page.push_str(&wrapped(name, text));
+        }
+    };
+    let state = if check.enabled { "" } else { " (off unless asked for with --select)" };
+    line("severity", &format!("{}{state}", check.severity.word()));
+    line("why", &check.why);
+    line("fix", &check.fix);
+    line("owner", &check.owner);
+    line("affects", &check.affects.join(", "));
+    let names = if check.each.is_empty() { check.field_names() } else { check.each_fields(&rulebook.fields) };
+    let titles: Vec<String> =
+        names.iter().map(|name| rulebook.field(name).map_or(name.clone(), |field| format!("{name} ({})", field.title))).collect();
+    line("fields", &titles.join(", "));
+    line("applies when", check.when.as_ref().map_or("", |sql| sql.get_ref()));
+    line("must hold", check.assert.as_ref().map_or("", |sql| sql.get_ref()));
+    line("basis", &check.basis);
+    line("source", &check.source);
+    line("severity from", &check.severity_basis);
+    line("note", check.note.as_deref().unwrap_or_default());
+    line("file", &check.file);
+    for (outcome, examples) in [("passes", &check.pass), ("fails", &check.fail), ("not assessed", &check.unassessed)] {
+        for example in examples {
+            line(outcome, &shown(example));
+        }
+    }
+    page
+}
+
+fn shown(example: &Example) -> String {
+    let rows = example.rows().iter().map(|row| {
+        let cells: Vec<String> = row.iter().map(|(name, value)| format!("{name} = {}", crate::check::example_text(value))).collect();
+        if cells.is_empty() { "(all blank)".to_string() } else { cells.join(", ") }
+    });
+    rows.collect::<Vec<_>>().join("  |  ")
+}
+
+/// A name and its text, wrapped under itself.
+fn wrapped(name: &str, text: &str) -> String {
+    const INDENT: usize = 15;
+    const WIDTH: usize = 100;
+    let mut out = format!("{name:<INDENT$}");
+    let mut column = INDENT;
+    for word in text.split_whitespace() {
+        if column > INDENT && column + 1 + word.chars().count() > WIDTH {
+            out.push('\n');
+            out.push_str(&" ".repeat(INDENT));
+            column = INDENT;
+        } else if column > INDENT {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += word.chars().count();
+    }
+    out.push('\n');
+    out
+}

@@ -1,0 +1,97 @@
+//! One file a command, each short enough to read as what the command does.
+
+pub mod check;
+pub mod explain;
+pub mod performance;
+pub mod rules;
+pub mod run;
+pub mod synth;
+pub mod waits;
+
+use anyhow::{Context, Result};
+use chrono::NaiveDate;
+
+use crate::cli::{Inputs, RulesFolder};
+use crate::failure::usage;
+use crate::records::Records;
+use crate::rulebook::{Rulebook, Severity};
+use crate::source;
+use crate::sql::Dictionary;
+use crate::table;
+
+/// How small numbers are treated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum SmallNumbersPreset {
+    Internal,
+    Lt5,
+}
+
+pub fn rulebook(rules: &RulesFolder) -> Result<Rulebook> {
+    Rulebook::load(rules.rules.as_deref(), &rules.data_set)
+}
+
+/// What rules may ask of the run: its date, and who submits.
+pub fn dictionary<'a>(rulebook: &'a Rulebook, inputs: &Inputs) -> Result<Dictionary<'a>> {
+    Ok(Dictionary { rulebook, as_at: as_at(inputs), provider: inputs.provider.as_deref().map(provider).transpose()? })
+}
+
+/// The only place that reads today's date.
+pub fn as_at(inputs: &Inputs) -> NaiveDate {
+    inputs.as_at.unwrap_or_else(|| chrono::Local::now().date_naive())
+}
+
+fn provider(code: &str) -> Result<String> {
+    match code.len() == 3 && code.chars().all(|character| character.is_ascii_alphanumeric()) {
+        true => Ok(code.to_uppercase()),
+        false => Err(usage(format!("`{code}` is not a trust: its code has three characters, such as `RZZ`"))),
+    }
+}
+
+/// Exports to records, with their derived facts.
+pub fn records(rulebook: &Rulebook, inputs: &Inputs, dictionary: &Dictionary) -> Result<Records> {
+    let tables = table::read_all(&inputs.inputs)?;
+    let mapped = source::apply(rulebook, tables, inputs.source.as_deref(), dictionary)?;
+    let key = inputs
+        .key_file
+        .as_deref()
+        .map(|path| std::fs::read(path).map_err(|error| usage(format!("key file `{}` cannot be read: {error}", path.display()))));
+    Records::derive(rulebook, mapped, key.transpose()?.as_deref(), dictionary).context("the records cannot be completed")
+}
+
+/// Says on stderr what was read, and what was set aside.
+pub fn say_readings(records: &Records) {
+    for reading in &records.readings {
+        let set_aside = reading.set_aside.len();
+        eprintln!(
+            "read      {}  {} rows = {} mapped + {set_aside} set aside  ({}, {})",
+            reading.file, reading.rows_read, reading.rows_mapped, reading.source, reading.table
+        );
+        for (reason, count) in by_reason(&reading.set_aside) {
+            eprintln!("          {count} set aside: {reason}");
+        }
+        if !reading.unexpected.is_empty() {
+            eprintln!("          columns not used: {}", reading.unexpected.join(", "));
+        }
+        if reading.had_headings {
+            eprintln!("          its first row holds headings: an upload file has none");
+        }
+    }
+}
+
+/// Reasons with their counts, commonest first.
+fn by_reason(rows: &[source::SetAsideRow]) -> Vec<(&str, usize)> {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for row in rows {
+        match counts.iter_mut().find(|(reason, _)| *reason == row.reason) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((&row.reason, 1)),
+        }
+    }
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counts
+}
+
+/// The severity at which a run fails, or none for `never`.
+pub fn fail_on(word: &str) -> Option<Severity> {
+    [Severity::Reject, Severity::Error, Severity::Warning, Severity::Info].into_iter().find(|severity| severity.word() == word)
+}

@@ -1,0 +1,27 @@
+//! `clockstop`: a trust's own exports into correct national cancer returns, a worklist of what is wrong with
+//! them, and the packs its board reads.
+//!
+//! ```text
+//! table ─► source ─► records ─┬─► check ──► findings ─┬─► write (csv, json), output (workbooks)
+//! (text)   (SQL)     (typed)  └─► measure ─► performance ─► report
+//! ```
+//!
+//! The domain is data, under `rules/`; this is the engine. Bad data is a finding; an `Err` means that the run
+//! cannot go on.
+
+pub mod check;
+pub mod cli;
+pub mod commands;
+pub mod failure;
+pub mod findings;
+pub mod measure;
+pub mod month;
+pub mod pack;
+pub mod performance;
+pub mod records;
+pub mod report;
+pub mod rulebook;
+pub mod source;
+pub mod sql;
+pub mod table;
+pub mod write;

@@ -1,0 +1,97 @@
+//! Measures: one row a wait. The rules are the SQL files of the data set; here they are run and put together.
+//!
+//! Out: [`Waits`], one row a record, standard and share, with the columns of the contract. A row that is not
+//! counted says why.
+
+use anyhow::Result;
+use polars::prelude::*;
+
+use crate::records::{Records, tables};
+use crate::rulebook::Rulebook;
+use crate::sql::{Dictionary, Snippet, query};
+
+/// The waits of a run. Columns: `_record`, `_order` (place of the standard), `standard`, `counted`, `reason`,
+/// `start`, `stop`, `adjustment` and `days` (whole days), `within`, `month` (`YYYY-MM`), `route`, `stage`,
+/// `cancer_type`, `modality_group`, `org_code` (trust), `share` and `share_within` (halves, exact).
+pub struct Waits {
+    pub frame: DataFrame,
+}
+
+/// What a measure's SQL must give, with the types it is held to.
+const COLUMNS: [(&str, DataType); 15] = [
+    ("_record", DataType::UInt32),
+    ("standard", DataType::String),
+    ("reason", DataType::String),
+    ("start", DataType::Date),
+    ("stop", DataType::Date),
+    ("adjustment", DataType::Int32),
+    ("days", DataType::Int32),
+    ("within", DataType::Boolean),
+    ("month", DataType::String),
+    ("route", DataType::String),
+    ("stage", DataType::String),
+    ("cancer_type", DataType::String),
+    ("modality_group", DataType::String),
+    ("org_code", DataType::String),
+    ("share", DataType::Float64),
+];
+
+/// Runs the data set's measures over the records.
+pub fn run(rulebook: &Rulebook, records: &Records, dictionary: &Dictionary) -> Result<Waits> {
+    let tables = tables(rulebook, &records.frame);
+    let mut parts: Vec<DataFrame> = Vec::new();
+    for (order, name) in rulebook.data_set.measures.iter().enumerate() {
+        let path = format!("{}/measures/{name}.sql", rulebook.data_set.folder);
+        let shown = format!("rules/{path}");
+        let snippet = Snippet::file(&rulebook.files, &path, &shown)?;
+        let mut part = held_to_columns(&snippet, query(&snippet, &tables, dictionary)?)?;
+        part.with_column(Column::new_scalar("_order".into(), Scalar::from(order as u32), part.height()))?;
+        parts.push(part);
+    }
+    let mut parts = parts.into_iter();
+    let mut all = parts.next().unwrap_or_default();
+    for part in parts {
+        all.vstack_mut(&part)?;
+    }
+    let counted = col("reason").is_null();
+    let frame = all
+        .lazy()
+        .with_columns([
+            counted.clone().alias("counted"),
+            when(counted.clone()).then(col("within")).otherwise(lit(NULL)).alias("within"),
+            when(counted.clone()).then(col("share")).otherwise(lit(NULL)).alias("share"),
+        ])
+        .with_column(when(col("within")).then(col("share")).when(counted).then(lit(0.0)).otherwise(lit(NULL)).alias("share_within"))
+        .sort(["_record", "_order"], SortMultipleOptions::default().with_maintain_order(true))
+        .collect()?;
+    Ok(Waits { frame })
+}
+
+fn held_to_columns(snippet: &Snippet, frame: DataFrame) -> Result<DataFrame> {
+    let mut columns = Vec::new();
+    for (name, data_type) in COLUMNS {
+        let Ok(column) = frame.column(name) else {
+            return Err(snippet.mistake(1, 1, 1, format!("a measure gives a column `{name}`, and this one does not")).into());
+        };
+        columns.push(column.cast(&data_type)?);
+    }
+    Ok(DataFrame::new(frame.height(), columns)?)
+}
+
+impl Waits {
+    /// The waits whose month is this one; a row without any date belongs to none.
+    pub fn of_month(&self, month: &str) -> Result<Waits> {
+        Ok(Waits { frame: self.frame.clone().lazy().filter(col("month").eq(lit(month))).collect()? })
+    }
+
+    /// The lines that are counted.
+    pub fn counted(&self) -> LazyFrame {
+        self.frame.clone().lazy().filter(col("counted"))
+    }
+
+    /// The lines of one trust, and the rows that name none.
+    pub fn of_provider(&self, provider: &str) -> Result<Waits> {
+        let keep = col("org_code").eq(lit(provider)).or(col("org_code").is_null());
+        Ok(Waits { frame: self.frame.clone().lazy().filter(keep).collect()? })
+    }
+}

@@ -1,0 +1,375 @@
+//! The figures of a board pack, from the waits of every month that was read: sums only, no patient rows.
+//!
+//! In: waits and records of one trust, the month. Out: [`Pack`]. Small numbers are hidden here, before any
+//! writer sees them.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use polars::prelude::*;
+
+use crate::measure::Waits;
+use crate::month::Month;
+use crate::performance::{ALL_CANCERS, ALL_MODALITIES, Line, count};
+use crate::records::Records;
+use crate::report::{BandLine, DelayLine, Figure, LeftOutLine, Pack, RouteLine, SiteLine, StandardSummary, Target, TrendPoint};
+use crate::rulebook::{Performance, Rulebook};
+
+/// Months of the trend.
+const TREND_MONTHS: u32 = 24;
+
+/// Counts the pack of one trust and month.
+pub fn make(rulebook: &Rulebook, records: &Records, waits: &Waits, provider: &str, month: Month) -> Result<Pack> {
+    let waits = waits.of_provider(provider)?;
+    let mut lines = count(rulebook, &waits)?;
+    lines.retain(|line| line.org_code == provider);
+    let figures = Figures { rulebook, lines: &lines, month };
+    let of_month = waits.of_month(&month.to_string())?;
+    let mut pack = Pack {
+        standards: Vec::new(),
+        sites: Vec::new(),
+        routes: Vec::new(),
+        delay_reasons: Vec::new(),
+        bands: Vec::new(),
+        trend: Vec::new(),
+        left_out: left_out(rulebook, &of_month)?,
+        notes: rulebook.data_set.notes.clone(),
+    };
+    for rules in &rulebook.data_set.performance {
+        pack.standards.push(figures.summary(rules, &of_month)?);
+        pack.sites.extend(figures.sites(rules));
+        pack.routes.extend(figures.routes(rules));
+        pack.bands.extend(figures.bands(rules));
+        pack.trend.extend(figures.trend(rules));
+        pack.delay_reasons.extend(delay_reasons(rulebook, records, &of_month, rules)?);
+    }
+    Ok(pack)
+}
+
+/// The published lines of one trust, asked by what they are.
+struct Figures<'a> {
+    rulebook: &'a Rulebook,
+    lines: &'a [Line],
+    month: Month,
+}
+
+impl Figures<'_> {
+    fn line(&self, rules: &Performance, month: Month, cancer_type: &str) -> Option<&Line> {
+        self.of_month(rules, month).find(|line| {
+            line.cancer_type == cancer_type && line.route_or_stage == rules.all_routes_or_stages && line.modality == ALL_MODALITIES
+        })
+    }
+
+    fn of_month<'a>(&'a self, rules: &'a Performance, month: Month) -> impl Iterator<Item = &'a Line> {
+        let period = month.to_string();
+        self.lines.iter().filter(move |line| line.standard == rules.standard && line.period == period)
+    }
+
+    fn summary(&self, rules: &Performance, of_month: &Waits) -> Result<StandardSummary> {
+        let latest = self.line(rules, self.month, ALL_CANCERS).map_or(NOBODY, figure);
+        let waited = days_waited(of_month, &rules.standard)?;
+        let targets = self.targets(rules, latest);
+        let previous = self.line(rules, self.month.previous(), ALL_CANCERS).map(figure);
+        Ok(StandardSummary {
+            code: rules.standard.clone(),
+            title: rules.title.clone(),
+            limit_days: self.rulebook.standards.limit_days(&rules.standard).unwrap_or_default().into(),
+            latest,
+            previous,
+            median: percentile(&waited, 50),
+            percentile_85: percentile(&waited, 85),
+            percentile_90: percentile(&waited, 90),
+            longest: waited.last().map(|(days, _)| *days),
+            not_counted: not_counted(of_month, &rules.standard)?,
+            reading: reading(rules, latest, &targets, self.month),
+            targets,
+        })
+    }
+
+    fn targets(&self, rules: &Performance, latest: Figure) -> Vec<Target> {
+        let in_force = self.rulebook.standards.targets_on(&rules.standard, self.month.last_day());
+        in_force
+            .into_iter()
+            .map(|target| Target {
+                kind: target.kind.words().to_string(),
+                value: target.value(),
+                due: target.due.as_deref().map(due_words).unwrap_or_default(),
+                status: target.status.clone(),
+                source: target.source.clone(),
+                met: latest.rate().map(|_| is_met(latest, target.value())),
+                above_tolerance: above_tolerance(latest, target.value()),
+                more_needed: more_needed(latest, target.value()),
+            })
+            .collect()
+    }
+
+    fn operational(&self, standard: &str, month: Month) -> Option<f64> {
+        let targets = self.rulebook.standards.targets_on(standard, month.last_day());
+        targets.iter().find(|target| target.kind == crate::rulebook::TargetKind::Operational).map(|target| target.value())
+    }
+
+    /// The ambition in force that a text confirms, the one due first.
+    fn ambition(&self, standard: &str, month: Month) -> Option<f64> {
+        let targets = self.rulebook.standards.targets_on(standard, month.last_day());
+        let ambitions =
+            targets.iter().filter(|target| target.kind != crate::rulebook::TargetKind::Operational && target.status != "unconfirmed");
+        ambitions.min_by_key(|target| target.due.clone().unwrap_or_else(|| "9999".to_string())).map(|target| target.value())
+    }
+
+    /// Tumour sites, or suspected cancer types for a standard that is published by route and type only.
+    fn sites(&self, rules: &Performance) -> Vec<SiteLine> {
+        let now = self.by(rules, self.month, |line| line.cancer_type.clone());
+        let before = self.by(rules, self.month.previous(), |line| line.cancer_type.clone());
+        let standard_value = self.operational(&rules.standard, self.month);
+        now.iter()
+            .map(|(cancer_type, figure)| SiteLine {
+                standard: rules.standard.clone(),
+                cancer_type: cancer_type.clone(),
+                figure: *figure,
+                previous: before.get(cancer_type).copied(),
+                above_tolerance: standard_value.and_then(|value| above_tolerance(*figure, value)),
+            })
+            .collect()
+    }
+
+    fn routes(&self, rules: &Performance) -> Vec<RouteLine> {
+        let figures = self.by(rules, self.month, |line| line.route_or_stage.clone());
+        figures
+            .iter()
+            .map(|(route, figure)| RouteLine { standard: rules.standard.clone(), route_or_stage: route.clone(), figure: *figure })
+            .collect()
+    }
+
+    /// The finest lines that tell types and routes apart, summed by one of them.
+    fn by(&self, rules: &Performance, month: Month, key: impl Fn(&Line) -> String) -> BTreeMap<String, Figure> {
+        let finest = self.of_month(rules, month).filter(|line| {
+            line.cancer_type != ALL_CANCERS && line.modality == ALL_MODALITIES && line.route_or_stage != rules.all_routes_or_stages
+        });
+        let mut sums: BTreeMap<String, (f64, f64)> = BTreeMap::new();
+        for line in finest {
+            let sum = sums.entry(key(line)).or_default();
+            sum.0 += line.total;
+            sum.1 += line.within;
+        }
+        sums.into_iter().map(|(key, (total, within))| (key, Figure { total: Some(total), within: Some(within) })).collect()
+    }
+
+    fn bands(&self, rules: &Performance) -> Vec<BandLine> {
+        let limit = self.rulebook.standards.limit_days(&rules.standard).unwrap_or(i32::MAX);
+        let line = self.line(rules, self.month, ALL_CANCERS);
+        let bands = self.rulebook.standards.bands_of(&rules.standard);
+        bands
+            .map(|band| BandLine {
+                standard: rules.standard.clone(),
+                band: band_words(band.from, band.to),
+                within_limit: band.to.is_some_and(|to| to <= limit),
+                people: Some(line.and_then(|line| line.bands.get(&band.column).copied()).unwrap_or(0.0)),
+            })
+            .collect()
+    }
+
+    /// Months with figures, from the first that has any.
+    fn trend(&self, rules: &Performance) -> Vec<TrendPoint> {
+        let months = (0..TREND_MONTHS).rev().map(|back| self.month.minus(back));
+        let points = months.map(|month| TrendPoint {
+            standard: rules.standard.clone(),
+            month: month.first_day(),
+            figure: self.line(rules, month, ALL_CANCERS).map_or(NOBODY, figure),
+            standard_value: self.operational(&rules.standard, month),
+            ambition: self.ambition(&rules.standard, month),
+        });
+        points.skip_while(|point| point.figure == NOBODY).collect()
+    }
+}
+
+const NOBODY: Figure = Figure { total: Some(0.0), within: Some(0.0) };
+
+fn figure(line: &Line) -> Figure {
+    Figure { total: Some(line.total), within: Some(line.within) }
+}
+
+/// A share is met when within is at least its part of the total, on unrounded figures. The product is taken in
+/// ten-thousandths of half patients, which are whole numbers, so that 85% of 20 is 17 and not a hair more.
+fn is_met(figure: Figure, share: f64) -> bool {
+    match (figure.within, figure.total) {
+        (Some(within), Some(total)) => halves(within) * 10_000 >= (share * 10_000.0).round() as i64 * halves(total),
+        _ => false,
+    }
+}
+
+fn halves(people: f64) -> i64 {
+    (people * 2.0).round() as i64
+}
+
+/// Breaches above those that the share allows; positive is too many.
+fn above_tolerance(figure: Figure, share: f64) -> Option<f64> {
+    let total = figure.total.filter(|total| *total > 0.0)?;
+    Some(figure.after()? - (1.0 - share) * total)
+}
+
+/// How many more within would have met the share, in half patients upwards.
+fn more_needed(figure: Figure, share: f64) -> Option<f64> {
+    let total = halves(figure.total.filter(|total| *total > 0.0)?);
+    let needed = ((share * 10_000.0).round() as i64 * total + 9_999) / 10_000;
+    Some((needed - halves(figure.within?)).max(0) as f64 / 2.0)
+}
+
+/// Days waited and the shares that waited them, shortest first.
+fn days_waited(waits: &Waits, standard: &str) -> Result<Vec<(i64, f64)>> {
+    let waited = waits
+        .counted()
+        .filter(col("standard").eq(lit(standard)))
+        .select([col("days"), col("share")])
+        .sort(["days"], SortMultipleOptions::default())
+        .collect()?;
+    let (days, shares) = (waited.column("days")?.i32()?.clone(), waited.column("share")?.f64()?.clone());
+    Ok(days.iter().zip(shares.iter()).filter_map(|(days, share)| Some((i64::from(days?), share?))).collect())
+}
+
+/// Nearest rank: a wait that some patient had. Shares count for what they are.
+fn percentile(waited: &[(i64, f64)], percent: u32) -> Option<i64> {
+    let total: f64 = waited.iter().map(|(_, share)| share).sum();
+    let rank = total * f64::from(percent) / 100.0;
+    let mut so_far = 0.0;
+    waited
+        .iter()
+        .find(|(_, share)| {
+            so_far += share;
+            so_far >= rank
+        })
+        .map(|(days, _)| *days)
+}
+
+fn not_counted(waits: &Waits, standard: &str) -> Result<usize> {
+    let rows = waits.frame.clone().lazy().filter(col("standard").eq(lit(standard)).and(col("counted").not())).collect()?;
+    Ok(rows.height())
+}
+
+fn left_out(rulebook: &Rulebook, waits: &Waits) -> Result<Vec<LeftOutLine>> {
+    let grouped =
+        waits.frame.clone().lazy().filter(col("counted").not()).group_by([col("standard"), col("reason")]).agg([len().alias("records")]);
+    let grouped = grouped.collect()?;
+    let (standards, reasons, records) =
+        (grouped.column("standard")?.str()?, grouped.column("reason")?.str()?, grouped.column("records")?.u32()?);
+    let mut lines: Vec<LeftOutLine> = (0..grouped.height())
+        .map(|row| {
+            let reason = reasons.get(row).unwrap_or_default().to_string();
+            LeftOutLine {
+                standard: standards.get(row).unwrap_or_default().to_string(),
+                meaning: rulebook.data_set.reasons.get(&reason).cloned().unwrap_or_default(),
+                reason,
+                records: records.get(row).unwrap_or_default() as usize,
+            }
+        })
+        .collect();
+    let place = |standard: &str| rulebook.data_set.performance.iter().position(|rules| rules.standard == standard);
+    lines.sort_by_key(|line| (place(&line.standard), std::cmp::Reverse(line.records), line.reason.clone()));
+    Ok(lines)
+}
+
+/// Breaches by recorded reason, commonest first; a breach without a reason is its own line.
+fn delay_reasons(rulebook: &Rulebook, records: &Records, waits: &Waits, rules: &Performance) -> Result<Vec<DelayLine>> {
+    let breaches = waits.counted().filter(col("standard").eq(lit(rules.standard.as_str())).and(col("within").not())).collect()?;
+    let numbers = breaches.column("_record")?.u32()?;
+    let shares = breaches.column("share")?.f64()?;
+    let mut people: BTreeMap<String, f64> = BTreeMap::new();
+    for (record, share) in numbers.iter().zip(shares.iter()) {
+        let record = record.unwrap_or_default() as usize;
+        let words = rules.delay_reasons.iter().find_map(|field| {
+            let code = records.frame.column(field).ok()?.str().ok()?.get(record)?;
+            let list = rulebook.field(field)?.code_list.as_deref().and_then(|list| rulebook.code_list(list))?;
+            Some(list.meaning(code).map_or_else(|| "a code outside the list".to_string(), |meaning| format!("{code} {meaning}")))
+        });
+        *people.entry(words.unwrap_or_else(|| "not recorded".to_string())).or_default() += share.unwrap_or_default();
+    }
+    let mut lines: Vec<DelayLine> =
+        people.into_iter().map(|(reason, people)| DelayLine { standard: rules.standard.clone(), reason, breaches: Some(people) }).collect();
+    lines.sort_by(|left, right| {
+        right.breaches.partial_cmp(&left.breaches).unwrap_or(std::cmp::Ordering::Equal).then_with(|| left.reason.cmp(&right.reason))
+    });
+    Ok(lines)
+}
+
+/// One sentence to read aloud; no cause, no praise.
+fn reading(rules: &Performance, latest: Figure, targets: &[Target], month: Month) -> String {
+    let (Some(rate), Some(within), Some(total)) = (latest.rate(), latest.within, latest.total) else {
+        return format!("Nobody was counted against the {} in {}.", rules.title, month.title());
+    };
+    let mut sentence = format!(
+        "In {}, {} of {} people ({:.1}%) were within the {}",
+        month.title(),
+        people(within),
+        people(total),
+        rate * 100.0,
+        rules.title
+    );
+    if let Some(target) = targets.iter().find(|target| target.kind == "operational standard") {
+        let points = (rate - target.value) * 100.0;
+        let needed = target.more_needed.unwrap_or(0.0);
+        sentence.push_str(&match target.met {
+            Some(true) => format!("; the standard of {:.0}% was met", target.value * 100.0),
+            _ if needed == 0.5 || needed == 1.0 => format!(
+                "; the standard of {:.0}% was not met, by {:.1} points: {} more within would have met it",
+                target.value * 100.0,
+                -points,
+                people(needed)
+            ),
+            _ => {
+                format!("; the standard of {:.0}% was not met, by {:.1} points or {} people", target.value * 100.0, -points, people(needed))
+            }
+        });
+    }
+    sentence.push('.');
+    sentence
+}
+
+/// 71, 26.5
+fn people(people: f64) -> String {
+    people.to_string()
+}
+
+fn due_words(month: &str) -> String {
+    Month::parse(month).map_or_else(|_| month.to_string(), |month| format!("by {}", month.title()))
+}
+
+fn band_words(from: Option<i32>, to: Option<i32>) -> String {
+    match (from, to) {
+        (Some(from), Some(to)) if from > 0 => format!("{from} to {to} days"),
+        (_, Some(to)) => format!("within {to} days"),
+        (Some(from), None) => format!("after {} days", from - 1),
+        (None, None) => "any".to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn figure(within: f64, total: f64) -> Figure {
+        Figure { total: Some(total), within: Some(within) }
+    }
+
+    #[test]
+    fn a_target_is_judged_on_unrounded_figures() {
+        for (within, total, share, met, needed) in [
+            (17.0, 20.0, 0.85, true, 0.0),     // exactly the standard
+            (849.6, 1000.0, 0.85, false, 0.5), // shown as 85.0%
+            (16.5, 20.0, 0.85, false, 0.5),
+            (96.0, 100.0, 0.96, true, 0.0),
+            (0.0, 3.0, 0.75, false, 2.5), // 2.25 is not half a patient more than 2
+        ] {
+            let figure = figure(within, total);
+            assert_eq!(is_met(figure, share), met, "{within} of {total}");
+            assert_eq!(more_needed(figure, share), Some(needed), "{within} of {total}");
+        }
+        assert_eq!(more_needed(figure(0.0, 0.0), 0.85), None);
+    }
+
+    #[test]
+    fn a_percentile_is_a_wait_that_somebody_had() {
+        let waited = [(10, 1.0), (20, 0.5), (30, 0.5), (62, 1.0), (100, 1.0)];
+        assert_eq!(percentile(&waited, 50), Some(30));
+        assert_eq!(percentile(&waited, 85), Some(100));
+        assert_eq!(percentile(&[], 50), None);
+    }
+}

@@ -1,0 +1,124 @@
+//! The records of a run: every column of `fields.csv` with its type, the derived facts, and a key that may be
+//! shown.
+//!
+//! One row a record, in file order. Columns: `_record`, `_file`, `_row`; the fields; `<field>__readable` for
+//! dates and days; `<field>_valid` for NHS numbers; the columns of `derived.sql`; `pathway`, the key that may
+//! be shown.
+
+use std::collections::HashMap;
+
+use anyhow::{Context, Result};
+use hmac::{Hmac, KeyInit, Mac};
+use polars::prelude::{Column, DataFrame, IntoColumn, IntoLazy, LazyFrame, SortMultipleOptions, StringChunkedBuilder};
+use sha2::Sha256;
+
+use crate::rulebook::Rulebook;
+use crate::source::{Mapped, Reading};
+use crate::sql::{Dictionary, Snippet, query};
+
+pub struct Records {
+    pub frame: DataFrame,
+    /// File names by the number in `_file`.
+    pub files: Vec<String>,
+    pub readings: Vec<Reading>,
+}
+
+impl Records {
+    /// Adds the derived facts to mapped records.
+    pub fn derive(rulebook: &Rulebook, mapped: Mapped, key: Option<&[u8]>, dictionary: &Dictionary) -> Result<Records> {
+        let frame = derive(rulebook, mapped.frame, dictionary)?;
+        let frame = label_pathways(rulebook, frame, &mapped.files, key)?;
+        Ok(Records { frame, files: mapped.files, readings: mapped.readings })
+    }
+
+    pub fn file(&self, number: u32) -> &str {
+        self.files.get(number as usize).map_or("", String::as_str)
+    }
+}
+
+/// Adds the columns of `derived.sql`, each record exactly once.
+pub fn derive(rulebook: &Rulebook, mut frame: DataFrame, dictionary: &Dictionary) -> Result<DataFrame> {
+    let path = format!("{}/derived.sql", rulebook.data_set.folder);
+    let shown = format!("rules/{path}");
+    let snippet = Snippet::file(&rulebook.files, &path, &shown)?;
+    let derived = query(&snippet, &tables(rulebook, &frame), dictionary)?;
+    let numbers =
+        derived.column("_record").with_context(|| snippet.mistake(1, 1, 1, "`_record` is missing from the result"))?.u32()?.clone();
+    let in_order = numbers.iter().enumerate().all(|(place, number)| number == Some(place as u32));
+    let derived = match in_order {
+        true => derived,
+        false => derived.sort(["_record"], SortMultipleOptions::default())?,
+    };
+    let sorted = derived.column("_record")?.u32()?;
+    if sorted.len() != frame.height() || !sorted.iter().enumerate().all(|(place, number)| number == Some(place as u32)) {
+        return Err(snippet.mistake(1, 1, 1, "a record was lost or doubled: one row a record is expected").into());
+    }
+    for column in derived.columns().iter().filter(|column| column.name() != "_record") {
+        frame.with_column(column.clone())?;
+    }
+    Ok(frame)
+}
+
+/// The tables that derived facts and measures are made from.
+pub fn tables<'a>(rulebook: &'a Rulebook, records: &DataFrame) -> Vec<(&'a str, LazyFrame)> {
+    let lookups = rulebook.lookups.iter().map(|(name, frame)| (name.as_str(), frame.clone().lazy()));
+    let limits = &rulebook.standards.limit;
+    let limits = DataFrame::new(
+        limits.len(),
+        vec![
+            Column::new("standard".into(), limits.iter().map(|limit| limit.standard.as_str()).collect::<Vec<_>>()),
+            Column::new("days".into(), limits.iter().map(|limit| limit.days).collect::<Vec<_>>()),
+        ],
+    )
+    .unwrap_or_default();
+    lookups.chain([("records", records.clone().lazy()), ("limits", limits.lazy())]).collect()
+}
+
+/// The key of each pathway that may be shown: the local id; else a keyed pseudonym; else, without a key, the
+/// file and row where the pathway first stands.
+fn label_pathways(rulebook: &Rulebook, mut frame: DataFrame, files: &[String], key: Option<&[u8]>) -> Result<DataFrame> {
+    let ids = frame.column(&rulebook.data_set.pathway_id)?.str()?;
+    if ids.null_count() == 0 {
+        let labels = ids.clone().with_name("pathway".into()).into_column();
+        frame.with_column(labels)?;
+        return Ok(frame);
+    }
+    let keys = frame.column(&rulebook.data_set.pathway_key)?.str()?;
+    let (numbers, rows) = (frame.column("_file")?.u32()?, frame.column("_row")?.u32()?);
+    let mut known: HashMap<&str, String> = HashMap::new();
+    let mut labels = StringChunkedBuilder::new("pathway".into(), frame.height());
+    for (((id, pathway), file), row) in ids.iter().zip(keys.iter()).zip(numbers.iter()).zip(rows.iter()) {
+        let (Some(pathway), None) = (pathway, id) else {
+            labels.append_option(id);
+            continue;
+        };
+        let label = known.entry(pathway).or_insert_with(|| match key {
+            Some(key) => pseudonym(key, pathway),
+            None => format!("{}:{}", file.and_then(|file| files.get(file as usize)).map_or("", String::as_str), row.unwrap_or(0)),
+        });
+        labels.append_value(label);
+    }
+    frame.with_column(labels.finish().into_column())?;
+    Ok(frame)
+}
+
+/// HMAC-SHA-256 of a value under the trust's own key, as `P-` and eight characters. A plain hash of an NHS
+/// number can be undone by trying them all; a keyed one cannot without the key.
+pub fn pseudonym(key: &[u8], value: &str) -> String {
+    format!("P-{}", &short_code(key, value)[..8])
+}
+
+/// Twelve characters of base 32 without letters that read alike.
+pub fn short_code(key: &[u8], value: &str) -> String {
+    const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    let Ok(mut code) = Hmac::<Sha256>::new_from_slice(key) else { return String::new() };
+    code.update(value.as_bytes());
+    let bytes = code.finalize().into_bytes();
+    let number = bytes.iter().take(8).fold(0u64, |number, byte| number << 8 | u64::from(*byte));
+    (0..12).map(|place| LETTERS[(number >> (59 - 5 * place) & 31) as usize] as char).collect()
+}
+
+/// A date from its days since 1970.
+pub fn date(days: i32) -> chrono::NaiveDate {
+    chrono::NaiveDate::default() + chrono::Duration::days(days.into())
+}

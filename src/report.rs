@@ -1,0 +1,267 @@
+//! What the outputs show: plain values, counted once from the run, so that no two
+//! outputs can disagree. Nothing here knows polars or Excel.
+
+use chrono::NaiveDate;
+
+/// One month of one trust, ready to be written.
+pub struct Report {
+    pub provider: Organisation,
+    /// `2026-10`
+    pub month: String,
+    /// `October 2026`
+    pub month_title: String,
+    /// The date the run stands at; nothing later than it is treated as having happened.
+    pub as_at: NaiveDate,
+    /// `Provisional`, `Submitted`, `Refreshed`: what the figures are.
+    pub status: String,
+    /// Name of the small-number preset applied to the figures, and what it means.
+    pub small_numbers: SmallNumbers,
+    pub tool_version: String,
+    /// First characters of the hash of every rules file, so that two packs can be compared.
+    pub rulebook: String,
+    pub inputs: Vec<InputFile>,
+    pub set_aside: Vec<SetAside>,
+    pub submission: Submission,
+    pub checks: Vec<CheckLine>,
+    pub findings: Vec<FindingLine>,
+    pub pack: Pack,
+}
+
+pub struct Organisation {
+    /// Three-character trust code.
+    pub code: String,
+    /// Name, or the code again where no name is known.
+    pub name: String,
+}
+
+pub struct SmallNumbers {
+    /// `internal` (nothing suppressed) or `lt5`.
+    pub preset: String,
+    /// The sentence that goes on the cover.
+    pub statement: String,
+}
+
+/// One table that was read: rows read = rows mapped + rows set aside.
+pub struct InputFile {
+    /// File name without folder, with `[sheet]` for a workbook.
+    pub name: String,
+    pub source: String,
+    pub table: String,
+    pub sha256: String,
+    pub rows_read: usize,
+    pub rows_mapped: usize,
+    pub rows_set_aside: usize,
+}
+
+pub struct SetAside {
+    pub file: String,
+    pub row: u32,
+    pub reason: String,
+}
+
+/// The rows of the month in upload order, and those held back.
+pub struct Submission {
+    pub headings: Vec<Heading>,
+    pub rows: Vec<SubmissionRow>,
+    pub held_back: Vec<HeldBack>,
+    /// Records that were looked at and belong to another month or another trust.
+    pub other_months: usize,
+    pub other_trusts: usize,
+    /// Names of the upload files written, with their record counts.
+    pub upload_files: Vec<(String, usize)>,
+}
+
+pub struct Heading {
+    /// Short name, such as `treatment_start_date`.
+    pub name: String,
+    /// Data Dictionary name.
+    pub title: String,
+}
+
+pub struct SubmissionRow {
+    pub file: String,
+    pub row: u32,
+    pub pathway: String,
+    /// One cell a heading.
+    pub cells: Vec<Cell>,
+}
+
+pub struct HeldBack {
+    pub file: String,
+    pub row: u32,
+    pub pathway: String,
+    /// Check ids, `CWT-S003; CWT-O008`.
+    pub checks: String,
+    /// What is wrong, in words.
+    pub reasons: String,
+    pub owner: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    Blank,
+    Text(String),
+    Date(NaiveDate),
+    Whole(i64),
+}
+
+/// One check over the month's records.
+pub struct CheckLine {
+    pub id: String,
+    pub title: String,
+    pub severity: String,
+    pub basis: String,
+    pub source: String,
+    pub owner: String,
+    pub passed: usize,
+    pub failed: usize,
+    pub not_assessed: usize,
+    pub not_applicable: usize,
+}
+
+/// One thing to put right.
+pub struct FindingLine {
+    /// Stable while the fault stays, `F-` and eight characters.
+    pub id: String,
+    pub check: String,
+    pub severity: String,
+    pub file: String,
+    pub row: u32,
+    pub pathway: String,
+    /// Field titles, `; ` between them.
+    pub fields: String,
+    pub message: String,
+    pub why: String,
+    pub fix: String,
+    pub owner: String,
+    /// `31-day; 62-day`, or empty.
+    pub affects: String,
+}
+
+/// The figures of a board pack: sums only, no patient rows.
+pub struct Pack {
+    pub standards: Vec<StandardSummary>,
+    /// One line a standard and tumour site, in the published order.
+    pub sites: Vec<SiteLine>,
+    /// One line a standard and route (FDS, 62-day) or stage (31-day).
+    pub routes: Vec<RouteLine>,
+    /// One line a standard and recorded delay reason; an uncoded reason is its own line.
+    pub delay_reasons: Vec<DelayLine>,
+    /// Breaches of the month by days over, one line a standard and band.
+    pub bands: Vec<BandLine>,
+    /// One line a standard and month, oldest first, the latest 24 months.
+    pub trend: Vec<TrendPoint>,
+    /// Records left out of each standard, by reason.
+    pub left_out: Vec<LeftOutLine>,
+    /// Definitions, exclusions and doubts, in order.
+    pub notes: Vec<String>,
+}
+
+/// People counted: whole, or halves where a pathway is shared. `None` is suppressed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Figure {
+    pub total: Option<f64>,
+    pub within: Option<f64>,
+}
+
+impl Figure {
+    pub fn after(&self) -> Option<f64> {
+        Some(self.total? - self.within?)
+    }
+
+    /// Within over total, unrounded; nothing without a denominator.
+    pub fn rate(&self) -> Option<f64> {
+        match (self.within, self.total) {
+            (Some(within), Some(total)) if total > 0.0 => Some(within / total),
+            _ => None,
+        }
+    }
+}
+
+pub struct StandardSummary {
+    /// `FDS`, `31D`, `62D`
+    pub code: String,
+    /// `28-day Faster Diagnosis Standard`
+    pub title: String,
+    pub limit_days: i64,
+    pub latest: Figure,
+    /// The month before, where there is one.
+    pub previous: Option<Figure>,
+    pub targets: Vec<Target>,
+    /// Nearest-rank waits in days of the people counted.
+    pub median: Option<i64>,
+    pub percentile_85: Option<i64>,
+    pub percentile_90: Option<i64>,
+    pub longest: Option<i64>,
+    /// Records with a line for the standard that were not counted, for any reason.
+    pub not_counted: usize,
+    /// One sentence a board member can read aloud.
+    pub reading: String,
+}
+
+pub struct Target {
+    /// `operational standard`, `interim ambition`, `plan`
+    pub kind: String,
+    /// 0.85
+    pub value: f64,
+    /// When it is due, `by March 2026`, or empty.
+    pub due: String,
+    /// `confirmed`, `secondary` or `unconfirmed`
+    pub status: String,
+    pub source: String,
+    /// Judged on unrounded figures; `None` without a denominator.
+    pub met: Option<bool>,
+    /// Breaches above those the target allows: positive is too many.
+    pub above_tolerance: Option<f64>,
+    /// How many more within would have met it; 0 when met.
+    pub more_needed: Option<f64>,
+}
+
+pub struct SiteLine {
+    pub standard: String,
+    pub cancer_type: String,
+    pub figure: Figure,
+    pub previous: Option<Figure>,
+    /// Breaches above those the operational standard allows.
+    pub above_tolerance: Option<f64>,
+}
+
+pub struct RouteLine {
+    pub standard: String,
+    pub route_or_stage: String,
+    pub figure: Figure,
+}
+
+pub struct DelayLine {
+    pub standard: String,
+    /// `not recorded` is its own line.
+    pub reason: String,
+    pub breaches: Option<f64>,
+}
+
+pub struct BandLine {
+    pub standard: String,
+    /// `0 to 14 days`, `after 104 days`
+    pub band: String,
+    pub within_limit: bool,
+    pub people: Option<f64>,
+}
+
+pub struct TrendPoint {
+    pub standard: String,
+    /// First day of the month.
+    pub month: NaiveDate,
+    pub figure: Figure,
+    /// Operational standard in force that month.
+    pub standard_value: Option<f64>,
+    /// Interim ambition or plan in force that month.
+    pub ambition: Option<f64>,
+}
+
+pub struct LeftOutLine {
+    pub standard: String,
+    pub reason: String,
+    /// What the reason means, in words.
+    pub meaning: String,
+    pub records: usize,
+}

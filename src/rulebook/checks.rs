@@ -1,0 +1,226 @@
+//! `checks/*.toml`: `[[check]]` blocks. A check is a SQL boolean that must hold; SQL's three values are
+//! its three outcomes.
+
+use std::collections::{BTreeMap, HashMap};
+
+use anyhow::Result;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Field, Files, Mistake, suggestion, toml_mistake};
+
+/// One check as its file has it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// Permanent, never reused.
+    pub id: String,
+    /// The bad thing, such as `treatment-before-decision`.
+    pub name: String,
+    /// The message of its findings.
+    pub title: String,
+    pub severity: Severity,
+    /// How sure it is that the severity is the national system's.
+    #[serde(default)]
+    pub severity_basis: String,
+    /// `official`, `derived`, `inferred`, `practice` or `local`: how sure the rule is.
+    pub basis: String,
+    pub source: String,
+    #[serde(default)]
+    pub fields: Vec<Spanned<String>>,
+    /// The check is made for each of these fields, `{field}` standing for it.
+    #[serde(default)]
+    pub each: Vec<Spanned<String>>,
+    /// The rows it applies to: those where this is true.
+    pub when: Option<Spanned<String>>,
+    /// Must hold. Absent in a check that the reader of files makes (`kind = "file"`).
+    pub assert: Option<Spanned<String>>,
+    #[serde(default)]
+    pub kind: Option<String>,
+    /// For `kind = "file"`: `heading-row` or `ragged-row`, what of the reader's it reports; none: only explained.
+    #[serde(default)]
+    pub finds: Option<String>,
+    pub why: String,
+    pub fix: String,
+    pub owner: String,
+    #[serde(default)]
+    pub affects: Vec<String>,
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    #[serde(default)]
+    pub note: Option<String>,
+    #[serde(default)]
+    pub pass: Vec<Example>,
+    #[serde(default)]
+    pub fail: Vec<Example>,
+    #[serde(default)]
+    pub unassessed: Vec<Example>,
+    /// The file it stands in, as shown in messages.
+    #[serde(skip)]
+    pub file: String,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Rows that show what a check does: one row, or rows that must be seen together.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Example {
+    One(Row),
+    Together(Vec<Row>),
+}
+
+pub type Row = BTreeMap<String, toml::Value>;
+
+impl Example {
+    pub fn rows(&self) -> &[Row] {
+        match self {
+            Example::One(row) => std::slice::from_ref(row),
+            Example::Together(rows) => rows,
+        }
+    }
+}
+
+/// What a finding does to the return, worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The whole file is refused.
+    #[value(name = "reject_file")]
+    RejectFile,
+    /// The record is kept out of the upload.
+    Reject,
+    Error,
+    Warning,
+    Info,
+}
+
+impl Severity {
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::RejectFile => "reject_file",
+            Severity::Reject => "reject",
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "info",
+        }
+    }
+}
+
+impl Check {
+    /// Made by the reader of files, not by SQL.
+    pub fn is_of_file(&self) -> bool {
+        self.kind.as_deref() == Some("file")
+    }
+
+    pub fn field_names(&self) -> Vec<String> {
+        self.fields.iter().map(|field| field.get_ref().clone()).collect()
+    }
+
+    /// The fields that `each` stands for: names, and `type:date` for all fields of a type.
+    pub fn each_fields(&self, fields: &[Field]) -> Vec<String> {
+        let mut names = Vec::new();
+        for entry in &self.each {
+            match entry.get_ref().strip_prefix("type:") {
+                Some(kind) => names.extend(fields.iter().filter(|field| field.kind.word() == kind).map(|field| field.name.clone())),
+                None => names.push(entry.get_ref().clone()),
+            }
+        }
+        names
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChecksFile {
+    #[serde(default)]
+    check: Vec<Spanned<Check>>,
+}
+
+/// Reads the checks of a data set, and those that a trust has laid over them: any other TOML file
+/// outside the known folders that holds `[[check]]` blocks.
+pub fn read(files: &Files, folder: &str, fields: &[Field]) -> Result<Vec<Check>> {
+    let mut checks = Vec::new();
+    let mut places: HashMap<String, String> = HashMap::new();
+    for (path, text) in files.iter().filter(|(path, text)| holds_checks(path, text, folder)) {
+        let file = format!("rules/{path}");
+        let read: ChecksFile = toml::from_str(text).map_err(|error| toml_mistake(&file, text, &error))?;
+        for block in read.check {
+            let span = block.span();
+            let mut check = block.into_inner();
+            check.file.clone_from(&file);
+            if let Some(first) = places.insert(check.id.clone(), file.clone()) {
+                return Err(Mistake::at(&file, text, span, format!("check id `{}` is used twice", check.id))
+                    .help(format!("it is already in `{first}`: an id is permanent and never reused"))
+                    .into());
+            }
+            known_fields(&check, &file, text, fields)?;
+            shape(&check, &file, text, span)?;
+            checks.push(check);
+        }
+    }
+    checks.sort_by(|left, right| left.id.cmp(&right.id));
+    Ok(checks)
+}
+
+fn holds_checks(path: &str, text: &str, folder: &str) -> bool {
+    let own = path.starts_with(&format!("{folder}/checks/"));
+    let trusts = !path.contains('/') && text.contains("[[check]]");
+    path.ends_with(".toml") && (own || trusts)
+}
+
+fn known_fields(check: &Check, file: &str, text: &str, fields: &[Field]) -> Result<()> {
+    for named in check.fields.iter().chain(&check.each) {
+        let name = named.get_ref();
+        let kinds = [
+            "type:date",
+            "type:days",
+            "type:code",
+            "type:org",
+            "type:org_site",
+            "type:text",
+            "type:identifier",
+            "type:icd10",
+            "type:nhs_number",
+        ];
+        if !fields.iter().any(|field| field.name == *name) && !kinds.contains(&name.as_str()) && !(name == "*") {
+            return Err(Mistake::at(file, text, named.span(), format!("`{name}` in check `{}` is not a field", check.id))
+                .help(suggestion(name, fields.iter().map(|field| field.name.as_str())))
+                .into());
+        }
+    }
+    for row in check.pass.iter().chain(&check.fail).chain(&check.unassessed).flat_map(Example::rows) {
+        for name in row.keys() {
+            if !fields.iter().any(|field| field.name == *name) {
+                let at = text.find(&format!("{name} =")).unwrap_or(0);
+                return Err(Mistake::at(
+                    file,
+                    text,
+                    at..at + name.len(),
+                    format!("an example of check `{}` sets `{name}`, which is not a field", check.id),
+                )
+                .help(suggestion(name, fields.iter().map(|field| field.name.as_str())))
+                .into());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn shape(check: &Check, file: &str, text: &str, span: std::ops::Range<usize>) -> Result<()> {
+    let wrong = if check.is_of_file() {
+        check.assert.is_some().then(|| "a check of kind `file` is made by the program and has no `assert`")
+    } else if check.assert.is_none() {
+        Some("a check needs `assert`: the SQL that must hold")
+    } else if check.kind.is_some() {
+        Some("`kind` can only be \"file\"")
+    } else {
+        None
+    };
+    match wrong {
+        Some(message) => Err(Mistake::at(file, text, span, format!("check `{}`: {message}", check.id)).into()),
+        None => Ok(()),
+    }
+}

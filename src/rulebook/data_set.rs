@@ -1,0 +1,77 @@
+//! `rules/<data set>/data_set.toml`: what the engine must know of a data set beyond its columns.
+
+use anyhow::Result;
+use serde::Deserialize;
+
+use super::{Files, toml_mistake};
+use crate::failure::usage;
+
+/// A data set: a folder of rules and the few facts that tie its parts together.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataSet {
+    /// `cwt`
+    #[serde(skip)]
+    pub folder: String,
+    pub name: String,
+    pub title: String,
+    pub version: String,
+    /// Ids of its own checks begin so: `CWT-`.
+    pub check_prefix: String,
+    /// Derived column that holds the records of a pathway together; may contain an identifier.
+    pub pathway_key: String,
+    /// Derived column with the local id that may be shown, NULL where there is none.
+    pub pathway_id: String,
+    /// Derived column with the submission scenario.
+    pub scenario: String,
+    /// A record belongs to every month that one of these dates falls in.
+    pub month_dates: Vec<String>,
+    /// Derived columns with the trusts that submit the record.
+    pub providers: Vec<String>,
+    /// Records in one upload file.
+    pub upload_max_records: usize,
+    /// The measures, in the order in which their lines are given.
+    pub measures: Vec<String>,
+    /// Why a record is not counted, in words.
+    pub reasons: std::collections::BTreeMap<String, String>,
+    pub performance: Vec<Performance>,
+    /// Notes that every pack carries.
+    pub notes: Vec<String>,
+}
+
+/// How the waits of one standard become published lines.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Performance {
+    pub standard: String,
+    /// `28-day Faster Diagnosis Standard`
+    pub title: String,
+    /// The column of a wait that is published as `Referral_Route_or_Stage`.
+    pub route_or_stage: String,
+    /// The label for all of them together.
+    pub all_routes_or_stages: String,
+    /// Published labels, where they differ from the column's own values.
+    #[serde(default)]
+    pub labels: std::collections::BTreeMap<String, String>,
+    /// Which columns are told apart in one published line, all others being `ALL …`.
+    pub crosses: Vec<Vec<String>>,
+    /// Field with the recorded reason for the delay.
+    #[serde(default)]
+    pub delay_reasons: Vec<String>,
+}
+
+impl DataSet {
+    pub fn read(files: &Files, name: &str) -> Result<DataSet> {
+        let path = format!("{name}/data_set.toml");
+        let Some(text) = files.get(&path) else {
+            return Err(usage(format!("there is no data set `{name}`: `rules/{path}` is missing")));
+        };
+        let mut data_set: DataSet = toml::from_str(text).map_err(|error| toml_mistake(&format!("rules/{path}"), text, &error))?;
+        data_set.folder = name.to_string();
+        Ok(data_set)
+    }
+
+    pub fn performance_of(&self, standard: &str) -> Option<&Performance> {
+        self.performance.iter().find(|performance| performance.standard == standard)
+    }
+}

@@ -1,0 +1,242 @@
+//! `fields.csv`, `codes/*.csv`, `scenarios.csv` and `lookups/*.csv`: facts as lists.
+
+use std::collections::HashMap;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use polars::prelude::*;
+use serde::Deserialize;
+
+use super::{Files, Mistake, suggestion};
+
+/// One column of a record.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// Place in the upload, or none for a column that the measures need beside it.
+    pub seq: Option<usize>,
+    pub name: String,
+    /// Data Dictionary name.
+    pub title: String,
+    #[serde(rename = "type")]
+    pub kind: Kind,
+    pub min_length: Option<usize>,
+    pub max_length: Option<usize>,
+    pub code_list: Option<String>,
+    /// The date at which a code must be in force.
+    pub code_date: Option<String>,
+    pub classification: Classification,
+    pub source: String,
+}
+
+/// What a cell can hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    NhsNumber,
+    Identifier,
+    Code,
+    Date,
+    Days,
+    Org,
+    OrgSite,
+    Icd10,
+    Text,
+    Flag,
+}
+
+impl Kind {
+    /// The word for it in `fields.csv`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::NhsNumber => "nhs_number",
+            Kind::Identifier => "identifier",
+            Kind::Code => "code",
+            Kind::Date => "date",
+            Kind::Days => "days",
+            Kind::Org => "org",
+            Kind::OrgSite => "org_site",
+            Kind::Icd10 => "icd10",
+            Kind::Text => "text",
+            Kind::Flag => "flag",
+        }
+    }
+
+    pub fn data_type(self) -> DataType {
+        match self {
+            Kind::Date => DataType::Date,
+            Kind::Days => DataType::Int32,
+            _ => DataType::String,
+        }
+    }
+
+    /// A cell of this kind can hold something that is not a value of the kind.
+    pub fn can_be_unreadable(self) -> bool {
+        matches!(self, Kind::Date | Kind::Days)
+    }
+}
+
+/// How near a column is to saying who the patient is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Classification {
+    Identifier,
+    Quasi,
+    FreeText,
+    None,
+}
+
+/// One national code list.
+#[derive(Debug, Clone)]
+pub struct CodeList {
+    pub name: String,
+    pub codes: Vec<Code>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Code {
+    pub code: String,
+    pub meaning: String,
+    pub valid_from: Option<NaiveDate>,
+    /// The last day on which it may be used.
+    pub valid_to: Option<NaiveDate>,
+    /// `national`, `default` or `local`
+    pub kind: String,
+    pub source: String,
+}
+
+impl CodeList {
+    pub fn meaning(&self, code: &str) -> Option<&str> {
+        self.codes.iter().find(|known| known.code == code).map(|known| known.meaning.as_str())
+    }
+}
+
+/// Mandation (`M`, `M*`, `O`, `O*`, `N/A`) by field and scenario.
+#[derive(Debug, Clone, Default)]
+pub struct Scenarios(HashMap<String, Vec<(String, String)>>);
+
+impl Scenarios {
+    /// The scenarios in which a field has one of the given marks.
+    pub fn marked(&self, field: &str, marks: &[&str]) -> Vec<&str> {
+        let rows = self.0.get(field).map(Vec::as_slice).unwrap_or_default();
+        rows.iter().filter(|(_, mark)| marks.contains(&mark.as_str())).map(|(scenario, _)| scenario.as_str()).collect()
+    }
+}
+
+/// The text of a rules file that must be there.
+fn text<'a>(files: &'a Files, path: &str) -> Result<&'a str> {
+    files.get(path).ok_or_else(|| crate::failure::usage(format!("rules file `rules/{path}` is missing")))
+}
+
+/// Reads a CSV of rules into rows of a type; a wrong cell is reported with its line.
+fn rows<T: for<'de> Deserialize<'de>>(path: &str, text: &str) -> Result<Vec<T>> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    for row in reader.deserialize() {
+        rows.push(row.map_err(|error| csv_mistake(path, text, &error))?);
+    }
+    Ok(rows)
+}
+
+fn csv_mistake(path: &str, text: &str, error: &csv::Error) -> Mistake {
+    let line = error.position().map_or(1, |position| position.line() as usize);
+    let message = match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => format!("{len} cells where the heading has {expected_len}"),
+        csv::ErrorKind::Deserialize { err, .. } => err.to_string(),
+        _ => error.to_string(),
+    };
+    Mistake::at_line(&format!("rules/{path}"), text, line, 1, text.lines().nth(line - 1).map_or(1, str::len), message)
+}
+
+pub fn read(files: &Files, path: &str) -> Result<Vec<Field>> {
+    let text = text(files, path)?;
+    let fields: Vec<Field> = rows(path, text)?;
+    for (index, field) in fields.iter().enumerate() {
+        if let Some(date) = &field.code_date
+            && !fields.iter().any(|other| other.name == *date && other.kind == Kind::Date)
+        {
+            let names: Vec<&str> = fields.iter().filter(|field| field.kind == Kind::Date).map(|field| field.name.as_str()).collect();
+            return Err(Mistake::at_line(
+                &format!("rules/{path}"),
+                text,
+                index + 2,
+                1,
+                1,
+                format!("`code_date` of `{}` is `{date}`, which is not a date field", field.name),
+            )
+            .help(suggestion(date, names))
+            .into());
+        }
+    }
+    Ok(fields)
+}
+
+pub fn read_code_lists(files: &Files, folder: &str, fields: &[Field]) -> Result<Vec<CodeList>> {
+    let mut lists = Vec::new();
+    for (path, text) in files.under(folder, ".csv") {
+        lists.push(CodeList { name: stem(path), codes: rows(path, text)? });
+    }
+    for field in fields {
+        if let Some(wanted) = &field.code_list
+            && !lists.iter().any(|list| list.name == *wanted)
+        {
+            return Err(crate::failure::usage(format!(
+                "`rules/{}fields.csv`: field `{}` uses the code list `{wanted}`, but `rules/{folder}{wanted}.csv` is missing",
+                folder.trim_end_matches("codes/"),
+                field.name
+            )));
+        }
+    }
+    Ok(lists)
+}
+
+pub fn read_scenarios(files: &Files, path: &str, fields: &[Field]) -> Result<Scenarios> {
+    let Some(text) = files.get(path) else { return Ok(Scenarios::default()) };
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let headings: Vec<String> = reader.headers().map_err(|error| csv_mistake(path, text, &error))?.iter().map(String::from).collect();
+    let mut scenarios = HashMap::new();
+    for row in reader.records() {
+        let row = row.map_err(|error| csv_mistake(path, text, &error))?;
+        let name = &row[0];
+        if !fields.iter().any(|field| field.name == name) {
+            let line = row.position().map_or(1, |position| position.line() as usize);
+            return Err(Mistake::at_line(&format!("rules/{path}"), text, line, 1, name.len(), format!("`{name}` is not a field"))
+                .help(suggestion(name, fields.iter().map(|field| field.name.as_str())))
+                .into());
+        }
+        let marks = headings.iter().zip(row.iter()).skip(1).map(|(scenario, mark)| (scenario.clone(), mark.to_string()));
+        scenarios.insert(name.to_string(), marks.collect());
+    }
+    Ok(Scenarios(scenarios))
+}
+
+/// Every lookup as a table of text; blank is NULL.
+pub fn read_lookups(files: &Files, folder: &str) -> Result<Vec<(String, DataFrame)>> {
+    files.under(folder, ".csv").map(|(path, text)| Ok((stem(path), lookup(path, text)?))).collect()
+}
+
+fn lookup(path: &str, text: &str) -> Result<DataFrame> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let headings: Vec<String> = reader.headers().map_err(|error| csv_mistake(path, text, &error))?.iter().map(String::from).collect();
+    let mut columns: Vec<Vec<Option<String>>> = vec![Vec::new(); headings.len()];
+    for row in reader.records() {
+        let row = row.map_err(|error| csv_mistake(path, text, &error))?;
+        for (column, cell) in columns.iter_mut().zip(row.iter()) {
+            column.push(Some(cell.to_string()).filter(|cell| !cell.is_empty()));
+        }
+    }
+    let height = columns.first().map_or(0, Vec::len);
+    let columns = headings
+        .iter()
+        .zip(columns)
+        .map(|(name, cells)| Column::new(name.as_str().into(), cells))
+        .map(|column| column.cast(&DataType::String));
+    Ok(DataFrame::new(height, columns.collect::<PolarsResult<Vec<_>>>()?)?)
+}
+
+/// `cwt/codes/priority_type.csv` is the list `priority_type`.
+fn stem(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_string()
+}

@@ -1,0 +1,62 @@
+//! The rules files: those that come inside the program, and those of a folder laid over them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::failure::{Exit, Failure};
+
+include!(concat!(env!("OUT_DIR"), "/embedded_rules.rs"));
+
+/// Every rules file by its path inside `rules/`, with `/` between folders.
+#[derive(Clone)]
+pub struct Files(BTreeMap<String, String>);
+
+impl Files {
+    /// The files that come with the program.
+    pub fn embedded() -> Files {
+        Files(EMBEDDED.iter().map(|(path, text)| (path.to_string(), text.to_string())).collect())
+    }
+
+    /// Lays a folder over them: a file of the same path replaces, any other is added.
+    pub fn overlaid_with(mut self, folder: &Path) -> Result<Files> {
+        if !folder.is_dir() {
+            return Err(Failure { exit: Exit::Usage, message: format!("rules folder `{}` is not there", folder.display()) }.into());
+        }
+        add(&mut self.0, folder, "")?;
+        Ok(self)
+    }
+
+    pub fn get(&self, path: &str) -> Option<&str> {
+        self.0.get(path).map(String::as_str)
+    }
+
+    /// The files under a folder with an ending, by name: path and text.
+    pub fn under<'a>(&'a self, folder: &'a str, ending: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.0
+            .iter()
+            .filter(move |(path, _)| path.starts_with(folder) && path.ends_with(ending))
+            .map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+}
+
+fn add(files: &mut BTreeMap<String, String>, folder: &Path, prefix: &str) -> Result<()> {
+    let unreadable =
+        |path: &Path| Failure { exit: Exit::Usage, message: format!("rules file `{}` cannot be read as text", path.display()) };
+    for entry in std::fs::read_dir(folder).with_context(|| unreadable(folder))? {
+        let path = entry.with_context(|| unreadable(folder))?.path();
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        let inside = format!("{prefix}{name}");
+        if path.is_dir() {
+            add(files, &path, &format!("{inside}/"))?;
+        } else if [".toml", ".csv", ".sql", ".md"].iter().any(|ending| name.ends_with(ending)) {
+            files.insert(inside, std::fs::read_to_string(&path).with_context(|| unreadable(&path))?.replace("\r\n", "\n"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! The rulebook: everything an analyst could argue about, read from `rules/` and checked for
+//! shape before anything runs. `rules/README.md` says what every key of every file means.
+
+mod checks;
+mod data_set;
+mod fields;
+mod files;
+mod mistake;
+mod sources;
+mod standards;
+
+use std::path::Path;
+
+use anyhow::Result;
+use polars::prelude::DataFrame;
+
+pub use checks::{Check, Example, Row, Severity};
+pub use data_set::{DataSet, Performance};
+pub use fields::{Classification, Code, CodeList, Field, Kind};
+pub use files::Files;
+pub use mistake::{Mistake, nearest, suggestion};
+pub use sources::{ExpectedRecord, Mapping, Source, SourceExample, SourceTable};
+pub use standards::{Band, Standards, Target, TargetKind};
+
+/// One data set's rules, and the sources that can feed it.
+pub struct Rulebook {
+    pub files: Files,
+    pub data_set: DataSet,
+    /// The columns of a record, in upload order, then those the measures need beside them.
+    pub fields: Vec<Field>,
+    pub code_lists: Vec<CodeList>,
+    /// `lookups/*.csv`: SQL tables of text by the stem of their file.
+    pub lookups: Vec<(String, DataFrame)>,
+    /// Mandation of each field in each scenario.
+    pub scenarios: fields::Scenarios,
+    pub standards: Standards,
+    pub checks: Vec<Check>,
+    pub sources: Vec<Source>,
+}
+
+impl Rulebook {
+    /// Reads the rules that come with the program, with a folder of a trust's own laid over them.
+    pub fn load(overlay: Option<&Path>, data_set: &str) -> Result<Rulebook> {
+        let files = match overlay {
+            Some(folder) => Files::embedded().overlaid_with(folder)?,
+            None => Files::embedded(),
+        };
+        Rulebook::read(files, data_set)
+    }
+
+    pub fn read(files: Files, data_set: &str) -> Result<Rulebook> {
+        let data_set = DataSet::read(&files, data_set)?;
+        let folder = data_set.folder.clone();
+        let fields = fields::read(&files, &format!("{folder}/fields.csv"))?;
+        let code_lists = fields::read_code_lists(&files, &format!("{folder}/codes/"), &fields)?;
+        let rulebook = Rulebook {
+            lookups: fields::read_lookups(&files, &format!("{folder}/lookups/"))?,
+            scenarios: fields::read_scenarios(&files, &format!("{folder}/scenarios.csv"), &fields)?,
+            standards: standards::read(&files)?,
+            checks: checks::read(&files, &folder, &fields)?,
+            sources: sources::read(&files, &data_set.name)?,
+            data_set,
+            fields,
+            code_lists,
+            files,
+        };
+        Ok(rulebook)
+    }
+
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The fields of the upload, in its order.
+    pub fn upload_fields(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| field.seq.is_some())
+    }
+
+    pub fn code_list(&self, name: &str) -> Option<&CodeList> {
+        self.code_lists.iter().find(|list| list.name == name)
+    }
+
+    pub fn check(&self, id: &str) -> Option<&Check> {
+        self.checks.iter().find(|check| check.id.eq_ignore_ascii_case(id))
+    }
+
+    /// What the text of every rules file hashes to: two runs with the same value used the same rules.
+    pub fn hash(&self) -> String {
+        use sha2::{Digest, Sha256};
+        let mut hasher = Sha256::new();
+        for (path, text) in self.files.iter() {
+            hasher.update(path.as_bytes());
+            hasher.update([0]);
+            hasher.update(text.as_bytes());
+            hasher.update([0]);
+        }
+        hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// Turns a TOML error into a [`Mistake`] with its place.
+fn toml_mistake(file: &str, text: &str, error: &toml::de::Error) -> Mistake {
+    let span = error.span().unwrap_or(0..1);
+    Mistake::at(file, text, span, error.message().lines().next().unwrap_or("not TOML").to_string())
+        .help("rules/README.md lists every key with an example")
+}

@@ -1,0 +1,122 @@
+//! `sources/*.toml`: how an export is recognised, and the SQL from its columns to records.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Files, toml_mistake};
+
+/// A kind of export.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    pub name: String,
+    pub title: String,
+    pub data_set: String,
+    pub gives: Mapping,
+    /// Its file has no heading row; the columns are then named here, in order.
+    #[serde(default)]
+    pub headerless: bool,
+    #[serde(default)]
+    pub columns: Vec<String>,
+    /// The forms in which its dates are written, in `strftime` terms, tried in order.
+    pub date_forms: Vec<String>,
+    /// Dates that stand for blank.
+    #[serde(default)]
+    pub blank_dates: Vec<NaiveDate>,
+    /// Cells that stand for blank, such as the word NULL.
+    #[serde(default)]
+    pub blank_cells: Vec<String>,
+    pub source: String,
+    pub basis: String,
+    #[serde(default)]
+    pub note: Option<String>,
+    #[serde(default)]
+    pub table: Vec<SourceTable>,
+    /// SQL from its tables to canonical columns.
+    pub records: Spanned<String>,
+    #[serde(default)]
+    pub example: Vec<SourceExample>,
+    #[serde(skip)]
+    pub file: String,
+}
+
+/// What a source's SQL gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mapping {
+    /// Records of the data set.
+    Records,
+    /// Facts of patients that complete the records of other sources.
+    Patients,
+}
+
+/// One table of a source, recognised by its headings.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceTable {
+    pub name: String,
+    pub title: String,
+    #[serde(default)]
+    pub needed: bool,
+    #[serde(default)]
+    pub required: Vec<String>,
+    #[serde(default)]
+    pub optional: Vec<String>,
+    /// Why rows of it that became no record did not, first match.
+    #[serde(default)]
+    pub set_aside: Vec<SetAsideRule>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetAsideRule {
+    pub reason: String,
+    pub sql: Spanned<String>,
+}
+
+/// Small tables and the records they must give.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceExample {
+    pub title: String,
+    pub tables: BTreeMap<String, Vec<BTreeMap<String, String>>>,
+    #[serde(default)]
+    pub records: Vec<ExpectedRecord>,
+    #[serde(default)]
+    pub set_aside: Vec<ExpectedSetAside>,
+}
+
+/// The columns that a record must have, and those that must be blank.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ExpectedRecord {
+    #[serde(default)]
+    pub null: Vec<String>,
+    #[serde(flatten)]
+    pub cells: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExpectedSetAside {
+    pub table: String,
+    /// Its place among the example's rows of the table, from 1.
+    pub row: usize,
+    pub reason: String,
+}
+
+pub fn read(files: &Files, data_set: &str) -> Result<Vec<Source>> {
+    let mut sources = Vec::new();
+    for (path, text) in files.under("sources/", ".toml") {
+        let file = format!("rules/{path}");
+        let mut source: Source = toml::from_str(text).map_err(|error| toml_mistake(&file, text, &error))?;
+        source.file = file;
+        if source.data_set == data_set {
+            sources.push(source);
+        }
+    }
+    Ok(sources)
+}

@@ -1,0 +1,234 @@
+//! Runs a source's SQL over its tables and accounts for every row.
+
+use std::collections::HashMap;
+
+use anyhow::Result;
+use polars::prelude::*;
+
+use super::recognise::{Recognised, spelled};
+use super::{Reading, SetAsideRow};
+use crate::rulebook::{Rulebook, Source, SourceTable};
+use crate::sql::{Dictionary, Snippet, query};
+
+/// Canonical columns as text, with `_file` and `_row`.
+pub struct MappedText {
+    pub frame: DataFrame,
+    pub readings: Vec<Reading>,
+}
+
+/// A file's rows in the numbering of the source: `first_id` stands for its first record.
+struct Numbered {
+    reading: Reading,
+    rows: Vec<u32>,
+    first_id: usize,
+}
+
+/// Maps the files of one source; `first_file` is the number of its first file among all.
+pub fn map(rulebook: &Rulebook, source: &Source, group: Vec<Recognised>, first_file: u32, dictionary: &Dictionary) -> Result<MappedText> {
+    let mut frames: HashMap<&str, DataFrame> = HashMap::new();
+    let mut numbered: Vec<Numbered> = Vec::new();
+    let mut next_id = 0;
+    for recognised in group {
+        let kind = recognised.table;
+        let (frame, part) = number(source, recognised, next_id)?;
+        next_id += frame.height();
+        numbered.push(part);
+        match frames.get_mut(kind.name.as_str()) {
+            Some(known) => {
+                known.vstack_mut(&frame)?;
+            }
+            None => {
+                frames.insert(&kind.name, frame);
+            }
+        }
+    }
+    let tables = registered(source, frames)?;
+    let tables: Vec<(&str, LazyFrame)> =
+        tables.iter().map(|(name, frame)| (name.as_str(), frame.clone())).chain(lookups(rulebook)).collect();
+    let whole = rulebook.files.get(source.file.trim_start_matches("rules/")).unwrap_or_default();
+    let snippet = Snippet::value(
+        source.records.get_ref(),
+        &source.file,
+        whole,
+        source.records.span(),
+        format!("`records` of source `{}`", source.name),
+    );
+    let records = query(&snippet, &tables, dictionary)?;
+    let used = used_rows(&records, next_id)?;
+    account(source, whole, &tables, &mut numbered, &used, dictionary)?;
+    let frame = canonical(rulebook, &snippet, records, &numbered, first_file)?;
+    Ok(MappedText { frame, readings: numbered.into_iter().map(|part| part.reading).collect() })
+}
+
+fn lookups(rulebook: &Rulebook) -> impl Iterator<Item = (&str, LazyFrame)> {
+    rulebook.lookups.iter().map(|(name, frame)| (name.as_str(), frame.clone().lazy()))
+}
+
+/// A file as a table of its source: known columns by their names, absent ones NULL, `_id` counting on.
+fn number(source: &Source, recognised: Recognised, first_id: usize) -> Result<(DataFrame, Numbered)> {
+    let Recognised { table: kind, file, headings, has_headings } = recognised;
+    let skip = usize::from(has_headings);
+    let cells = file.cells.slice(skip as i64, usize::MAX);
+    let rows: Vec<u32> = file.rows[skip.min(file.rows.len())..].to_vec();
+    let wanted = columns_of(source, kind);
+    let mut columns = vec![Column::new("_id".into(), (first_id as u32..(first_id + rows.len()) as u32).collect::<Vec<_>>())];
+    for name in &wanted {
+        let place = headings.iter().position(|heading| *heading == spelled(name));
+        columns.push(match place {
+            Some(place) => blanked(&cells.columns()[place], &source.blank_cells)?.with_name(name.as_str().into()),
+            None => Column::full_null(name.as_str().into(), rows.len(), &DataType::String),
+        });
+    }
+    let known: Vec<String> = wanted.iter().map(|name| spelled(name)).collect();
+    let unexpected = match has_headings {
+        true => headings.iter().filter(|heading| !heading.is_empty() && !known.contains(heading)).cloned().collect(),
+        false => Vec::new(),
+    };
+    let misfits: Vec<SetAsideRow> = file
+        .misfits
+        .iter()
+        .map(|misfit| SetAsideRow { row: misfit.row, reason: misfit.reason.clone(), is_misfit: misfit.is_ragged })
+        .collect();
+    let reading = Reading {
+        file: file.name,
+        path: file.path,
+        source: source.name.clone(),
+        table: kind.name.clone(),
+        rows_read: rows.len() + misfits.len(),
+        rows_mapped: 0,
+        set_aside: misfits,
+        unexpected,
+        is_headerless: source.headerless,
+        had_headings: has_headings && source.headerless,
+    };
+    let frame = DataFrame::new(rows.len(), columns)?;
+    Ok((frame, Numbered { reading, rows, first_id }))
+}
+
+/// Cells that hold a word for blank become blank.
+fn blanked(column: &Column, words: &[String]) -> Result<Column> {
+    if words.is_empty() {
+        return Ok(column.clone());
+    }
+    let cells = column.str()?;
+    if !cells.iter().flatten().any(|cell| words.iter().any(|word| word == cell)) {
+        return Ok(column.clone());
+    }
+    let kept: StringChunked = cells.iter().map(|cell| cell.filter(|cell| !words.iter().any(|word| word == cell))).collect();
+    Ok(kept.into_column())
+}
+
+fn columns_of(source: &Source, kind: &SourceTable) -> Vec<String> {
+    match source.headerless {
+        true => source.columns.clone(),
+        false => kind.required.iter().chain(&kind.optional).cloned().collect(),
+    }
+}
+
+/// The tables of a source by name; one that no file was given for is empty.
+fn registered(source: &Source, mut frames: HashMap<&str, DataFrame>) -> Result<Vec<(String, LazyFrame)>> {
+    let mut tables = Vec::new();
+    for kind in &source.table {
+        let frame = match frames.remove(kind.name.as_str()) {
+            Some(frame) => frame,
+            None => {
+                let mut columns = vec![Column::new_empty("_id".into(), &DataType::UInt32)];
+                columns.extend(columns_of(source, kind).iter().map(|name| Column::new_empty(name.as_str().into(), &DataType::String)));
+                DataFrame::new(0, columns)?
+            }
+        };
+        tables.push((kind.name.clone(), frame.lazy()));
+    }
+    Ok(tables)
+}
+
+/// Which rows came out of the mapping: those whose id stands in `_id` or an `_id_…` column.
+fn used_rows(records: &DataFrame, rows: usize) -> Result<Vec<bool>> {
+    let mut used = vec![false; rows];
+    for column in records.columns().iter().filter(|column| column.name().starts_with("_id")) {
+        for id in column.cast(&DataType::UInt32)?.u32()?.iter().flatten() {
+            if let Some(place) = used.get_mut(id as usize) {
+                *place = true;
+            }
+        }
+    }
+    Ok(used)
+}
+
+/// Counts the rows mapped and gives every other row its reason.
+fn account(
+    source: &Source,
+    whole: &str,
+    tables: &[(&str, LazyFrame)],
+    numbered: &mut [Numbered],
+    used: &[bool],
+    dictionary: &Dictionary,
+) -> Result<()> {
+    let mut reasons: HashMap<usize, &str> = HashMap::new();
+    if used.iter().any(|used| !used) {
+        for kind in &source.table {
+            for rule in &kind.set_aside {
+                let snippet = Snippet::value(
+                    rule.sql.get_ref(),
+                    &source.file,
+                    whole,
+                    rule.sql.span(),
+                    format!("`set_aside` of table `{}`", kind.name),
+                );
+                let ids = query(&snippet, tables, dictionary)?;
+                for id in ids.column("_id")?.cast(&DataType::UInt32)?.u32()?.iter().flatten() {
+                    reasons.entry(id as usize).or_insert(&rule.reason);
+                }
+            }
+        }
+    }
+    for part in numbered {
+        for (offset, row) in part.rows.iter().enumerate() {
+            let id = part.first_id + offset;
+            match used[id] {
+                true => part.reading.rows_mapped += 1,
+                false => {
+                    let reason = reasons
+                        .get(&id)
+                        .map_or_else(|| format!("no record of source `{}` uses it", source.name), |reason| reason.to_string());
+                    part.reading.set_aside.push(SetAsideRow { row: *row, reason, is_misfit: false });
+                }
+            }
+        }
+        part.reading.set_aside.sort_by_key(|row| row.row);
+    }
+    Ok(())
+}
+
+/// The canonical columns in order as text, each record with the file and row that name it.
+fn canonical(rulebook: &Rulebook, snippet: &Snippet, records: DataFrame, numbered: &[Numbered], first_file: u32) -> Result<DataFrame> {
+    let Ok(ids) = records.column("_id") else {
+        return Err(snippet.mistake(1, 1, 1, "the records need a column `_id`: the row that names each record").into());
+    };
+    let ids = ids.cast(&DataType::UInt32)?;
+    let mut places: Vec<(u32, u32)> = Vec::with_capacity(numbered.iter().map(|part| part.rows.len()).sum());
+    for (file, part) in numbered.iter().enumerate() {
+        places.extend(part.rows.iter().map(|row| (first_file + file as u32, *row)));
+    }
+    let Some(found) = ids.u32()?.iter().map(|id| id.and_then(|id| places.get(id as usize).copied())).collect::<Option<Vec<(u32, u32)>>>()
+    else {
+        return Err(snippet.mistake(1, 1, 1, "a record has no `_id`, so that no row names it").into());
+    };
+    let mut columns = vec![
+        Column::new("_file".into(), found.iter().map(|place| place.0).collect::<Vec<_>>()),
+        Column::new("_row".into(), found.iter().map(|place| place.1).collect::<Vec<_>>()),
+    ];
+    for field in &rulebook.fields {
+        columns.push(match records.column(&field.name) {
+            Ok(column) => column.cast(&DataType::String)?,
+            Err(_) => Column::full_null(field.name.as_str().into(), records.height(), &DataType::String),
+        });
+    }
+    let frame = DataFrame::new(records.height(), columns)?;
+    // Records stand in the order of their files and rows, whatever order the SQL gave.
+    let in_order = found.windows(2).all(|pair| pair[0] <= pair[1]);
+    match in_order {
+        true => Ok(frame),
+        false => Ok(frame.sort(["_file", "_row"], SortMultipleOptions::default().with_maintain_order(true))?),
+    }
+}

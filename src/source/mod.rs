@@ -1,0 +1,134 @@
+//! From tables of text to the records of a data set.
+//!
+//! In: tables, and the rulebook's sources. A source says how its tables are recognised and holds the SQL
+//! from their columns to canonical ones. Out: [`Records`], and for every table how many rows became part of
+//! a record and which were set aside, why. No row is ever lost: rows read = rows mapped + rows set aside.
+
+mod dates;
+mod examples;
+mod mapping;
+mod read_cells;
+mod recognise;
+
+use anyhow::Result;
+use polars::prelude::*;
+
+use crate::failure::input;
+use crate::rulebook::{Mapping, Rulebook};
+use crate::sql::Dictionary;
+use crate::table::Table;
+
+pub use dates::{DateForms, iso};
+pub use examples::{ExampleOutcome, run_examples};
+pub use read_cells::{days_since_1970, parse_text_records, passes_modulus_11, readable_column, valid_column};
+
+/// What was read, by table, for the run record.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// File name, with its sheet.
+    pub file: String,
+    pub path: std::path::PathBuf,
+    pub source: String,
+    pub table: String,
+    pub rows_read: usize,
+    pub rows_mapped: usize,
+    pub set_aside: Vec<SetAsideRow>,
+    /// Headings that the source does not know: read, and not used.
+    pub unexpected: Vec<String>,
+    /// Files of this source have no heading row.
+    pub is_headerless: bool,
+    /// The file is headerless by its source, yet its first row held headings.
+    pub had_headings: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetAsideRow {
+    pub row: u32,
+    pub reason: String,
+    /// It could not even be laid out in columns.
+    pub is_misfit: bool,
+}
+
+/// The typed records of one data set, and what was read for them.
+pub struct Mapped {
+    /// `_record` (file order), `_file` (place in `files`), `_row`, the fields of `fields.csv` with their
+    /// types, `<field>__readable` for dates and days, `<field>_valid` for NHS numbers.
+    pub frame: DataFrame,
+    /// File names by the number in `_file`.
+    pub files: Vec<String>,
+    pub readings: Vec<Reading>,
+}
+
+/// Maps every table by the source it is recognised as, or all by the one named.
+pub fn apply(rulebook: &Rulebook, tables: Vec<Table>, named: Option<&str>, dictionary: &Dictionary) -> Result<Mapped> {
+    let recognised = recognise::recognise(rulebook, tables, named)?;
+    let mut files = Vec::new();
+    let mut readings = Vec::new();
+    let mut records = Vec::new();
+    let mut patients = Vec::new();
+    for (source, group) in recognised {
+        let mapped = mapping::map(rulebook, source, group, files.len() as u32, dictionary)?;
+        files.extend(mapped.readings.iter().map(|reading| reading.file.clone()));
+        readings.extend(mapped.readings);
+        let typed = read_cells::parse(rulebook, source, mapped.frame)?;
+        match source.gives {
+            Mapping::Records => records.push(typed),
+            Mapping::Patients => patients.push(typed),
+        }
+    }
+    if records.is_empty() {
+        let names: Vec<&str> = readings.iter().map(|reading| reading.file.as_str()).collect();
+        return Err(input(format!(
+            "{} only complete{} the records of a register: give the register's export or an upload file as well",
+            names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+            if names.len() == 1 { "s" } else { "" }
+        )));
+    }
+    let frame = number(stack(records)?)?;
+    let frame = match patients.is_empty() {
+        true => frame,
+        false => link(rulebook, frame, stack(patients)?, dictionary)?,
+    };
+    Ok(Mapped { frame, files, readings })
+}
+
+fn stack(frames: Vec<DataFrame>) -> Result<DataFrame> {
+    let mut frames = frames.into_iter();
+    let Some(mut all) = frames.next() else { return Ok(DataFrame::default()) };
+    for frame in frames {
+        all.vstack_mut(&frame)?;
+    }
+    Ok(all)
+}
+
+/// Numbers the records in file order.
+fn number(frame: DataFrame) -> Result<DataFrame> {
+    let numbers = Column::new("_record".into(), (0..frame.height() as u32).collect::<Vec<_>>());
+    let mut columns = vec![numbers];
+    columns.extend(frame.columns().iter().cloned());
+    Ok(DataFrame::new(frame.height(), columns)?)
+}
+
+/// Completes records with what other systems know of their patients (`<data set>/link.sql`).
+fn link(rulebook: &Rulebook, frame: DataFrame, patients: DataFrame, dictionary: &Dictionary) -> Result<DataFrame> {
+    let path = format!("{}/link.sql", rulebook.data_set.folder);
+    let shown = format!("rules/{path}");
+    let snippet = crate::sql::Snippet::file(&rulebook.files, &path, &shown)?;
+    let linked = crate::sql::query(&snippet, &[("records", frame.clone().lazy()), ("patients", patients.lazy())], dictionary)?;
+    let linked = linked.sort(["_record"], SortMultipleOptions::default())?;
+    if linked.height() != frame.height() {
+        return Err(snippet.mistake(1, 1, 1, "a record was lost or doubled: one row a record is expected").into());
+    }
+    let mut frame = frame;
+    for column in linked.columns() {
+        if column.name() != "_record" {
+            frame.with_column(column.clone())?;
+        }
+    }
+    Ok(frame)
+}
+
+/// The one form that rules and uploads write dates in.
+pub fn iso_forms() -> DateForms {
+    DateForms::new(&["%Y-%m-%d".to_string()], &[])
+}

@@ -1,0 +1,198 @@
+//! Which source and which of its tables is this file? Told from the headings; the message when it cannot be
+//! told names the nearest, what is missing and what is unexpected.
+
+use std::collections::HashSet;
+
+use anyhow::Result;
+
+use crate::failure::{input, usage};
+use crate::rulebook::{Rulebook, Source, SourceTable, suggestion};
+use crate::table::Table;
+
+/// A file that was recognised.
+pub struct Recognised<'a> {
+    pub table: &'a SourceTable,
+    pub file: Table,
+    /// The heading of each column in canonical spelling, or the column's name of a headerless file.
+    pub headings: Vec<String>,
+    /// The first row holds the headings.
+    pub has_headings: bool,
+}
+
+/// The files of each source, sources in the order of their first file.
+pub fn recognise<'a>(rulebook: &'a Rulebook, tables: Vec<Table>, named: Option<&str>) -> Result<Vec<(&'a Source, Vec<Recognised<'a>>)>> {
+    let candidates = candidates(rulebook, named)?;
+    let mut groups: Vec<(&Source, Vec<Recognised>)> = Vec::new();
+    let sheets_of =
+        |path: &std::path::Path, tables: &[(std::path::PathBuf, bool)]| tables.iter().any(|(other, known)| other == path && *known);
+    let mut outcomes = Vec::new();
+    let mut strangers = Vec::new();
+    for table in tables {
+        let path = table.path.clone();
+        match recognise_one(&candidates, &table) {
+            Some((source, kind, headings, has_headings)) => {
+                outcomes.push((path, true));
+                let recognised = Recognised { table: kind, file: table, headings, has_headings };
+                match groups.iter_mut().find(|(known, _)| std::ptr::eq(*known, source)) {
+                    Some((_, group)) => group.push(recognised),
+                    None => groups.push((source, vec![recognised])),
+                }
+            }
+            None => {
+                outcomes.push((path, false));
+                strangers.push(table);
+            }
+        }
+    }
+    for table in &strangers {
+        // A workbook may hold sheets beside the export: they are named and left.
+        if sheets_of(&table.path, &outcomes) {
+            eprintln!("note: `{}` is not an export that is known; its {} rows are not read", table.name, table.rows.len());
+        } else {
+            return Err(unrecognised(&candidates, table));
+        }
+    }
+    for (source, group) in &groups {
+        if let Some(missing) = source.table.iter().find(|table| table.needed && !group.iter().any(|file| file.table.name == table.name)) {
+            let given: Vec<String> = group.iter().map(|file| format!("`{}` ({})", file.file.name, file.table.name)).collect();
+            return Err(input(format!(
+                "source `{}` also needs its `{}` table ({}), with the columns {}; given are {}",
+                source.name,
+                missing.name,
+                missing.title,
+                listed(&missing.required),
+                given.join(", ")
+            )));
+        }
+    }
+    Ok(groups)
+}
+
+fn candidates<'a>(rulebook: &'a Rulebook, named: Option<&str>) -> Result<Vec<&'a Source>> {
+    match named {
+        None => Ok(rulebook.sources.iter().collect()),
+        Some(name) => match rulebook.sources.iter().find(|source| source.name == name) {
+            Some(source) => Ok(vec![source]),
+            None => {
+                let known = rulebook.sources.iter().map(|source| source.name.as_str());
+                Err(usage(format!("there is no source `{name}`: {}", suggestion(name, known))))
+            }
+        },
+    }
+}
+
+type Found<'a> = (&'a Source, &'a SourceTable, Vec<String>, bool);
+
+fn recognise_one<'a>(candidates: &[&'a Source], table: &Table) -> Option<Found<'a>> {
+    let first = first_row(table);
+    let headings: Vec<String> = first.iter().map(|cell| spelled(cell)).collect();
+    // Of the tables whose required headings are all there, the one that asks for most.
+    let by_headings = candidates
+        .iter()
+        .flat_map(|source| source.table.iter().map(move |kind| (*source, kind)))
+        .filter(|(_, kind)| !kind.required.is_empty() && kind.required.iter().all(|wanted| headings.contains(&spelled(wanted))))
+        .max_by_key(|(_, kind)| kind.required.len());
+    if let Some((source, kind)) = by_headings {
+        return Some((source, kind, headings, true));
+    }
+    let (source, kind) = candidates
+        .iter()
+        .filter(|source| source.headerless && source.columns.len() == first.len())
+        .find_map(|source| source.table.first().map(|kind| (*source, kind)))?;
+    let columns: Vec<String> = source.columns.iter().map(|name| spelled(name)).collect();
+    let has_headings = headings.iter().filter(|heading| columns.contains(heading)).count() * 2 > columns.len();
+    Some((source, kind, columns, has_headings))
+}
+
+fn first_row(table: &Table) -> Vec<String> {
+    let cell = |column: &polars::prelude::Column| column.str().ok().and_then(|cells| cells.first().map(String::from)).unwrap_or_default();
+    match table.rows.is_empty() {
+        true => Vec::new(),
+        false => table.cells.columns().iter().map(cell).collect(),
+    }
+}
+
+/// The one spelling of a heading: upper case, every run of other characters one `_`.
+pub fn spelled(heading: &str) -> String {
+    let mut spelled = String::with_capacity(heading.len());
+    for character in heading.trim_start_matches('\u{feff}').to_uppercase().chars() {
+        match character.is_ascii_alphanumeric() {
+            true => spelled.push(character),
+            false if !spelled.ends_with('_') => spelled.push('_'),
+            false => {}
+        }
+    }
+    spelled.trim_matches('_').to_string()
+}
+
+fn unrecognised(candidates: &[&Source], table: &Table) -> anyhow::Error {
+    let first = first_row(table);
+    let headings: HashSet<String> = first.iter().map(|cell| spelled(cell)).collect();
+    let nearest = candidates
+        .iter()
+        .flat_map(|source| source.table.iter().map(move |kind| (*source, kind)))
+        .filter(|(_, kind)| !kind.required.is_empty())
+        .max_by_key(|(_, kind)| kind.required.iter().chain(&kind.optional).filter(|wanted| headings.contains(&spelled(wanted))).count());
+    let hits = |kind: &SourceTable| kind.required.iter().chain(&kind.optional).filter(|wanted| headings.contains(&spelled(wanted))).count();
+    let names: Vec<&str> = candidates.iter().map(|source| source.name.as_str()).collect();
+    let Some((source, kind)) = nearest.filter(|(_, kind)| hits(kind) > 0) else {
+        let headerless = candidates.iter().find(|source| source.headerless);
+        let width = headerless.map_or(String::new(), |source| {
+            format!(
+                "; a file without headings is read as `{}` when it has {} columns, this one has {}",
+                source.name,
+                source.columns.len(),
+                first.len()
+            )
+        });
+        return input(format!(
+            "`{}` is not an export that is known: none of its headings belongs to {}{width}. Choose with `--source`, or describe the export in `rules/sources/`",
+            table.name,
+            listed(&names)
+        ));
+    };
+    let known: HashSet<String> = kind.required.iter().chain(&kind.optional).map(|name| spelled(name)).collect();
+    let missing: Vec<&String> = kind.required.iter().filter(|wanted| !headings.contains(&spelled(wanted))).collect();
+    // A cell of an unknown file may be a patient's: only what looks like a heading is named.
+    let unexpected: Vec<&String> = first.iter().filter(|cell| looks_like_heading(cell) && !known.contains(&spelled(cell))).collect();
+    input(format!(
+        "`{}` does not match source `{}`, table `{}`: missing {}{}. Map them in `{}`, or choose another source with `--source` ({})",
+        table.name,
+        source.name,
+        kind.name,
+        listed(&missing),
+        if unexpected.is_empty() { String::new() } else { format!("; unexpected {}", listed(&unexpected)) },
+        source.file,
+        names.join(", ")
+    ))
+}
+
+/// A heading has letters, no run of digits that could be a number or a date of a patient, and is short.
+fn looks_like_heading(cell: &str) -> bool {
+    let digits = cell.chars().filter(char::is_ascii_digit).count();
+    cell.chars().any(char::is_alphabetic) && digits < 4 && cell.len() <= 60
+}
+
+/// `a`, `b` and 3 more
+pub fn listed<T: AsRef<str>>(names: &[T]) -> String {
+    const SHOWN: usize = 12;
+    let mut shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{}`", name.as_ref())).collect();
+    if names.len() > SHOWN {
+        shown.push(format!("and {} more", names.len() - SHOWN));
+    }
+    shown.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_compare_in_one_spelling() {
+        for heading in
+            ["N2_6_RECEIPT_DATE", "n2_6 receipt date", " N2.6 Receipt-Date ", "N2_6__RECEIPT_DATE", "\u{feff}N2/6 (Receipt Date)"]
+        {
+            assert_eq!(spelled(heading), "N2_6_RECEIPT_DATE", "{heading}");
+        }
+    }
+}

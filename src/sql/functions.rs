@@ -1,0 +1,232 @@
+//! The SQL functions a rule may use. Most are SQL's own; ours are rewritten here into plain SQL, so that the
+//! same text can be run by any engine that reads the same tables.
+//!
+//! | ours | means |
+//! | --- | --- |
+//! | `days(a, b)` | whole days from date a to date b |
+//! | `month(d)` | `YYYY-MM` of a date |
+//! | `as_at()` | the date the run stands at |
+//! | `provider()` | code of the trust that submits, NULL when not told |
+//! | `known_code(f)` | f is in its code list, in force or retired |
+//! | `open_code(f, d)` | f is in force on date d |
+//! | `default_code(f)` | f is a default ("not known") code of its list |
+//! | `readable(f)` | false where the cell was not blank but could not be read as its type |
+//! | `mandatory(f)`, `forbidden(f)` | the record's scenario marks f as M, as N/A |
+//! | `in_lookup(x, 'file')` | x is in the first column of `lookups/file.csv` |
+
+use std::ops::ControlFlow;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use sqlparser::ast::{
+    DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, TypedString, VisitMut, visit_expressions_mut,
+};
+use sqlparser::dialect::GenericDialect;
+use sqlparser::parser::Parser;
+
+use super::Snippet;
+use crate::rulebook::{Rulebook, suggestion};
+
+/// What our functions need to know.
+pub struct Dictionary<'a> {
+    pub rulebook: &'a Rulebook,
+    pub as_at: NaiveDate,
+    pub provider: Option<String>,
+}
+
+/// SQL's own functions that a rule may use: those that polars, DuckDB and Spark all have, or a mechanical
+/// rewrite away.
+const STANDARD: [&str; 24] = [
+    "abs",
+    "avg",
+    "coalesce",
+    "concat",
+    "count",
+    "dense_rank",
+    "first_value",
+    "greatest",
+    "least",
+    "left",
+    "length",
+    "lower",
+    "lpad",
+    "max",
+    "min",
+    "nullif",
+    "rank",
+    "regexp_like",
+    "replace",
+    "right",
+    "row_number",
+    "sum",
+    "upper",
+    "rtrim",
+];
+const STANDARD_TEXT: [&str; 6] = ["substr", "ltrim", "trim", "strftime", "round", "starts_with"];
+const OURS: [&str; 11] =
+    ["days", "month", "as_at", "provider", "known_code", "open_code", "default_code", "readable", "mandatory", "forbidden", "in_lookup"];
+
+/// Replaces our functions by plain SQL; refuses functions that are not in the list.
+pub fn rewrite<T: VisitMut>(snippet: &Snippet, sql: &mut T, dictionary: &Dictionary) -> Result<()> {
+    let outcome = visit_expressions_mut(sql, |part| {
+        if let Expr::TypedString(literal) = part {
+            return match date_literal(snippet, literal) {
+                Ok(plain) => {
+                    *part = plain;
+                    ControlFlow::Continue(())
+                }
+                Err(error) => ControlFlow::Break(error),
+            };
+        }
+        let Expr::Function(function) = part else { return ControlFlow::Continue(()) };
+        match replacement(snippet, function, dictionary) {
+            Ok(Some(plain)) => {
+                *part = plain;
+                ControlFlow::Continue(())
+            }
+            Ok(None) => ControlFlow::Continue(()),
+            Err(error) => ControlFlow::Break(error),
+        }
+    });
+    match outcome {
+        ControlFlow::Break(error) => Err(error),
+        ControlFlow::Continue(()) => Ok(()),
+    }
+}
+
+/// `DATE '2026-10-31'` as a number of days, which every engine casts without guessing at a form.
+fn date_literal(snippet: &Snippet, literal: &TypedString) -> Result<Expr> {
+    let text = literal.value.clone().into_string().unwrap_or_default();
+    match crate::source::iso(&text) {
+        Some(date) if literal.data_type == DataType::Date => parse(&date_text(date)),
+        _ => Err(snippet.mistake(1, 1, 1, format!("`{literal}` is not a date: write DATE '2026-10-31'")).into()),
+    }
+}
+
+fn parse(plain: &str) -> Result<Expr> {
+    Ok(Parser::new(&GenericDialect).try_with_sql(plain)?.parse_expr()?)
+}
+
+/// A date inside text that is still to be parsed.
+fn date_text(date: NaiveDate) -> String {
+    format!("CAST({} AS DATE)", crate::source::days_since_1970(date))
+}
+
+fn replacement(snippet: &Snippet, function: &Function, dictionary: &Dictionary) -> Result<Option<Expr>> {
+    let name = function.name.to_string().to_lowercase();
+    if STANDARD.contains(&name.as_str()) || STANDARD_TEXT.contains(&name.as_str()) {
+        return Ok(None);
+    }
+    let span = function.name.0.last().and_then(|part| part.as_ident()).map(|ident| ident.span.start);
+    let (line, column) = span.map_or((1, 1), |start| (start.line as usize, start.column as usize));
+    let arguments = arguments(function);
+    let plain = expand(&name, &arguments, dictionary).map_err(|problem| match problem {
+        Problem::Unknown => {
+            let all = STANDARD.iter().chain(&STANDARD_TEXT).chain(&OURS).copied();
+            let help = format!("{} rules/README.md lists the functions of rules", suggestion(&name, all));
+            snippet.mistake(line, column, name.len(), format!("there is no function `{name}`")).help(help)
+        }
+        Problem::Wrong(message) => snippet.mistake(line, column, name.len(), message),
+    })?;
+    Ok(Some(parse(&plain)?))
+}
+
+/// The arguments as SQL text.
+fn arguments(function: &Function) -> Vec<String> {
+    match &function.args {
+        FunctionArguments::List(list) => list
+            .args
+            .iter()
+            .map(|argument| match argument {
+                FunctionArg::Unnamed(FunctionArgExpr::Expr(expression)) => expression.to_string(),
+                other => other.to_string(),
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+enum Problem {
+    Unknown,
+    Wrong(String),
+}
+
+fn expand(name: &str, arguments: &[String], dictionary: &Dictionary) -> Result<String, Problem> {
+    let rulebook = dictionary.rulebook;
+    match (name, arguments) {
+        ("days", [from, to]) => Ok(format!("(CAST({to} AS INT) - CAST({from} AS INT))")),
+        ("month", [date]) => Ok(format!("STRFTIME({date}, '%Y-%m')")),
+        ("as_at", []) => Ok(date_text(dictionary.as_at)),
+        ("provider", []) => Ok(match &dictionary.provider {
+            Some(code) => quoted(code),
+            None => "CAST(NULL AS VARCHAR)".to_string(),
+        }),
+        ("known_code", [field]) => Ok(member(field, code_list(field, dictionary)?.codes.iter().map(|code| code.code.as_str()))),
+        ("default_code", [field]) => {
+            let defaults = code_list(field, dictionary)?.codes.iter().filter(|code| code.kind == "default");
+            Ok(member(field, defaults.map(|code| code.code.as_str())))
+        }
+        ("open_code", [field, date]) => {
+            let dated = code_list(field, dictionary)?.codes.iter().filter(|code| code.valid_from.is_some() || code.valid_to.is_some());
+            let cases: Vec<String> = dated
+                .map(|code| {
+                    let from = code.valid_from.map(|from| format!("{date} >= {}", date_text(from)));
+                    let to = code.valid_to.map(|to| format!("{date} <= {}", date_text(to)));
+                    let both: Vec<String> = from.into_iter().chain(to).collect();
+                    format!("WHEN {field} = {} THEN {}", quoted(&code.code), both.join(" AND "))
+                })
+                .collect();
+            Ok(match cases.is_empty() {
+                true => format!("({field} IS NOT NULL OR NULL)"),
+                false => format!("CASE WHEN {field} IS NULL OR {date} IS NULL THEN NULL {} ELSE TRUE END", cases.join(" ")),
+            })
+        }
+        ("readable", [field]) => match rulebook.field(field).map(|field| field.kind.can_be_unreadable()) {
+            Some(true) => Ok(format!("{field}__readable")),
+            Some(false) => Ok(format!("({field} IS NOT NULL OR NULL)")),
+            None => Err(Problem::Wrong(format!("`readable` takes a field, and `{field}` is none"))),
+        },
+        ("mandatory", [field]) => scenario_mark(field, &["M"], dictionary),
+        ("forbidden", [field]) => scenario_mark(field, &["N/A"], dictionary),
+        ("in_lookup", [value, file]) => {
+            let wanted = file.trim_matches('\'');
+            let Some((_, table)) = rulebook.lookups.iter().find(|(name, _)| name == wanted) else {
+                let known = rulebook.lookups.iter().map(|(name, _)| name.as_str());
+                return Err(Problem::Wrong(format!("there is no `lookups/{wanted}.csv`: {}", suggestion(wanted, known))));
+            };
+            let codes = table.columns()[0].str().map_err(|_| Problem::Wrong(format!("`lookups/{wanted}.csv` is empty")))?;
+            Ok(member(value, codes.iter().flatten()))
+        }
+        (known, _) if OURS.contains(&known) => {
+            Err(Problem::Wrong(format!("`{known}` takes other arguments: rules/README.md has an example")))
+        }
+        _ => Err(Problem::Unknown),
+    }
+}
+
+fn scenario_mark(field: &str, marks: &[&str], dictionary: &Dictionary) -> Result<String, Problem> {
+    let rulebook = dictionary.rulebook;
+    if rulebook.field(field).is_none() {
+        return Err(Problem::Wrong(format!("`{field}` is not a field")));
+    }
+    Ok(member(&rulebook.data_set.scenario, rulebook.scenarios.marked(field, marks).into_iter()))
+}
+
+fn code_list<'a>(field: &str, dictionary: &Dictionary<'a>) -> Result<&'a crate::rulebook::CodeList, Problem> {
+    let rulebook = dictionary.rulebook;
+    let list = rulebook.field(field).and_then(|field| field.code_list.as_deref()).and_then(|list| rulebook.code_list(list));
+    list.ok_or_else(|| Problem::Wrong(format!("field `{field}` has no code list in `fields.csv`")))
+}
+
+/// `x IN (…)`; nothing is in an empty list, and of NULL nothing is known.
+fn member<'a>(value: &str, codes: impl Iterator<Item = &'a str>) -> String {
+    let codes: Vec<String> = codes.map(quoted).collect();
+    match codes.is_empty() {
+        true => format!("CASE WHEN {value} IS NOT NULL THEN FALSE END"),
+        false => format!("{value} IN ({})", codes.join(", ")),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}

@@ -1,0 +1,165 @@
+//! Rules are written in standard SQL. Here their text is parsed, its names are checked against what is
+//! there, and the handful of functions of our own is rewritten, before polars sees any of it: a mistake is
+//! reported with file, line and what was probably meant.
+
+mod functions;
+mod names;
+
+use anyhow::Result;
+use polars::prelude::*;
+use sqlparser::ast::{self, Statement};
+use sqlparser::dialect::GenericDialect;
+use sqlparser::parser::Parser;
+
+use crate::rulebook::{Files, Mistake};
+
+pub use functions::Dictionary;
+use names::{Known, check_query};
+
+/// SQL text and where it stands in a rules file.
+#[derive(Clone, Debug)]
+pub struct Snippet<'a> {
+    pub text: &'a str,
+    /// `rules/cwt/checks/order.toml`
+    pub file: &'a str,
+    /// Text of that whole file, to show the line.
+    pub whole: &'a str,
+    /// Line of the file on which the SQL begins, 1-based.
+    pub line: usize,
+    /// What the SQL is of, `` `assert` of check `CWT-O008` ``; empty for a whole file.
+    pub of: String,
+}
+
+impl<'a> Snippet<'a> {
+    /// A rules file that is all SQL.
+    pub fn file(files: &'a Files, path: &str, shown: &'a str) -> Result<Snippet<'a>> {
+        let text = files.get(path).ok_or_else(|| crate::failure::usage(format!("rules file `rules/{path}` is missing")))?;
+        Ok(Snippet { text, file: shown, whole: text, line: 1, of: String::new() })
+    }
+
+    /// A value in a TOML file, at a byte span of it.
+    pub fn value(text: &'a str, file: &'a str, whole: &'a str, span: std::ops::Range<usize>, of: String) -> Snippet<'a> {
+        let start = span.start.min(whole.len());
+        let mut line = whole[..start].matches('\n').count() + 1;
+        // The text of a `'''` string begins on the line below its quotes.
+        let quoted = &whole[start..];
+        if ["'''\n", "\"\"\"\n"].iter().any(|quotes| quoted.starts_with(quotes)) {
+            line += 1;
+        }
+        Snippet { text, file, whole, line, of }
+    }
+
+    /// A mistake at a line and column of the SQL.
+    pub fn mistake(&self, line: usize, column: usize, length: usize, message: impl std::fmt::Display) -> Mistake {
+        let file_line = self.line + line.saturating_sub(1);
+        let column = self.column_in_file(line, column, length);
+        let message = match self.of.is_empty() {
+            true => message.to_string(),
+            false => format!("{message}, in {}", self.of),
+        };
+        Mistake::at_line(self.file, self.whole, file_line, column, length.max(1), message)
+    }
+
+    /// A one-line value stands somewhere to the right of its key: find it in the file's line.
+    fn column_in_file(&self, line: usize, column: usize, length: usize) -> usize {
+        let sql_line = self.text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+        let file_line = self.whole.lines().nth(self.line + line - 2).unwrap_or_default();
+        let word: String = sql_line.chars().skip(column.saturating_sub(1)).take(length.max(1)).collect();
+        match file_line.find(sql_line.trim_end()).or_else(|| file_line.find(&word).map(|at| at + 1 - column.min(at + 1))) {
+            Some(at) => at + column,
+            None => 1,
+        }
+    }
+}
+
+/// A SQL boolean of a check, ready for polars; `columns` are the columns of the records.
+pub fn expression(snippet: &Snippet, columns: &Schema, dictionary: &Dictionary) -> Result<Expr> {
+    let mut parsed = parse_expression(snippet)?;
+    names::check_expression(snippet, &parsed, columns)?;
+    functions::rewrite(snippet, &mut parsed, dictionary)?;
+    let text = parsed.to_string();
+    let expr = polars::sql::sql_expr(&text).map_err(|error| polars_mistake(snippet, &error))?;
+    Ok(expr)
+}
+
+/// The type that an expression gives over records with these columns.
+pub fn type_of(snippet: &Snippet, expr: &Expr, columns: &Schema) -> Result<DataType> {
+    let empty = DataFrame::empty_with_schema(columns);
+    let schema = empty.lazy().select([expr.clone().alias("value")]).collect_schema().map_err(|error| polars_mistake(snippet, &error))?;
+    Ok(schema.get("value").cloned().unwrap_or(DataType::Null))
+}
+
+/// A query over named tables, run to its end.
+pub fn query(snippet: &Snippet, tables: &[(&str, LazyFrame)], dictionary: &Dictionary) -> Result<DataFrame> {
+    Ok(lazy_query(snippet, tables, dictionary)?.collect().map_err(|error| polars_mistake(snippet, &error))?)
+}
+
+/// A query over named tables, not yet run.
+pub fn lazy_query(snippet: &Snippet, tables: &[(&str, LazyFrame)], dictionary: &Dictionary) -> Result<LazyFrame> {
+    let mut statement = parse_query(snippet)?;
+    let mut known = Known::default();
+    for (name, frame) in tables {
+        let schema = frame.clone().collect_schema().map_err(|error| polars_mistake(snippet, &error))?;
+        known.add_table(name, schema.iter_names().map(|name| name.as_str()));
+    }
+    check_query(snippet, &statement, known)?;
+    functions::rewrite(snippet, &mut statement, dictionary)?;
+    let mut context = polars::sql::SQLContext::new();
+    for (name, frame) in tables {
+        context.register(name, frame.clone());
+    }
+    Ok(context.execute(&statement.to_string()).map_err(|error| polars_mistake(snippet, &error))?)
+}
+
+fn parse_expression(snippet: &Snippet) -> Result<ast::Expr> {
+    let mut parser = Parser::new(&GenericDialect).try_with_sql(snippet.text).map_err(|error| syntax(snippet, &error))?;
+    let expression = parser.parse_expr().map_err(|error| syntax(snippet, &error))?;
+    match parser.peek_token() {
+        token if token.token == sqlparser::tokenizer::Token::EOF => Ok(expression),
+        token => Err(snippet
+            .mistake(token.span.start.line as usize, token.span.start.column as usize, 1, format!("`{}` is not expected here", token.token))
+            .help("a check is one SQL condition, such as `treatment_start_date >= ctp_start_date`")
+            .into()),
+    }
+}
+
+fn parse_query(snippet: &Snippet) -> Result<Statement> {
+    let mut statements = Parser::parse_sql(&GenericDialect, snippet.text).map_err(|error| syntax(snippet, &error))?;
+    match (statements.pop(), statements.is_empty()) {
+        (Some(query @ Statement::Query(_)), true) => Ok(query),
+        _ => Err(snippet.mistake(1, 1, 1, "one SELECT is expected").into()),
+    }
+}
+
+/// sqlparser ends its messages with the place.
+fn syntax(snippet: &Snippet, error: &sqlparser::parser::ParserError) -> Mistake {
+    let text = error.to_string();
+    let message = text.trim_start_matches("sql parser error: ");
+    let (message, line, column) = match message.rsplit_once(" at Line: ") {
+        Some((message, place)) => {
+            let mut numbers = place.split(", Column: ").map(|number| number.trim().parse().unwrap_or(1));
+            (message, numbers.next().unwrap_or(1), numbers.next().unwrap_or(1))
+        }
+        None => (message, 1, 1),
+    };
+    snippet.mistake(line, column, 1, format!("not SQL: {message}"))
+}
+
+/// What polars says, without its plan, at the first name it mentions.
+fn polars_mistake(snippet: &Snippet, error: &PolarsError) -> Mistake {
+    let text = error.to_string();
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("not understood").trim();
+    let named = first
+        .split(['"', '`', '\''])
+        .skip(1)
+        .step_by(2)
+        .find_map(|name| place(snippet.text, name).map(|(line, column)| (line, column, name.len())));
+    let (line, column, length) = named.unwrap_or((1, 1, 1));
+    snippet.mistake(line, column, length, format!("this SQL cannot be run: {first}"))
+}
+
+/// Line and column of a word in text, outside comments.
+fn place(text: &str, word: &str) -> Option<(usize, usize)> {
+    let code = |line: &str| line.split("--").next().unwrap_or_default().find(word);
+    text.lines().enumerate().find_map(|(number, line)| code(line).map(|at| (number + 1, at + 1))).filter(|_| !word.is_empty())
+}

@@ -1,0 +1,160 @@
+//! Files become tables of text: every cell as it was typed, trimmed, blank as NULL, with the row
+//! number that a person sees in Excel. Nothing here knows what a column means.
+//!
+//! In: paths of CSV or Excel files, or folders of them. Out: one [`Table`] a file or sheet, and the
+//! rows that could not be laid out in columns, each with its reason.
+
+mod cells;
+mod delimited;
+mod workbook;
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use polars::prelude::DataFrame;
+
+use crate::failure::{Exit, Failure, input};
+
+/// One file, or one sheet of a workbook, as text. The first row is still a row: only the source
+/// knows whether it holds headings.
+pub struct Table {
+    /// File name without its folder; `name.xlsx[Sheet1]` for a sheet.
+    pub name: String,
+    pub path: PathBuf,
+    /// Text columns named `0`, `1`, …; one row a record.
+    pub cells: DataFrame,
+    /// For each row of `cells`, its row number as Excel shows it.
+    pub rows: Vec<u32>,
+    /// Rows that do not fit the columns.
+    pub misfits: Vec<Misfit>,
+}
+
+/// A row that could not be laid out in columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    pub row: u32,
+    pub reason: String,
+    /// It has another number of fields than its neighbours.
+    pub is_ragged: bool,
+}
+
+impl Misfit {
+    fn ragged(row: u32, fields: usize, expected: usize) -> Misfit {
+        let plural = if fields == 1 { "" } else { "s" };
+        Misfit { row, reason: format!("{fields} field{plural} where {expected} are expected"), is_ragged: true }
+    }
+
+    fn blank(row: u32) -> Misfit {
+        Misfit { row, reason: "every cell is blank".to_string(), is_ragged: false }
+    }
+}
+
+/// Endings that are read when a folder is given.
+const ENDINGS: [&str; 5] = ["csv", "txt", "tsv", "xlsx", "xls"];
+
+/// Reads every input, in the order given; a folder stands for the files in it, by name.
+pub fn read_all(inputs: &[PathBuf]) -> Result<Vec<Table>> {
+    let mut tables = Vec::new();
+    for path in expand(inputs)? {
+        tables.extend(read(&path)?);
+    }
+    Ok(tables)
+}
+
+/// Reads one file; the form is told from its first bytes, not from its name.
+pub fn read(path: &Path) -> Result<Vec<Table>> {
+    let mut head = vec![0; 64 * 1024];
+    let mut file = open(path)?;
+    let mut length = 0;
+    while length < head.len() {
+        match file.read(&mut head[length..]).with_context(|| unreadable(path))? {
+            0 => break,
+            read => length += read,
+        }
+    }
+    head.truncate(length);
+    if head.iter().all(u8::is_ascii_whitespace) {
+        return Err(input(format!("`{}` is empty: export it again", shown(path))));
+    }
+    match head.as_slice() {
+        [b'P', b'K', 3, 4, ..] | [0xD0, 0xCF, 0x11, 0xE0, ..] => workbook::read(path),
+        _ => Ok(vec![delimited::read(path, &head)?]),
+    }
+}
+
+/// The files that the inputs stand for: a folder gives the tables in it, by name; a `*` in a file name is
+/// matched here, since Windows shells leave it alone.
+pub fn expand(inputs: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in inputs {
+        if path.is_dir() {
+            let found = listing(path, |name| ENDINGS.iter().any(|ending| name.to_lowercase().ends_with(&format!(".{ending}"))))?;
+            if found.is_empty() {
+                return Err(input(format!("`{}` holds no CSV or Excel file", shown(path))));
+            }
+            files.extend(found);
+        } else if let Some(pattern) = wildcard(path) {
+            let (before, after) = pattern;
+            let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let found =
+                listing(folder, |name| name.len() >= before.len() + after.len() && name.starts_with(&before) && name.ends_with(&after))?;
+            if found.is_empty() {
+                return Err(input(format!("no file is called `{}`", shown(path))));
+            }
+            files.extend(found);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    Ok(files)
+}
+
+/// What stands before and after the one `*` of a file name.
+fn wildcard(path: &Path) -> Option<(String, String)> {
+    let name = path.file_name()?.to_str()?;
+    if path.exists() || name.matches('*').count() != 1 {
+        return None;
+    }
+    name.split_once('*').map(|(before, after)| (before.to_string(), after.to_string()))
+}
+
+fn listing(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).with_context(|| unreadable(folder))? {
+        let path = entry.with_context(|| unreadable(folder))?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        // Excel keeps `~$name` beside a workbook that is open.
+        if path.is_file() && !name.starts_with("~$") && !name.starts_with('.') && wanted(name) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn open(path: &Path) -> Result<File> {
+    File::open(path).map_err(|error| {
+        let why = match error.kind() {
+            std::io::ErrorKind::NotFound => "there is no such file".to_string(),
+            std::io::ErrorKind::PermissionDenied => "it may not be read: is it open elsewhere, or yours to read?".to_string(),
+            _ => error.to_string(),
+        };
+        input(format!("`{}` cannot be opened: {why}", shown(path)))
+    })
+}
+
+fn unreadable(path: &Path) -> Failure {
+    Failure { exit: Exit::Input, message: format!("`{}` cannot be read", shown(path)) }
+}
+
+/// A path as it is shown in messages.
+pub fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// A file's name without its folder: what findings carry.
+pub fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| shown(path), |name| name.to_string_lossy().into_owned())
+}

@@ -1,0 +1,130 @@
+//! Rows to CSV or JSON, on stdout or in a file that appears whole or not at all.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::failure::{Exit, Failure};
+
+/// How a table command writes its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    Csv,
+    Json,
+}
+
+/// A cell of an output row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value<'a> {
+    Blank,
+    Text(&'a str),
+    Owned(String),
+    Whole(i64),
+    /// Written as short as it can be: 1, 0.5, 0.7595712.
+    Number(f64),
+    YesNo(bool),
+}
+
+impl<'a> Value<'a> {
+    pub fn text(text: Option<&'a str>) -> Value<'a> {
+        text.map_or(Value::Blank, Value::Text)
+    }
+
+    fn csv(&self) -> String {
+        match self {
+            Value::Blank => String::new(),
+            Value::Text(text) => text.to_string(),
+            Value::Owned(text) => text.clone(),
+            Value::Whole(number) => number.to_string(),
+            Value::Number(number) => number.to_string(),
+            Value::YesNo(value) => if *value { "yes" } else { "no" }.to_string(),
+        }
+    }
+
+    fn json(&self) -> serde_json::Value {
+        match self {
+            Value::Blank => serde_json::Value::Null,
+            Value::Whole(number) => (*number).into(),
+            Value::Number(number) if number.fract() == 0.0 => (*number as i64).into(),
+            Value::Number(number) => (*number).into(),
+            other => other.csv().into(),
+        }
+    }
+}
+
+/// Writes rows under headings, to a file or to stdout.
+pub fn table<'a>(format: Format, to: Option<&Path>, headings: &[&str], rows: impl Iterator<Item = Vec<Value<'a>>>) -> Result<()> {
+    match to {
+        Some(path) => whole_file(path, |file| Ok(rows_to(format, file, headings, rows)?)),
+        None => {
+            let stdout = std::io::stdout().lock();
+            match rows_to(format, &mut BufWriter::new(stdout), headings, rows) {
+                // The reader of a pipe has seen enough.
+                Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+                other => Ok(other.context("the rows cannot be written")?),
+            }
+        }
+    }
+}
+
+fn rows_to<'a>(format: Format, out: &mut dyn Write, headings: &[&str], rows: impl Iterator<Item = Vec<Value<'a>>>) -> std::io::Result<()> {
+    match format {
+        Format::Csv => {
+            let mut writer = csv::WriterBuilder::new().from_writer(&mut *out);
+            writer.write_record(headings)?;
+            for row in rows {
+                writer.write_record(row.iter().map(Value::csv))?;
+            }
+            writer.flush()?;
+        }
+        Format::Json => {
+            write!(out, "[")?;
+            for (number, row) in rows.enumerate() {
+                let object: serde_json::Map<String, serde_json::Value> =
+                    headings.iter().map(|name| name.to_string()).zip(row.iter().map(Value::json)).collect();
+                write!(out, "{}\n  {}", if number == 0 { "" } else { "," }, serde_json::Value::Object(object))?;
+            }
+            writeln!(out, "\n]")?;
+        }
+    }
+    out.flush()
+}
+
+/// Writes a file beside its place, then renames it there: a failed run leaves no half-written file.
+pub fn whole_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+    let beside = beside(path);
+    let attempt = (|| {
+        let mut file = BufWriter::new(File::create(&beside).map_err(|error| cannot(path, &error))?);
+        write(&mut file)?;
+        file.flush().map_err(|error| cannot(path, &error))?;
+        drop(file);
+        place(&beside, path)
+    })();
+    if attempt.is_err() {
+        let _ = std::fs::remove_file(&beside);
+    }
+    attempt
+}
+
+/// The name a file has until it is whole.
+pub fn beside(path: &Path) -> PathBuf {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    path.with_file_name(format!(".{name}.part"))
+}
+
+/// Moves a finished file to its place.
+pub fn place(beside: &Path, path: &Path) -> Result<()> {
+    std::fs::rename(beside, path).map_err(|error| cannot(path, &error))
+}
+
+/// What stops a file from being written, in words.
+pub fn cannot(path: &Path, error: &std::io::Error) -> anyhow::Error {
+    let why = match error.kind() {
+        std::io::ErrorKind::NotFound => "its folder is not there".to_string(),
+        std::io::ErrorKind::PermissionDenied => "it may not be written: is it open in Excel, or the folder read-only?".to_string(),
+        _ => error.to_string(),
+    };
+    Failure { exit: Exit::Output, message: format!("`{}` cannot be written: {why}", path.display()) }.into()
+}
