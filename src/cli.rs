@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands;
 use crate::failure::{Exit, exit_of};
+use crate::small_numbers::Preset;
 use crate::write::Format;
 
 const EXAMPLES: &str = "\
@@ -107,8 +108,8 @@ pub struct Run {
     #[arg(long, value_name = "DIR", default_value = "out")]
     pub out: PathBuf,
     /// How small numbers in the pack are treated: `internal` shows all, `lt5` hides counts under five
-    #[arg(long, value_enum, default_value_t = crate::commands::SmallNumbersPreset::Internal)]
-    pub small_numbers: crate::commands::SmallNumbersPreset,
+    #[arg(long, value_enum, default_value_t = Preset::Internal)]
+    pub small_numbers: Preset,
     #[command(flatten)]
     pub fail_on: FailOn,
 }

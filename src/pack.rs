@@ -54,7 +54,7 @@ struct Figures<'a> {
 }
 
 impl Figures<'_> {
-    fn line(&self, rules: &Performance, month: Month, cancer_type: &str) -> Option<&Line> {
+    fn line<'a>(&'a self, rules: &'a Performance, month: Month, cancer_type: &str) -> Option<&'a Line> {
         self.of_month(rules, month).find(|line| {
             line.cancer_type == cancer_type && line.route_or_stage == rules.all_routes_or_stages && line.modality == ALL_MODALITIES
         })

@@ -8,7 +8,7 @@ pub mod run;
 pub mod synth;
 pub mod waits;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono::NaiveDate;
 
 use crate::cli::{Inputs, RulesFolder};
@@ -18,13 +18,6 @@ use crate::rulebook::{Rulebook, Severity};
 use crate::source;
 use crate::sql::Dictionary;
 use crate::table;
-
-/// How small numbers are treated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum SmallNumbersPreset {
-    Internal,
-    Lt5,
-}
 
 pub fn rulebook(rules: &RulesFolder) -> Result<Rulebook> {
     Rulebook::load(rules.rules.as_deref(), &rules.data_set)
@@ -51,11 +44,17 @@ fn provider(code: &str) -> Result<String> {
 pub fn records(rulebook: &Rulebook, inputs: &Inputs, dictionary: &Dictionary) -> Result<Records> {
     let tables = table::read_all(&inputs.inputs)?;
     let mapped = source::apply(rulebook, tables, inputs.source.as_deref(), dictionary)?;
-    let key = inputs
-        .key_file
-        .as_deref()
-        .map(|path| std::fs::read(path).map_err(|error| usage(format!("key file `{}` cannot be read: {error}", path.display()))));
-    Records::derive(rulebook, mapped, key.transpose()?.as_deref(), dictionary).context("the records cannot be completed")
+    Records::derive(rulebook, mapped, key(inputs)?.as_deref(), dictionary)
+}
+
+/// The trust's own secret, where a file with it is named.
+pub fn key(inputs: &Inputs) -> Result<Option<Vec<u8>>> {
+    let Some(path) = &inputs.key_file else { return Ok(None) };
+    match std::fs::read(path) {
+        Ok(key) if key.len() >= 16 => Ok(Some(key)),
+        Ok(_) => Err(usage(format!("key file `{}` holds fewer than 16 bytes: a short secret can be guessed", path.display()))),
+        Err(error) => Err(usage(format!("key file `{}` cannot be read: {error}", path.display()))),
+    }
 }
 
 /// Says on stderr what was read, and what was set aside.

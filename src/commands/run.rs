@@ -1,5 +1,212 @@
-use crate::failure::Exit;
+//! `clockstop run`: the month, from exports to everything that is handed on.
+
+use std::path::{Path, PathBuf};
+
 use anyhow::Result;
-pub fn run(_options: &crate::cli::Run) -> Result<Exit> {
-    anyhow::bail!("later")
+use sha2::{Digest, Sha256};
+
+use super::{dictionary, fail_on, key, records, rulebook, say_readings};
+use crate::cli::Run;
+use crate::failure::{Exit, usage};
+use crate::findings::{self, FindingRow};
+use crate::measure;
+use crate::month::Month;
+use crate::progress::Progress;
+use crate::records::Records;
+use crate::report::{InputFile, Organisation, Report, SetAside, SmallNumbers};
+use crate::rulebook::{Rulebook, Severity};
+use crate::submission::{self, Place};
+use crate::write::{beside, cannot, place};
+use crate::{check, output, pack, run_record, small_numbers, submission::upload_text, worklist};
+
+pub fn run(options: &Run) -> Result<Exit> {
+    let month = Month::parse(&options.month)?;
+    let as_at = super::as_at(&options.inputs);
+    if month.first_day() > as_at {
+        return Err(usage(format!("{} has not begun on {as_at}: there is nothing to return yet (`--as-at` sets the date)", month.title())));
+    }
+    let rulebook = rulebook(&options.inputs.rules)?;
+    let mut dictionary = dictionary(&rulebook, &options.inputs)?;
+    std::fs::create_dir_all(&options.out).map_err(|error| cannot(&options.out, &error))?;
+
+    let progress = Progress::start(6);
+    progress.step("reading");
+    let records = records(&rulebook, &options.inputs, &dictionary)?;
+    let provider = submission::provider(&rulebook, &records, dictionary.provider.as_deref())?;
+    let chosen = dictionary.provider.is_none();
+    dictionary.provider = Some(provider.clone());
+    progress.step("checking");
+    let found = check::run(&rulebook, &records, &dictionary, |check| check.enabled)?;
+    let rows = findings::rows(&rulebook, &records, &found, |check| check.enabled)?;
+    progress.step("measuring");
+    let waits = measure::run(&rulebook, &records, &dictionary)?;
+    progress.step("counting");
+    let selection = submission::select(&rulebook, &records, &provider, month)?;
+    let worked_on: Vec<FindingRow> = rows.into_iter().filter(|row| row.record.is_none_or(|record| selection.is_worked_on(record))).collect();
+    let mut return_of_month = submission::make(&rulebook, &records, &selection, &worked_on)?;
+    return_of_month.upload_files = upload_names(&rulebook, month, return_of_month.rows.len());
+    let mut figures = pack::make(&rulebook, &records, &waits, &provider, month)?;
+    small_numbers::apply(options.small_numbers, &mut figures);
+    let key = key(&options.inputs)?;
+    let report = Report {
+        provider: Organisation { name: provider.clone(), code: provider.clone() },
+        month: month.to_string(),
+        month_title: month.title(),
+        as_at,
+        status: "Provisional".to_string(),
+        small_numbers: describe(options),
+        tool_version: env!("CARGO_PKG_VERSION").to_string(),
+        rulebook: rulebook.hash()[..12].to_string(),
+        inputs: inputs(&records)?,
+        set_aside: set_aside(&records),
+        submission: return_of_month,
+        checks: worklist::checks(&found),
+        findings: worklist::lines(&rulebook, &worked_on, key.as_deref()),
+        pack: figures,
+    };
+    progress.step("writing");
+    let written = write_all(&options.out, &report)?;
+    progress.step("recording");
+    run_record::write(&options.out.join("run.json"), &report, &written)?;
+    progress.finish();
+
+    say_readings(&records);
+    say(options, &report, selection.count(Place::InMonth), chosen);
+    let worst = worked_on.iter().map(|row| row.check.severity).min();
+    Ok(match (worst, fail_on(&options.fail_on.fail_on)) {
+        (Some(worst), Some(limit)) if worst <= limit => Exit::Findings,
+        _ => Exit::Clean,
+    })
+}
+
+fn describe(options: &Run) -> SmallNumbers {
+    options.small_numbers.describe()
+}
+
+/// The upload files of the month: the first keeps the plain name, and none holds more than the national limit.
+fn upload_names(rulebook: &Rulebook, month: Month, rows: usize) -> Vec<(String, usize)> {
+    let limit = rulebook.data_set.upload_max_records.max(1);
+    let files = rows.div_ceil(limit).max(1);
+    let name = |number: usize| match number {
+        0 => format!("upload-{month}.csv"),
+        _ => format!("upload-{month}-{}.csv", number + 1),
+    };
+    (0..files).map(|number| (name(number), limit.min(rows - number * limit))).collect()
+}
+
+fn inputs(records: &Records) -> Result<Vec<InputFile>> {
+    let file = |reading: &crate::source::Reading| {
+        Ok(InputFile {
+            name: reading.file.clone(),
+            source: reading.source.clone(),
+            table: reading.table.clone(),
+            sha256: sha256(&reading.path)?,
+            rows_read: reading.rows_read,
+            rows_mapped: reading.rows_mapped,
+            rows_set_aside: reading.set_aside.len(),
+        })
+    };
+    records.readings.iter().map(file).collect()
+}
+
+fn set_aside(records: &Records) -> Vec<SetAside> {
+    let of_file = |reading: &crate::source::Reading| {
+        let file = reading.file.clone();
+        reading.set_aside.clone().into_iter().map(move |row| SetAside { file: file.clone(), row: row.row, reason: row.reason })
+    };
+    records.readings.iter().flat_map(of_file).collect()
+}
+
+pub fn sha256(path: &Path) -> Result<String> {
+    let mut file = std::fs::File::open(path)?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        match std::io::Read::read(&mut file, &mut buffer)? {
+            0 => break,
+            read => hasher.update(&buffer[..read]),
+        }
+    }
+    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Writes every output beside its place, then moves them all there: either the month is whole or nothing changed.
+fn write_all(out: &Path, report: &Report) -> Result<Vec<PathBuf>> {
+    let month = &report.month;
+    let workbooks: [(String, fn(&Path, &Report) -> Result<()>); 3] = [
+        (format!("submission-{month}.xlsx"), output::submission::write),
+        (format!("worklist-{month}.xlsx"), output::worklist::write),
+        (format!("pack-{month}.xlsx"), output::pack::write),
+    ];
+    let mut parts: Vec<PathBuf> = Vec::new();
+    let attempt = (|| {
+        let mut from = 0;
+        for (name, count) in &report.submission.upload_files {
+            let path = out.join(name);
+            parts.push(path.clone());
+            write_upload(&beside(&path), report, from, *count)?;
+            from += count;
+        }
+        for (name, write) in &workbooks {
+            let path = out.join(name);
+            parts.push(path.clone());
+            write(&beside(&path), report).map_err(|error| output_error(&path, &error))?;
+        }
+        parts.iter().try_for_each(|path| place(&beside(path), path))
+    })();
+    match attempt {
+        Ok(()) => Ok(parts),
+        Err(error) => {
+            parts.iter().for_each(|path| drop(std::fs::remove_file(beside(path))));
+            Err(error)
+        }
+    }
+}
+
+fn output_error(path: &Path, error: &anyhow::Error) -> anyhow::Error {
+    crate::failure::output(format!("`{}` cannot be written: {error:#}", path.display()))
+}
+
+/// RFC 4180 without headings: the fields in upload order, dates as CCYY-MM-DD.
+fn write_upload(path: &Path, report: &Report, from: usize, count: usize) -> Result<()> {
+    let file = std::fs::File::create(path).map_err(|error| cannot(path, &error))?;
+    let mut writer = csv::WriterBuilder::new().has_headers(false).terminator(csv::Terminator::CRLF).from_writer(file);
+    for row in report.submission.rows.iter().skip(from).take(count) {
+        writer.write_record(row.cells.iter().map(upload_text))?;
+    }
+    writer.flush().map_err(|error| cannot(path, &error))
+}
+
+/// What an analyst reads while the files open.
+fn say(options: &Run, report: &Report, in_month: usize, chosen: bool) {
+    let count = |severity: Severity| report.findings.iter().filter(|finding| finding.severity == severity.word()).count();
+    let submission = &report.submission;
+    if chosen {
+        eprintln!("provider  {} (it has most records; `--provider` chooses another)", report.provider.code);
+    }
+    eprintln!(
+        "month     {}: {in_month} records, {} ready to upload, {} held back",
+        report.month_title,
+        submission.rows.len(),
+        submission.held_back.len()
+    );
+    if in_month == 0 {
+        eprintln!("          no record of {} belongs to this month: the outputs are written, and empty", report.provider.code);
+    }
+    eprintln!(
+        "found     {} reject, {} error, {} warning, {} info",
+        count(Severity::Reject) + count(Severity::RejectFile),
+        count(Severity::Error),
+        count(Severity::Warning),
+        count(Severity::Info)
+    );
+    let figures = report.pack.standards.iter().map(|standard| match (standard.latest.rate(), standard.latest.within, standard.latest.total) {
+        (Some(rate), Some(within), Some(total)) => format!("{} {:.1}% ({within}/{total})", standard.code, rate * 100.0),
+        (None, None, _) => format!("{} hidden", standard.code),
+        _ => format!("{} nobody counted", standard.code),
+    });
+    eprintln!("figures   {}", figures.collect::<Vec<_>>().join("   "));
+    let names: Vec<&str> = submission.upload_files.iter().map(|(name, _)| name.as_str()).collect();
+    let month = &report.month;
+    eprintln!("wrote     {}: {}, submission-{month}.xlsx, worklist-{month}.xlsx, pack-{month}.xlsx, run.json", options.out.display(), names.join(", "));
 }

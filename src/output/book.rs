@@ -1,0 +1,116 @@
+//! One workbook being made: its style, what stands at the top of each of its sheets, its properties.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use rust_xlsxwriter::utility::column_number_to_name;
+use rust_xlsxwriter::{Chart, DocProperties, Workbook};
+
+use super::cover;
+use super::sheet::{Running, Sheet};
+use super::style::{self, Style};
+use crate::report::{Organisation, Report};
+
+/// Default row height and column width of the body font, in pixels, as Excel has them.
+const ROW_PIXELS: u32 = 19;
+const COLUMN_PIXELS: u32 = 72;
+
+/// Half the time of the usual level for 120,000 upload rows, and a file two fifths larger.
+const FASTEST: u8 = 1;
+
+/// A workbook being made from a report.
+pub struct Book<'a> {
+    pub report: &'a Report,
+    /// What the workbook is, such as `Data-quality worklist`.
+    pub title: &'a str,
+    workbook: Workbook,
+    style: Style,
+    running: Running<'a>,
+}
+
+impl<'a> Book<'a> {
+    /// A workbook without sheets, for `path`. `banner` is what a reader must know before passing it on.
+    ///
+    /// What does not fit in memory waits in the folder that the file goes to, not in a shared one: rows of
+    /// patients stay where the trust chose to keep them.
+    pub fn new(path: &Path, report: &'a Report, title: &'a str, banner: &'a str) -> Result<Book<'a>> {
+        let mut workbook = Workbook::new();
+        workbook.set_default_format(&style::body(), ROW_PIXELS, COLUMN_PIXELS)?;
+        workbook.set_zip_compression_level(FASTEST);
+        workbook.set_tempdir(folder(path)).with_context(|| format!("cannot write beside `{}`", path.display()))?;
+        workbook.set_properties(&properties(report, title));
+        Ok(Book { report, title, workbook, style: Style::new(), running: Running { context: context(report), banner } })
+    }
+
+    /// Adds the first sheet, which the others link back to.
+    pub fn cover_sheet(&mut self, name: &str) -> Result<Sheet<'_>> {
+        Sheet::start(self.workbook.add_worksheet(), &self.style, name, self.title, &self.running)
+    }
+
+    /// Adds a sheet.
+    pub fn sheet(&mut self, name: &str, title: &str) -> Result<Sheet<'_>> {
+        let worksheet = self.workbook.add_worksheet();
+        Sheet::start(worksheet, &self.style, name, title, &self.running)?.linked_to(cover::NAME)
+    }
+
+    /// Adds a sheet whose rows go to disk as they are written: for what may be very long.
+    pub fn long_sheet(&mut self, name: &str, title: &str) -> Result<Sheet<'_>> {
+        let worksheet = self.workbook.add_worksheet_with_low_memory()?;
+        Sheet::start(worksheet, &self.style, name, title, &self.running)?.linked_to(cover::NAME)
+    }
+
+    /// Puts a chart on a sheet that is already there.
+    pub fn insert_chart(&mut self, sheet: &str, row: u32, chart: &Chart) -> Result<()> {
+        self.workbook.worksheet_from_name(sheet)?.insert_chart(row, 0, chart)?;
+        Ok(())
+    }
+
+    /// Names the cells of a list, for a sheet that lets the reader choose from it.
+    pub fn name_list(&mut self, name: &str, sheet: &str, column: u16, first_row: u32, length: usize) -> Result<()> {
+        let letter = column_number_to_name(column);
+        let last_row = first_row + length.max(1) as u32;
+        self.workbook.define_name(name, &format!("='{sheet}'!${letter}${}:${letter}${last_row}", first_row + 1))?;
+        Ok(())
+    }
+
+    /// Writes the workbook to `path`.
+    pub fn save(mut self, path: &Path) -> Result<()> {
+        self.workbook.save(path).with_context(|| format!("cannot write `{}`", path.display()))
+    }
+}
+
+/// `Example NHS Trust (RXX)`, or the code alone where no name is known.
+pub fn organisation(provider: &Organisation) -> String {
+    if provider.name == provider.code {
+        provider.code.clone()
+    } else {
+        format!("{} ({})", provider.name, provider.code)
+    }
+}
+
+fn context(report: &Report) -> String {
+    format!(
+        "{} · {} · {} · as at {}",
+        organisation(&report.provider),
+        report.month_title,
+        report.status,
+        report.as_at.format("%-d %B %Y")
+    )
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// The creation time is the date of the report, so that the same figures give the same bytes.
+fn properties(report: &Report, title: &str) -> DocProperties {
+    DocProperties::new()
+        .set_title(format!("{title}, {}", report.month_title))
+        .set_subject(organisation(&report.provider))
+        .set_author(format!("clockstop {}", report.tool_version))
+        .set_company(report.provider.name.as_str())
+        .set_status(report.status.as_str())
+        .set_keywords(report.month.as_str())
+        .set_comment(format!("Rulebook {}", report.rulebook))
+        .set_creation_datetime(&report.as_at)
+}

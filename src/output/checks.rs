@@ -1,0 +1,61 @@
+//! The sheet of checks, the same in the submission and the worklist: what was asked, and how often the answer was no.
+
+use anyhow::Result;
+
+use super::book::Book;
+use super::style::Look;
+use super::table::{Column, Plan};
+use super::text::capitalised;
+use super::value::Value;
+use crate::report::{CheckLine, Report};
+
+pub const NAME: &str = "Checks";
+pub const ABOUT: &str = "Every check: how many records passed, failed, could not be assessed, or it does not apply to";
+
+/// Writes one row a check.
+pub fn write(book: &mut Book) -> Result<()> {
+    let report = book.report;
+    let mut sheet = book.sheet(NAME, "Checks")?;
+    sheet.line(
+        "Not assessed: a value that the check needs is missing or cannot be read, so it is neither a pass nor a fail.",
+    )?;
+    let columns = columns();
+    let plan = Plan { frozen_columns: 1, ..Plan::filtered("Checks", &columns, "No check was run.") };
+    sheet.table(&plan, report.checks.iter().map(line))?;
+    Ok(())
+}
+
+/// The title of a check, or nothing where it is not known.
+pub fn title<'a>(report: &'a Report, id: &str) -> &'a str {
+    report.checks.iter().find(|check| check.id == id).map_or("", |check| &check.title)
+}
+
+fn columns() -> [Column; 10] {
+    [
+        Column::new("Check", 12.0, Look::Code),
+        Column::new("Title", 52.0, Look::Words),
+        Column::new("Severity", 13.0, Look::Status),
+        Column::new("Passed", 12.0, Look::Whole),
+        Column::new("Failed", 12.0, Look::Whole),
+        Column::new("Not assessed", 13.0, Look::Whole),
+        Column::new("Not applicable", 13.0, Look::Whole),
+        Column::new("Owner", 18.0, Look::Words),
+        Column::new("Basis", 12.0, Look::Words),
+        Column::new("Source", 52.0, Look::Words),
+    ]
+}
+
+fn line(check: &CheckLine) -> Vec<Value<'_>> {
+    vec![
+        check.id.as_str().into(),
+        check.title.as_str().into(),
+        capitalised(&check.severity).into(),
+        check.passed.into(),
+        check.failed.into(),
+        check.not_assessed.into(),
+        check.not_applicable.into(),
+        check.owner.as_str().into(),
+        check.basis.as_str().into(),
+        check.source.as_str().into(),
+    ]
+}

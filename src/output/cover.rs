@@ -1,0 +1,84 @@
+//! The first sheet of every workbook: what it is, whose, of when, from which files, and what else is in it.
+
+use anyhow::Result;
+
+use super::book::{Book, organisation};
+use super::style::Look;
+use super::table::{Column, Plan};
+use super::value::Value;
+use crate::report::{InputFile, Report};
+
+pub const NAME: &str = "Cover";
+/// Enough of a file's hash to tell two files apart by eye.
+const HASH_LENGTH: usize = 8;
+
+/// What a cover says beyond what all covers say.
+pub struct Cover<'a> {
+    /// Facts of this workbook: label and value, in order.
+    pub facts: Vec<(&'a str, Value<'a>)>,
+    /// The other sheets, in order, and what each holds.
+    pub contents: Vec<(String, String)>,
+    /// How to use the workbook, a line each.
+    pub guidance: &'a [&'a str],
+}
+
+/// Sheets whose names are fixed, for a cover to list.
+pub fn contents(sheets: &[(&str, &str)]) -> Vec<(String, String)> {
+    sheets.iter().map(|(name, about)| (name.to_string(), about.to_string())).collect()
+}
+
+/// Writes the cover; its one table is the files that were read.
+pub fn write(book: &mut Book, cover: &Cover) -> Result<()> {
+    let report = book.report;
+    let mut sheet = book.cover_sheet(NAME)?;
+    sheet.gap();
+    for (label, value) in facts(report).iter().chain(&cover.facts) {
+        sheet.pair(label, value)?;
+    }
+    if !cover.guidance.is_empty() {
+        sheet.section("How to use it")?;
+    }
+    for line in cover.guidance {
+        sheet.line(line)?;
+    }
+    sheet.section("In this workbook")?;
+    for (name, about) in &cover.contents {
+        sheet.link(name, about)?;
+    }
+    sheet.section("Files read")?;
+    sheet.line("Every row read is either mapped to a record or set aside with a reason.")?;
+    let columns = [
+        Column::new("File", 34.0, Look::Words),
+        Column::new("Source", 34.0, Look::Words),
+        Column::new("Table", 22.0, Look::Words),
+        Column::new("Rows read", 12.0, Look::Whole),
+        Column::new("Mapped", 12.0, Look::Whole),
+        Column::new("Set aside", 12.0, Look::Whole),
+        Column::new("SHA-256 begins", 17.0, Look::Code),
+    ];
+    let plan = Plan::new("Inputs", &columns, "No file was read.");
+    sheet.table(&plan, report.inputs.iter().map(input))?;
+    Ok(())
+}
+
+fn facts(report: &Report) -> Vec<(&str, Value<'_>)> {
+    vec![
+        ("Organisation", organisation(&report.provider).into()),
+        ("Month", report.month_title.as_str().into()),
+        ("Status", report.status.as_str().into()),
+        ("Data as at", report.as_at.into()),
+        ("Made by", format!("clockstop {}, rulebook {}", report.tool_version, report.rulebook).into()),
+    ]
+}
+
+fn input(file: &InputFile) -> Vec<Value<'_>> {
+    vec![
+        file.name.as_str().into(),
+        file.source.as_str().into(),
+        file.table.as_str().into(),
+        file.rows_read.into(),
+        file.rows_mapped.into(),
+        file.rows_set_aside.into(),
+        file.sha256.get(..HASH_LENGTH).unwrap_or(&file.sha256).into(),
+    ]
+}

@@ -1,0 +1,16 @@
+//! The three workbooks of a month, each a function from the report to one file at the path given.
+//! The caller writes beside the final name and renames; nothing here reads a clock, a setting or another file.
+
+mod book;
+mod checks;
+mod cover;
+pub mod pack;
+mod sheet;
+mod style;
+pub mod submission;
+mod table;
+#[cfg(test)]
+mod tests;
+mod text;
+mod value;
+pub mod worklist;

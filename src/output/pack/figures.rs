@@ -1,0 +1,92 @@
+//! Figures of the report as cells: a count, a rate, a change, or the sign that says why there is none.
+
+use super::super::value::{NOT_APPLICABLE, NOT_AVAILABLE, SUPPRESSED, Value};
+use crate::report::{Figure, Pack, StandardSummary, Target};
+
+/// Total, within, after and the rate of a figure: four cells.
+pub fn four(figure: &Figure) -> [Value<'static>; 4] {
+    [count(figure.total), count(figure.within), count(figure.after()), rate(figure)]
+}
+
+/// A count of people, or `[c]`.
+pub fn count(people: Option<f64>) -> Value<'static> {
+    people.map_or(SUPPRESSED, Value::Number)
+}
+
+/// Within over total: `[z]` where there is nobody, `[c]` where either is kept back.
+pub fn rate(figure: &Figure) -> Value<'static> {
+    figure.rate().map_or(missing(figure), Value::Number)
+}
+
+/// The rate of the month before, or `[x]` where there is none.
+pub fn previous_rate(previous: Option<&Figure>) -> Value<'static> {
+    previous.map_or(NOT_AVAILABLE, rate)
+}
+
+/// Percentage points between two months.
+pub fn change(latest: &Figure, previous: Option<&Figure>) -> Value<'static> {
+    let Some(previous) = previous else {
+        return NOT_AVAILABLE;
+    };
+    match (latest.rate(), previous.rate()) {
+        (Some(now), Some(before)) => Value::Number((now - before) * 100.0),
+        (None, _) => missing(latest),
+        (_, None) => missing(previous),
+    }
+}
+
+/// A figure worked out from `figure`, such as breaches above tolerance; kept back wherever the rate is, because
+/// the one would reveal the other.
+pub fn derived(figure: &Figure, value: Option<f64>) -> Value<'static> {
+    value.filter(|_| figure.rate().is_some()).map_or(missing(figure), Value::Number)
+}
+
+/// A wait in days of the people of `figure`.
+pub fn days(figure: &Figure, days: Option<i64>) -> Value<'static> {
+    derived(figure, days.map(|days| days as f64))
+}
+
+/// `part` as a share of `whole`.
+pub fn share(part: Option<f64>, whole: Option<f64>) -> Value<'static> {
+    match (part, whole) {
+        (_, Some(0.0)) => NOT_APPLICABLE,
+        (Some(part), Some(whole)) => Value::Number(part / whole),
+        _ => SUPPRESSED,
+    }
+}
+
+/// The target that a standard is first of all held to: the operational standard, or else the first there is.
+pub fn main_target(standard: &StandardSummary) -> Option<&Target> {
+    standard.targets.iter().find(|target| target.kind == "operational standard").or(standard.targets.first())
+}
+
+/// The title of a standard, or its code again where it has none.
+pub fn title<'a>(pack: &'a Pack, code: &'a str) -> &'a str {
+    pack.standards.iter().find(|standard| standard.code == code).map_or(code, |standard| &standard.title)
+}
+
+/// Why a figure that needs a denominator is not there.
+fn missing(figure: &Figure) -> Value<'static> {
+    if figure.total == Some(0.0) { NOT_APPLICABLE } else { SUPPRESSED }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_that_is_not_there_says_why() {
+        let figure = |total, within| Figure { total, within };
+        let nobody = figure(Some(0.0), Some(0.0));
+        let hidden = figure(Some(12.0), None);
+        let shown = figure(Some(8.0), Some(6.0));
+        assert_eq!(rate(&nobody), NOT_APPLICABLE);
+        assert_eq!(rate(&hidden), SUPPRESSED);
+        assert_eq!(rate(&shown), Value::Number(0.75));
+        assert_eq!(derived(&hidden, Some(2.0)), SUPPRESSED);
+        assert_eq!(change(&shown, None), NOT_AVAILABLE);
+        assert_eq!(change(&shown, Some(&nobody)), NOT_APPLICABLE);
+        assert_eq!(change(&hidden, Some(&shown)), SUPPRESSED);
+        assert_eq!(change(&shown, Some(&figure(Some(8.0), Some(4.0)))), Value::Number(25.0));
+    }
+}

@@ -1,0 +1,150 @@
+//! The page a board reads: each standard in a sentence and a row of figures, then every target in force.
+
+use anyhow::Result;
+
+use super::super::book::Book;
+use super::super::style::Look;
+use super::super::table::{Column, Plan};
+use super::super::text::capitalised;
+use super::super::value::{NOT_APPLICABLE, SHORTHAND, Value};
+use super::figures;
+use crate::report::{StandardSummary, Target};
+
+const UNROUNDED: &str = "Targets are judged on unrounded figures: 84.96% shows as 85.0% and does not meet 85%.";
+
+/// Writes the summary: sentences to read aloud, then one row a standard.
+pub fn write(book: &mut Book) -> Result<()> {
+    let report = book.report;
+    let mut sheet = book.sheet("Summary", &format!("Cancer waiting times, {}", report.month_title))?;
+    for standard in &report.pack.standards {
+        sheet.section(&standard.title)?;
+        sheet.line(&standard.reading)?;
+        sheet.line(&targets_in_words(standard))?;
+        sheet.line(&format!("{} records are not counted; the sheet Left out says why.", standard.not_counted))?;
+    }
+    sheet.section("Figures")?;
+    sheet.line(SHORTHAND)?;
+    sheet.line(UNROUNDED)?;
+    let columns = columns();
+    let plan = Plan::new("Standards", &columns, "The rules have no standard for this month.");
+    sheet.table(&plan, report.pack.standards.iter().map(row))?;
+    Ok(())
+}
+
+fn columns() -> [Column; 14] {
+    [
+        Column::new("Standard", 36.0, Look::Name),
+        Column::new("Performance", 14.0, Look::Headline),
+        Column::new("Within", 9.5, Look::People),
+        Column::new("Total", 9.5, Look::People),
+        Column::new("Previous month", 11.0, Look::Percent),
+        Column::new("Change, points", 10.0, Look::Signed),
+        Column::new("Standard to meet", 11.0, Look::Percent),
+        Column::new("Result", 12.0, Look::Status),
+        Column::new("Breaches above tolerance", 12.0, Look::Signed),
+        Column::new("More needed", 10.0, Look::People),
+        Column::new("Median, days", 10.0, Look::Whole),
+        Column::new("85th, days", 10.0, Look::Whole),
+        Column::new("90th, days", 10.0, Look::Whole),
+        Column::new("Longest, days", 10.0, Look::Whole),
+    ]
+}
+
+/// The row is judged by the operational standard; the sheet of targets has them all.
+fn row(standard: &StandardSummary) -> Vec<Value<'_>> {
+    let latest = &standard.latest;
+    let previous = standard.previous.as_ref();
+    let mut row = vec![
+        standard.title.as_str().into(),
+        figures::rate(latest),
+        figures::count(latest.within),
+        figures::count(latest.total),
+        figures::previous_rate(previous),
+        figures::change(latest, previous),
+    ];
+    match figures::main_target(standard) {
+        Some(target) => row.extend([
+            Value::Number(target.value),
+            result(target).into(),
+            figures::derived(latest, target.above_tolerance),
+            figures::derived(latest, target.more_needed),
+        ]),
+        None => row.extend([NOT_APPLICABLE, NOT_APPLICABLE, NOT_APPLICABLE, NOT_APPLICABLE]),
+    }
+    row.extend(
+        [standard.median, standard.percentile_85, standard.percentile_90, standard.longest]
+            .map(|days| figures::days(latest, days)),
+    );
+    row
+}
+
+/// Writes one row a standard and target in force.
+pub fn targets(book: &mut Book) -> Result<()> {
+    let report = book.report;
+    let mut sheet = book.sheet("Targets", "Targets in force")?;
+    sheet.line("Breaches above tolerance: breaches beyond those that the target allows; below nothing there was room for more.")?;
+    sheet.line(UNROUNDED)?;
+    sheet.line(SHORTHAND)?;
+    let columns = [
+        Column::new("Standard", 36.0, Look::Name),
+        Column::new("Target", 22.0, Look::Words),
+        Column::new("Level", 9.0, Look::Percent),
+        Column::new("Due", 18.0, Look::Words),
+        Column::new("Performance", 14.0, Look::Percent),
+        Column::new("Result", 11.0, Look::Status),
+        Column::new("Breaches above tolerance", 13.0, Look::Signed),
+        Column::new("More needed", 11.0, Look::People),
+        Column::new("How sure of the target", 18.0, Look::Words),
+        Column::new("Source", 46.0, Look::Words),
+    ];
+    let pairs =
+        report.pack.standards.iter().flat_map(|standard| standard.targets.iter().map(move |target| (standard, target)));
+    let rows: Vec<_> = pairs.map(|(standard, target)| target_row(standard, target)).collect();
+    sheet.table(&Plan::new("Targets", &columns, "No target is in force."), rows.into_iter())?;
+    Ok(())
+}
+
+fn target_row<'a>(standard: &'a StandardSummary, target: &'a Target) -> Vec<Value<'a>> {
+    let due = if target.due.is_empty() { "in force now" } else { &target.due };
+    vec![
+        standard.title.as_str().into(),
+        capitalised(&target.kind).into(),
+        Value::Number(target.value),
+        due.into(),
+        figures::rate(&standard.latest),
+        result(target).into(),
+        figures::derived(&standard.latest, target.above_tolerance),
+        figures::derived(&standard.latest, target.more_needed),
+        capitalised(&target.status).into(),
+        target.source.as_str().into(),
+    ]
+}
+
+fn result(target: &Target) -> &'static str {
+    match target.met {
+        Some(true) => "Met",
+        Some(false) => "Not met",
+        None => "Not judged",
+    }
+}
+
+/// `Operational standard 85.0%: not met, 27.5 more needed. Interim ambition 80.0% by March 2027 (unconfirmed): met.`
+fn targets_in_words(standard: &StandardSummary) -> String {
+    let is_shown = standard.latest.rate().is_some();
+    standard.targets.iter().map(|target| in_words(target, is_shown)).collect::<Vec<_>>().join(" ")
+}
+
+fn in_words(target: &Target, is_shown: bool) -> String {
+    let due = if target.due.is_empty() { String::new() } else { format!(" {}", target.due) };
+    let doubt = if target.status == "confirmed" { String::new() } else { format!(" ({})", target.status) };
+    let more = match (target.met, target.more_needed) {
+        (Some(false), Some(more)) if is_shown => format!(", {} more needed", (more * 10.0).round() / 10.0),
+        _ => String::new(),
+    };
+    format!(
+        "{} {:.1}%{due}{doubt}: {}{more}.",
+        capitalised(&target.kind),
+        target.value * 100.0,
+        result(target).to_lowercase()
+    )
+}

@@ -1,0 +1,278 @@
+//! The look of every workbook: colours, fonts, number formats and the words that carry a colour.
+//! A sheet names what a column *is* (a percentage, a date, people) and this file says how that looks.
+
+use rust_xlsxwriter::{
+    ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar, ConditionalFormatType, Format,
+    FormatAlign, FormatBorder,
+};
+
+use super::text::lines;
+use super::value::Value;
+
+/// Arial: sans serif, on every Windows laptop, and asked for by the government spreadsheet guidance.
+pub const FONT: &str = "Arial";
+pub const BODY_SIZE: f64 = 11.0;
+/// Height of one line of body text, in points.
+pub const LINE_HEIGHT: f64 = 14.25;
+
+/// How much wider bold is, and the room left of text, in digits.
+pub const BOLD: f64 = 1.08;
+pub const INDENT: f64 = 1.3;
+
+/// NHS identity colours. Blue, orange and grey carry meaning; never red, amber, green.
+pub const DARK_BLUE: u32 = 0x003087;
+pub const BLUE: u32 = 0x005EB8;
+pub const ORANGE: u32 = 0xC26200;
+pub const DARK_GREY: u32 = 0x425563;
+pub const PALE_GREY: u32 = 0xD8DDE0;
+const PALE_BLUE: u32 = 0xD9E8F6;
+const BAR_BLUE: u32 = 0xA9CBEA;
+const PALE_ORANGE: u32 = 0xFDE6CC;
+const PALE_YELLOW: u32 = 0xFFF5CC;
+const PALEST_GREY: u32 = 0xE8EDEE;
+const ENTRY_BLUE: u32 = 0xF2F7FC;
+pub const INK: u32 = 0x212B32;
+const WHITE: u32 = 0xFFFFFF;
+
+/// What the cells of a column are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Sentences: wrapped.
+    Words,
+    /// Codes and ids: text that keeps its leading zeros, on one line.
+    Code,
+    /// The first column of figures: wrapped and bold.
+    Name,
+    /// One of the words of `STATUS_WORDS`, which also carries a colour.
+    Status,
+    Date,
+    Month,
+    /// A row number, as Excel shows it: no thousands comma.
+    RowNumber,
+    Whole,
+    /// People counted; a half is shown, and lines up with the whole numbers.
+    People,
+    Half,
+    Percent,
+    /// The percentage that a page is about.
+    Headline,
+    /// A difference, always with its sign.
+    Signed,
+    /// Stands for a figure: `[c]`, `[z]`, `[x]`.
+    Shorthand,
+    /// A cell for the reader to fill in.
+    Entry,
+}
+
+impl Look {
+    const ALL: [Look; 15] = [
+        Look::Words,
+        Look::Code,
+        Look::Name,
+        Look::Status,
+        Look::Date,
+        Look::Month,
+        Look::RowNumber,
+        Look::Whole,
+        Look::People,
+        Look::Half,
+        Look::Percent,
+        Look::Headline,
+        Look::Signed,
+        Look::Shorthand,
+        Look::Entry,
+    ];
+
+    /// Columns of figures have their heading on the right, over the figures.
+    pub fn is_figure(self) -> bool {
+        !matches!(self, Look::Words | Look::Code | Look::Name | Look::Status | Look::Date | Look::Entry)
+    }
+
+    /// Lines that `text` takes in a column of this look and `width`; bold is wider.
+    pub fn lines(self, text: &str, width: f64) -> usize {
+        match self {
+            Look::Words | Look::Entry => lines(text, width - INDENT),
+            Look::Name => lines(text, (width - INDENT) / BOLD),
+            _ => 1,
+        }
+    }
+
+    /// How one value of the column looks: a half, or a sign that stands for a figure, is not like the rest.
+    pub fn of(self, value: &Value) -> Look {
+        match value {
+            Value::Number(number) if self == Look::People && number.fract() != 0.0 => Look::Half,
+            Value::Shorthand(_) => Look::Shorthand,
+            _ => self,
+        }
+    }
+
+    fn format(self) -> Format {
+        let top = body().set_align(FormatAlign::Top);
+        let figure = |format: &str| top.clone().set_align(FormatAlign::Right).set_num_format(format);
+        let text = top.clone().set_align(FormatAlign::Left).set_indent(1);
+        match self {
+            Look::Words => text.set_text_wrap(),
+            Look::Code => text.set_num_format("@"),
+            Look::Name => text.set_text_wrap().set_bold(),
+            Look::Status => text.set_bold(),
+            Look::Date => text.set_num_format("dd/mm/yyyy"),
+            Look::Month => figure("mmm yyyy"),
+            Look::RowNumber => figure("0"),
+            Look::Whole => figure("#,##0"),
+            Look::People => figure("#,##0_._0"),
+            Look::Half => figure("#,##0.0"),
+            Look::Percent => figure("0.0%"),
+            Look::Headline => figure("0.0%").set_bold().set_font_color(DARK_BLUE),
+            Look::Signed => figure("+#,##0.0;-#,##0.0;0.0"),
+            Look::Shorthand => figure("@").set_font_color(DARK_GREY),
+            Look::Entry => text.set_text_wrap().set_num_format("@").set_background_color(ENTRY_BLUE),
+        }
+    }
+}
+
+/// The colour that goes with a word; the word itself always says it too.
+#[derive(Clone, Copy)]
+enum Tone {
+    Strong,
+    Warm,
+    Mild,
+    Calm,
+    Quiet,
+}
+
+const STATUS_WORDS: [(&str, Tone); 7] = [
+    ("Reject", Tone::Strong),
+    ("Error", Tone::Warm),
+    ("Warning", Tone::Mild),
+    ("Info", Tone::Quiet),
+    ("Met", Tone::Calm),
+    ("Not met", Tone::Warm),
+    ("Not judged", Tone::Quiet),
+];
+
+impl Tone {
+    fn format(self) -> Format {
+        let (fill, ink) = match self {
+            Tone::Strong => (DARK_BLUE, WHITE),
+            Tone::Warm => (PALE_ORANGE, INK),
+            Tone::Mild => (PALE_YELLOW, INK),
+            Tone::Calm => (PALE_BLUE, INK),
+            Tone::Quiet => (PALEST_GREY, INK),
+        };
+        Format::new().set_background_color(fill).set_font_color(ink)
+    }
+}
+
+/// Rules that colour the status words, for as long as the words are there.
+pub fn status_rules() -> Vec<ConditionalFormatCell> {
+    let rule = |(word, tone): &(&str, Tone)| {
+        ConditionalFormatCell::new().set_rule(ConditionalFormatCellRule::EqualTo(*word)).set_format(tone.format())
+    };
+    STATUS_WORDS.iter().map(rule).collect()
+}
+
+/// Every format of a workbook, made once.
+pub struct Style {
+    pub title: Format,
+    /// Organisation, month and status under the title.
+    pub context: Format,
+    /// What a reader must know before passing the workbook on.
+    pub banner: Format,
+    pub line: Format,
+    pub number: Format,
+    pub date: Format,
+    pub section: Format,
+    pub label: Format,
+    pub link: Format,
+    /// Stands in a table that has no rows.
+    pub empty: Format,
+    /// A longer title, in the row over the headings.
+    pub over_heading: Format,
+    heading: Format,
+    figure_heading: Format,
+    cells: Vec<Format>,
+    totals: Vec<Format>,
+}
+
+impl Style {
+    pub fn new() -> Style {
+        let top = body().set_align(FormatAlign::Top);
+        let left = top.clone().set_align(FormatAlign::Left);
+        let heading = body().set_bold().set_text_wrap().set_font_color(WHITE).set_background_color(DARK_BLUE);
+        let cells = Look::ALL.map(|look| ruled(look.format()));
+        Style {
+            title: body().set_font_size(18).set_bold().set_font_color(DARK_BLUE),
+            context: body().set_font_color(DARK_GREY),
+            banner: body().set_bold().set_font_color(INK),
+            number: left.clone().set_num_format("#,##0"),
+            date: left.set_num_format("dd/mm/yyyy"),
+            section: body().set_font_size(14).set_bold().set_font_color(DARK_BLUE),
+            label: top.clone().set_bold(),
+            link: top.clone().set_hyperlink().set_font_color(BLUE),
+            line: top,
+            empty: ruled(body().set_align(FormatAlign::Left).set_indent(1)),
+            over_heading: body()
+                .set_font_size(9)
+                .set_font_color(DARK_GREY)
+                .set_text_wrap()
+                .set_align(FormatAlign::Bottom),
+            figure_heading: heading.clone().set_align(FormatAlign::Right),
+            heading: heading.set_align(FormatAlign::Left).set_indent(1),
+            totals: cells.clone().map(total).to_vec(),
+            cells: cells.to_vec(),
+        }
+    }
+
+    /// The format of a cell in a table; `is_total` in the row that sums the others.
+    pub fn cell(&self, look: Look, is_total: bool) -> &Format {
+        if is_total { &self.totals[look as usize] } else { &self.cells[look as usize] }
+    }
+
+    /// The heading of a column: over its figures, unless a filter button is there.
+    pub fn heading(&self, look: Look, filters: bool) -> &Format {
+        if look.is_figure() && !filters { &self.figure_heading } else { &self.heading }
+    }
+}
+
+/// The format of all text that nothing else is said about.
+pub fn body() -> Format {
+    Format::new().set_font_name(FONT).set_font_size(BODY_SIZE)
+}
+
+/// A column format for sheets too large to format cell by cell.
+pub fn column(look: Look) -> Format {
+    look.format()
+}
+
+/// A bar in a cell, from nothing to the largest figure of the column.
+pub fn bar() -> ConditionalFormatDataBar {
+    ConditionalFormatDataBar::new()
+        .set_minimum(ConditionalFormatType::Number, 0)
+        .set_solid_fill(true)
+        .set_fill_color(BAR_BLUE)
+        .set_border_off(true)
+}
+
+fn ruled(format: Format) -> Format {
+    format.set_border_bottom(FormatBorder::Thin).set_border_bottom_color(PALE_GREY)
+}
+
+fn total(format: Format) -> Format {
+    format
+        .set_bold()
+        .set_background_color(PALEST_GREY)
+        .set_border_top(FormatBorder::Thin)
+        .set_border_top_color(DARK_GREY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_look_finds_its_own_format() {
+        for (place, look) in Look::ALL.into_iter().enumerate() {
+            assert_eq!(look as usize, place, "{look:?}");
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! The month's submission for people to read: what goes up, row by row, what was held back and why, and how the
+//! rows that were read add up. The upload files themselves are written elsewhere, from the same rows.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::book::Book;
+use super::checks;
+use super::cover::{self, Cover};
+use super::style::Look;
+use super::table::{Column, Plan, Row};
+use super::value::Value;
+use crate::report::{Cell, HeldBack, Report, SetAside, Submission, SubmissionRow};
+
+const TITLE: &str = "Cancer waiting times submission";
+const BANNER: &str = "Contains rows about patients: keep it where patient records are kept, and do not e-mail it.";
+/// Columns that say where an upload row came from, before the columns of the upload.
+const ORIGIN_COLUMNS: u16 = 3;
+/// Enough values to see how wide a column is.
+const ROWS_MEASURED: usize = 500;
+/// No single page could show all the columns of the upload.
+const PAGES_ACROSS: u16 = 6;
+
+/// Writes the submission workbook to `path`.
+pub fn write(path: &Path, report: &Report) -> Result<()> {
+    let mut book = Book::new(path, report, TITLE, BANNER)?;
+    let contents = cover::contents(&[
+        ("Summary", "How the rows read and the records of the month add up; records held back, by check"),
+        ("Upload rows", "Every record to upload, in upload order, with where it came from"),
+        ("Held back", "Records of the month kept out of the upload, why, and who can put them right"),
+        ("Set aside", "Rows read that could not become a record"),
+        (checks::NAME, checks::ABOUT),
+    ]);
+    cover::write(&mut book, &Cover { facts: facts(&report.submission), contents, guidance: &[] })?;
+    summary(&mut book)?;
+    upload_rows(&mut book)?;
+    held_back(&mut book)?;
+    set_aside(&mut book)?;
+    checks::write(&mut book)?;
+    book.save(path)
+}
+
+fn facts(submission: &Submission) -> Vec<(&str, Value<'_>)> {
+    let file = |(name, count): &(String, usize)| ("Upload file", format!("{name}: {count} records").into());
+    let mut facts = vec![
+        ("Ready to upload", format!("{} records", submission.rows.len()).into()),
+        ("Held back", format!("{} records", submission.held_back.len()).into()),
+    ];
+    facts.extend(submission.upload_files.iter().map(file));
+    facts
+}
+
+/// One table: the rows read, then the records, then the checks that held records back.
+fn summary(book: &mut Book) -> Result<()> {
+    let report = book.report;
+    let mut sheet = book.sheet("Summary", "How the month adds up")?;
+    sheet.line(
+        "A record held back by two checks is counted at both, so those rows can come to more than the records.",
+    )?;
+    let columns = [
+        Column::new("Part", 24.0, Look::Name),
+        Column::new("What", 62.0, Look::Words),
+        Column::new("Check", 14.0, Look::Code),
+        Column::new("Count", 12.0, Look::Whole),
+    ];
+    let mut rows = rows_read(report);
+    rows.extend(records(&report.submission));
+    rows.extend(held_back_by_check(report));
+    sheet.table(&Plan::new("Summary", &columns, ""), rows.into_iter())?;
+    Ok(())
+}
+
+fn rows_read(report: &Report) -> Vec<Row<'_>> {
+    let mapped = report.inputs.iter().map(|input| input.rows_mapped).sum();
+    let set_aside = report.inputs.iter().map(|input| input.rows_set_aside).sum();
+    let read = report.inputs.iter().map(|input| input.rows_read).sum();
+    vec![
+        count("Rows read", "Mapped to a record", mapped).into(),
+        count("Rows read", "Set aside, each with its reason", set_aside).into(),
+        Row::total(count("Rows read", "All rows read", read)),
+    ]
+}
+
+fn records(submission: &Submission) -> Vec<Row<'_>> {
+    let (ready, held_back) = (submission.rows.len(), submission.held_back.len());
+    let all = ready + held_back + submission.other_months + submission.other_trusts;
+    vec![
+        count("Records", "In the month, ready to upload", ready).into(),
+        count("Records", "In the month, held back by a check", held_back).into(),
+        count("Records", "Of another month", submission.other_months).into(),
+        count("Records", "Of another trust", submission.other_trusts).into(),
+        Row::total(count("Records", "All records looked at", all)),
+    ]
+}
+
+fn count<'a>(part: &'a str, what: &'a str, count: usize) -> Vec<Value<'a>> {
+    vec![part.into(), what.into(), Value::Blank, count.into()]
+}
+
+fn held_back_by_check(report: &Report) -> Vec<Row<'_>> {
+    let mut counts = BTreeMap::<&str, usize>::new();
+    for check in report.submission.held_back.iter().flat_map(|record| record.checks.split("; ")) {
+        *counts.entry(check).or_default() += 1;
+    }
+    let row = |(id, count)| {
+        vec!["Held back by check".into(), checks::title(report, id).into(), id.into(), Value::from(count)]
+    };
+    counts.into_iter().map(row).map(Row::from).collect()
+}
+
+/// The short names head the columns, because checks and filters speak of them; the Data Dictionary titles stand
+/// over them.
+fn upload_rows(book: &mut Book) -> Result<()> {
+    let submission = &book.report.submission;
+    let mut sheet = book.long_sheet("Upload rows", "Upload rows")?.in_plain_grid();
+    sheet.line("In upload order. A blank cell is blank in the upload file. The upload writes dates in its own way.")?;
+    let mut columns = vec![
+        Column::new("File", 30.0, Look::Code),
+        Column::new("Row", 9.0, Look::RowNumber),
+        Column::new("Pathway", 16.0, Look::Code),
+    ];
+    columns.extend((0..submission.headings.len()).map(|place| upload_column(submission, place)));
+    let plan = Plan::filtered("Upload_rows", &columns, "No record of the month is ready to upload.");
+    let plan = Plan { frozen_columns: ORIGIN_COLUMNS, ..plan };
+    sheet.table(&plan, submission.rows.iter().map(upload_row))?;
+    sheet.print_across(PAGES_ACROSS, ORIGIN_COLUMNS)
+}
+
+/// A column looks like its first value and is as wide as its heading and its first values need. A column without
+/// a value is a column of codes.
+fn upload_column(submission: &Submission, place: usize) -> Column {
+    let heading = &submission.headings[place];
+    let cells = submission.rows.iter().filter_map(|row| row.cells.get(place)).filter(|cell| **cell != Cell::Blank);
+    let look = match cells.clone().next() {
+        Some(Cell::Date(_)) => Look::Date,
+        Some(Cell::Whole(_)) => Look::RowNumber,
+        Some(Cell::Text(_) | Cell::Blank) | None => Look::Code,
+    };
+    let length = |cell: &Cell| if let Cell::Text(text) = cell { text.chars().count() } else { 0 };
+    let longest = cells.take(ROWS_MEASURED).map(length).max().unwrap_or(0);
+    let width = (longest as f64 + 3.0).max(heading.name.len() as f64 + 5.0).clamp(14.0, 34.0);
+    Column::new(&heading.name, width, look).titled(format!("{}. {}", place + 1, heading.title))
+}
+
+fn upload_row(row: &SubmissionRow) -> Vec<Value<'_>> {
+    let mut values = Vec::with_capacity(row.cells.len() + usize::from(ORIGIN_COLUMNS));
+    values.extend([row.file.as_str().into(), row.row.into(), row.pathway.as_str().into()]);
+    values.extend(row.cells.iter().map(Value::from));
+    values
+}
+
+fn held_back(book: &mut Book) -> Result<()> {
+    let report = book.report;
+    let mut sheet = book.long_sheet("Held back", "Records held back from the upload")?;
+    sheet.line("Put the record right where it came from, export again and run again.")?;
+    let columns = [
+        Column::new("File", 30.0, Look::Words),
+        Column::new("Row", 9.0, Look::RowNumber),
+        Column::new("Pathway", 16.0, Look::Code),
+        Column::new("Checks", 26.0, Look::Words),
+        Column::new("What is wrong", 72.0, Look::Words),
+        Column::new("Owner", 20.0, Look::Words),
+    ];
+    let plan = Plan::filtered("Held_back", &columns, "No record of the month was held back.");
+    sheet.table(&plan, report.submission.held_back.iter().map(held_back_row))?;
+    Ok(())
+}
+
+fn held_back_row(record: &HeldBack) -> Vec<Value<'_>> {
+    vec![
+        record.file.as_str().into(),
+        record.row.into(),
+        record.pathway.as_str().into(),
+        record.checks.as_str().into(),
+        record.reasons.as_str().into(),
+        record.owner.as_str().into(),
+    ]
+}
+
+fn set_aside(book: &mut Book) -> Result<()> {
+    let report = book.report;
+    let mut sheet = book.long_sheet("Set aside", "Rows set aside")?;
+    sheet.line("Rows read that could not become a record; none is in any figure. Row is the row that Excel shows.")?;
+    let columns = [
+        Column::new("File", 44.0, Look::Words),
+        Column::new("Row", 10.0, Look::RowNumber),
+        Column::new("Reason", 80.0, Look::Words),
+    ];
+    let plan = Plan::filtered("Set_aside", &columns, "No row was set aside: every row read became a record.");
+    sheet.table(&plan, report.set_aside.iter().map(set_aside_row))?;
+    Ok(())
+}
+
+fn set_aside_row(row: &SetAside) -> Vec<Value<'_>> {
+    vec![row.file.as_str().into(), row.row.into(), row.reason.as_str().into()]
+}

@@ -1,0 +1,92 @@
+//! Text for cells: made fit to be written, and measured, so that rows can be as tall as their text.
+
+use std::borrow::Cow;
+
+/// Excel refuses a cell with more than 32,767 characters.
+const LONGEST: usize = 32_000;
+
+/// Without control characters, and short enough for a cell.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if text.len() <= LONGEST && !text.chars().any(char::is_control) {
+        return Cow::Borrowed(text);
+    }
+    let mut units = 0;
+    let fits = |letter: &char| {
+        units += letter.len_utf16();
+        units <= LONGEST
+    };
+    let printable = |letter: char| if letter.is_control() { ' ' } else { letter };
+    Cow::Owned(text.chars().map(printable).take_while(fits).collect())
+}
+
+/// A word with a capital at the front: `reject` becomes `Reject`.
+pub fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// `text` broken between words into lines of `width` digits; a longer word stays whole.
+pub fn wrap(text: &str, width: f64) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() && measure(&line) + measure(" ") + measure(word) > width {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.push(line);
+    lines
+}
+
+/// Lines that `text` takes in a column as wide as `width` digits.
+pub fn lines(text: &str, width: f64) -> usize {
+    // No letter is wider than two digits: most cells need no measuring.
+    if text.len() as f64 * 2.0 <= width {
+        return 1;
+    }
+    let rows = |line: &String| (measure(line) / width).ceil().max(1.0) as usize;
+    wrap(text, width).iter().map(rows).sum()
+}
+
+/// Width of `text` in Arial, in digits, which is how Excel counts the width of a column.
+fn measure(text: &str) -> f64 {
+    text.chars().map(letter_width).sum()
+}
+
+fn letter_width(letter: char) -> f64 {
+    match letter {
+        'i' | 'j' | 'l' | '\'' => 0.4,
+        ' ' | 'f' | 't' | 'I' | '.' | ',' | ':' | ';' | '/' | '!' | '|' | '[' | ']' => 0.5,
+        'r' | '-' | '(' | ')' => 0.6,
+        'c' | 'k' | 's' | 'v' | 'x' | 'y' | 'z' => 0.9,
+        'm' | 'M' => 1.5,
+        'w' => 1.3,
+        'W' | '%' | '@' => 1.8,
+        'A'..='Z' | '&' => 1.25,
+        _ => 1.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_become_spaces_and_very_long_text_is_cut() {
+        assert_eq!(clean("a\u{0}b\nc"), "a b c");
+        assert_eq!(clean(&"😀".repeat(20_000)).encode_utf16().count(), LONGEST);
+    }
+
+    #[test]
+    fn text_breaks_between_words_and_a_long_word_counts_its_own_lines() {
+        assert_eq!(wrap("one two three", 7.0), ["one two", "three"]);
+        assert_eq!(wrap("", 4.0), [""]);
+        assert_eq!(lines("0000000000", 5.0), 2);
+        assert_eq!(lines("00 00 00", 5.0), 2);
+        assert_eq!(lines("00", 5.0), 1);
+    }
+}

@@ -1,0 +1,119 @@
+//! Small numbers are hidden in the figures themselves, before any writer: what is not there cannot leak into a
+//! chart's cache or a hidden sheet.
+
+use crate::report::{Figure, Pack, SmallNumbers};
+
+/// How small numbers are treated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Preset {
+    /// Everything is shown; the pack is not for publication.
+    Internal,
+    /// Counts above 0 and under 5 are hidden, with as many others as keep them from being worked out.
+    Lt5,
+}
+
+impl Preset {
+    pub fn describe(self) -> SmallNumbers {
+        let (preset, statement) = match self {
+            Preset::Internal => ("internal", "Contains small numbers: for use inside the trust, not for publication."),
+            Preset::Lt5 => ("lt5", "Counts under 5 are hidden and shown as [c], with the percentages that would reveal them."),
+        };
+        SmallNumbers { preset: preset.to_string(), statement: statement.to_string() }
+    }
+}
+
+/// Applies a preset to a pack.
+pub fn apply(preset: Preset, pack: &mut Pack) {
+    if preset == Preset::Internal {
+        return;
+    }
+    for line in &mut pack.standards {
+        let hidden = is_small(line.latest);
+        hide_figure(&mut line.latest);
+        line.previous.iter_mut().for_each(hide_figure);
+        if hidden {
+            line.reading = format!("Too few people were counted against the {} to show a figure.", line.title);
+            (line.median, line.percentile_85, line.percentile_90, line.longest) = (None, None, None, None);
+            for target in &mut line.targets {
+                (target.met, target.above_tolerance, target.more_needed) = (None, None, None);
+            }
+        }
+    }
+    for standard in ["FDS", "31D", "62D"] {
+        hide_group(pack.sites.iter_mut().filter(|line| line.standard == standard).map(|line| &mut line.figure).collect());
+        hide_group(pack.routes.iter_mut().filter(|line| line.standard == standard).map(|line| &mut line.figure).collect());
+        hide_counts(pack.delay_reasons.iter_mut().filter(|line| line.standard == standard).map(|line| &mut line.breaches).collect());
+        hide_counts(pack.bands.iter_mut().filter(|line| line.standard == standard).map(|line| &mut line.people).collect());
+    }
+    for line in &mut pack.sites {
+        line.previous.iter_mut().for_each(hide_figure);
+        if line.figure.total.is_none() {
+            line.above_tolerance = None;
+        }
+    }
+    for point in &mut pack.trend {
+        hide_figure(&mut point.figure);
+    }
+}
+
+fn small(people: f64) -> bool {
+    people > 0.0 && people < 5.0
+}
+
+/// A count, or the part of it within or after, is small.
+fn is_small(figure: Figure) -> bool {
+    [figure.total, figure.within, figure.after()].into_iter().flatten().any(small)
+}
+
+fn hide_figure(figure: &mut Figure) {
+    if is_small(*figure) {
+        *figure = Figure { total: None, within: None };
+    }
+}
+
+/// Hides small figures of a table with a total; a single hidden line could be worked out from it, so the next
+/// smallest goes too.
+fn hide_group(mut figures: Vec<&mut Figure>) {
+    figures.iter_mut().for_each(|figure| hide_figure(figure));
+    if figures.iter().filter(|figure| figure.total.is_none()).count() == 1 {
+        let smallest = figures.into_iter().filter(|figure| figure.total.is_some_and(|total| total > 0.0));
+        if let Some(next) = smallest.min_by(|left, right| left.total.partial_cmp(&right.total).unwrap_or(std::cmp::Ordering::Equal)) {
+            *next = Figure { total: None, within: None };
+        }
+    }
+}
+
+fn hide_counts(mut counts: Vec<&mut Option<f64>>) {
+    counts.iter_mut().filter(|count| count.is_some_and(small)).for_each(|count| **count = None);
+    if counts.iter().filter(|count| count.is_none()).count() == 1 {
+        let smallest = counts.into_iter().filter(|count| count.is_some_and(|people| people > 0.0));
+        if let Some(next) = smallest.min_by(|left, right| left.partial_cmp(right).unwrap_or(std::cmp::Ordering::Equal)) {
+            *next = None;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn figure(within: f64, total: f64) -> Figure {
+        Figure { total: Some(total), within: Some(within) }
+    }
+
+    #[test]
+    fn a_figure_is_hidden_when_any_part_of_it_is_under_five() {
+        for (within, total, hidden) in [(10.0, 20.0, false), (4.5, 20.0, true), (16.0, 20.0, true), (20.0, 20.0, false), (0.0, 0.0, false), (0.5, 0.5, true)] {
+            let mut figure = figure(within, total);
+            hide_figure(&mut figure);
+            assert_eq!(figure.total.is_none(), hidden, "{within} of {total}");
+        }
+    }
+
+    #[test]
+    fn a_single_hidden_line_takes_the_next_smallest_with_it() {
+        let mut figures = [figure(3.0, 9.0), figure(40.0, 50.0), figure(10.0, 20.0)];
+        hide_group(figures.iter_mut().collect());
+        assert_eq!(figures.map(|figure| figure.total), [None, Some(50.0), None]);
+    }
+}

@@ -1,0 +1,83 @@
+//! Findings as lines of a worklist: what is wrong, why it matters, how to put it right, whose it is.
+
+use std::collections::HashMap;
+
+use crate::check::Findings;
+use crate::findings::FindingRow;
+use crate::records::short_code;
+use crate::report::{CheckLine, FindingLine};
+use crate::rulebook::{Rulebook, Severity};
+
+/// One line a finding, worst first, then by check, file and row.
+pub fn lines(rulebook: &Rulebook, findings: &[FindingRow], key: Option<&[u8]>) -> Vec<FindingLine> {
+    let mut sorted: Vec<&FindingRow> = findings.iter().collect();
+    sorted.sort_by(|left, right| {
+        let place = |finding: &FindingRow| (finding.check.severity, finding.check.id.clone());
+        place(left).cmp(&place(right)).then_with(|| (left.file, left.row).cmp(&(right.file, right.row)))
+    });
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    sorted.into_iter().map(|finding| line(rulebook, finding, key, &mut seen)).collect()
+}
+
+fn line(rulebook: &Rulebook, finding: &FindingRow, key: Option<&[u8]>, seen: &mut HashMap<String, usize>) -> FindingLine {
+    let titles = finding.fields.iter().map(|name| rulebook.field(name).map_or(*name, |field| field.title.as_str()));
+    FindingLine {
+        id: fingerprint(finding, key, seen),
+        check: finding.check.id.clone(),
+        severity: finding.check.severity.word().to_string(),
+        file: finding.file.to_string(),
+        row: finding.row,
+        pathway: finding.pathway.unwrap_or_default().to_string(),
+        fields: titles.collect::<Vec<_>>().join("; "),
+        message: finding.message.clone(),
+        why: finding.check.why.clone(),
+        fix: finding.check.fix.clone(),
+        owner: finding.check.owner.clone(),
+        affects: finding.check.affects.iter().map(|standard| affected(rulebook, standard)).collect::<Vec<_>>().join("; "),
+    }
+}
+
+/// Stays the same while the fault stays, whatever the order of the rows: check, pathway and fields, and which of
+/// several alike in the pathway it is.
+fn fingerprint(finding: &FindingRow, key: Option<&[u8]>, seen: &mut HashMap<String, usize>) -> String {
+    let place = finding.pathway.map_or_else(|| format!("{}:{}", finding.file, finding.row), String::from);
+    let what = format!("{}\0{place}\0{}", finding.check.id, finding.fields.join(";"));
+    let number = seen.entry(what.clone()).or_default();
+    *number += 1;
+    let code = short_code(key.unwrap_or(b"clockstop"), &format!("{what}\0{number}"));
+    format!("F-{}", code.get(..8).unwrap_or(&code))
+}
+
+/// `31D` as people say it.
+fn affected(rulebook: &Rulebook, standard: &str) -> String {
+    match rulebook.standards.limit_days(standard) {
+        Some(days) => format!("{days}-day"),
+        None => standard.to_string(),
+    }
+}
+
+/// Every check that ran, worst severity first.
+pub fn checks(findings: &Findings) -> Vec<CheckLine> {
+    let mut lines: Vec<(Severity, CheckLine)> = findings
+        .checks
+        .iter()
+        .map(|counts| {
+            let check = counts.check;
+            let line = CheckLine {
+                id: check.id.clone(),
+                title: check.title.clone(),
+                severity: check.severity.word().to_string(),
+                basis: check.basis.clone(),
+                source: check.source.clone(),
+                owner: check.owner.clone(),
+                passed: counts.passed,
+                failed: counts.failed,
+                not_assessed: counts.not_assessed,
+                not_applicable: counts.not_applicable,
+            };
+            (check.severity, line)
+        })
+        .collect();
+    lines.sort_by(|left, right| (left.0, &left.1.id).cmp(&(right.0, &right.1.id)));
+    lines.into_iter().map(|(_, line)| line).collect()
+}
