@@ -7,14 +7,14 @@
 
 use std::collections::HashMap;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use hmac::{Hmac, KeyInit, Mac};
-use polars::prelude::{Column, DataFrame, IntoColumn, IntoLazy, LazyFrame, SortMultipleOptions, StringChunkedBuilder};
+use polars::prelude::{Column, DataFrame, IntoColumn, IntoLazy, LazyFrame, StringChunkedBuilder};
 use sha2::Sha256;
 
 use crate::rulebook::Rulebook;
 use crate::source::{Mapped, Reading};
-use crate::sql::{Dictionary, Snippet, query};
+use crate::sql::{Dictionary, Snippet, in_record_order, query};
 
 pub struct Records {
     pub frame: DataFrame,
@@ -42,19 +42,8 @@ pub fn derive(rulebook: &Rulebook, mut frame: DataFrame, dictionary: &Dictionary
     let shown = format!("rules/{path}");
     let snippet = Snippet::file(&rulebook.files, &path, &shown)?;
     let derived = query(&snippet, &tables(rulebook, &frame), dictionary)?;
-    let numbers =
-        derived.column("_record").with_context(|| snippet.mistake(1, 1, 1, "`_record` is missing from the result"))?.u32()?.clone();
-    let in_order = numbers.iter().enumerate().all(|(place, number)| number == Some(place as u32));
-    let derived = match in_order {
-        true => derived,
-        false => derived.sort(["_record"], SortMultipleOptions::default())?,
-    };
-    let sorted = derived.column("_record")?.u32()?;
-    if sorted.len() != frame.height() || !sorted.iter().enumerate().all(|(place, number)| number == Some(place as u32)) {
-        return Err(snippet.mistake(1, 1, 1, "a record was lost or doubled: one row a record is expected").into());
-    }
-    for column in derived.columns().iter().filter(|column| column.name() != "_record") {
-        frame.with_column(column.clone())?;
+    for column in in_record_order(&snippet, derived, frame.height())? {
+        frame.with_column(column)?;
     }
     Ok(frame)
 }

@@ -16,7 +16,8 @@ const SCHEMA_VERSION: u32 = 1;
 
 /// Writes the record of a run; `written` are the files it made.
 pub fn write(path: &Path, report: &Report, written: &[PathBuf]) -> Result<()> {
-    let outputs = written.iter().map(|path| Ok(json!({ "file": file_name(path), "sha256": sha256(path)? }))).collect::<Result<Vec<Value>>>()?;
+    let outputs =
+        written.iter().map(|path| Ok(json!({ "file": file_name(path), "sha256": sha256(path)? }))).collect::<Result<Vec<Value>>>()?;
     let record = json!({
         "schema_version": SCHEMA_VERSION,
         "tool": { "name": "clockstop", "version": report.tool_version },

@@ -103,7 +103,9 @@ mod tests {
 
     #[test]
     fn a_figure_is_hidden_when_any_part_of_it_is_under_five() {
-        for (within, total, hidden) in [(10.0, 20.0, false), (4.5, 20.0, true), (16.0, 20.0, true), (20.0, 20.0, false), (0.0, 0.0, false), (0.5, 0.5, true)] {
+        for (within, total, hidden) in
+            [(10.0, 20.0, false), (4.5, 20.0, true), (16.0, 20.0, true), (20.0, 20.0, false), (0.0, 0.0, false), (0.5, 0.5, true)]
+        {
             let mut figure = figure(within, total);
             hide_figure(&mut figure);
             assert_eq!(figure.total.is_none(), hidden, "{within} of {total}");

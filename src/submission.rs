@@ -11,6 +11,7 @@ use crate::month::Month;
 use crate::records::{Records, date};
 use crate::report::{Cell, Heading, HeldBack, Submission, SubmissionRow};
 use crate::rulebook::{Kind, Rulebook, Severity};
+use crate::sql::{Dictionary, replace};
 
 /// Where each record stands towards one trust's return of one month.
 pub struct Selection {
@@ -31,8 +32,10 @@ pub enum Place {
 /// Places every record; a record that names no trust at all counts as the trust's own.
 pub fn select(rulebook: &Rulebook, records: &Records, provider: &str, month: Month) -> Result<Selection> {
     let frame = &records.frame;
-    let dates: Vec<&DateChunked> = rulebook.data_set.month_dates.iter().map(|name| frame.column(name)?.date()).collect::<PolarsResult<_>>()?;
-    let trusts: Vec<&StringChunked> = rulebook.data_set.providers.iter().map(|name| frame.column(name)?.str()).collect::<PolarsResult<_>>()?;
+    let dates: Vec<&DateChunked> =
+        rulebook.data_set.month_dates.iter().map(|name| frame.column(name)?.date()).collect::<PolarsResult<_>>()?;
+    let trusts: Vec<&StringChunked> =
+        rulebook.data_set.providers.iter().map(|name| frame.column(name)?.str()).collect::<PolarsResult<_>>()?;
     let (first, last) = (crate::source::days_since_1970(month.first_day()), crate::source::days_since_1970(month.last_day()));
     let place = |record: usize| {
         let mut named = trusts.iter().filter_map(|trust| trust.get(record)).peekable();
@@ -87,15 +90,22 @@ pub fn provider(rulebook: &Rulebook, records: &Records, named: Option<&str>) -> 
 }
 
 /// The rows of the return in upload order, and those that a reject finding holds back.
-pub fn make(rulebook: &Rulebook, records: &Records, selection: &Selection, findings: &[FindingRow]) -> Result<Submission> {
+pub fn make(
+    rulebook: &Rulebook,
+    records: &Records,
+    selection: &Selection,
+    findings: &[FindingRow],
+    dictionary: &Dictionary,
+) -> Result<Submission> {
     let mut held: BTreeMap<u32, Vec<&FindingRow>> = BTreeMap::new();
     for finding in findings.iter().filter(|finding| finding.check.severity <= Severity::Reject) {
         if let Some(record) = finding.record.filter(|record| selection.place(*record) == Place::InMonth) {
             held.entry(record).or_default().push(finding);
         }
     }
-    let frame = &records.frame;
-    let columns: Vec<(Kind, &Column)> = rulebook.upload_fields().map(|field| Ok((field.kind, frame.column(&field.name)?))).collect::<Result<_>>()?;
+    let frame = &upload_form(rulebook, records, dictionary)?;
+    let columns: Vec<(Kind, &Column)> =
+        rulebook.upload_fields().map(|field| Ok((field.kind, frame.column(&field.name)?))).collect::<Result<_>>()?;
     let (files, numbers, pathways) = (frame.column("_file")?.u32()?, frame.column("_row")?.u32()?, frame.column("pathway")?.str()?);
     let mut rows = Vec::new();
     let mut held_back = Vec::new();
@@ -119,6 +129,15 @@ pub fn make(rulebook: &Rulebook, records: &Records, selection: &Selection, findi
         other_trusts: selection.count(Place::OtherTrust),
         upload_files: Vec::new(),
     })
+}
+
+/// The records as the upload writes them (`<data set>/upload.sql`, where there is one).
+fn upload_form(rulebook: &Rulebook, records: &Records, dictionary: &Dictionary) -> Result<DataFrame> {
+    let path = format!("{}/upload.sql", rulebook.data_set.folder);
+    if rulebook.files.get(&path).is_none() {
+        return Ok(records.frame.clone());
+    }
+    replace(rulebook, &path, records.frame.clone(), &[], dictionary)
 }
 
 fn reasons(file: String, row: u32, pathway: String, findings: &[&FindingRow]) -> HeldBack {

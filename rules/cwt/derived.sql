@@ -126,7 +126,11 @@ SELECT
     is_treatment,
     has_first_seen,
     route,
-    CASE WHEN is_child THEN 'Other (a)' ELSE COALESCE(site_type, 'Other (a)') END AS cancer_type,
+    CASE
+        WHEN icd10 IS NULL THEN NULL
+        WHEN is_child THEN 'Other (a)'
+        ELSE COALESCE(site_type, 'Other (a)')
+    END AS cancer_type,
     trust_first_seen,
     trust_consultant_upgrade,
     trust_fdp_end,

@@ -42,8 +42,9 @@ pub fn run(options: &Run) -> Result<Exit> {
     let waits = measure::run(&rulebook, &records, &dictionary)?;
     progress.step("counting");
     let selection = submission::select(&rulebook, &records, &provider, month)?;
-    let worked_on: Vec<FindingRow> = rows.into_iter().filter(|row| row.record.is_none_or(|record| selection.is_worked_on(record))).collect();
-    let mut return_of_month = submission::make(&rulebook, &records, &selection, &worked_on)?;
+    let worked_on: Vec<FindingRow> =
+        rows.into_iter().filter(|row| row.record.is_none_or(|record| selection.is_worked_on(record))).collect();
+    let mut return_of_month = submission::make(&rulebook, &records, &selection, &worked_on, &dictionary)?;
     return_of_month.upload_files = upload_names(&rulebook, month, return_of_month.rows.len());
     let mut figures = pack::make(&rulebook, &records, &waits, &provider, month)?;
     small_numbers::apply(options.small_numbers, &mut figures);
@@ -200,13 +201,18 @@ fn say(options: &Run, report: &Report, in_month: usize, chosen: bool) {
         count(Severity::Warning),
         count(Severity::Info)
     );
-    let figures = report.pack.standards.iter().map(|standard| match (standard.latest.rate(), standard.latest.within, standard.latest.total) {
-        (Some(rate), Some(within), Some(total)) => format!("{} {:.1}% ({within}/{total})", standard.code, rate * 100.0),
-        (None, None, _) => format!("{} hidden", standard.code),
-        _ => format!("{} nobody counted", standard.code),
-    });
+    let figures =
+        report.pack.standards.iter().map(|standard| match (standard.latest.rate(), standard.latest.within, standard.latest.total) {
+            (Some(rate), Some(within), Some(total)) => format!("{} {:.1}% ({within}/{total})", standard.code, rate * 100.0),
+            (None, None, _) => format!("{} hidden", standard.code),
+            _ => format!("{} nobody counted", standard.code),
+        });
     eprintln!("figures   {}", figures.collect::<Vec<_>>().join("   "));
     let names: Vec<&str> = submission.upload_files.iter().map(|(name, _)| name.as_str()).collect();
     let month = &report.month;
-    eprintln!("wrote     {}: {}, submission-{month}.xlsx, worklist-{month}.xlsx, pack-{month}.xlsx, run.json", options.out.display(), names.join(", "));
+    eprintln!(
+        "wrote     {}: {}, submission-{month}.xlsx, worklist-{month}.xlsx, pack-{month}.xlsx, run.json",
+        options.out.display(),
+        names.join(", ")
+    );
 }

@@ -81,21 +81,11 @@ impl<'a> Book<'a> {
 
 /// `Example NHS Trust (RXX)`, or the code alone where no name is known.
 pub fn organisation(provider: &Organisation) -> String {
-    if provider.name == provider.code {
-        provider.code.clone()
-    } else {
-        format!("{} ({})", provider.name, provider.code)
-    }
+    if provider.name == provider.code { provider.code.clone() } else { format!("{} ({})", provider.name, provider.code) }
 }
 
 fn context(report: &Report) -> String {
-    format!(
-        "{} · {} · {} · as at {}",
-        organisation(&report.provider),
-        report.month_title,
-        report.status,
-        report.as_at.format("%-d %B %Y")
-    )
+    format!("{} · {} · {} · as at {}", organisation(&report.provider), report.month_title, report.status, report.as_at.format("%-d %B %Y"))
 }
 
 fn folder(path: &Path) -> &Path {

@@ -16,9 +16,7 @@ pub const ABOUT: &str = "Every check: how many records passed, failed, could not
 pub fn write(book: &mut Book) -> Result<()> {
     let report = book.report;
     let mut sheet = book.sheet(NAME, "Checks")?;
-    sheet.line(
-        "Not assessed: a value that the check needs is missing or cannot be read, so it is neither a pass nor a fail.",
-    )?;
+    sheet.line("Not assessed: a value that the check needs is missing or cannot be read, so it is neither a pass nor a fail.")?;
     let columns = columns();
     let plan = Plan { frozen_columns: 1, ..Plan::filtered("Checks", &columns, "No check was run.") };
     sheet.table(&plan, report.checks.iter().map(line))?;

@@ -60,9 +60,7 @@ fn contents(pack: &Pack) -> Vec<(String, String)> {
 fn left_out(book: &mut Book) -> Result<()> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet("Left out", "Records not counted")?;
-    sheet.line(
-        "Records with a line for the standard that are in none of its figures. Records are counted, not people.",
-    )?;
+    sheet.line("Records with a line for the standard that are in none of its figures. Records are counted, not people.")?;
     let columns = [
         Column::new("Standard", 38.0, Look::Name),
         Column::new("Reason", 28.0, Look::Words),

@@ -27,13 +27,7 @@ pub struct Sheet<'a> {
 
 impl<'a> Sheet<'a> {
     /// Names the sheet, writes what stands at its top, and sets up how it prints.
-    pub(super) fn start(
-        worksheet: &'a mut Worksheet,
-        style: &'a Style,
-        name: &str,
-        title: &str,
-        running: &Running,
-    ) -> Result<Sheet<'a>> {
+    pub(super) fn start(worksheet: &'a mut Worksheet, style: &'a Style, name: &str, title: &str, running: &Running) -> Result<Sheet<'a>> {
         worksheet.set_name(name)?.set_screen_gridlines(false);
         worksheet.set_row_height(0, TITLE_HEIGHT)?;
         worksheet.write_string_with_format(0, 0, title, &style.title)?;
@@ -86,15 +80,9 @@ impl<'a> Sheet<'a> {
     fn fact(&mut self, value: &Value) -> Result<()> {
         match value {
             Value::Blank => return Ok(()),
-            Value::Text(text) => {
-                self.worksheet.write_string_with_format(self.next_row, 1, text.as_ref(), &self.style.line)?
-            }
-            Value::Shorthand(sign) => {
-                self.worksheet.write_string_with_format(self.next_row, 1, *sign, &self.style.line)?
-            }
-            Value::Number(number) => {
-                self.worksheet.write_number_with_format(self.next_row, 1, *number, &self.style.number)?
-            }
+            Value::Text(text) => self.worksheet.write_string_with_format(self.next_row, 1, text.as_ref(), &self.style.line)?,
+            Value::Shorthand(sign) => self.worksheet.write_string_with_format(self.next_row, 1, *sign, &self.style.line)?,
+            Value::Number(number) => self.worksheet.write_number_with_format(self.next_row, 1, *number, &self.style.number)?,
             Value::Date(date) => self.worksheet.write_date_with_format(self.next_row, 1, date, &self.style.date)?,
         };
         Ok(())

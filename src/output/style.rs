@@ -2,8 +2,7 @@
 //! A sheet names what a column *is* (a percentage, a date, people) and this file says how that looks.
 
 use rust_xlsxwriter::{
-    ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar, ConditionalFormatType, Format,
-    FormatAlign, FormatBorder,
+    ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar, ConditionalFormatType, Format, FormatAlign, FormatBorder,
 };
 
 use super::text::lines;
@@ -211,11 +210,7 @@ impl Style {
             link: top.clone().set_hyperlink().set_font_color(BLUE),
             line: top,
             empty: ruled(body().set_align(FormatAlign::Left).set_indent(1)),
-            over_heading: body()
-                .set_font_size(9)
-                .set_font_color(DARK_GREY)
-                .set_text_wrap()
-                .set_align(FormatAlign::Bottom),
+            over_heading: body().set_font_size(9).set_font_color(DARK_GREY).set_text_wrap().set_align(FormatAlign::Bottom),
             figure_heading: heading.clone().set_align(FormatAlign::Right),
             heading: heading.set_align(FormatAlign::Left).set_indent(1),
             totals: cells.clone().map(total).to_vec(),
@@ -258,11 +253,7 @@ fn ruled(format: Format) -> Format {
 }
 
 fn total(format: Format) -> Format {
-    format
-        .set_bold()
-        .set_background_color(PALEST_GREY)
-        .set_border_top(FormatBorder::Thin)
-        .set_border_top_color(DARK_GREY)
+    format.set_bold().set_background_color(PALEST_GREY).set_border_top(FormatBorder::Thin).set_border_top_color(DARK_GREY)
 }
 
 #[cfg(test)]

@@ -56,9 +56,7 @@ fn facts(submission: &Submission) -> Vec<(&str, Value<'_>)> {
 fn summary(book: &mut Book) -> Result<()> {
     let report = book.report;
     let mut sheet = book.sheet("Summary", "How the month adds up")?;
-    sheet.line(
-        "A record held back by two checks is counted at both, so those rows can come to more than the records.",
-    )?;
+    sheet.line("A record held back by two checks is counted at both, so those rows can come to more than the records.")?;
     let columns = [
         Column::new("Part", 24.0, Look::Name),
         Column::new("What", 62.0, Look::Words),
@@ -104,9 +102,7 @@ fn held_back_by_check(report: &Report) -> Vec<Row<'_>> {
     for check in report.submission.held_back.iter().flat_map(|record| record.checks.split("; ")) {
         *counts.entry(check).or_default() += 1;
     }
-    let row = |(id, count)| {
-        vec!["Held back by check".into(), checks::title(report, id).into(), id.into(), Value::from(count)]
-    };
+    let row = |(id, count)| vec!["Held back by check".into(), checks::title(report, id).into(), id.into(), Value::from(count)];
     counts.into_iter().map(row).map(Row::from).collect()
 }
 
@@ -116,11 +112,8 @@ fn upload_rows(book: &mut Book) -> Result<()> {
     let submission = &book.report.submission;
     let mut sheet = book.long_sheet("Upload rows", "Upload rows")?.in_plain_grid();
     sheet.line("In upload order. A blank cell is blank in the upload file. The upload writes dates in its own way.")?;
-    let mut columns = vec![
-        Column::new("File", 30.0, Look::Code),
-        Column::new("Row", 9.0, Look::RowNumber),
-        Column::new("Pathway", 16.0, Look::Code),
-    ];
+    let mut columns =
+        vec![Column::new("File", 30.0, Look::Code), Column::new("Row", 9.0, Look::RowNumber), Column::new("Pathway", 16.0, Look::Code)];
     columns.extend((0..submission.headings.len()).map(|place| upload_column(submission, place)));
     let plan = Plan::filtered("Upload_rows", &columns, "No record of the month is ready to upload.");
     let plan = Plan { frozen_columns: ORIGIN_COLUMNS, ..plan };
@@ -183,11 +176,8 @@ fn set_aside(book: &mut Book) -> Result<()> {
     let report = book.report;
     let mut sheet = book.long_sheet("Set aside", "Rows set aside")?;
     sheet.line("Rows read that could not become a record; none is in any figure. Row is the row that Excel shows.")?;
-    let columns = [
-        Column::new("File", 44.0, Look::Words),
-        Column::new("Row", 10.0, Look::RowNumber),
-        Column::new("Reason", 80.0, Look::Words),
-    ];
+    let columns =
+        [Column::new("File", 44.0, Look::Words), Column::new("Row", 10.0, Look::RowNumber), Column::new("Reason", 80.0, Look::Words)];
     let plan = Plan::filtered("Set_aside", &columns, "No row was set aside: every row read became a record.");
     sheet.table(&plan, report.set_aside.iter().map(set_aside_row))?;
     Ok(())

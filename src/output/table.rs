@@ -205,9 +205,7 @@ impl Sheet<'_> {
         let format = self.style.cell(look.of(value), is_total);
         match value {
             Value::Blank => self.worksheet.write_blank(self.next_row, place, format)?,
-            Value::Text(text) => {
-                self.worksheet.write_string_with_format(self.next_row, place, text.as_ref(), format)?
-            }
+            Value::Text(text) => self.worksheet.write_string_with_format(self.next_row, place, text.as_ref(), format)?,
             Value::Shorthand(sign) => self.worksheet.write_string_with_format(self.next_row, place, *sign, format)?,
             Value::Number(number) => self.worksheet.write_number_with_format(self.next_row, place, *number, format)?,
             Value::Date(date) => self.worksheet.write_date_with_format(self.next_row, place, date, format)?,

@@ -18,11 +18,7 @@ fn read_back(write: Write, report: &Report) -> Vec<(String, Vec<Vec<Data>>)> {
     let path = folder.path().join("workbook.xlsx");
     write(&path, report).unwrap();
     let mut workbook: Xlsx<_> = open_workbook(&path).unwrap();
-    workbook
-        .worksheets()
-        .into_iter()
-        .map(|(name, range)| (name, range.rows().map(<[Data]>::to_vec).collect()))
-        .collect()
+    workbook.worksheets().into_iter().map(|(name, range)| (name, range.rows().map(<[Data]>::to_vec).collect())).collect()
 }
 
 fn sheet(write: Write, report: &Report, name: &str) -> Vec<Vec<Data>> {
@@ -41,8 +37,7 @@ fn the_cover_lists_the_sheets_that_follow_it() {
     for write in WORKBOOKS {
         let sheets = read_back(write, &report());
         let cover: Vec<String> = sheets[0].1.iter().map(|row| row[0].to_string()).collect();
-        let listed =
-            cover.iter().skip_while(|text| *text != "In this workbook").skip(1).take_while(|text| !text.is_empty());
+        let listed = cover.iter().skip_while(|text| *text != "In this workbook").skip(1).take_while(|text| !text.is_empty());
         let names = sheets.iter().skip(1).map(|(name, _)| name);
         assert!(listed.eq(names), "{cover:?}");
     }
@@ -81,8 +76,7 @@ fn a_figure_kept_back_is_in_no_cell() {
     let mut kept_back = report();
     kept_back.pack.sites[0].figure = Figure { total: Some(17.0), within: None };
     let rows = sheet(pack::write, &kept_back, "Sites 62D");
-    let row: Vec<String> =
-        rows.iter().find(|row| row[0] == Data::String("Lung".into())).unwrap().iter().map(Data::to_string).collect();
+    let row: Vec<String> = rows.iter().find(|row| row[0] == Data::String("Lung".into())).unwrap().iter().map(Data::to_string).collect();
     assert_eq!(row, ["Lung", "17", "[c]", "[c]", "[c]", "[x]", "[x]", "[c]"]);
 }
 
@@ -204,11 +198,7 @@ fn report() -> Report {
                 above_tolerance: Some(-1.0),
             }],
             routes: vec![],
-            delay_reasons: vec![DelayLine {
-                standard: "62D".into(),
-                reason: "not recorded".into(),
-                breaches: Some(4.5),
-            }],
+            delay_reasons: vec![DelayLine { standard: "62D".into(), reason: "not recorded".into(), breaches: Some(4.5) }],
             bands: vec![],
             trend: vec![TrendPoint {
                 standard: "62D".into(),

@@ -25,8 +25,7 @@ pub const NOT_APPLICABLE: Value = Value::Shorthand("[z]");
 /// There is no earlier month to compare with.
 pub const NOT_AVAILABLE: Value = Value::Shorthand("[x]");
 /// What the three say, for the sheets that use them.
-pub const SHORTHAND: &str =
-    "[c] kept back to protect people; [z] nobody to count; [x] no earlier month to compare with.";
+pub const SHORTHAND: &str = "[c] kept back to protect people; [z] nobody to count; [x] no earlier month to compare with.";
 
 impl<'a> From<&'a str> for Value<'a> {
     fn from(text: &'a str) -> Self {

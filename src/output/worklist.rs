@@ -18,8 +18,7 @@ use super::value::Value;
 use crate::report::{FindingLine, Report};
 
 const TITLE: &str = "Data-quality worklist";
-const BANNER: &str =
-    "About single patients, by local pathway reference: keep it inside the trust. No NHS numbers, no names.";
+const BANNER: &str = "About single patients, by local pathway reference: keep it inside the trust. No NHS numbers, no names.";
 /// Worst first; the order of every sheet here.
 const SEVERITIES: [&str; 4] = ["reject", "error", "warning", "info"];
 const NO_FINDINGS: &str = "No findings: every check that could be assessed passed.";

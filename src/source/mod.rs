@@ -112,20 +112,7 @@ fn number(frame: DataFrame) -> Result<DataFrame> {
 /// Completes records with what other systems know of their patients (`<data set>/link.sql`).
 fn link(rulebook: &Rulebook, frame: DataFrame, patients: DataFrame, dictionary: &Dictionary) -> Result<DataFrame> {
     let path = format!("{}/link.sql", rulebook.data_set.folder);
-    let shown = format!("rules/{path}");
-    let snippet = crate::sql::Snippet::file(&rulebook.files, &path, &shown)?;
-    let linked = crate::sql::query(&snippet, &[("records", frame.clone().lazy()), ("patients", patients.lazy())], dictionary)?;
-    let linked = linked.sort(["_record"], SortMultipleOptions::default())?;
-    if linked.height() != frame.height() {
-        return Err(snippet.mistake(1, 1, 1, "a record was lost or doubled: one row a record is expected").into());
-    }
-    let mut frame = frame;
-    for column in linked.columns() {
-        if column.name() != "_record" {
-            frame.with_column(column.clone())?;
-        }
-    }
-    Ok(frame)
+    crate::sql::replace(rulebook, &path, frame, &[("patients", patients.lazy())], dictionary)
 }
 
 /// The one form that rules and uploads write dates in.

@@ -11,7 +11,7 @@ use sqlparser::ast::{self, Statement};
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
 
-use crate::rulebook::{Files, Mistake};
+use crate::rulebook::{Files, Mistake, Rulebook};
 
 pub use functions::Dictionary;
 use names::{Known, check_query};
@@ -109,6 +109,39 @@ pub fn lazy_query(snippet: &Snippet, tables: &[(&str, LazyFrame)], dictionary: &
         context.register(name, frame.clone());
     }
     Ok(context.execute(&statement.to_string()).map_err(|error| polars_mistake(snippet, &error))?)
+}
+
+/// Runs a rules file that gives columns for records, one row a record by `_record`, and puts the columns in place.
+pub fn replace(
+    rulebook: &Rulebook,
+    path: &str,
+    mut records: DataFrame,
+    tables: &[(&str, LazyFrame)],
+    dictionary: &Dictionary,
+) -> Result<DataFrame> {
+    let shown = format!("rules/{path}");
+    let snippet = Snippet::file(&rulebook.files, path, &shown)?;
+    let tables: Vec<(&str, LazyFrame)> = tables.iter().cloned().chain([("records", records.clone().lazy())]).collect();
+    for column in in_record_order(&snippet, query(&snippet, &tables, dictionary)?, records.height())? {
+        records.with_column(column)?;
+    }
+    Ok(records)
+}
+
+/// The columns of a query that gives one row a record, in the order of the records, without `_record`.
+pub fn in_record_order(snippet: &Snippet, result: DataFrame, records: usize) -> Result<Vec<Column>> {
+    let Ok(numbers) = result.column("_record") else {
+        return Err(snippet.mistake(1, 1, 1, "the result needs the column `_record`").into());
+    };
+    let in_order = |numbers: &UInt32Chunked| numbers.iter().enumerate().all(|(place, number)| number == Some(place as u32));
+    let result = match in_order(numbers.cast(&DataType::UInt32)?.u32()?) {
+        true => result,
+        false => result.sort(["_record"], SortMultipleOptions::default())?,
+    };
+    if result.height() != records || !in_order(result.column("_record")?.cast(&DataType::UInt32)?.u32()?) {
+        return Err(snippet.mistake(1, 1, 1, "a record was lost or doubled: one row a record is expected").into());
+    }
+    Ok(result.into_columns().into_iter().filter(|column| column.name() != "_record").collect())
 }
 
 fn parse_expression(snippet: &Snippet) -> Result<ast::Expr> {

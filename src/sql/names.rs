@@ -6,7 +6,8 @@ use std::ops::ControlFlow;
 use anyhow::Result;
 use polars::prelude::Schema;
 use sqlparser::ast::{
-    Expr, Ident, ObjectName, Query, SelectItem, SetExpr, Statement, TableAlias, TableFactor, visit_expressions, visit_relations,
+    BinaryOperator, Expr, Ident, ObjectName, Query, SelectItem, SetExpr, Statement, TableAlias, TableFactor, Visit, visit_expressions,
+    visit_relations,
 };
 
 use super::Snippet;
@@ -28,6 +29,7 @@ impl Known {
 
 /// Every column that a check names is a column of the records.
 pub fn check_expression(snippet: &Snippet, expression: &Expr, columns: &Schema) -> Result<()> {
+    check_distinct(snippet, expression)?;
     let found = visit_expressions(expression, |part| match part {
         Expr::Identifier(name) if !columns.contains(&name.value) && !is_word(name) => ControlFlow::Break(name.clone()),
         Expr::CompoundIdentifier(parts) => match parts.last() {
@@ -42,8 +44,27 @@ pub fn check_expression(snippet: &Snippet, expression: &Expr, columns: &Schema) 
     }
 }
 
+/// `a IS DISTINCT FROM b AND c` is taken for `a IS DISTINCT FROM (b AND c)`, which is never meant.
+fn check_distinct<T: Visit>(snippet: &Snippet, sql: &T) -> Result<()> {
+    let found = visit_expressions(sql, |part| match part {
+        Expr::IsDistinctFrom(_, right) | Expr::IsNotDistinctFrom(_, right) => match right.as_ref() {
+            Expr::BinaryOp { op: BinaryOperator::And | BinaryOperator::Or, .. } => ControlFlow::Break(right.to_string()),
+            _ => ControlFlow::Continue(()),
+        },
+        _ => ControlFlow::Continue(()),
+    });
+    match found {
+        ControlFlow::Break(right) => Err(snippet
+            .mistake(1, 1, 1, "`IS DISTINCT FROM` takes everything after it for its right side")
+            .help(format!("put brackets round the comparison: here it reads `({right})`"))
+            .into()),
+        ControlFlow::Continue(()) => Ok(()),
+    }
+}
+
 /// Every table of a query is there, and every column is in some table or is named in the query itself.
 pub fn check_query(snippet: &Snippet, statement: &Statement, mut known: Known) -> Result<()> {
+    check_distinct(snippet, statement)?;
     if let Statement::Query(query) = statement {
         collect(query, &mut known);
     }

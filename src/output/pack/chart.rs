@@ -2,8 +2,8 @@
 //! as colour.
 
 use rust_xlsxwriter::{
-    Chart, ChartAxisDateUnitType, ChartDataLabel, ChartDataLabelPosition, ChartFont, ChartFormat, ChartLayout,
-    ChartLegendPosition, ChartLine, ChartLineDashType, ChartMarker, ChartMarkerType, ChartSeries, ChartSolidFill,
+    Chart, ChartAxisDateUnitType, ChartDataLabel, ChartDataLabelPosition, ChartFont, ChartFormat, ChartLayout, ChartLegendPosition,
+    ChartLine, ChartLineDashType, ChartMarker, ChartMarkerType, ChartSeries, ChartSolidFill,
 };
 
 use super::super::style::{BLUE, DARK_GREY, FONT, INK, ORANGE, PALE_GREY};
@@ -61,9 +61,7 @@ fn performance(series: &mut ChartSeries, lines: &Lines) {
 
 fn target(series: &mut ChartSeries, lines: &Lines, name: &str, column: u16, colour: u32, dash: ChartLineDashType) {
     let line = ChartLine::new().set_color(colour).set_width(2.0).set_dash_type(dash).clone();
-    place(series, lines, name, column)
-        .set_format(ChartFormat::new().set_line(&line))
-        .set_marker(ChartMarker::new().set_none());
+    place(series, lines, name, column).set_format(ChartFormat::new().set_line(&line)).set_marker(ChartMarker::new().set_none());
 }
 
 fn place<'s>(series: &'s mut ChartSeries, lines: &Lines, name: &str, column: u16) -> &'s mut ChartSeries {
@@ -122,8 +120,7 @@ fn limits(points: &[&TrendPoint]) -> (f64, f64) {
 }
 
 fn alt_text(standard: &StandardSummary, lines: &Lines) -> String {
-    let months =
-        |place: Option<&&TrendPoint>| place.map_or_else(String::new, |point| point.month.format("%B %Y").to_string());
+    let months = |place: Option<&&TrendPoint>| place.map_or_else(String::new, |point| point.month.format("%B %Y").to_string());
     let (first, last) = (months(lines.points.first()), months(lines.points.last()));
     format!("Line chart of {} by month, {first} to {last}. {}", standard.title, standard.reading)
 }
@@ -139,25 +136,13 @@ mod tests {
 
     #[test]
     fn the_axis_holds_every_line_and_spans_a_fifth() {
-        for (within, standard, limits_are) in [
-            (62.0, Some(0.85), (0.55, 0.9)),
-            (95.0, Some(0.96), (0.8, 1.0)),
-            (100.0, None, (0.8, 1.0)),
-            (2.0, None, (0.0, 0.2)),
-        ] {
+        for (within, standard, limits_are) in
+            [(62.0, Some(0.85), (0.55, 0.9)), (95.0, Some(0.96), (0.8, 1.0)), (100.0, None, (0.8, 1.0)), (2.0, None, (0.0, 0.2))]
+        {
             let figure = Figure { total: Some(100.0), within: Some(within) };
-            let point = TrendPoint {
-                standard: "62D".into(),
-                month: Default::default(),
-                figure,
-                standard_value: standard,
-                ambition: None,
-            };
+            let point = TrendPoint { standard: "62D".into(), month: Default::default(), figure, standard_value: standard, ambition: None };
             let (low, high) = limits(&[&point]);
-            assert!(
-                (low - limits_are.0).abs() < 1e-9 && (high - limits_are.1).abs() < 1e-9,
-                "{within}: {low} to {high}"
-            );
+            assert!((low - limits_are.0).abs() < 1e-9 && (high - limits_are.1).abs() < 1e-9, "{within}: {low} to {high}");
         }
     }
 }

@@ -28,9 +28,7 @@ fn sites(book: &mut Book, standard: &StandardSummary) -> Result<()> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet(&sheet_name(standard), &about(standard))?;
     sheet.line(&standard.reading)?;
-    sheet.line(
-        "Breaches above tolerance: those beyond what the operational standard allows. Bars show where breaches are.",
-    )?;
+    sheet.line("Breaches above tolerance: those beyond what the operational standard allows. Bars show where breaches are.")?;
     sheet.line(SHORTHAND)?;
     let of_standard = pack.sites.iter().filter(|site| site.standard == standard.code);
     let mut rows: Vec<Row> = of_standard.map(|site| site_row(site).into()).collect();

@@ -71,10 +71,7 @@ fn row(standard: &StandardSummary) -> Vec<Value<'_>> {
         ]),
         None => row.extend([NOT_APPLICABLE, NOT_APPLICABLE, NOT_APPLICABLE, NOT_APPLICABLE]),
     }
-    row.extend(
-        [standard.median, standard.percentile_85, standard.percentile_90, standard.longest]
-            .map(|days| figures::days(latest, days)),
-    );
+    row.extend([standard.median, standard.percentile_85, standard.percentile_90, standard.longest].map(|days| figures::days(latest, days)));
     row
 }
 
@@ -97,8 +94,7 @@ pub fn targets(book: &mut Book) -> Result<()> {
         Column::new("How sure of the target", 18.0, Look::Words),
         Column::new("Source", 46.0, Look::Words),
     ];
-    let pairs =
-        report.pack.standards.iter().flat_map(|standard| standard.targets.iter().map(move |target| (standard, target)));
+    let pairs = report.pack.standards.iter().flat_map(|standard| standard.targets.iter().map(move |target| (standard, target)));
     let rows: Vec<_> = pairs.map(|(standard, target)| target_row(standard, target)).collect();
     sheet.table(&Plan::new("Targets", &columns, "No target is in force."), rows.into_iter())?;
     Ok(())
@@ -141,10 +137,5 @@ fn in_words(target: &Target, is_shown: bool) -> String {
         (Some(false), Some(more)) if is_shown => format!(", {} more needed", (more * 10.0).round() / 10.0),
         _ => String::new(),
     };
-    format!(
-        "{} {:.1}%{due}{doubt}: {}{more}.",
-        capitalised(&target.kind),
-        target.value * 100.0,
-        result(target).to_lowercase()
-    )
+    format!("{} {:.1}%{due}{doubt}: {}{more}.", capitalised(&target.kind), target.value * 100.0, result(target).to_lowercase())
 }

@@ -30,10 +30,7 @@ pub fn write(book: &mut Book) -> Result<()> {
 
 /// One standard after the other, each from its oldest month, so that a chart can draw adjoining rows.
 fn in_order(pack: &Pack) -> Vec<&TrendPoint> {
-    pack.standards
-        .iter()
-        .flat_map(|standard| pack.trend.iter().filter(|point| point.standard == standard.code))
-        .collect()
+    pack.standards.iter().flat_map(|standard| pack.trend.iter().filter(|point| point.standard == standard.code)).collect()
 }
 
 /// Writes a sentence for each standard and leaves room for its chart, where a month can be drawn; gives the rows
@@ -41,9 +38,7 @@ fn in_order(pack: &Pack) -> Vec<&TrendPoint> {
 fn readings(book: &mut Book) -> Result<Vec<Option<u32>>> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet(CHARTS, "Trend by standard")?;
-    sheet.line(&format!(
-        "The figures are on the sheet {DATA}. A gap in a line is a month that is kept back or has nobody to count."
-    ))?;
+    sheet.line(&format!("The figures are on the sheet {DATA}. A gap in a line is a month that is kept back or has nobody to count."))?;
     let mut rows = Vec::new();
     for standard in &pack.standards {
         sheet.gap();

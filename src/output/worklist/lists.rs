@@ -15,8 +15,7 @@ use crate::report::Report;
 /// The sheet of lists.
 pub const NAME: &str = "Lists";
 /// What a finding's state can be; the first is where it starts.
-pub const STATUSES: [&str; 6] =
-    ["To do", "In progress", "Waiting for others", "Corrected at source", "Accepted as it is", "Not a fault"];
+pub const STATUSES: [&str; 6] = ["To do", "In progress", "Waiting for others", "Corrected at source", "Accepted as it is", "Not a fault"];
 const ACTIONS: [&str; 7] = [
     "Corrected in cancer register",
     "Corrected in PAS",
@@ -51,15 +50,10 @@ pub fn offer(sheet: &mut Sheet, placed: Placed) -> Result<()> {
 /// Writes one column a list; the shorter lists end in blank cells.
 pub fn write(book: &mut Book) -> Result<()> {
     let owners = owners(book.report);
-    let lists = [
-        ("Status", STATUS_LIST, &STATUSES[..]),
-        ("Action taken", ACTION_LIST, &ACTIONS),
-        ("Assigned to", OWNER_LIST, &owners),
-    ];
+    let lists = [("Status", STATUS_LIST, &STATUSES[..]), ("Action taken", ACTION_LIST, &ACTIONS), ("Assigned to", OWNER_LIST, &owners)];
     let columns = lists.map(|(heading, _, _)| Column::new(heading, 34.0, Look::Words));
     let longest = lists.iter().map(|(_, _, words)| words.len()).max().unwrap_or_default();
-    let row =
-        |place: usize| lists.map(|(_, _, words)| words.get(place).map_or(Value::Blank, |word| Value::from(*word)));
+    let row = |place: usize| lists.map(|(_, _, words)| words.get(place).map_or(Value::Blank, |word| Value::from(*word)));
     let mut sheet = book.sheet(NAME, "Words to choose from in the worklist")?;
     sheet.line("Each column is one list; shorter lists end in blank cells.")?;
     let placed = sheet.table(&Plan::new("Lists", &columns, ""), (0..longest).map(|place| row(place).to_vec()))?;

@@ -1,0 +1,11 @@
+-- What the upload file writes otherwise than the record holds it.
+--
+-- In:  records with derived columns.
+-- Out: one row a record: `_record` and the columns that are replaced, as text.
+--
+-- ICD-10 goes without its dot, and an undivided three-character category takes X in fourth place (NHS Data
+-- Dictionary: ICD-10 CODE). Priority, dates and all other items go as they are.
+SELECT
+    _record,
+    CASE WHEN LENGTH(icd10) = 3 THEN CONCAT(icd10, 'X') ELSE UPPER(REPLACE(primary_diagnosis_icd, '.', '')) END AS primary_diagnosis_icd
+FROM records

@@ -1,0 +1,121 @@
+//! Bad input gets a clear error and its exit code, never a panic, never a half-written file.
+
+use crate::kit::{Folder, TOLD, with};
+
+#[test]
+fn what_cannot_be_read_or_recognised_exits_with_3_and_says_what_to_do() {
+    let folder = Folder::new();
+    folder
+        .file("empty.csv", "")
+        .file("blank.csv", "\n\n  \n")
+        .file("notes.csv", "name,colour\nx,y\n")
+        .file("picture.csv", [0x89, b'P', b'N', b'G', 0, 1, 2, 3])
+        .file("not-a-workbook.xlsx", "this is text\n")
+        .file("broken.xlsx", b"PK\x03\x04 and then nothing of use")
+        .file("scr.csv", "CARE_ID,PATIENT_ID,NHS No\n1,2,3\n")
+        .file("quote.csv", format!("{}\na,\"b\nc,d\n", vec!["x"; 54].join(",")))
+        .file("none/readme.md", "");
+    for (file, words) in [
+        ("missing.csv", "there is no such file"),
+        ("empty.csv", "is empty"),
+        ("blank.csv", "is empty"),
+        ("notes.csv", "is not an export that is known"),
+        ("picture.csv", "neither text nor an Excel workbook"),
+        ("not-a-workbook.xlsx", "is not an export that is known"),
+        ("broken.xlsx", "cannot be opened as a workbook"),
+        ("scr.csv", "does not match source `scr`"),
+        ("quote.csv", "row 2: a quotation mark opens and is never closed"),
+        ("none", "holds no CSV or Excel file"),
+    ] {
+        for command in ["waits", "check", "performance"] {
+            let run = folder.run(&[command, file]);
+            assert_eq!(run.code, 3, "{file}: {}", run.stderr);
+            assert!(run.stderr.contains(words), "{file}: {}", run.stderr);
+            assert!(run.stderr.starts_with("error: "), "{file}: {}", run.stderr);
+            assert!(run.stdout.is_empty(), "{file}: {}", run.stdout);
+        }
+    }
+}
+
+#[test]
+fn the_message_about_an_unknown_file_names_what_is_missing_and_what_is_unexpected() {
+    let folder = Folder::new();
+    folder.file("march.csv", "CARE_ID,PATIENT_ID,N2_9_FIRST_SEEN_DATE,NHS No\n1,2,2026-03-01,\n");
+    let run = folder.run(&["check", "march.csv"]);
+    assert_eq!(run.code, 3);
+    assert!(run.stderr.contains("`march.csv` does not match source `scr`, table `referrals`: missing"), "{}", run.stderr);
+    assert!(run.stderr.contains("unexpected `NHS No`"), "{}", run.stderr);
+}
+
+#[test]
+fn what_is_typed_wrong_exits_with_2() {
+    let folder = Folder::new();
+    folder.upload("upload.csv", &[TOLD]);
+    for (arguments, words) in [
+        (vec!["run", "upload.csv", "--month", "2026-13"], "is not a month"),
+        (vec!["run", "upload.csv", "--month", "october"], "is not a month"),
+        (vec!["run", "upload.csv", "--month", "2027-01"], "has not begun"),
+        (vec!["run", "upload.csv", "--month", "2026-10", "--provider", "QQQ"], "no record is of trust `QQQ`"),
+        (vec!["run", "upload.csv", "--month", "2026-10", "--provider", "R"], "is not a trust"),
+        (vec!["run", "upload.csv"], "--month"),
+        (vec!["check", "upload.csv", "--source", "sc"], "there is no source `sc`"),
+        (vec!["check", "upload.csv", "--select", "CWT-X"], "no check id begins with `CWT-X`"),
+        (vec!["explain", "CWT-O80"], "there is no check `CWT-O80`"),
+        (vec!["check", "upload.csv", "--rules", "nowhere"], "is not there"),
+        (vec!["check", "upload.csv", "--data-set", "cosd9"], "there is no data set `cosd9`"),
+        (vec!["chek", "upload.csv"], "unrecognized subcommand"),
+    ] {
+        let run = folder.run(&arguments);
+        assert_eq!(run.code, 2, "{arguments:?}: {}", run.stderr);
+        assert!(run.stderr.contains(words), "{arguments:?}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn rows_of_another_width_are_set_aside_and_told_by_row() {
+    let folder = Folder::new();
+    let good = crate::kit::upload_line(TOLD);
+    folder.file("upload.csv", format!("{good}\n{good},extra\nonly,three,cells\n{good}\n"));
+    let run = folder.run(&["waits", "upload.csv"]);
+    assert_eq!(run.code, 0);
+    assert!(run.stderr.contains("4 rows = 2 mapped + 2 set aside"), "{}", run.stderr);
+    let findings = folder.run(&["check", "upload.csv", "--select", "CWT-F"]).rows();
+    let places: Vec<(&str, &str)> = findings.iter().map(|row| (row["check"].as_str(), row["row"].as_str())).collect();
+    assert_eq!(places, [("CWT-F002", "2"), ("CWT-F002", "3")]);
+}
+
+#[test]
+fn an_upload_with_a_heading_row_is_read_and_told() {
+    let folder = Folder::new();
+    folder.file("upload.csv", format!("{}\n{}\n", crate::kit::fields().join(","), crate::kit::upload_line(TOLD)));
+    let waits = folder.run(&["waits", "upload.csv"]).rows();
+    assert_eq!((waits.len(), waits[0]["row"].as_str()), (1, "2"));
+    let findings = folder.run(&["check", "upload.csv", "--select", "CWT-F"]).rows();
+    assert_eq!((findings[0]["check"].as_str(), findings[0]["row"].as_str()), ("CWT-F001", "1"));
+}
+
+#[test]
+fn an_unreadable_cell_is_blank_and_a_finding_and_nothing_else() {
+    let folder = Folder::new();
+    folder.upload("upload.csv", &[&with(TOLD, &[("fdp_end_date", "31/02/2026")])]);
+    let run = folder.run(&["check", "upload.csv"]);
+    let rejects: Vec<(String, String)> =
+        run.rows().iter().filter(|row| row["severity"] == "reject").map(|row| (row["check"].clone(), row["fields"].clone())).collect();
+    assert_eq!(rejects, [("CWT-S012".to_string(), "fdp_end_date".to_string())], "{}", run.stdout);
+    assert!(!run.stdout.contains("31/02"), "a value is shown: {}", run.stdout);
+    assert_eq!(run.code, 1);
+}
+
+#[test]
+fn an_output_that_cannot_be_written_exits_with_4_and_leaves_nothing() {
+    let folder = Folder::new();
+    folder.upload("upload.csv", &[TOLD]).file("taken", "a file where a folder should be");
+    let run = folder.run(&["run", "upload.csv", "--month", "2026-10", "--out", "taken"]);
+    assert_eq!(run.code, 4, "{}", run.stderr);
+    let run = folder.run(&["waits", "upload.csv", "-o", "no/such/folder/waits.csv"]);
+    assert_eq!(run.code, 4, "{}", run.stderr);
+    std::fs::create_dir_all(folder.path("out/pack-2026-10.xlsx")).unwrap();
+    let run = folder.run(&["run", "upload.csv", "--month", "2026-10", "--out", "out"]);
+    assert_eq!(run.code, 4, "{}", run.stderr);
+    assert!(folder.names("out").iter().all(|name| !name.ends_with(".part")), "{:?}", folder.names("out"));
+}

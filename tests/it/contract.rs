@@ -1,0 +1,58 @@
+//! Names, columns and exit codes that other programs rely on.
+
+use crate::kit::{Folder, TOLD, with};
+
+#[test]
+fn findings_have_the_columns_of_the_contract_and_fail_the_run() {
+    let folder = Folder::new();
+    folder.upload("upload.csv", &[TOLD, &with(TOLD, &[("ppi", "A2"), ("nhs_number", "9990000026"), ("fdp_end_date", "2026-09-01")])]);
+    let run = folder.run(&["check", "upload.csv", "--select", "CWT-O005"]);
+    insta::assert_snapshot!(run.stdout, @"");
+    assert_eq!(run.code, 1);
+    assert_eq!(folder.run(&["check", "upload.csv", "--select", "CWT-O005", "--fail-on", "never"]).code, 0);
+    assert_eq!(folder.run(&["check", "upload.csv", "--ignore", "CWT", "--fail-on", "info"]).code, 0);
+}
+
+#[test]
+fn the_summary_of_each_check_adds_up_to_the_records() {
+    let folder = Folder::new();
+    folder.upload("upload.csv", &[TOLD, &with(TOLD, &[("ppi", "A2"), ("nhs_number", "")])]);
+    let run = folder.run(&["check", "upload.csv", "--summary"]);
+    assert!(run.stdout.starts_with("check,severity,passed,failed,not_assessed,not_applicable\n"), "{}", run.stdout);
+    let rows = run.rows();
+    assert!(rows.len() >= 40, "{} checks", rows.len());
+    for row in rows {
+        let sum: usize =
+            ["passed", "failed", "not_assessed", "not_applicable"].iter().map(|column| row[*column].parse::<usize>().unwrap()).sum();
+        assert_eq!(sum, 2, "{row:?}");
+    }
+}
+
+#[test]
+fn performance_has_the_30_columns_of_the_combined_csv() {
+    let folder = Folder::new();
+    folder.upload("upload.csv", &[TOLD]);
+    let run = folder.run(&["performance", "upload.csv", "--month", "2026-10"]);
+    insta::assert_snapshot!(run.stdout, @"");
+    assert!(run.rows().iter().all(|row| row.len() == 30));
+}
+
+#[test]
+fn help_leads_with_examples() {
+    let folder = Folder::new();
+    for arguments in [vec!["--help"], vec!["run", "--help"], vec!["check", "--help"], vec!["waits", "--help"], vec!["synth", "--help"]] {
+        let run = folder.run(&arguments);
+        assert_eq!(run.code, 0);
+        assert!(run.stdout.starts_with("Example"), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn explain_prints_a_check_as_a_page() {
+    let folder = Folder::new();
+    let run = folder.run(&["explain", "cwt-o008"]);
+    assert_eq!(run.code, 0);
+    for words in ["CWT-O008", "why", "fix", "source", "ctp_start_date <= treatment_start_date", "fails"] {
+        assert!(run.stdout.contains(words), "{words}: {}", run.stdout);
+    }
+}

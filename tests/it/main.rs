@@ -1,0 +1,10 @@
+//! The binary and the library as users meet them, on small inputs that can be read here. One test binary, since
+//! each one takes seconds to link.
+
+mod bad_input;
+mod contract;
+mod kit;
+mod month;
+mod rulebook;
+mod sources;
+mod waits;

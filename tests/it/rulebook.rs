@@ -1,0 +1,93 @@
+//! The rulebook's own tests, and mistakes in it.
+
+use crate::kit::{Folder, TOLD};
+
+#[test]
+fn every_example_of_every_check_and_source_holds() {
+    let run = Folder::new().run(&["rules", "test"]);
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    assert!(run.stdout.contains(" 0 failed"), "{}", run.stdout);
+}
+
+/// A check of the trust's own, to be spoilt.
+const OWN: &str = r#"
+[[check]]
+id = "RZZ-001"
+name = "late-receipt"
+title = "Received long after the decision to refer"
+severity = "warning"
+basis = "local"
+source = "local policy"
+fields = ["decision_to_refer_date", "crtp_start_date"]
+when = "priority_type = '3'"
+assert = "days(decision_to_refer_date, crtp_start_date) <= 3"
+why = "The clock starts late."
+fix = "Ask the booking team."
+owner = "booking"
+affects = ["FDS"]
+pass = [{ decision_to_refer_date = "2026-10-01", crtp_start_date = "2026-10-04", priority_type = "3" }]
+fail = [{ decision_to_refer_date = "2026-10-01", crtp_start_date = "2026-10-05", priority_type = "3" }]
+unassessed = [{ crtp_start_date = "2026-10-05", priority_type = "3" }]
+"#;
+
+#[test]
+fn a_trust_adds_its_own_checks_in_a_folder() {
+    let folder = Folder::new();
+    folder.upload("upload.csv", &[TOLD]).file("ours/own.toml", OWN);
+    assert_eq!(folder.run(&["rules", "test", "--rules", "ours"]).code, 0);
+    let summary = folder.run(&["check", "upload.csv", "--rules", "ours", "--select", "RZZ", "--summary"]);
+    assert!(summary.stdout.contains("RZZ-001,warning,1,0,0,0"), "{}", summary.stdout);
+}
+
+#[test]
+fn a_mistake_in_a_check_is_told_with_file_line_and_what_was_meant() {
+    for (right, wrong, words) in [
+        ("days(decision_to_refer_date", "days(decision_to_refer_dat", "rules/own.toml:11:"),
+        ("days(decision_to_refer_date", "days(decision_to_refer_dat", "did you mean `decision_to_refer_date`?"),
+        ("days(decision", "dayz(decision", "there is no function `dayz`"),
+        ("<= 3\"", "<= \"", "rules/own.toml:11:"),
+        (
+            "assert = \"days(decision_to_refer_date, crtp_start_date) <= 3\"",
+            "assert = \"days(decision_to_refer_date, crtp_start_date)\"",
+            "a condition is expected",
+        ),
+        ("\"priority_type = '3'\"", "\"priority = '3'\"", "there is no column `priority`"),
+        ("severity = \"warning\"", "severity = \"severe\"", "rules/own.toml:6:"),
+        ("owner = ", "ownr = ", "ownr"),
+        (
+            "fields = [\"decision_to_refer_date\"",
+            "fields = [\"decision_to_refer\"",
+            "`decision_to_refer` in check `RZZ-001` is not a field",
+        ),
+        ("id = \"RZZ-001\"", "id = \"CWT-O008\"", "is used twice"),
+        ("pass = [{ decision_to_refer_date", "pass = [{ decision_to_refer_day", "is not a field"),
+        ("name = \"late-receipt\"", "name = late", "rules/own.toml:4:"),
+        ("assert = ", "asert = ", "asert"),
+    ] {
+        assert!(OWN.contains(right), "{right}");
+        let folder = Folder::new();
+        folder.upload("upload.csv", &[TOLD]).file("ours/own.toml", OWN.replacen(right, wrong, 1));
+        let run = folder.run(&["check", "upload.csv", "--rules", "ours"]);
+        assert_eq!(run.code, 2, "{wrong}: {}{}", run.stdout, run.stderr);
+        assert!(run.stderr.contains(words), "{wrong}: {}", run.stderr);
+        assert!(!run.stderr.contains("panicked"), "{wrong}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn a_mistake_in_a_query_is_told_with_file_and_line() {
+    for (file, text, words) in [
+        ("cwt/measures/fds.sql", "SELECT _record,\n  crtp_strt_date AS start\nFROM records\n", "rules/cwt/measures/fds.sql:2:3"),
+        ("cwt/measures/fds.sql", "SELECT _record FROM recrds\n", "there is no table `recrds`"),
+        ("cwt/measures/fds.sql", "SELEC _record FROM records\n", "rules/cwt/measures/fds.sql:1:1"),
+        ("cwt/derived.sql", "SELECT _record FROM records WHERE _record > 0\n", "rules/cwt/derived.sql"),
+        ("cwt/fields.csv", "seq,name\n1\n", "rules/cwt/fields.csv:2"),
+        ("standards.toml", "[[limit]]\nstandard = 1\n", "rules/standards.toml:2"),
+    ] {
+        let folder = Folder::new();
+        folder.upload("upload.csv", &[TOLD]).file(&format!("ours/{file}"), text);
+        let run = folder.run(&["waits", "upload.csv", "--rules", "ours"]);
+        assert_eq!(run.code, 2, "{file}: {}{}", run.stdout, run.stderr);
+        assert!(run.stderr.contains(words), "{file}: {}", run.stderr);
+    }
+}
