@@ -131,10 +131,13 @@ pub fn sha256(path: &Path) -> Result<String> {
     Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// Writes one workbook of a report.
+type Writer = fn(&Path, &Report) -> Result<()>;
+
 /// Writes every output beside its place, then moves them all there: either the month is whole or nothing changed.
 fn write_all(out: &Path, report: &Report) -> Result<Vec<PathBuf>> {
     let month = &report.month;
-    let workbooks: [(String, fn(&Path, &Report) -> Result<()>); 3] = [
+    let workbooks: [(String, Writer); 3] = [
         (format!("submission-{month}.xlsx"), output::submission::write),
         (format!("worklist-{month}.xlsx"), output::worklist::write),
         (format!("pack-{month}.xlsx"), output::pack::write),

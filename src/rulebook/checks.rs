@@ -185,7 +185,7 @@ fn known_fields(check: &Check, file: &str, text: &str, fields: &[Field]) -> Resu
             "type:icd10",
             "type:nhs_number",
         ];
-        if !fields.iter().any(|field| field.name == *name) && !kinds.contains(&name.as_str()) && !(name == "*") {
+        if !fields.iter().any(|field| field.name == *name) && !kinds.contains(&name.as_str()) && name != "*" {
             return Err(Mistake::at(file, text, named.span(), format!("`{name}` in check `{}` is not a field", check.id))
                 .help(suggestion(name, fields.iter().map(|field| field.name.as_str())))
                 .into());
@@ -211,7 +211,7 @@ fn known_fields(check: &Check, file: &str, text: &str, fields: &[Field]) -> Resu
 
 fn shape(check: &Check, file: &str, text: &str, span: std::ops::Range<usize>) -> Result<()> {
     let wrong = if check.is_of_file() {
-        check.assert.is_some().then(|| "a check of kind `file` is made by the program and has no `assert`")
+        check.assert.is_some().then_some("a check of kind `file` is made by the program and has no `assert`")
     } else if check.assert.is_none() {
         Some("a check needs `assert`: the SQL that must hold")
     } else if check.kind.is_some() {

@@ -88,9 +88,9 @@ fn rows_of_another_width_are_set_aside_and_told_by_row() {
 fn an_upload_with_a_heading_row_is_read_and_told() {
     let folder = Folder::new();
     folder.file("upload.csv", format!("{}\n{}\n", crate::kit::fields().join(","), crate::kit::upload_line(TOLD)));
-    let waits = folder.run(&["waits", "upload.csv"]).rows();
+    let waits = folder.run(&["waits", "upload.csv", "--source", "ncwtmds"]).rows();
     assert_eq!((waits.len(), waits[0]["row"].as_str()), (1, "2"));
-    let findings = folder.run(&["check", "upload.csv", "--select", "CWT-F"]).rows();
+    let findings = folder.run(&["check", "upload.csv", "--source", "ncwtmds", "--select", "CWT-F"]).rows();
     assert_eq!((findings[0]["check"].as_str(), findings[0]["row"].as_str()), ("CWT-F001", "1"));
 }
 

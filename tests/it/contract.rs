@@ -7,7 +7,10 @@ fn findings_have_the_columns_of_the_contract_and_fail_the_run() {
     let folder = Folder::new();
     folder.upload("upload.csv", &[TOLD, &with(TOLD, &[("ppi", "A2"), ("nhs_number", "9990000026"), ("fdp_end_date", "2026-09-01")])]);
     let run = folder.run(&["check", "upload.csv", "--select", "CWT-O005"]);
-    insta::assert_snapshot!(run.stdout, @"");
+    insta::assert_snapshot!(run.stdout, @r"
+    check,severity,file,row,pathway,fields,message
+    CWT-O005,reject,upload.csv,2,RZZ/A2,crtp_start_date;fdp_end_date,The patient was told the outcome before the referral was received
+    ");
     assert_eq!(run.code, 1);
     assert_eq!(folder.run(&["check", "upload.csv", "--select", "CWT-O005", "--fail-on", "never"]).code, 0);
     assert_eq!(folder.run(&["check", "upload.csv", "--ignore", "CWT", "--fail-on", "info"]).code, 0);
@@ -33,7 +36,11 @@ fn performance_has_the_30_columns_of_the_combined_csv() {
     let folder = Folder::new();
     folder.upload("upload.csv", &[TOLD]);
     let run = folder.run(&["performance", "upload.csv", "--month", "2026-10"]);
-    insta::assert_snapshot!(run.stdout, @"");
+    insta::assert_snapshot!(run.stdout, @r"
+    Period,Basis,Org_Code,Parent_Org,Org_Name,Standard_or_Item,Cancer_Type,Referral_Route_or_Stage,Treatment_Modality,Total,Within,After,Performance,Within_14_days,In_15_to_28_days,In_29_to_42_days,In_43_to_62_days,After_62_days,Within_31_days,In_32_to_38_days,In_39_to_48_days,In_49_to_62_days,In_63_to_76_days,In_77_to_90_days,In_91_to_104_days,After_104_days,In_15_to_16_days,In_17_to_21_days,In_22_to_28_days,After_28_days
+    2026-10,Provider,RZZ,,,FDS,ALL CANCERS,ALL ROUTES,ALL MODALITIES,1,1,0,1,0,1,0,0,0,,,,,,,,,,,,
+    2026-10,Provider,RZZ,,,FDS,Suspected lower gastrointestinal cancer,URGENT SUSPECTED CANCER,ALL MODALITIES,1,1,0,1,0,1,0,0,0,,,,,,,,,,,,
+    ");
     assert!(run.rows().iter().all(|row| row.len() == 30));
 }
 
