@@ -323,9 +323,18 @@ fn reading(rules: &Performance, latest: Figure, targets: &[Target], month: Month
     sentence
 }
 
-/// 71, 26.5
+/// 71, 26.5, 1,000
 fn people(people: f64) -> String {
-    people.to_string()
+    let text = people.to_string();
+    let (whole, half) = text.split_once('.').map_or((text.as_str(), None), |(whole, half)| (whole, Some(half)));
+    let mut grouped = String::new();
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    half.map_or(grouped.clone(), |half| format!("{grouped}.{half}"))
 }
 
 fn due_words(month: &str) -> String {
@@ -363,6 +372,11 @@ mod tests {
             assert_eq!(more_needed(figure, share), Some(needed), "{within} of {total}");
         }
         assert_eq!(more_needed(figure(0.0, 0.0), 0.85), None);
+    }
+
+    #[test]
+    fn people_are_written_with_thousands_and_halves() {
+        assert_eq!([0.0, 0.5, 71.0, 1000.0, 1234567.5].map(people), ["0", "0.5", "71", "1,000", "1,234,567.5"]);
     }
 
     #[test]

@@ -128,7 +128,7 @@ pub struct FindingLine {
     pub file: String,
     pub row: u32,
     pub pathway: String,
-    /// Field titles, `; ` between them.
+    /// Short names of the fields, `; ` between them.
     pub fields: String,
     pub message: String,
     pub why: String,

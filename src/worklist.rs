@@ -20,7 +20,6 @@ pub fn lines(rulebook: &Rulebook, findings: &[FindingRow], key: Option<&[u8]>) -
 }
 
 fn line(rulebook: &Rulebook, finding: &FindingRow, key: Option<&[u8]>, seen: &mut HashMap<String, usize>) -> FindingLine {
-    let titles = finding.fields.iter().map(|name| rulebook.field(name).map_or(*name, |field| field.title.as_str()));
     FindingLine {
         id: fingerprint(finding, key, seen),
         check: finding.check.id.clone(),
@@ -28,11 +27,11 @@ fn line(rulebook: &Rulebook, finding: &FindingRow, key: Option<&[u8]>, seen: &mu
         file: finding.file.to_string(),
         row: finding.row,
         pathway: finding.pathway.unwrap_or_default().to_string(),
-        fields: titles.collect::<Vec<_>>().join("; "),
+        fields: finding.fields.join("; "),
         message: finding.message.clone(),
         why: finding.check.why.clone(),
         fix: finding.check.fix.clone(),
-        owner: finding.check.owner.clone(),
+        owner: role(&finding.check.owner),
         affects: finding.check.affects.iter().map(|standard| affected(rulebook, standard)).collect::<Vec<_>>().join("; "),
     }
 }
@@ -46,6 +45,11 @@ fn fingerprint(finding: &FindingRow, key: Option<&[u8]>, seen: &mut HashMap<Stri
     *number += 1;
     let code = short_code(key.unwrap_or(b"clockstop"), &format!("{what}\0{number}"));
     format!("F-{}", code.get(..8).unwrap_or(&code))
+}
+
+/// A role as people write it.
+fn role(owner: &str) -> String {
+    owner.replace('_', " ")
 }
 
 /// `31D` as people say it.
@@ -69,7 +73,7 @@ pub fn checks(findings: &Findings) -> Vec<CheckLine> {
                 severity: check.severity.word().to_string(),
                 basis: check.basis.clone(),
                 source: check.source.clone(),
-                owner: check.owner.clone(),
+                owner: role(&check.owner),
                 passed: counts.passed,
                 failed: counts.failed,
                 not_assessed: counts.not_assessed,

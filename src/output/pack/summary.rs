@@ -124,7 +124,7 @@ fn result(target: &Target) -> &'static str {
     }
 }
 
-/// `Operational standard 85.0%: not met, 27.5 more needed. Interim ambition 80.0% by March 2027 (unconfirmed): met.`
+/// `Operational standard 85.0%: not met, 27.5 more needed. Interim ambition 80.0% by March 2027 (unconfirmed: do not quote): met.`
 fn targets_in_words(standard: &StandardSummary) -> String {
     let is_shown = standard.latest.rate().is_some();
     standard.targets.iter().map(|target| in_words(target, is_shown)).collect::<Vec<_>>().join(" ")
@@ -132,7 +132,11 @@ fn targets_in_words(standard: &StandardSummary) -> String {
 
 fn in_words(target: &Target, is_shown: bool) -> String {
     let due = if target.due.is_empty() { String::new() } else { format!(" {}", target.due) };
-    let doubt = if target.status == "confirmed" { String::new() } else { format!(" ({})", target.status) };
+    let doubt = match target.status.as_str() {
+        "confirmed" => "",
+        "secondary" => " (source read second-hand)",
+        _ => " (unconfirmed: do not quote)",
+    };
     let more = match (target.met, target.more_needed) {
         (Some(false), Some(more)) if is_shown => format!(", {} more needed", (more * 10.0).round() / 10.0),
         _ => String::new(),
