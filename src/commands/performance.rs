@@ -8,6 +8,7 @@ use crate::failure::Exit;
 use crate::measure;
 use crate::month::Month;
 use crate::performance::{self, BAND_COLUMNS, Line};
+use crate::rulebook::Rulebook;
 use crate::write::{self, Value};
 
 /// The columns before those of the bands.
@@ -38,17 +39,18 @@ pub fn run(options: &Table) -> Result<Exit> {
     lines.retain(|line| month.is_none_or(|month| line.period == month.to_string()));
     lines.retain(|line| dictionary.provider.as_ref().is_none_or(|provider| line.org_code == *provider));
     let headings: Vec<&str> = HEADINGS.into_iter().chain(BAND_COLUMNS).collect();
-    write::table(options.output.format, options.output.output.as_deref(), &headings, lines.iter().map(values))?;
+    write::table(options.output.format, options.output.output.as_deref(), &headings, lines.iter().map(|line| values(&rulebook, line)))?;
     Ok(Exit::Clean)
 }
 
-fn values(line: &Line) -> Vec<Value<'_>> {
+fn values<'a>(rulebook: &'a Rulebook, line: &'a Line) -> Vec<Value<'a>> {
+    let organisation = rulebook.organisation(&line.org_code);
     let mut values = vec![
         Value::Text(&line.period),
         Value::Text("Provider"),
         Value::Text(&line.org_code),
-        Value::Blank,
-        Value::Blank,
+        Value::text(organisation.and_then(|organisation| organisation.parent.as_deref())),
+        Value::text(organisation.map(|organisation| organisation.name.as_str())),
         Value::Text(&line.standard),
         Value::Text(&line.cancer_type),
         Value::Text(&line.route_or_stage),

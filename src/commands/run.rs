@@ -50,7 +50,7 @@ pub fn run(options: &Run) -> Result<Exit> {
     small_numbers::apply(options.small_numbers, &mut figures);
     let key = key(&options.inputs)?;
     let report = Report {
-        provider: Organisation { name: provider.clone(), code: provider.clone() },
+        provider: organisation(&rulebook, &provider),
         month: month.to_string(),
         month_title: month.title(),
         as_at,
@@ -82,6 +82,11 @@ pub fn run(options: &Run) -> Result<Exit> {
 
 fn describe(options: &Run) -> SmallNumbers {
     options.small_numbers.describe()
+}
+
+fn organisation(rulebook: &Rulebook, code: &str) -> Organisation {
+    let name = rulebook.organisation(code).map_or(code, |organisation| &organisation.name);
+    Organisation { code: code.to_string(), name: name.to_string() }
 }
 
 /// The upload files of the month: the first keeps the plain name, and none holds more than the national limit.

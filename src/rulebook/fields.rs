@@ -124,6 +124,21 @@ impl Scenarios {
     }
 }
 
+/// A trust's name and the organisation it reports through, as `organisations.csv` has them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Organisation {
+    /// Three-character trust code.
+    pub code: String,
+    pub name: String,
+    pub parent: Option<String>,
+    pub note: Option<String>,
+}
+
+pub fn read_organisations(files: &Files, path: &str) -> Result<Vec<Organisation>> {
+    files.get(path).map_or_else(|| Ok(Vec::new()), |text| rows(path, text))
+}
+
 /// The text of a rules file that must be there.
 fn text<'a>(files: &'a Files, path: &str) -> Result<&'a str> {
     files.get(path).ok_or_else(|| crate::failure::usage(format!("rules file `rules/{path}` is missing")))

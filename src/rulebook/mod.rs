@@ -16,7 +16,7 @@ use polars::prelude::DataFrame;
 
 pub use checks::{Check, Example, Row, Severity};
 pub use data_set::{DataSet, Performance};
-pub use fields::{Classification, Code, CodeList, Field, Kind};
+pub use fields::{Classification, Code, CodeList, Field, Kind, Organisation};
 pub use files::Files;
 pub use mistake::{Mistake, nearest, suggestion};
 pub use sources::{ExpectedRecord, Mapping, Source, SourceExample, SourceTable};
@@ -34,6 +34,8 @@ pub struct Rulebook {
     /// Mandation of each field in each scenario.
     pub scenarios: fields::Scenarios,
     pub standards: Standards,
+    /// Names of trusts, for headings and published lines.
+    pub organisations: Vec<Organisation>,
     pub checks: Vec<Check>,
     pub sources: Vec<Source>,
 }
@@ -57,6 +59,7 @@ impl Rulebook {
             lookups: fields::read_lookups(&files, &format!("{folder}/lookups/"))?,
             scenarios: fields::read_scenarios(&files, &format!("{folder}/scenarios.csv"), &fields)?,
             standards: standards::read(&files)?,
+            organisations: fields::read_organisations(&files, "organisations.csv")?,
             checks: checks::read(&files, &folder, &fields)?,
             sources: sources::read(&files, &data_set.name)?,
             data_set,
@@ -78,6 +81,10 @@ impl Rulebook {
 
     pub fn code_list(&self, name: &str) -> Option<&CodeList> {
         self.code_lists.iter().find(|list| list.name == name)
+    }
+
+    pub fn organisation(&self, code: &str) -> Option<&Organisation> {
+        self.organisations.iter().find(|organisation| organisation.code == code)
     }
 
     pub fn check(&self, id: &str) -> Option<&Check> {
