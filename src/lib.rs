@@ -28,6 +28,7 @@ pub mod small_numbers;
 pub mod source;
 pub mod sql;
 pub mod submission;
+pub mod synth;
 pub mod table;
 pub mod worklist;
 pub mod write;

@@ -1,5 +1,55 @@
-use crate::failure::Exit;
+//! `clockstop synth`: synthetic exports, with faults where they are asked for.
+
+use std::collections::BTreeMap;
+
 use anyhow::Result;
-pub fn run(_options: &crate::cli::Synth) -> Result<Exit> {
-    anyhow::bail!("later")
+
+use super::rulebook;
+use crate::check::example_text;
+use crate::cli::Synth;
+use crate::failure::{Exit, usage};
+use crate::rulebook::{Check, Rulebook, suggestion};
+use crate::synth::{Break, Request, write};
+
+pub fn run(options: &Synth) -> Result<Exit> {
+    let rulebook = rulebook(&options.rules)?;
+    let path = format!("{}/synth.toml", rulebook.data_set.folder);
+    let Some(profile) = rulebook.files.get(&path) else {
+        return Err(usage(format!("data set `{}` has no `rules/{path}` to make records from", rulebook.data_set.name)));
+    };
+    let fields: Vec<&str> = rulebook.upload_fields().map(|field| field.name.as_str()).collect();
+    let breaks = options.breaks.iter().map(|id| planted(&rulebook, id)).collect::<Result<Vec<Break>>>()?;
+    let request = Request {
+        profile,
+        fields: &fields,
+        source: &options.source,
+        rows: options.rows,
+        seed: options.seed,
+        out: &options.output,
+        breaks: &breaks,
+        faults: options.faults,
+    };
+    for file in write(&request)? {
+        eprintln!("wrote     {}", file.display());
+    }
+    Ok(Exit::Clean)
+}
+
+/// The fault of a check: the first of its failing examples.
+fn planted(rulebook: &Rulebook, id: &str) -> Result<Break> {
+    let Some(check) = rulebook.check(id) else {
+        let known = rulebook.checks.iter().map(|check| check.id.as_str());
+        return Err(usage(format!("there is no check `{id}`: {}", suggestion(&id.to_uppercase(), known))));
+    };
+    match check.fail.first() {
+        Some(example) => Ok(Break { id: check.id.clone(), rows: example.rows().iter().map(|row| cells(rulebook, check, row)).collect() }),
+        None => Err(usage(format!("check `{}` has no failing example: it is made by the reader of files, not by a record", check.id))),
+    }
+}
+
+/// An example's cells; what the check is about and the example leaves out is blank in it.
+fn cells(rulebook: &Rulebook, check: &Check, row: &crate::rulebook::Row) -> BTreeMap<String, String> {
+    let about = if check.each.is_empty() { check.field_names() } else { check.each_fields(&rulebook.fields) };
+    let blank = about.into_iter().filter(|name| check.each.is_empty() && !row.contains_key(name)).map(|name| (name, String::new()));
+    blank.chain(row.iter().map(|(name, value)| (name.clone(), example_text(value)))).collect()
 }

@@ -1,0 +1,111 @@
+//! Faults on demand: the example that a check must fail, planted in clean records, and the list of where.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::Break;
+use super::compile::Compiler;
+use super::values::{Row, Slot, Value};
+use crate::failure::usage;
+
+/// One record in so many carries a given fault, or fewer where there are many faults.
+const SPACING: usize = 50;
+
+pub struct Breaks {
+    faults: Vec<Fault>,
+    spacing: usize,
+    rows: usize,
+    /// The fault whose rows are being planted, how many of them stand, and the last of these.
+    begun: Option<(usize, usize, Row)>,
+    /// Fault and record, in file order.
+    planted: Vec<(usize, usize)>,
+}
+
+struct Fault {
+    id: String,
+    /// What each of its consecutive records holds.
+    rows: Vec<Vec<(Slot, Value)>>,
+    /// The first record that may carry it next.
+    due: usize,
+}
+
+impl Breaks {
+    pub fn new(breaks: &[Break], rows: usize, compiler: &mut Compiler) -> Result<Breaks> {
+        let needed: usize = breaks.iter().map(|broken| broken.rows.len()).sum();
+        let spacing = SPACING.max(needed);
+        if rows < needed {
+            return Err(usage(format!("{rows} rows are too few for these faults: ask for {needed} or more")));
+        }
+        let mut faults = Vec::new();
+        for broken in breaks {
+            let due = faults.len() * spacing / breaks.len();
+            let rows = broken
+                .rows
+                .iter()
+                .map(|example| changes(example, compiler))
+                .collect::<Result<_>>()
+                .with_context(|| format!("the example of `{}`", broken.id))?;
+            faults.push(Fault { id: broken.id.clone(), rows, due });
+        }
+        Ok(Breaks { faults, spacing, rows, begun: None, planted: Vec::new() })
+    }
+
+    /// Overwrites the columns of an example if one is due.
+    pub fn plant(&mut self, record: usize, row: &mut Row) {
+        let (fault, part) = match self.begun.take() {
+            // Rows that belong together are otherwise alike.
+            Some((fault, part, first)) => {
+                row.clone_from(&first);
+                (fault, part)
+            }
+            None => match self.next(record, row) {
+                Some(fault) => (fault, 0),
+                None => return,
+            },
+        };
+        let rows = &self.faults[fault].rows;
+        rows[part].iter().for_each(|(slot, value)| row[*slot] = *value);
+        self.planted.push((fault, record));
+        if part + 1 < rows.len() {
+            self.begun = Some((fault, part + 1, row.clone()));
+        }
+    }
+
+    /// The fault that has waited longest for a record like this one.
+    fn next(&mut self, record: usize, row: &Row) -> Option<usize> {
+        let due = self.faults.iter().enumerate().filter(|(_, fault)| fault.due <= record && record + fault.rows.len() <= self.rows);
+        let (chosen, _) =
+            due.filter(|(_, fault)| fault.suits(row) || fault.due + self.spacing <= record).min_by_key(|(_, fault)| fault.due)?;
+        self.faults[chosen].due = record + self.spacing;
+        Some(chosen)
+    }
+
+    /// One line a fault and record, the record's number as Excel shows it.
+    pub fn list(&self, headings: usize, out: &mut dyn Write) -> Result<()> {
+        writeln!(out, "check,row")?;
+        for (fault, record) in &self.planted {
+            writeln!(out, "{},{}", self.faults[*fault].id, record + headings + 1)?;
+        }
+        Ok(())
+    }
+}
+
+impl Fault {
+    /// The record has what the example changes. Where no such record comes, any will do.
+    fn suits(&self, row: &Row) -> bool {
+        self.rows.iter().flatten().all(|(slot, value)| *value == Value::Blank || row[*slot] != Value::Blank)
+    }
+}
+
+fn changes(example: &BTreeMap<String, String>, compiler: &mut Compiler) -> Result<Vec<(Slot, Value)>> {
+    example.iter().map(|(name, text)| Ok((compiler.slot(name)?, compiler.words.value(text)))).collect()
+}
+
+/// Where the list of a file's faults stands.
+pub fn list_beside(file: &Path) -> PathBuf {
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    file.with_file_name(format!("{name}.broken.csv"))
+}

@@ -1,0 +1,80 @@
+//! Weighted choices, and the tables that say which of them goes with a record.
+
+use super::random::Random;
+use super::values::{Row, Slot, Value, Word};
+
+/// Values with their weights added up.
+#[derive(Debug)]
+pub struct Weighted<T>(Vec<(f64, T)>);
+
+impl<T: Copy> Weighted<T> {
+    pub fn new(weights: impl Iterator<Item = (f64, T)>) -> Weighted<T> {
+        let mut sum = 0.0;
+        let sums = weights.filter(|(weight, _)| *weight > 0.0).map(|(weight, value)| {
+            sum += weight;
+            (sum, value)
+        });
+        Weighted(sums.collect())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn draw(&self, random: &mut Random) -> Option<T> {
+        let (sum, last) = *self.0.last()?;
+        let drawn = random.share() * sum;
+        Some(self.0.iter().find(|(sum, _)| drawn < *sum).map_or(last, |(_, value)| *value))
+    }
+}
+
+/// Numbers from a band, the band by its weight and the number evenly within it.
+pub type Bands = Weighted<(i64, i64)>;
+
+impl Bands {
+    pub fn number(&self, random: &mut Random) -> Option<i64> {
+        let (low, high) = self.draw(random)?;
+        Some(random.between(low, high))
+    }
+}
+
+/// One of several tables, by the values of a record.
+#[derive(Debug)]
+pub struct Choice<T> {
+    by: By,
+    tables: Vec<T>,
+}
+
+#[derive(Debug)]
+pub enum By {
+    Nothing,
+    /// Keys of one word a slot, `None` for any; the first key that fits, keys with fewer `None` first.
+    Values(Vec<Slot>, Vec<Vec<Option<Word>>>),
+    /// For every word the table of the longest key that it begins with; that of all words made later.
+    Start(Slot, Vec<Option<usize>>, Option<usize>),
+}
+
+impl<T> Choice<T> {
+    pub fn new(by: By, tables: Vec<T>) -> Choice<T> {
+        Choice { by, tables }
+    }
+
+    /// The table for a record; none if no key fits.
+    pub fn of(&self, row: &Row) -> Option<&T> {
+        let place = match &self.by {
+            By::Nothing => Some(0),
+            By::Values(slots, keys) => keys.iter().position(|key| fits(key, slots, row)),
+            By::Start(slot, tables, rest) => tables.get(row[*slot].word() as usize).copied().unwrap_or(*rest),
+        };
+        place.and_then(|place| self.tables.get(place))
+    }
+}
+
+fn fits(key: &[Option<Word>], slots: &[Slot], row: &Row) -> bool {
+    key.iter().zip(slots).all(|(wanted, slot)| wanted.is_none_or(|word| row[*slot].word() == word))
+}
+
+/// What a table of single values gives.
+pub fn only(value: Value) -> Weighted<Value> {
+    Weighted(vec![(1.0, value)])
+}

@@ -1,0 +1,109 @@
+//! The keys of `synth.toml` that say how a source writes records down: its files, their rows and columns.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::profile::Conditions;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// The output is a folder of these files; otherwise it is one file.
+    #[serde(default)]
+    pub folder: bool,
+    /// Other sources whose files go into the same folder.
+    #[serde(default)]
+    pub with: Vec<String>,
+    /// What this source does not carry on such records.
+    #[serde(default)]
+    pub leaves_blank: Vec<LeavesBlank>,
+    #[serde(default)]
+    pub table: Vec<Table>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    /// Its name, and that of its file in a folder.
+    pub name: String,
+    pub row_for: RowFor,
+    #[serde(default)]
+    pub when: Conditions,
+    pub headings: bool,
+    pub dates: DateForm,
+    /// All fields of the data set come first, under their own names.
+    #[serde(default)]
+    pub all_fields: bool,
+    #[serde(default)]
+    pub columns: Vec<Column>,
+}
+
+#[derive(Debug, Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum RowFor {
+    Pathway,
+    Record,
+}
+
+#[derive(Debug, Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum DateForm {
+    /// 2026-10-31
+    Iso,
+    /// 31/10/2026
+    British,
+    /// 2026-10-31 00:00:00
+    Timestamp,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeavesBlank {
+    pub when: Conditions,
+    pub columns: Vec<String>,
+}
+
+/// `["HEADING", "name"]`, or with more said.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Column {
+    Plain(String, String),
+    Changed(ChangedColumn),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangedColumn {
+    pub to: String,
+    pub from: String,
+    #[serde(default)]
+    pub when: Conditions,
+    /// Written in front of what is not blank.
+    #[serde(default)]
+    pub before: String,
+    /// Without leading zeros, as a database column of whole numbers holds a code.
+    #[serde(default)]
+    pub as_number: bool,
+    /// Other words for these; what is not listed is blank.
+    pub map: Option<BTreeMap<String, String>>,
+    pub dates: Option<DateForm>,
+}
+
+/// A mistake in a row of an export.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CellFault {
+    pub name: String,
+    pub source: String,
+    pub table: String,
+    pub one_in: f64,
+    #[serde(default)]
+    pub when: Conditions,
+    /// What the cells hold instead; `{}` stands for the right cell.
+    #[serde(default)]
+    pub cells: BTreeMap<String, String>,
+    /// The row is written right, and again with these cells.
+    #[serde(default)]
+    pub again: bool,
+}

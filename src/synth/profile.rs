@@ -1,0 +1,247 @@
+//! The keys of `synth.toml`, as they are written: how pathways come about. How sources write them down is in `layout`.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use serde::Deserialize;
+
+use super::layout::{CellFault, Source, Table};
+use crate::failure::usage;
+
+/// How the invented patients of a data set come about, and how each source writes them down.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    pub first_month: String,
+    pub months: u32,
+    /// Months of referrals before the first month: those whose pathway still did something in it are kept.
+    pub run_in_months: u32,
+    pub volume: Volume,
+    pub patients: Patients,
+    #[serde(default)]
+    pub shape: BTreeMap<String, Shape>,
+    #[serde(default)]
+    pub shock: Vec<Shock>,
+    /// The steps of a pathway, in order, …
+    pub pathway: Vec<Step>,
+    /// … those that finish a treatment, the first and every later one, …
+    pub treatment: Vec<Step>,
+    pub later: Later,
+    /// … and those of the pathway as a whole once its treatments are known.
+    #[serde(default)]
+    pub closing: Vec<Step>,
+    /// A pathway is left out where any of these holds.
+    #[serde(default)]
+    pub leave_out: Vec<Conditions>,
+    /// Dates that tell whether a pathway did something in the months.
+    pub activity: Vec<String>,
+    pub source: BTreeMap<String, Source>,
+    #[serde(default)]
+    pub fault: Vec<Fault>,
+    #[serde(default)]
+    pub cell_fault: Vec<CellFault>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Volume {
+    pub growth_a_year: f64,
+    /// How far a month strays by chance from its due share.
+    pub noise: f64,
+    /// Weights of January to December.
+    pub seasons: [f64; 12],
+    /// Weights of Monday to Sunday.
+    pub weekdays: [f64; 7],
+    pub bank_holidays: Vec<String>,
+}
+
+/// Patients who come back with another referral.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Patients {
+    pub returning: f64,
+    pub after_days: i32,
+    pub remember: Vec<String>,
+    pub remember_when: Conditions,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Later {
+    /// The name that says how many treatments follow the first.
+    pub count: String,
+    /// Names that belong to one treatment and are blank again at the next.
+    pub clears: Vec<String>,
+    pub steps: Vec<Step>,
+    /// The treatment has not happened yet, and none after it.
+    pub ends_when: Conditions,
+}
+
+/// `name = "x"`, `name = ["x", "y"]`, `"!x"`, `"present"`, `"blank"`, `">28"` or `"<10"`; all of them must hold.
+pub type Conditions = BTreeMap<String, OneOrMore>;
+
+#[derive(Debug, Deserialize, Clone)]
+#[serde(untagged)]
+pub enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+impl OneOrMore {
+    pub fn all(&self) -> &[String] {
+        match self {
+            OneOrMore::One(text) => std::slice::from_ref(text),
+            OneOrMore::More(texts) => texts,
+        }
+    }
+}
+
+/// A band of days or numbers, both ends included, and its weight.
+pub type Band = (i64, i64, f64);
+
+/// One value for all, or one by a key such as `"usc lung"` or `"* lung"`.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum ByKey<T> {
+    One(T),
+    Each(BTreeMap<String, T>),
+}
+
+/// Sets one name of the record. Exactly one of the keys from `value` on says how; `at_most` and `within` go with one of them.
+#[derive(Debug, Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    pub set: String,
+    /// Otherwise the name keeps the value it had.
+    #[serde(default)]
+    pub when: Conditions,
+    /// The names whose values make the key of `pick`, `number` or `within`.
+    pub by: Option<OneOrMore>,
+    /// The name whose value begins with the key; the longest key counts.
+    pub by_start: Option<String>,
+    pub value: Option<String>,
+    pub copy: Option<String>,
+    /// Weights of values, or of values by key.
+    pub pick: Option<Pick>,
+    /// One value by key.
+    pub map: Option<BTreeMap<String, String>>,
+    pub number: Option<ByKey<Vec<Band>>>,
+    /// The name of a number that `number` may not exceed.
+    pub at_most: Option<String>,
+    /// The shape of a wait, and the share of it within the limit.
+    pub wait: Option<String>,
+    pub within: Option<ByKey<Share>>,
+    pub date: Option<DateStep>,
+    pub days: Option<DaysStep>,
+    /// The date, unless it lies in the future.
+    pub happened: Option<String>,
+    pub latest: Option<Vec<String>>,
+    pub id: Option<IdStep>,
+    /// The patient whose NHS number it is.
+    pub nhs_number: Option<String>,
+    /// `new`, or `known`: sometimes somebody who was here before.
+    pub patient: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Pick {
+    One(BTreeMap<String, f64>),
+    Each(BTreeMap<String, BTreeMap<String, f64>>),
+}
+
+/// A share that follows the trend of its shape, or one of its own: at the first and at the last month.
+#[derive(Debug, Deserialize, Clone, Copy)]
+#[serde(untagged)]
+pub enum Share {
+    Usual(f64),
+    Own(f64, f64),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DateStep {
+    pub from: String,
+    pub plus: Option<String>,
+    pub minus: Option<String>,
+    /// Moved to a working day, towards `from`.
+    #[serde(default)]
+    pub working_day: bool,
+    #[serde(default)]
+    pub not_before: Vec<String>,
+    #[serde(default)]
+    pub not_after: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DaysStep {
+    pub from: String,
+    pub to: String,
+    #[serde(default)]
+    pub less: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdStep {
+    pub of: String,
+    #[serde(default)]
+    pub prefix: String,
+    pub digits: u8,
+}
+
+/// How the days of a wait spread, within its limit and beyond it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shape {
+    pub within: Vec<Band>,
+    pub after: Vec<Band>,
+    /// What is added to the share within the limit, at the first and at the last month.
+    #[serde(default)]
+    pub trend: (f64, f64),
+}
+
+/// Something that changed the share within the limit for a while.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shock {
+    pub wait: String,
+    pub from: String,
+    pub to: String,
+    pub change: f64,
+    #[serde(default)]
+    pub when: Conditions,
+}
+
+/// A mistake in the record itself.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// What went wrong, for the reader of this file.
+    pub name: String,
+    pub one_in: f64,
+    #[serde(default)]
+    pub when: Conditions,
+    pub steps: Vec<Step>,
+}
+
+impl Profile {
+    /// The tables of a source and of those that go with it.
+    pub fn tables(&self, name: &str) -> Result<Vec<(&str, &Table)>> {
+        let (name, source) = self.source(name)?;
+        let mut tables: Vec<_> = source.table.iter().map(|table| (name, table)).collect();
+        for other in &source.with {
+            tables.extend(self.tables(other)?);
+        }
+        Ok(tables)
+    }
+
+    pub fn source(&self, name: &str) -> Result<(&str, &Source)> {
+        let known = || self.source.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        self.source
+            .get_key_value(name)
+            .map(|(name, source)| (name.as_str(), source))
+            .ok_or_else(|| usage(format!("`{name}` is not a source that can be made up: known are {}", known())))
+    }
+}
