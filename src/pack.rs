@@ -3,7 +3,7 @@
 //! In: waits and records of one trust, the month. Out: [`Pack`]. Small numbers are hidden here, before any
 //! writer sees them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use polars::prelude::*;
@@ -116,20 +116,28 @@ impl Figures<'_> {
         ambitions.min_by_key(|target| target.due.clone().unwrap_or_else(|| "9999".to_string())).map(|target| target.value())
     }
 
-    /// Tumour sites, or suspected cancer types for a standard that is published by route and type only.
+    /// Tumour sites, or suspected cancer types for a standard that is published by route and type only; a site
+    /// that had people only in the month before stays, so that the parts of the change add up.
     fn sites(&self, rules: &Performance) -> Vec<SiteLine> {
         let now = self.by(rules, self.month, |line| line.cancer_type.clone());
         let before = self.by(rules, self.month.previous(), |line| line.cancer_type.clone());
+        let all = |month| self.line(rules, month, ALL_CANCERS).map(|line| line.total).filter(|total| *total > 0.0);
+        let totals = all(self.month).zip(all(self.month.previous()));
         let standard_value = self.operational(&rules.standard, self.month);
-        now.iter()
-            .map(|(cancer_type, figure)| SiteLine {
+        let sites: BTreeSet<&String> = now.keys().chain(before.keys()).collect();
+        let line = |site: &String| {
+            let figure = now.get(site).copied().unwrap_or(NOBODY);
+            let previous = before.get(site).copied();
+            SiteLine {
                 standard: rules.standard.clone(),
-                cancer_type: cancer_type.clone(),
-                figure: *figure,
-                previous: before.get(cancer_type).copied(),
-                above_tolerance: standard_value.and_then(|value| above_tolerance(*figure, value)),
-            })
-            .collect()
+                cancer_type: site.clone(),
+                figure,
+                previous,
+                contribution: totals.and_then(|(now, then)| contribution(figure, now, previous.unwrap_or(NOBODY), then)),
+                above_tolerance: standard_value.and_then(|value| above_tolerance(figure, value)),
+            }
+        };
+        sites.into_iter().map(line).collect()
     }
 
     fn routes(&self, rules: &Performance) -> Vec<RouteLine> {
@@ -199,6 +207,11 @@ fn is_met(figure: Figure, share: f64) -> bool {
 
 fn halves(people: f64) -> i64 {
     (people * 2.0).round() as i64
+}
+
+/// Percentage points of the change in the whole that one part brings: mixes how many it has and how well it does.
+fn contribution(now: Figure, all_now: f64, then: Figure, all_then: f64) -> Option<f64> {
+    Some((now.within? / all_now - then.within? / all_then) * 100.0)
 }
 
 /// Breaches above those that the share allows; positive is too many.
@@ -372,6 +385,16 @@ mod tests {
             assert_eq!(more_needed(figure, share), Some(needed), "{within} of {total}");
         }
         assert_eq!(more_needed(figure(0.0, 0.0), 0.85), None);
+    }
+
+    #[test]
+    fn the_parts_of_a_change_add_up_to_it() {
+        let (now, then) = ([figure(10.0, 20.0), figure(26.5, 30.5), NOBODY], [figure(9.0, 12.0), NOBODY, figure(1.0, 4.0)]);
+        let sum =
+            |figures: &[Figure]| figures.iter().fold((0.0, 0.0), |sum, part| (sum.0 + part.within.unwrap(), sum.1 + part.total.unwrap()));
+        let ((within_now, all_now), (within_then, all_then)) = (sum(&now), sum(&then));
+        let parts: f64 = now.iter().zip(&then).map(|(now, then)| contribution(*now, all_now, *then, all_then).unwrap()).sum();
+        assert!((parts - (within_now / all_now - within_then / all_then) * 100.0).abs() < 1e-12);
     }
 
     #[test]

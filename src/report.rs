@@ -222,6 +222,9 @@ pub struct SiteLine {
     pub cancer_type: String,
     pub figure: Figure,
     pub previous: Option<Figure>,
+    /// Percentage points that this site adds to the change of the standard's rate since the month before: its people
+    /// within over everybody counted, now less then. The sites' parts add up to the whole change.
+    pub contribution: Option<f64>,
     /// Breaches above those the operational standard allows.
     pub above_tolerance: Option<f64>,
 }

@@ -50,6 +50,9 @@ pub fn apply(preset: Preset, pack: &mut Pack) {
         if line.figure.total.is_none() {
             line.above_tolerance = None;
         }
+        if line.figure.total.is_none() || line.previous.is_some_and(|previous| previous.total.is_none()) {
+            line.contribution = None;
+        }
     }
     for point in &mut pack.trend {
         hide_figure(&mut point.figure);

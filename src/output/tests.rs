@@ -191,6 +191,7 @@ fn report() -> Report {
         pack: Pack {
             standards: vec![standard(figure)],
             sites: vec![SiteLine {
+                contribution: Some(1.5),
                 standard: "62D".into(),
                 cancer_type: "Lung".into(),
                 figure,

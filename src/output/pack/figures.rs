@@ -41,6 +41,15 @@ pub fn derived(figure: &Figure, value: Option<f64>) -> Value<'static> {
     value.filter(|_| figure.rate().is_some()).map_or(missing(figure), Value::Number)
 }
 
+/// What one part brings to a change; a part that has nobody now may still bring something.
+pub fn part(figure: &Figure, points: Option<f64>) -> Value<'static> {
+    match points {
+        Some(points) => Value::Number(points),
+        None if figure.total.is_none() => SUPPRESSED,
+        None => NOT_AVAILABLE,
+    }
+}
+
 /// A wait in days of the people of `figure`.
 pub fn days(figure: &Figure, days: Option<i64>) -> Value<'static> {
     derived(figure, days.map(|days| days as f64))

@@ -29,6 +29,7 @@ fn sites(book: &mut Book, standard: &StandardSummary) -> Result<()> {
     let mut sheet = book.sheet(&sheet_name(standard), &about(standard))?;
     sheet.line(&standard.reading)?;
     sheet.line("Breaches above tolerance: those beyond what the operational standard allows. Bars show where breaches are.")?;
+    sheet.line("Part in the whole change: what the site's people within add to the change since last month, by its size and by how it did; the parts add up to the whole.")?;
     sheet.line(SHORTHAND)?;
     let of_standard = pack.sites.iter().filter(|site| site.standard == standard.code);
     let mut rows: Vec<Row> = of_standard.map(|site| site_row(site).into()).collect();
@@ -42,7 +43,7 @@ fn sites(book: &mut Book, standard: &StandardSummary) -> Result<()> {
     Ok(())
 }
 
-fn columns(limit_days: i64) -> [Column; 8] {
+fn columns(limit_days: i64) -> [Column; 9] {
     [
         Column::new("Tumour site", 46.0, Look::Words),
         Column::new("Total", 12.0, Look::People),
@@ -51,25 +52,34 @@ fn columns(limit_days: i64) -> [Column; 8] {
         Column::new("Performance", 14.0, Look::Percent),
         Column::new("Previous month", 12.0, Look::Percent),
         Column::new("Change, points", 12.0, Look::Signed),
+        Column::new("Part in the whole change, points", 16.0, Look::Signed),
         Column::new("Breaches above tolerance", 17.0, Look::Signed),
     ]
 }
 
 fn site_row(site: &SiteLine) -> Vec<Value<'_>> {
-    row(&site.cancer_type, &site.figure, site.previous.as_ref(), site.above_tolerance)
+    row(&site.cancer_type, &site.figure, site.previous.as_ref(), site.contribution, site.above_tolerance)
 }
 
 /// The line of the standard itself, so that the sites can be seen to come to it.
 fn all(standard: &StandardSummary) -> Vec<Value<'_>> {
     let above_tolerance = figures::main_target(standard).and_then(|target| target.above_tolerance);
-    row("All tumour sites", &standard.latest, standard.previous.as_ref(), above_tolerance)
+    let change = standard.previous.as_ref().and_then(|previous| Some((standard.latest.rate()? - previous.rate()?) * 100.0));
+    row("All tumour sites", &standard.latest, standard.previous.as_ref(), change, above_tolerance)
 }
 
-fn row<'a>(site: &'a str, figure: &Figure, previous: Option<&Figure>, above_tolerance: Option<f64>) -> Vec<Value<'a>> {
+fn row<'a>(
+    site: &'a str,
+    figure: &Figure,
+    previous: Option<&Figure>,
+    contribution: Option<f64>,
+    above_tolerance: Option<f64>,
+) -> Vec<Value<'a>> {
     let mut row = vec![Value::from(site)];
     row.extend(figures::four(figure));
     row.push(figures::previous_rate(previous));
     row.push(figures::change(figure, previous));
+    row.push(figures::part(figure, contribution));
     row.push(figures::derived(figure, above_tolerance));
     row
 }
