@@ -4,6 +4,7 @@
 use anyhow::Result;
 use chrono::NaiveDate;
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use super::dates::{DateCell, DateForms};
 use crate::rulebook::{Field, Kind, Rulebook, Source};
@@ -26,15 +27,13 @@ pub fn parse(rulebook: &Rulebook, source: &Source, frame: DataFrame) -> Result<D
 /// Gives canonical text columns their types; other columns stay as they are.
 pub fn parse_text_records(rulebook: &Rulebook, forms: &DateForms, frame: DataFrame) -> Result<DataFrame> {
     let height = frame.height();
-    let mut columns = Vec::with_capacity(rulebook.fields.len() * 2);
     // Each text column is let go as soon as it is read: at a million records they are most of the memory.
-    for column in frame.into_columns() {
-        match rulebook.field(column.name()) {
-            Some(field) => columns.extend(typed(field, &column, forms)?),
-            None => columns.push(column),
-        }
-    }
-    Ok(DataFrame::new(height, columns)?)
+    let read = |column: Column| match rulebook.field(column.name()) {
+        Some(field) => typed(field, &column, forms),
+        None => Ok(vec![column]),
+    };
+    let columns = frame.into_columns().into_par_iter().map(read).collect::<Result<Vec<_>>>()?;
+    Ok(DataFrame::new(height, columns.into_iter().flatten().collect())?)
 }
 
 fn typed(field: &Field, column: &Column, forms: &DateForms) -> Result<Vec<Column>> {

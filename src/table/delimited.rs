@@ -1,76 +1,154 @@
 //! CSV and its relatives: comma, semicolon, tab or bar; UTF-8, Windows-1252 or UTF-16.
 
 use std::borrow::Cow;
-use std::io::{BufReader, Cursor, Read};
+use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use polars::prelude::DataFrame;
 
 use super::cells::Cells;
 use super::{Misfit, Table, file_name, open, shown, unreadable};
 use crate::failure::input;
 
+/// A file smaller than this is read by one thread.
+const WORTH_SPLITTING: usize = 8 << 20;
+
 /// Reads a delimited text file whose first bytes are `head`.
 pub fn read(path: &Path, head: &[u8]) -> Result<Table> {
+    let mut bytes = Vec::new();
+    open(path)?.read_to_end(&mut bytes).with_context(|| unreadable(path))?;
     if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(head).filter(|(encoding, _)| *encoding != encoding_rs::UTF_8) {
-        let mut bytes = Vec::new();
-        open(path)?.read_to_end(&mut bytes).with_context(|| unreadable(path))?;
-        let text = encoding.decode(&bytes).0.into_owned().into_bytes();
-        let head = text[..text.len().min(64 * 1024)].to_vec();
-        return parse(path, &head, Cursor::new(text));
-    }
-    if head.contains(&0) {
+        bytes = encoding.decode(&bytes).0.into_owned().into_bytes();
+    } else if head.contains(&0) {
         return Err(input(format!("`{}` is neither text nor an Excel workbook: export it as CSV or XLSX", shown(path))));
     }
-    parse(path, head, BufReader::with_capacity(1 << 20, open(path)?))
+    let head = &bytes[..bytes.len().min(64 * 1024)];
+    let layout = Layout {
+        delimiter: delimiter(head),
+        width: usual_width(head, delimiter(head)),
+        only_returns: head.contains(&b'\r') && !head.contains(&b'\n'),
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let parts = match bytes.len() < WORTH_SPLITTING || layout.only_returns {
+        true => vec![bytes.as_slice()],
+        false => split(&bytes, threads, layout.delimiter),
+    };
+    let mut parsed = Vec::new();
+    std::thread::scope(|scope| -> Result<()> {
+        let running: Vec<_> = parts.iter().map(|part| scope.spawn(|| layout.parse(path, part))).collect();
+        for thread in running {
+            parsed.push(thread.join().map_err(|_| input(format!("`{}` cannot be read", shown(path))))??);
+        }
+        Ok(())
+    })?;
+    join(path, layout.width, parsed)
 }
 
-fn parse(path: &Path, head: &[u8], reader: impl Read) -> Result<Table> {
-    let delimiter = delimiter(head);
-    let width = usual_width(head, delimiter);
-    let mut plain =
-        PlainLines { inner: reader, only_returns: head.contains(&b'\r') && !head.contains(&b'\n'), last: b'\n', odd_quotes: false };
-    let mut records =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).buffer_capacity(1 << 18).from_reader(&mut plain);
+/// How a file is laid out.
+struct Layout {
+    delimiter: u8,
+    width: usize,
+    /// Lines end with a carriage return alone.
+    only_returns: bool,
+}
 
-    let mut cells = Cells::new(width);
-    let mut misfits = Vec::new();
-    let mut record = csv::ByteRecord::new();
-    // A cell may hold line ends, so that lines of the file run ahead of the rows that Excel shows.
-    let mut lines_inside_cells = 0;
-    let mut last = (0, 0);
-    while records.read_byte_record(&mut record).with_context(|| unreadable(path))? {
-        let lines_so_far = records.position().line() - 1;
-        let inside = count(record.as_slice(), b'\n');
-        lines_inside_cells += inside;
-        let row = u32::try_from(lines_so_far.saturating_sub(lines_inside_cells)).unwrap_or(u32::MAX);
-        last = (row, inside);
-        if record.len() != width {
-            misfits.push(Misfit::ragged(row, record.len(), width));
-            continue;
-        }
-        if record.as_slice().iter().all(u8::is_ascii_whitespace) {
-            misfits.push(Misfit::blank(row));
-            continue;
-        }
-        match std::str::from_utf8(record.as_slice()) {
-            Ok(_) => cells.push(row, record.iter().map(|cell| std::str::from_utf8(cell).unwrap_or_default())),
-            Err(_) => {
-                let decoded: Vec<Cow<str>> = record.iter().map(|cell| decode(cell)).collect();
+/// What one stretch of a file holds, its rows counted from its own beginning.
+struct Part {
+    cells: DataFrame,
+    rows: Vec<u32>,
+    misfits: Vec<Misfit>,
+    /// Rows as Excel shows them, blank ones too.
+    height: u32,
+    /// A quotation mark opened in this row and was not closed by the end.
+    unclosed: Option<u32>,
+}
+
+impl Layout {
+    fn parse(&self, path: &Path, bytes: &[u8]) -> Result<Part> {
+        let mut plain = PlainLines { inner: bytes, only_returns: self.only_returns, last: b'\n', odd_quotes: false };
+        let mut records = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(self.delimiter)
+            .buffer_capacity(1 << 18)
+            .from_reader(&mut plain);
+        let mut cells = Cells::new(self.width);
+        let mut misfits = Vec::new();
+        let mut record = csv::ByteRecord::new();
+        // A cell may hold line ends, so that lines of the file run ahead of the rows that Excel shows.
+        let mut lines_inside_cells = 0;
+        let (mut row, mut inside) = (0, 0);
+        while records.read_byte_record(&mut record).with_context(|| unreadable(path))? {
+            let lines_so_far = records.position().line() - 1;
+            inside = count(record.as_slice(), b'\n');
+            lines_inside_cells += inside;
+            row = u32::try_from(lines_so_far.saturating_sub(lines_inside_cells)).unwrap_or(u32::MAX);
+            if record.len() != self.width {
+                misfits.push(Misfit::ragged(row, record.len(), self.width));
+            } else if record.as_slice().iter().all(u8::is_ascii_whitespace) {
+                misfits.push(Misfit::blank(row));
+            } else if std::str::from_utf8(record.as_slice()).is_ok() {
+                cells.push(row, record.iter().map(|cell| std::str::from_utf8(cell).unwrap_or_default()));
+            } else {
+                let decoded: Vec<Cow<str>> = record.iter().map(decode).collect();
                 cells.push(row, decoded.iter().map(AsRef::as_ref));
             }
         }
+        let height = u32::try_from((records.position().line() - 1).saturating_sub(lines_inside_cells)).unwrap_or(u32::MAX);
+        drop(records);
+        let (cells, rows) = cells.finish()?;
+        // The row that opens the mark never came to its own line end.
+        let unclosed = (plain.odd_quotes && inside > 0).then_some(row + 1);
+        Ok(Part { cells, rows, misfits, height, unclosed })
     }
-    if plain.odd_quotes && last.1 > 0 {
-        return Err(input(format!(
-            "`{}` row {}: a quotation mark opens and is never closed, so that the rest of the file reads as one cell. Close it, or export again",
-            shown(path),
-            // The row that opens it never came to its own line end.
-            last.0 + 1
-        )));
+}
+
+/// Puts the parts of a file together, rows counted on.
+fn join(path: &Path, width: usize, parts: Vec<Part>) -> Result<Table> {
+    let (mut cells, mut rows) = Cells::new(width).finish()?;
+    let mut misfits = Vec::new();
+    let mut before = 0;
+    for part in parts {
+        if let Some(row) = part.unclosed {
+            return Err(input(format!(
+                "`{}` row {}: a quotation mark opens and is never closed, so that the rest of the file reads as one cell. Close it, or export again",
+                shown(path),
+                before + row
+            )));
+        }
+        cells.vstack_mut(&part.cells)?;
+        rows.extend(part.rows.iter().map(|row| before + row));
+        misfits.extend(part.misfits.into_iter().map(|misfit| Misfit { row: before + misfit.row, ..misfit }));
+        before += part.height;
     }
-    let (cells, rows) = cells.finish()?;
     Ok(Table { name: file_name(path), path: path.to_path_buf(), cells, rows, misfits })
+}
+
+/// Cuts a file at line ends outside quoted cells; left whole where a stray mark makes that uncertain.
+fn split(bytes: &[u8], parts: usize, delimiter: u8) -> Vec<&[u8]> {
+    if !quotes_are_regular(bytes, delimiter) {
+        return vec![bytes];
+    }
+    let mut cuts = vec![0];
+    for part in 1..parts {
+        let from = cuts[cuts.len() - 1].max(bytes.len() / parts * part);
+        let mut is_quoted = count(&bytes[cuts[cuts.len() - 1]..from], b'"') % 2 == 1;
+        let cut = bytes[from..].iter().position(|byte| {
+            is_quoted ^= *byte == b'"';
+            *byte == b'\n' && !is_quoted
+        });
+        cuts.extend(cut.map(|at| from + at + 1));
+    }
+    cuts.push(bytes.len());
+    cuts.windows(2).map(|pair| &bytes[pair[0]..pair[1]]).filter(|part| !part.is_empty()).collect()
+}
+
+/// Every quotation mark stands at the edge of a cell or beside another one.
+fn quotes_are_regular(bytes: &[u8], delimiter: u8) -> bool {
+    let is_edge = |byte: Option<&u8>| byte.is_none_or(|byte| *byte == delimiter || matches!(byte, b'\n' | b'\r' | b'"'));
+    let mut marks = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'"');
+    marks.all(|(at, _)| is_edge(at.checked_sub(1).and_then(|before| bytes.get(before))) || is_edge(bytes.get(at + 1)))
 }
 
 /// Cells that are not UTF-8 come from Windows programs; a mark of byte order is not part of a cell.
@@ -193,6 +271,30 @@ mod tests {
                 Misfit { row: 4, reason: "3 fields where 2 are expected".into(), is_ragged: true },
             ]
         );
+    }
+
+    #[test]
+    fn a_file_read_in_parts_is_the_file_read_whole() {
+        let mut text = String::from("a,b\n");
+        for number in 0..2000 {
+            text += match number % 5 {
+                0 => "1,\"two\nlines, and a comma\"\n",
+                1 => "\n",
+                2 => "short\n",
+                3 => "\"say \"\"no\"\"\",4\n",
+                _ => "5,6\n",
+            };
+        }
+        let layout = Layout { delimiter: b',', width: 2, only_returns: false };
+        let path = Path::new("file.csv");
+        let whole = join(path, 2, vec![layout.parse(path, text.as_bytes()).unwrap()]).unwrap();
+        for parts in 2..6 {
+            let cut = split(text.as_bytes(), parts, b',');
+            assert_eq!(cut.len(), parts);
+            let joined = join(path, 2, cut.into_iter().map(|part| layout.parse(path, part).unwrap()).collect()).unwrap();
+            assert_eq!((&joined.rows, &joined.misfits), (&whole.rows, &whole.misfits));
+            assert!(joined.cells.equals_missing(&whole.cells));
+        }
     }
 
     #[test]
