@@ -38,7 +38,9 @@ fn stages(criterion: &mut Criterion) {
     group.bench_function("read as text", |bench| bench.iter(|| black_box(read())));
     group.bench_function("read, map and type", |bench| bench.iter(|| black_box(map(read()))));
     group.bench_function("read to records with derived facts", |bench| bench.iter(|| black_box(derive(map(read())))));
-    group.bench_function("all checks", |bench| bench.iter(|| black_box(check::run(&rulebook, &records, &dictionary, |check| check.enabled))));
+    group.bench_function("all checks", |bench| {
+        bench.iter(|| black_box(check::run(&rulebook, &records, &dictionary, |check| check.enabled)))
+    });
     group.bench_function("all waits", |bench| bench.iter(|| black_box(measure::run(&rulebook, &records, &dictionary))));
     group.bench_function("performance from waits", |bench| bench.iter(|| black_box(performance::count(&rulebook, &waits))));
     group.finish();

@@ -52,6 +52,15 @@ enum Command {
     /// Count the waits into the 30 columns of the national Monthly Combined CSV
     #[command(before_help = "Example:\n  clockstop performance exports --month 2026-10")]
     Performance(Table),
+    /// Read NHS England's monthly provider workbooks into the columns of the Combined CSV, and check their sums
+    #[command(before_help = "Example:\n  clockstop published AUGUST-2025-CWT-CRS-PROVIDER-WORKBOOK-FINAL.xlsx -o august.csv")]
+    Published(Published),
+    /// Set our figures beside the published ones, line by line; exit 1 when they differ
+    #[command(before_help = "Example:\n  clockstop reconcile exports --published AUGUST-2025-PROVIDER.xlsx --month 2025-08 --provider RZZ")]
+    Reconcile(Reconcile),
+    /// Where a trust stands among the providers of a published workbook: rank and funnel limits
+    #[command(before_help = "Example:\n  clockstop benchmark AUGUST-2025-PROVIDER.xlsx --provider RZZ")]
+    Benchmark(Benchmark),
     /// Look at the rulebook, or test it
     #[command(before_help = "Examples:\n  clockstop rules list\n  clockstop rules test --rules our-checks")]
     Rules(Rules),
@@ -162,6 +171,48 @@ pub struct Output {
 }
 
 #[derive(Args)]
+pub struct Published {
+    /// Provider workbooks of NHS England, one a month
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub rules: RulesFolder,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
+pub struct Reconcile {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// The provider workbook that NHS England published for the month
+    #[arg(long, value_name = "FILE")]
+    pub published: PathBuf,
+    /// The month; by default that of the workbook
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: Option<String>,
+    /// Also the lines that are equal
+    #[arg(long)]
+    pub all: bool,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
+pub struct Benchmark {
+    /// Provider workbooks of NHS England, one a month
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The trust, by its three-character code
+    #[arg(long, value_name = "CODE")]
+    pub provider: String,
+    #[command(flatten)]
+    pub rules: RulesFolder,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
 pub struct Rules {
     #[command(subcommand)]
     pub command: RulesCommand,
@@ -229,6 +280,9 @@ pub fn main() -> ExitCode {
         Command::Check(options) => commands::check::run(&options),
         Command::Waits(options) => commands::waits::run(&options),
         Command::Performance(options) => commands::performance::run(&options),
+        Command::Published(options) => commands::published::run(&options),
+        Command::Reconcile(options) => commands::reconcile::run(&options),
+        Command::Benchmark(options) => commands::benchmark::run(&options),
         Command::Rules(options) => commands::rules::run(&options.command),
         Command::Explain(options) => commands::explain::run(&options),
         Command::Synth(options) => commands::synth::run(&options),

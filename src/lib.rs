@@ -20,6 +20,8 @@ pub mod output;
 pub mod pack;
 pub mod performance;
 pub mod progress;
+pub mod published;
+pub mod reconcile;
 pub mod records;
 pub mod report;
 pub mod rulebook;

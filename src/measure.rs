@@ -38,7 +38,7 @@ const COLUMNS: [(&str, DataType); 15] = [
 
 /// Runs the data set's measures over the records.
 pub fn run(rulebook: &Rulebook, records: &Records, dictionary: &Dictionary) -> Result<Waits> {
-    let tables = tables(rulebook, &records.frame);
+    let tables = tables(&records.frame, dictionary);
     let mut parts: Vec<DataFrame> = Vec::new();
     for (order, name) in rulebook.data_set.measures.iter().enumerate() {
         let path = format!("{}/measures/{name}.sql", rulebook.data_set.folder);

@@ -96,9 +96,10 @@ impl Figures<'_> {
                 due: target.due.as_deref().map(due_words).unwrap_or_default(),
                 status: target.status.clone(),
                 source: target.source.clone(),
-                met: latest.rate().map(|_| is_met(latest, target.value())),
+                // Nobody is judged by a target that no text confirms.
+                met: latest.rate().filter(|_| target.status != "unconfirmed").map(|_| is_met(latest, target.value())),
                 above_tolerance: above_tolerance(latest, target.value()),
-                more_needed: more_needed(latest, target.value()),
+                more_needed: more_needed(latest, target.value()).filter(|_| target.status != "unconfirmed"),
             })
             .collect()
     }

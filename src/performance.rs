@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use polars::prelude::*;
 
+use crate::failure::usage;
 use crate::measure::Waits;
-use crate::rulebook::{Band, Rulebook};
+use crate::rulebook::{Band, Rulebook, suggestion};
 
 /// The columns of the Monthly Combined CSV that carry counts by days waited, in order.
 pub const BAND_COLUMNS: [&str; 17] = [
@@ -67,6 +68,13 @@ pub fn count(rulebook: &Rulebook, waits: &Waits) -> Result<Vec<Line>> {
     let counted = waits.counted().collect()?;
     let mut lines = Vec::new();
     for rules in &rulebook.data_set.performance {
+        if let Some(band) = rulebook.standards.bands_of(&rules.standard).find(|band| !BAND_COLUMNS.contains(&band.column.as_str())) {
+            return Err(usage(format!(
+                "`rules/standards.toml`: `{}` is not a column of the Combined CSV: {}",
+                band.column,
+                suggestion(&band.column, BAND_COLUMNS)
+            )));
+        }
         let bands: Vec<&Band> = rulebook.standards.bands_of(&rules.standard).collect();
         let of_standard = counted.clone().lazy().filter(col("standard").eq(lit(rules.standard.as_str())));
         for cross in &rules.crosses {

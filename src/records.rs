@@ -12,7 +12,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use polars::prelude::{Column, DataFrame, IntoColumn, IntoLazy, LazyFrame, StringChunkedBuilder};
 use sha2::Sha256;
 
-use crate::rulebook::Rulebook;
+use crate::failure::usage;
+use crate::rulebook::{Rulebook, suggestion};
 use crate::source::{Mapped, Reading};
 use crate::sql::{Dictionary, Snippet, in_record_order, query};
 
@@ -27,6 +28,7 @@ impl Records {
     /// Adds the derived facts to mapped records.
     pub fn derive(rulebook: &Rulebook, mapped: Mapped, key: Option<&[u8]>, dictionary: &Dictionary) -> Result<Records> {
         let frame = derive(rulebook, mapped.frame, dictionary)?;
+        has_roles(rulebook, &frame)?;
         let frame = label_pathways(rulebook, frame, &mapped.files, key)?;
         Ok(Records { frame, files: mapped.files, readings: mapped.readings })
     }
@@ -36,22 +38,41 @@ impl Records {
     }
 }
 
+/// The columns that `data_set.toml` gives a role are there.
+fn has_roles(rulebook: &Rulebook, frame: &DataFrame) -> Result<()> {
+    let rules = &rulebook.data_set;
+    let named = [&rules.pathway_key, &rules.pathway_id, &rules.scenario].into_iter().chain(&rules.month_dates).chain(&rules.providers);
+    for name in named {
+        if frame.column(name).is_err() {
+            let known: Vec<&str> = frame.schema().iter_names().map(|name| name.as_str()).collect();
+            return Err(usage(format!(
+                "`rules/{}/data_set.toml` names the column `{name}`, which no record has: {}",
+                rules.folder,
+                suggestion(name, known)
+            )));
+        }
+    }
+    Ok(())
+}
+
 /// Adds the columns of `derived.sql`, each record exactly once.
 pub fn derive(rulebook: &Rulebook, mut frame: DataFrame, dictionary: &Dictionary) -> Result<DataFrame> {
     let path = format!("{}/derived.sql", rulebook.data_set.folder);
     let shown = format!("rules/{path}");
     let snippet = Snippet::file(&rulebook.files, &path, &shown)?;
-    let derived = query(&snippet, &tables(rulebook, &frame), dictionary)?;
+    let derived = query(&snippet, &tables(&frame, dictionary), dictionary)?;
     for column in in_record_order(&snippet, derived, frame.height())? {
         frame.with_column(column)?;
     }
     Ok(frame)
 }
 
-/// The tables that derived facts and measures are made from.
-pub fn tables<'a>(rulebook: &'a Rulebook, records: &DataFrame) -> Vec<(&'a str, LazyFrame)> {
+/// The tables that derived facts and measures are made from: the records, the lookups, and `limits`, the days of
+/// each standard in force on the date of the run.
+pub fn tables<'a>(records: &DataFrame, dictionary: &Dictionary<'a>) -> Vec<(&'a str, LazyFrame)> {
+    let rulebook = dictionary.rulebook;
     let lookups = rulebook.lookups.iter().map(|(name, frame)| (name.as_str(), frame.clone().lazy()));
-    let limits = &rulebook.standards.limit;
+    let limits = rulebook.standards.limits_on(dictionary.as_at);
     let limits = DataFrame::new(
         limits.len(),
         vec![

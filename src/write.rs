@@ -73,9 +73,9 @@ fn rows_to<'a>(format: Format, out: &mut dyn Write, headings: &[&str], rows: imp
     match format {
         Format::Csv => {
             let mut writer = csv::WriterBuilder::new().from_writer(&mut *out);
-            writer.write_record(headings)?;
+            writer.write_record(headings).map_err(io_error)?;
             for row in rows {
-                writer.write_record(row.iter().map(Value::csv))?;
+                writer.write_record(row.iter().map(Value::csv)).map_err(io_error)?;
             }
             writer.flush()?;
         }
@@ -90,6 +90,14 @@ fn rows_to<'a>(format: Format, out: &mut dyn Write, headings: &[&str], rows: imp
         }
     }
     out.flush()
+}
+
+/// The error beneath the CSV writer's own, so that a closed pipe is known as one.
+fn io_error(error: csv::Error) -> std::io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => std::io::Error::other(format!("{other:?}")),
+    }
 }
 
 /// Writes a file beside its place, then renames it there: a failed run leaves no half-written file.

@@ -1,7 +1,7 @@
 -- What the upload file writes otherwise than the record holds it.
 --
 -- In:  records with derived columns.
--- Out: one row a record: `_record` and the columns that are replaced, as text.
+-- Out: one row a record: `_record` and the columns that are replaced, each of the type it had.
 --
 -- ICD-10 goes without its dot, and an undivided three-character category takes X in fourth place (NHS Data
 -- Dictionary: ICD-10 CODE). Priority, dates and all other items go as they are.

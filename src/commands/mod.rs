@@ -1,8 +1,11 @@
 //! One file a command, each short enough to read as what the command does.
 
+pub mod benchmark;
 pub mod check;
 pub mod explain;
 pub mod performance;
+pub mod published;
+pub mod reconcile;
 pub mod rules;
 pub mod run;
 pub mod synth;

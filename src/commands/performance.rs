@@ -12,7 +12,7 @@ use crate::rulebook::Rulebook;
 use crate::write::{self, Value};
 
 /// The columns before those of the bands.
-const HEADINGS: [&str; 13] = [
+pub const HEADINGS: [&str; 13] = [
     "Period",
     "Basis",
     "Org_Code",

@@ -174,18 +174,7 @@ fn holds_checks(path: &str, text: &str, folder: &str) -> bool {
 fn known_fields(check: &Check, file: &str, text: &str, fields: &[Field]) -> Result<()> {
     for named in check.fields.iter().chain(&check.each) {
         let name = named.get_ref();
-        let kinds = [
-            "type:date",
-            "type:days",
-            "type:code",
-            "type:org",
-            "type:org_site",
-            "type:text",
-            "type:identifier",
-            "type:icd10",
-            "type:nhs_number",
-        ];
-        if !fields.iter().any(|field| field.name == *name) && !kinds.contains(&name.as_str()) && name != "*" {
+        if !fields.iter().any(|field| field.name == *name) && name != "*" && !is_type(name) {
             return Err(Mistake::at(file, text, named.span(), format!("`{name}` in check `{}` is not a field", check.id))
                 .help(suggestion(name, fields.iter().map(|field| field.name.as_str())))
                 .into());
@@ -207,6 +196,11 @@ fn known_fields(check: &Check, file: &str, text: &str, fields: &[Field]) -> Resu
         }
     }
     Ok(())
+}
+
+/// `type:date` stands for the fields of a type.
+fn is_type(name: &str) -> bool {
+    name.strip_prefix("type:").is_some_and(|word| super::Kind::ALL.iter().any(|kind| kind.word() == word))
 }
 
 fn shape(check: &Check, file: &str, text: &str, span: std::ops::Range<usize>) -> Result<()> {

@@ -46,6 +46,19 @@ pub enum Kind {
 }
 
 impl Kind {
+    pub const ALL: [Kind; 10] = [
+        Kind::NhsNumber,
+        Kind::Identifier,
+        Kind::Code,
+        Kind::Date,
+        Kind::Days,
+        Kind::Org,
+        Kind::OrgSite,
+        Kind::Icd10,
+        Kind::Text,
+        Kind::Flag,
+    ];
+
     /// The word for it in `fields.csv`.
     pub fn word(self) -> &'static str {
         match self {

@@ -96,6 +96,20 @@ impl Standards {
         self.limit.iter().find(|limit| limit.standard == standard).map(|limit| limit.days)
     }
 
+    /// One limit a standard: the latest that had begun on a day, or the earliest where none had.
+    pub fn limits_on(&self, day: NaiveDate) -> Vec<&Limit> {
+        let mut limits: Vec<&Limit> = Vec::new();
+        for limit in &self.limit {
+            let begun = |limit: &Limit| date(&limit.from).filter(|from| *from <= day);
+            match limits.iter_mut().find(|known| known.standard == limit.standard) {
+                Some(known) if begun(limit) > begun(known) => *known = limit,
+                Some(_) => {}
+                None => limits.push(limit),
+            }
+        }
+        limits
+    }
+
     /// The targets of a standard in force on a day, as their file orders them.
     pub fn targets_on(&self, standard: &str, day: NaiveDate) -> Vec<&Target> {
         self.target.iter().filter(|target| target.standard == standard && target.covers(day)).collect()

@@ -7,7 +7,7 @@ use polars::prelude::*;
 
 use super::recognise::{Recognised, spelled};
 use super::{Reading, SetAsideRow};
-use crate::rulebook::{Rulebook, Source, SourceTable};
+use crate::rulebook::{Rulebook, Source, SourceTable, suggestion};
 use crate::sql::{Dictionary, Snippet, query};
 
 /// Canonical columns as text, with `_file` and `_row`.
@@ -200,6 +200,27 @@ fn account(
     Ok(())
 }
 
+/// A column that is no field would be lost without a word; a record that stands twice would be counted twice.
+fn unknown_or_doubled(rulebook: &Rulebook, snippet: &Snippet, records: &DataFrame, ids: &UInt32Chunked, rows: usize) -> Result<()> {
+    let names = records.columns().iter().map(|column| column.name().as_str());
+    if let Some(name) = names.filter(|name| !name.starts_with("_id")).find(|name| rulebook.field(name).is_none()) {
+        let fields: Vec<&str> = rulebook.fields.iter().map(|field| field.name.as_str()).collect();
+        return Err(snippet.mistake(1, 1, 1, format!("`{name}` is not a field")).help(suggestion(name, fields)).into());
+    }
+    let mut seen = vec![false; rows];
+    for id in ids.iter().flatten() {
+        match seen.get_mut(id as usize) {
+            Some(seen) if !*seen => *seen = true,
+            _ => {
+                return Err(snippet
+                    .mistake(1, 1, 1, "a row names two records: a join doubles it, so that it would be counted twice")
+                    .into());
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The canonical columns in order as text, each record with the file and row that name it.
 fn canonical(rulebook: &Rulebook, snippet: &Snippet, records: DataFrame, numbered: &[Numbered], first_file: u32) -> Result<DataFrame> {
     let Ok(ids) = records.column("_id") else {
@@ -214,6 +235,7 @@ fn canonical(rulebook: &Rulebook, snippet: &Snippet, records: DataFrame, numbere
     else {
         return Err(snippet.mistake(1, 1, 1, "a record has no `_id`, so that no row names it").into());
     };
+    unknown_or_doubled(rulebook, snippet, &records, ids.u32()?, places.len())?;
     let mut columns = vec![
         Column::new("_file".into(), found.iter().map(|place| place.0).collect::<Vec<_>>()),
         Column::new("_row".into(), found.iter().map(|place| place.1).collect::<Vec<_>>()),

@@ -78,6 +78,11 @@ pub fn rewrite<T: VisitMut>(snippet: &Snippet, sql: &mut T, dictionary: &Diction
                 Err(error) => ControlFlow::Break(error),
             };
         }
+        if let Some(name) = outside_the_list(part) {
+            return ControlFlow::Break(
+                snippet.mistake(1, 1, 1, format!("`{name}` is not for rules")).help("rules/README.md lists the functions of rules").into(),
+            );
+        }
         let Expr::Function(function) = part else { return ControlFlow::Continue(()) };
         match replacement(snippet, function, dictionary) {
             Ok(Some(plain)) => {
@@ -91,6 +96,20 @@ pub fn rewrite<T: VisitMut>(snippet: &Snippet, sql: &mut T, dictionary: &Diction
     match outcome {
         ControlFlow::Break(error) => Err(error),
         ControlFlow::Continue(()) => Ok(()),
+    }
+}
+
+/// What the parser reads as syntax of its own, and engines differ in.
+fn outside_the_list(part: &Expr) -> Option<&'static str> {
+    match part {
+        Expr::Floor { .. } => Some("FLOOR"),
+        Expr::Ceil { .. } => Some("CEIL"),
+        Expr::Extract { .. } => Some("EXTRACT"),
+        Expr::Position { .. } => Some("POSITION"),
+        Expr::Overlay { .. } => Some("OVERLAY"),
+        Expr::Exists { .. } => Some("EXISTS"),
+        Expr::Subquery(_) | Expr::InSubquery { .. } => Some("SELECT inside a condition"),
+        _ => None,
     }
 }
 
@@ -123,7 +142,7 @@ fn replacement(snippet: &Snippet, function: &Function, dictionary: &Dictionary) 
     let plain = expand(&name, &arguments, dictionary).map_err(|problem| match problem {
         Problem::Unknown => {
             let all = STANDARD.iter().chain(&STANDARD_TEXT).chain(&OURS).copied();
-            let help = format!("{} rules/README.md lists the functions of rules", suggestion(&name, all));
+            let help = format!("{}; rules/README.md lists the functions of rules", suggestion(&name, all));
             snippet.mistake(line, column, name.len(), format!("there is no function `{name}`")).help(help)
         }
         Problem::Wrong(message) => snippet.mistake(line, column, name.len(), message),

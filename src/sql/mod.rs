@@ -11,7 +11,7 @@ use sqlparser::ast::{self, Statement};
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
 
-use crate::rulebook::{Files, Mistake, Rulebook};
+use crate::rulebook::{Files, Mistake, Rulebook, suggestion};
 
 pub use functions::Dictionary;
 use names::{Known, check_query};
@@ -82,11 +82,11 @@ pub fn expression(snippet: &Snippet, columns: &Schema, dictionary: &Dictionary) 
     Ok(expr)
 }
 
-/// The type that an expression gives over records with these columns.
+/// The type that an expression gives over records with these columns; comparing text with a number is told here.
 pub fn type_of(snippet: &Snippet, expr: &Expr, columns: &Schema) -> Result<DataType> {
     let empty = DataFrame::empty_with_schema(columns);
-    let schema = empty.lazy().select([expr.clone().alias("value")]).collect_schema().map_err(|error| polars_mistake(snippet, &error))?;
-    Ok(schema.get("value").cloned().unwrap_or(DataType::Null))
+    let tried = empty.lazy().select([expr.clone().alias("value")]).collect().map_err(|error| polars_mistake(snippet, &error))?;
+    Ok(tried.column("value")?.dtype().clone())
 }
 
 /// A query over named tables, run to its end.
@@ -123,6 +123,14 @@ pub fn replace(
     let snippet = Snippet::file(&rulebook.files, path, &shown)?;
     let tables: Vec<(&str, LazyFrame)> = tables.iter().cloned().chain([("records", records.clone().lazy())]).collect();
     for column in in_record_order(&snippet, query(&snippet, &tables, dictionary)?, records.height())? {
+        let Some(known) = records.schema().get(column.name()) else {
+            let names = records.schema().iter_names().map(|name| name.as_str());
+            return Err(snippet
+                .mistake(1, 1, 1, format!("`{}` is not a column of the records", column.name()))
+                .help(suggestion(column.name(), names.collect::<Vec<_>>()))
+                .into());
+        };
+        let column = column.cast(known)?;
         records.with_column(column)?;
     }
     Ok(records)
@@ -188,7 +196,9 @@ fn polars_mistake(snippet: &Snippet, error: &PolarsError) -> Mistake {
         .step_by(2)
         .find_map(|name| place(snippet.text, name).map(|(line, column)| (line, column, name.len())));
     let (line, column, length) = named.unwrap_or((1, 1, 1));
-    snippet.mistake(line, column, length, format!("this SQL cannot be run: {first}"))
+    // Some messages go on to list every column there is.
+    let short: String = first.chars().take(200).collect();
+    snippet.mistake(line, column, length, format!("this SQL cannot be run: {short}"))
 }
 
 /// Line and column of a word in text, outside comments.

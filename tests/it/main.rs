@@ -5,6 +5,7 @@ mod bad_input;
 mod contract;
 mod kit;
 mod month;
+mod published;
 mod rulebook;
 mod sources;
 mod waits;

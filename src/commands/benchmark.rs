@@ -1,0 +1,67 @@
+//! `clockstop benchmark`: where a trust stands among the providers of a published workbook. Never a bare league
+//! table: a rank comes with the limits within which a provider of its size moves by chance.
+
+use anyhow::Result;
+
+use super::published::read;
+use super::rulebook;
+use crate::cli::Benchmark;
+use crate::failure::Exit;
+use crate::published::benchmark::{Standing, rank};
+use crate::write::{self, Value};
+
+const HEADINGS: [&str; 17] = [
+    "period",
+    "standard",
+    "org_code",
+    "org_name",
+    "within",
+    "total",
+    "performance",
+    "england",
+    "rank",
+    "of",
+    "quartile",
+    "lower_95",
+    "upper_95",
+    "position_95",
+    "lower_998",
+    "upper_998",
+    "position_998",
+];
+
+pub fn run(options: &Benchmark) -> Result<Exit> {
+    let rulebook = rulebook(&options.rules)?;
+    let mut standings = Vec::new();
+    for file in &options.files {
+        let book = read(&rulebook, file)?;
+        for rules in &rulebook.data_set.performance {
+            standings.push(rank(&book.lines, &rules.standard, &options.provider, &book.period)?);
+        }
+    }
+    write::table(options.output.format, options.output.output.as_deref(), &HEADINGS, standings.iter().map(values))?;
+    Ok(Exit::Clean)
+}
+
+fn values(standing: &Standing) -> Vec<Value<'_>> {
+    let place = |number: Option<usize>| number.map_or(Value::Blank, |number| Value::Whole(number as i64));
+    vec![
+        Value::Text(&standing.period),
+        Value::Text(&standing.standard),
+        Value::Text(&standing.org_code),
+        Value::Text(&standing.org_name),
+        Value::Number(standing.numerator),
+        Value::Number(standing.denominator),
+        Value::Number(standing.rate),
+        Value::Number(standing.england_rate),
+        place(standing.rank),
+        Value::Whole(standing.of as i64),
+        place(standing.quartile),
+        Value::Number(standing.limits_95.lower),
+        Value::Number(standing.limits_95.upper),
+        Value::Text(standing.position.words()),
+        Value::Number(standing.limits_99_8.lower),
+        Value::Number(standing.limits_99_8.upper),
+        Value::Text(standing.position_99_8.words()),
+    ]
+}

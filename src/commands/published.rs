@@ -1,0 +1,72 @@
+//! `clockstop published`: NHS England's provider workbooks as the Combined CSV.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::performance::HEADINGS;
+use super::rulebook;
+use crate::cli;
+use crate::failure::{Exit, usage};
+use crate::performance::BAND_COLUMNS;
+use crate::published::{self, BASIS, Published, PublishedLine};
+use crate::rulebook::Rulebook;
+use crate::write::{self, Value};
+
+pub fn run(options: &cli::Published) -> Result<Exit> {
+    let rulebook = rulebook(&options.rules)?;
+    let books = options.files.iter().map(|file| read(&rulebook, file)).collect::<Result<Vec<Published>>>()?;
+    let headings: Vec<&str> = HEADINGS.into_iter().chain(BAND_COLUMNS).collect();
+    let lines = books.iter().flat_map(|book| &book.lines);
+    write::table(options.output.format, options.output.output.as_deref(), &headings, lines.map(values))?;
+    books.iter().for_each(say);
+    let is_sound = books.iter().all(|book| book.problems.is_empty());
+    Ok(if is_sound { Exit::Clean } else { Exit::Findings })
+}
+
+/// Reads one workbook by the layout in `rules/published.toml`.
+pub fn read(rulebook: &Rulebook, file: &Path) -> Result<Published> {
+    let Some(layout) = rulebook.files.get("published.toml") else {
+        return Err(usage("rules file `rules/published.toml` is missing: it says what the sheets and headings are called"));
+    };
+    published::read(file, layout)
+}
+
+/// What was read, and every sum that does not hold.
+fn say(book: &Published) {
+    eprintln!(
+        "read      {}  {} ({}): {} lines, {} sums compared",
+        book.file,
+        book.period,
+        book.status.words(),
+        book.lines.len(),
+        book.compared
+    );
+    for problem in &book.problems {
+        eprintln!("problem   {}, row {}: {}", problem.sheet, problem.row, problem.message);
+    }
+    for note in &book.notes {
+        eprintln!("note      {}, row {}: {}", note.sheet, note.row, note.message);
+    }
+}
+
+fn values(line: &PublishedLine) -> Vec<Value<'_>> {
+    let number = |people: Option<f64>| people.map_or(Value::Blank, Value::Number);
+    let mut values = vec![
+        Value::Text(&line.period),
+        Value::Text(BASIS),
+        Value::Text(&line.org_code),
+        Value::Blank,
+        Value::Text(&line.org_name),
+        Value::Text(&line.standard_or_item),
+        Value::Text(&line.cancer_type),
+        Value::Text(&line.route_or_stage),
+        Value::Text(&line.modality),
+        Value::Number(line.total),
+        number(line.within),
+        number(line.after),
+        number(line.performance),
+    ];
+    values.extend(BAND_COLUMNS.iter().map(|column| number(line.bands.get(*column).copied())));
+    values
+}

@@ -1,0 +1,171 @@
+//! NHS England's monthly cancer waiting times provider workbooks, October 2023 onwards, into the columns of its
+//! Monthly Combined CSV.
+//!
+//! ```text
+//! book ─► layout ─► recognise, period ─► lines ─► sums
+//! (cells)  (tables)  (refuse others)     (figures)  (do they agree?)
+//! ```
+//!
+//! What the sheets, headings, routes and bands are called is data, in `rules/published.toml`. [`reconcile`] sets our
+//! lines beside the published ones; [`benchmark`] ranks a provider among the others.
+//!
+//! Source of the layout: the workbooks (NHS England, Cancer Waiting Times statistics, Open Government Licence v3).
+
+pub mod benchmark;
+mod book;
+mod divisions;
+mod figures;
+mod fold;
+pub mod funnel;
+mod headings;
+#[cfg(test)]
+mod invented;
+mod layout;
+mod lines;
+mod period;
+#[cfg(test)]
+mod real_workbooks;
+mod recognise;
+pub mod reconcile;
+mod rules;
+mod sums;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod tests_figures;
+#[cfg(test)]
+mod tests_refused;
+mod words;
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::failure::input;
+use book::Book;
+pub use period::Status;
+use rules::Rules;
+
+/// The Combined CSV's `Basis` of a provider workbook. Commissioner figures count the same people: never add them.
+pub const BASIS: &str = "Provider";
+
+/// The Combined CSV's `Org_Code` of the line of all English providers.
+pub const ENGLAND: &str = "Total";
+
+/// One row of a table: one provider (or England), standard, route or stage, and cancer type or treatment, in a month.
+/// Counts are people; on the 62-day standard they are multiples of a half, since two providers may share a patient.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PublishedLine {
+    /// `2025-08`
+    pub period: String,
+    /// [`BASIS`]
+    pub basis: &'static str,
+    /// [`ENGLAND`] for all English providers.
+    pub org_code: String,
+    pub org_name: String,
+    /// `FDS`, `31D`, `62D`, `Urgent Suspected Cancer referral` or `Urgent Breast Symptomatic referral`.
+    pub standard_or_item: String,
+    pub cancer_type: String,
+    pub route_or_stage: String,
+    pub modality: String,
+    pub total: f64,
+    /// People within the standard; none for an activity, or where it is not told.
+    pub within: Option<f64>,
+    pub after: Option<f64>,
+    /// The printed percentage, as a fraction.
+    pub performance: Option<f64>,
+    /// People by days waited, by column of the Combined CSV.
+    pub bands: BTreeMap<String, f64>,
+    pub sheet: String,
+    /// As Excel shows it.
+    pub row: u32,
+}
+
+impl PublishedLine {
+    /// What a provider is known by: its code, or its name where it has no code yet.
+    fn org(&self) -> &str {
+        if self.org_code.is_empty() { &self.org_name } else { &self.org_code }
+    }
+}
+
+/// Something about a place in a workbook that someone should look at.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    pub sheet: String,
+    /// As Excel shows it; 0 for the whole sheet.
+    pub row: u32,
+    pub message: String,
+}
+
+/// One month, as NHS England published it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Published {
+    /// The file's name.
+    pub file: String,
+    /// `2025-08`
+    pub period: String,
+    pub status: Status,
+    /// In the order of the workbook.
+    pub lines: Vec<PublishedLine>,
+    /// Figures that do not agree, repeat or cannot be read, in the order of the workbook.
+    pub problems: Vec<Problem>,
+    /// What was passed over, and what the rules do not know: nothing is wrong with the figures.
+    pub notes: Vec<Problem>,
+    /// Comparisons made between figures.
+    pub compared: usize,
+    /// Comparisons that could not be made, since a figure is not told.
+    pub not_assessed: usize,
+}
+
+/// Reads a workbook by the text of `rules/published.toml`.
+///
+/// An `Err` says that it is not a provider workbook of this layout (and what it is, where that can be told), or that a
+/// column which must be there is not. Figures that do not agree are [`Published::problems`].
+pub fn read(path: &Path, rules: &str) -> Result<Published> {
+    interpret(&Rules::parse(rules)?, &book::open(path)?)
+}
+
+fn interpret(rules: &Rules, book: &Book) -> Result<Published> {
+    let tables = layout::find(rules, book);
+    recognise::refuse_others(rules, book, &tables)?;
+    let (period, mut problems) = period::of(rules, book, &tables);
+    problems.extend(tables.problems.iter().cloned());
+    let period =
+        period.ok_or_else(|| input(format!("`{}` does not say which month it is for, above its tables or in its file name", book.file)))?;
+    recognise::refuse_older(rules, book, &period)?;
+    tables.all_readable(&book.file)?;
+
+    let mut lines = Vec::new();
+    let mut notes = tables.notes.clone();
+    for table in &tables.tables {
+        let read = lines::read(rules, table, &period);
+        table.not_divided(&book.file, &read.lines)?;
+        lines.extend(read.lines);
+        problems.extend(read.problems);
+        notes.extend(read.notes);
+    }
+    let sums = sums::check(rules, &lines);
+    problems.extend(sums.problems);
+    in_order_of(book, &mut problems);
+    in_order_of(book, &mut notes);
+    Ok(Published {
+        file: book.file.clone(),
+        period,
+        status: period::status(rules, book, &tables),
+        lines,
+        problems,
+        notes,
+        compared: sums.compared,
+        not_assessed: sums.not_assessed,
+    })
+}
+
+/// Sorts by sheet, as the workbook has them, and row.
+fn in_order_of(book: &Book, problems: &mut [Problem]) {
+    let places: HashMap<&str, usize> = book.sheets.iter().enumerate().map(|(place, sheet)| (sheet.name.as_str(), place)).collect();
+    problems.sort_by(|left, right| {
+        let key = |problem: &Problem| (places.get(problem.sheet.as_str()).copied(), problem.row);
+        key(left).cmp(&key(right)).then_with(|| left.message.cmp(&right.message))
+    });
+}

@@ -1,0 +1,234 @@
+//! Which month a workbook is for, and whether its figures are final: from the lines above the tables, the front page
+//! and, where they do not say, the file's name.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, Days, NaiveDate};
+
+use super::Problem;
+use super::book::{Book, Cell, Row};
+use super::fold;
+use super::layout::Tables;
+use super::rules::Rules;
+use super::words::Headings;
+
+/// Whether figures may still change (NHS England's revisions policy: provisional by month, final by half-year).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    Final,
+    Provisional,
+    /// Neither the front page nor the file's name says.
+    NotStated,
+}
+
+impl Status {
+    pub fn words(self) -> &'static str {
+        match self {
+            Status::Final => "final",
+            Status::Provisional => "provisional",
+            Status::NotStated => "not stated",
+        }
+    }
+}
+
+const MONTHS: [&str; 12] =
+    ["JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER"];
+
+/// The month of the workbook, as `2025-08`, and the sheets that say another one.
+///
+/// Every sheet with a table has a vote, and so has the front page, which decides when they are even. Other sheets may
+/// speak of any month. The file's name is asked last.
+pub fn of(rules: &Rules, book: &Book, tables: &Tables) -> (Option<String>, Vec<Problem>) {
+    let mut said = Vec::new();
+    let mut votes: BTreeMap<String, (usize, bool)> = BTreeMap::new();
+    for sheet in &book.sheets {
+        let (above, has_table) = (tables.above(sheet), tables.has_one(sheet));
+        if !has_table && !above.iter().any(|row| status_line(row).is_some()) {
+            continue;
+        }
+        let Some((month, row)) = month_above(rules, above) else { continue };
+        let vote = votes.entry(month.clone()).or_default();
+        *vote = (vote.0 + 1, vote.1 || !has_table);
+        said.push((sheet, month, row));
+    }
+    let elected = votes.into_iter().max_by_key(|(_, votes)| *votes).map(|(month, _)| month);
+    let Some(month) = elected.or_else(|| in_file_name(&book.file)) else { return (None, Vec::new()) };
+    let others = said.into_iter().filter(|(_, other, _)| *other != month).map(|(sheet, other, row)| {
+        let message = format!("this sheet is for {other}, the workbook for {month}");
+        Problem { sheet: sheet.name.clone(), row, message }
+    });
+    let problems = others.collect();
+    (Some(month), problems)
+}
+
+/// What the front page says after `Status`, else the file's name.
+pub fn status(rules: &Rules, book: &Book, tables: &Tables) -> Status {
+    let tell = |text: &str| {
+        let folded = fold::heading(text);
+        let has = |words: &Headings| folded.split(|letter: char| !letter.is_alphanumeric()).any(|part| words.holds(part));
+        match (has(&rules.status.finals), has(&rules.status.provisional)) {
+            (true, false) => Some(Status::Final),
+            (false, true) => Some(Status::Provisional),
+            _ => None,
+        }
+    };
+    let mut above = book.sheets.iter().flat_map(|sheet| tables.above(sheet));
+    let stated = above.find_map(|row| status_line(row).and_then(|line| tell(&line)));
+    stated.or_else(|| tell(&book.file)).unwrap_or(Status::NotStated)
+}
+
+/// The text of a row that begins with `Status`.
+fn status_line(row: &Row) -> Option<String> {
+    let line = row.texts().collect::<Vec<_>>().join(" ");
+    fold::heading(&line).starts_with("STATUS").then_some(line)
+}
+
+/// The first month that stands in a cell of its own, and its row; a date counts where no text does.
+fn month_above(rules: &Rules, rows: &[Row]) -> Option<(String, u32)> {
+    let first = |of_cell: &dyn Fn(&Cell) -> Option<String>| {
+        rows.iter().find_map(|row| row.cells.iter().find_map(|(_, cell)| of_cell(cell)).map(|month| (month, row.number)))
+    };
+    first(&|cell| cell.text().and_then(|text| month_of(rules, text))).or_else(|| first(&month_of_date))
+}
+
+/// A date stands for its month; a bare number, for the date that Excel would show.
+fn month_of_date(cell: &Cell) -> Option<String> {
+    let date = match cell {
+        Cell::Date(date) => *date,
+        Cell::Number(serial) if (45_000.0..60_000.0).contains(serial) => {
+            NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(*serial as u64))?
+        }
+        _ => return None,
+    };
+    month(date.year(), date.month())
+}
+
+/// A text that is a month and nothing more: `Aug-25`, `AUGUST 2025`, `2025-08`, `01/08/2025`, `Period: August 2025`.
+fn month_of(rules: &Rules, text: &str) -> Option<String> {
+    if text.len() > 60 {
+        return None;
+    }
+    let mut names = Vec::new();
+    let mut numbers = Vec::new();
+    for part in parts(text) {
+        match part.parse::<u32>() {
+            Ok(number) => numbers.push((number, part.len())),
+            Err(_) => match month_named(&part) {
+                Some(month) => names.push(month),
+                None if rules.period.words.holds(&part) => {}
+                None => return None,
+            },
+        }
+    }
+    match (names.as_slice(), numbers.as_slice()) {
+        ([name], [year]) => month(year_of(*year)?, *name),
+        // With a day before the month or after it.
+        ([name], [(1..=31, 1 | 2), year]) => month(year_of(*year)?, *name),
+        ([], [(year, 4), (number, _)]) | ([], [(number, _), (year, 4)]) => month(*year as i32, *number),
+        ([], [(year, 4), (number, _), (1..=31, _)]) | ([], [(1..=31, _), (number, _), (year, 4)]) => month(*year as i32, *number),
+        _ => None,
+    }
+}
+
+/// `AUGUST-2025-CWT-CRS-PROVIDER-WORKBOOK-FINAL.xlsx`: the first month name with a year after it.
+fn in_file_name(file: &str) -> Option<String> {
+    let parts = parts(file);
+    parts.windows(2).find_map(|pair| {
+        let year = pair[1].parse().ok().and_then(|year| year_of((year, pair[1].len())))?;
+        month(year, month_named(&pair[0])?)
+    })
+}
+
+/// Runs of letters and runs of digits, in capitals.
+fn parts(text: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    let mut last = ' ';
+    for letter in text.chars().flat_map(char::to_uppercase) {
+        let joins = (letter.is_alphabetic() && last.is_alphabetic()) || (letter.is_ascii_digit() && last.is_ascii_digit());
+        match parts.last_mut() {
+            Some(part) if joins => part.push(letter),
+            _ if letter.is_alphanumeric() => parts.push(letter.to_string()),
+            _ => {}
+        }
+        last = letter;
+    }
+    parts
+}
+
+/// A month by its name or the first letters of it, from three on.
+fn month_named(part: &str) -> Option<u32> {
+    let place = MONTHS.iter().position(|name| part.len() >= 3 && name.starts_with(part))?;
+    Some(place as u32 + 1)
+}
+
+fn year_of((number, digits): (u32, usize)) -> Option<i32> {
+    match digits {
+        4 => Some(number as i32),
+        2 => Some(2000 + number as i32),
+        _ => None,
+    }
+}
+
+fn month(year: i32, month: u32) -> Option<String> {
+    ((2000..2100).contains(&year) && (1..=12).contains(&month)).then(|| format!("{year}-{month:02}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::rules::tests::rules;
+    use super::*;
+
+    #[test]
+    fn a_month_is_read_in_every_form_that_it_is_printed_in() {
+        let rules = rules();
+        for text in [
+            "Aug-25",
+            "AUG 25",
+            "Aug25",
+            "August 2025",
+            "AUGUST 2025",
+            "August-2025 (Provisional)",
+            "Period: August 2025",
+            "Reporting month: Aug-25",
+            "1 August 2025",
+            "01-Aug-25",
+            "2025-08",
+            "2025-08-01",
+            "08/2025",
+            "01/08/2025",
+        ] {
+            assert_eq!(month_of(&rules, text).as_deref(), Some("2025-08"), "{text}");
+        }
+        assert_eq!(month_of(&rules, "Sept-25").as_deref(), Some("2025-09"));
+    }
+
+    #[test]
+    fn a_sentence_or_a_range_of_months_is_not_a_month() {
+        let rules = rules();
+        for text in [
+            "annex B of the Oct 2023 official statistics",
+            "April 2025 to September 2025",
+            "DEFINITIONS:  DCB0147 Amd 16/2019",
+            "WITHIN 31 DAYS",
+            "2025",
+            "May",
+            "13/2025",
+            "",
+        ] {
+            assert_eq!(month_of(&rules, text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_and_its_serial_number_stand_for_their_month() {
+        assert_eq!(month_of_date(&Cell::Number(45870.0)).as_deref(), Some("2025-08"));
+        assert_eq!(month_of_date(&Cell::Date(NaiveDate::from_ymd_opt(2025, 8, 31).unwrap())).as_deref(), Some("2025-08"));
+        assert_eq!(month_of_date(&Cell::Number(653.0)), None);
+    }
+
+    #[test]
+    fn the_file_name_is_the_last_to_be_asked() {
+        assert_eq!(in_file_name("MARCH-2024-CWT-CRS-PROVIDER-WORKBOOK-FINAL.xlsx").as_deref(), Some("2024-03"));
+        assert_eq!(in_file_name("CWT-CRS-PROVIDER-WORKBOOK.xlsx"), None);
+    }
+}

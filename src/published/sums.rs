@@ -1,0 +1,141 @@
+//! Whether the figures of a workbook agree with each other: within a line, and between the lines that divide a whole.
+//! Counts are multiples of a half, which binary floats hold exactly, so sums are compared for equality.
+//!
+//! What cannot be compared, because a figure is not told or the workbook does not divide that whole, is counted as not
+//! assessed, and never as agreeing.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::divisions;
+use super::rules::{Item, Rules};
+use super::{ENGLAND, Problem, PublishedLine};
+use crate::performance::{ALL_CANCERS, ALL_MODALITIES};
+
+/// The result of the comparisons.
+#[derive(Debug, Default)]
+pub struct Sums {
+    pub problems: Vec<Problem>,
+    /// Comparisons made, one a figure.
+    pub compared: usize,
+    /// Comparisons that a figure which is not told prevents.
+    pub not_assessed: usize,
+}
+
+/// Compares everything that can be compared.
+pub fn check(rules: &Rules, lines: &[PublishedLine]) -> Sums {
+    let items: HashMap<&str, &Item> = rules.items.iter().map(|item| (item.name.as_str(), item)).collect();
+    let facts: Vec<Facts> = lines.iter().filter_map(|line| Some(Facts::of(items.get(line.standard_or_item.as_str())?, line))).collect();
+    let mut sums = Sums::default();
+    for facts in &facts {
+        check_line(facts, &mut sums);
+    }
+    check_repeats(&facts, &mut sums);
+    divisions::check(&facts, &mut sums);
+    sums
+}
+
+/// Provider, cancer type, route or stage, treatment, and the standard or item.
+pub type Key<'a> = [&'a str; 5];
+
+/// A line with what every comparison asks of it.
+pub struct Facts<'a> {
+    pub line: &'a PublishedLine,
+    pub item: &'a Item,
+    /// Total, within, after and the bands, in the order of the rules.
+    pub figures: Vec<Option<f64>>,
+    /// Whether it is for all providers, all cancer types, all routes or stages, all treatments.
+    pub at_all: [bool; 4],
+}
+
+impl<'a> Facts<'a> {
+    fn of(item: &'a Item, line: &'a PublishedLine) -> Facts<'a> {
+        let bands = item.bands.iter().map(|band| line.bands.get(&band.column).copied());
+        Facts {
+            line,
+            item,
+            figures: [Some(line.total), line.within, line.after].into_iter().chain(bands).collect(),
+            at_all: [
+                line.org_code == ENGLAND,
+                line.cancer_type == ALL_CANCERS,
+                line.route_or_stage == item.all_routes_or_stages,
+                line.modality == ALL_MODALITIES,
+            ],
+        }
+    }
+
+    fn bands(&self) -> &[Option<f64>] {
+        &self.figures[3..]
+    }
+
+    /// What tells a line from the others.
+    pub fn key(&self) -> Key<'a> {
+        let line = self.line;
+        [line.org(), &line.cancer_type, &line.route_or_stage, &line.modality, &line.standard_or_item]
+    }
+
+    pub fn problem(&self, message: String) -> Problem {
+        Problem { sheet: self.line.sheet.clone(), row: self.line.row, message }
+    }
+}
+
+fn check_line(facts: &Facts, sums: &mut Sums) {
+    let PublishedLine { total, within, after, .. } = facts.line;
+    if facts.item.is_standard() {
+        let parts = within.zip(*after).map(|(within, after)| within + after);
+        agree(facts, sums, Some(*total), parts, "`Within` and `After`", "`Total`");
+        let in_time = facts.item.bands.iter().zip(facts.bands()).filter(|(band, _)| band.in_time).map(|(_, people)| *people);
+        agree(facts, sums, *within, sum(&in_time.collect::<Vec<_>>()), "the bands in time", "`Within`");
+        check_percentage(facts, sums);
+    }
+    agree(facts, sums, Some(*total), sum(facts.bands()), "the bands", "`Total`");
+}
+
+fn agree(facts: &Facts, sums: &mut Sums, whole: Option<f64>, parts: Option<f64>, parts_words: &str, whole_word: &str) {
+    let (Some(whole), Some(parts)) = (whole, parts) else {
+        sums.not_assessed += 1;
+        return;
+    };
+    sums.compared += 1;
+    if whole != parts {
+        sums.problems.push(facts.problem(format!("{parts_words} sum to {parts}, but {whole_word} is {whole}")));
+    }
+}
+
+fn check_percentage(facts: &Facts, sums: &mut Sums) {
+    let PublishedLine { total, within, performance, .. } = facts.line;
+    let exact = within.filter(|_| *total > 0.0).map(|within| within / total);
+    let (Some(printed), Some(exact)) = (*performance, exact) else {
+        sums.not_assessed += 1;
+        return;
+    };
+    sums.compared += 1;
+    if !is_rounding(printed, exact) {
+        sums.problems.push(facts.problem(format!("the percentage is {printed}, but `Within` over `Total` is {exact}")));
+    }
+}
+
+/// Whether a printed fraction is the exact one, rounded to the places that it is printed to, three at the fewest.
+fn is_rounding(printed: f64, exact: f64) -> bool {
+    let places = printed.to_string().split_once('.').map_or(0, |(_, decimals)| decimals.len()).max(3) as i32;
+    (printed - exact).abs() <= 0.5 * 10f64.powi(-places) + 1e-9
+}
+
+fn check_repeats(facts: &[Facts], sums: &mut Sums) {
+    let mut seen: HashMap<Key, &Facts> = HashMap::with_capacity(facts.len());
+    for facts in facts {
+        match seen.entry(facts.key()) {
+            Entry::Occupied(first) => {
+                let first = first.get().line;
+                sums.problems.push(facts.problem(format!("the same line as `{}` row {}", first.sheet, first.row)));
+            }
+            Entry::Vacant(place) => {
+                place.insert(facts);
+            }
+        }
+    }
+}
+
+fn sum(people: &[Option<f64>]) -> Option<f64> {
+    people.iter().copied().sum()
+}

@@ -1,0 +1,84 @@
+//! Words of the rules, folded once as [`super::fold`] compares them: headings, sheet names, and labels with what they
+//! are in the Combined CSV.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::fold;
+
+/// Words that mean the same; messages show the first.
+#[derive(Debug, Default, Deserialize)]
+#[serde(from = "Vec<String>")]
+pub struct Headings {
+    words: Vec<String>,
+    folded: Vec<String>,
+}
+
+impl From<Vec<String>> for Headings {
+    fn from(words: Vec<String>) -> Headings {
+        let folded = words.iter().map(|word| fold::heading(word)).collect();
+        Headings { words, folded }
+    }
+}
+
+impl Headings {
+    /// Whether a text that is folded already is one of them.
+    pub fn holds(&self, folded: &str) -> bool {
+        self.folded.iter().any(|word| word == folded)
+    }
+
+    /// Whether a text that is folded already begins with one of them.
+    pub fn begins(&self, folded: &str) -> bool {
+        self.folded.iter().any(|word| folded.starts_with(word.as_str()))
+    }
+
+    pub fn folded(&self) -> impl Iterator<Item = &str> {
+        self.folded.iter().map(String::as_str)
+    }
+
+    pub fn first(&self) -> &str {
+        self.words.first().map_or("", String::as_str)
+    }
+
+    /// Whether a sign in capitals is one of them, just as it is written.
+    pub fn is(&self, sign: &str) -> bool {
+        self.words.iter().any(|word| word.to_uppercase() == sign)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+}
+
+/// Names of sheets, as they are compared.
+#[derive(Debug, Deserialize)]
+#[serde(from = "Vec<String>")]
+pub struct SheetNames {
+    pub names: Vec<String>,
+    pub folded: Vec<String>,
+}
+
+impl From<Vec<String>> for SheetNames {
+    fn from(names: Vec<String>) -> SheetNames {
+        let folded = names.iter().map(|name| fold::sheet(name)).collect();
+        SheetNames { names, folded }
+    }
+}
+
+/// What a label is in the Combined CSV.
+#[derive(Debug, Default, Deserialize)]
+#[serde(from = "BTreeMap<String, String>")]
+pub struct Labels(BTreeMap<String, String>);
+
+impl From<BTreeMap<String, String>> for Labels {
+    fn from(labels: BTreeMap<String, String>) -> Labels {
+        Labels(labels.into_iter().map(|(printed, ours)| (fold::heading(&printed), ours)).collect())
+    }
+}
+
+impl Labels {
+    pub fn of(&self, printed: &str) -> Option<&str> {
+        self.0.get(&fold::heading(printed)).map(String::as_str)
+    }
+}
