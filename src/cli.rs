@@ -227,11 +227,23 @@ pub enum RulesCommand {
         #[command(flatten)]
         output: Output,
     },
-    /// Run the examples of every check and source
-    Test {
-        #[command(flatten)]
-        rules: RulesFolder,
-    },
+    /// Run the examples of every check and source, and see whether they notice faults planted in the checks
+    Test(RulesTest),
+}
+
+#[derive(Args)]
+pub struct RulesTest {
+    #[command(flatten)]
+    pub rules: RulesFolder,
+    /// Only checks whose id begins so; may be given more than once
+    #[arg(long, value_name = "ID")]
+    pub select: Vec<String>,
+    /// Without the planted faults
+    #[arg(long)]
+    pub no_mutants: bool,
+    /// Show, for faults that no example notices, an example that would
+    #[arg(long, conflicts_with = "no_mutants")]
+    pub suggest: bool,
 }
 
 #[derive(Args)]

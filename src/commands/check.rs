@@ -2,12 +2,11 @@
 
 use anyhow::Result;
 
-use super::{dictionary, fail_on, records, rulebook, say_readings};
+use super::{begins, dictionary, fail_on, known_prefix, records, rulebook, say_readings};
 use crate::check;
 use crate::cli::Check;
-use crate::failure::{Exit, usage};
+use crate::failure::Exit;
 use crate::findings::{self, FindingRow};
-use crate::rulebook::Rulebook;
 use crate::write::{self, Value};
 
 const FINDINGS: [&str; 7] = ["check", "severity", "file", "row", "pathway", "fields", "message"];
@@ -21,7 +20,6 @@ pub fn run(options: &Check) -> Result<Exit> {
     let dictionary = dictionary(&rulebook, &options.inputs)?;
     let records = records(&rulebook, &options.inputs, &dictionary)?;
     say_readings(&records);
-    let begins = |id: &str, prefixes: &[String]| prefixes.iter().any(|prefix| id.to_uppercase().starts_with(&prefix.to_uppercase()));
     // A check that is off by default runs when it is asked for.
     let wanted = |check: &crate::rulebook::Check| {
         let selected = if options.select.is_empty() {
@@ -44,16 +42,6 @@ pub fn run(options: &Check) -> Result<Exit> {
         (Some(worst), Some(limit)) if worst <= limit => Exit::Findings,
         _ => Exit::Clean,
     })
-}
-
-fn known_prefix(rulebook: &Rulebook, prefix: &str) -> Result<()> {
-    match rulebook.checks.iter().any(|check| check.id.to_uppercase().starts_with(&prefix.to_uppercase())) {
-        true => Ok(()),
-        false => {
-            let known = rulebook.checks.iter().map(|check| check.id.as_str());
-            Err(usage(format!("no check id begins with `{prefix}`: {}", crate::rulebook::suggestion(prefix, known))))
-        }
-    }
 }
 
 fn finding_values<'a>(row: &'a FindingRow<'a>) -> Vec<Value<'a>> {

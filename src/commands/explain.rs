@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::rulebook;
 use crate::cli::Explain;
 use crate::failure::{Exit, usage};
-use crate::rulebook::{Check, Example, Rulebook, suggestion};
+use crate::rulebook::{Check, Example, Outcome, Rulebook, suggestion};
 
 pub fn run(options: &Explain) -> Result<Exit> {
     let rulebook = rulebook(&options.rules)?;
@@ -46,9 +46,15 @@ fn page(rulebook: &Rulebook, check: &Check) -> String {
     line("severity from", &check.severity_basis);
     line("note", check.note.as_deref().unwrap_or_default());
     line("file", &check.file);
-    for (outcome, examples) in [("passes", &check.pass), ("fails", &check.fail), ("not assessed", &check.unassessed)] {
+    for (outcome, examples) in check.examples() {
+        let name = match outcome {
+            Outcome::Pass => "passes",
+            Outcome::Fail => "fails",
+            Outcome::Unassessed => "not assessed",
+            Outcome::NotApplicable => "not applicable",
+        };
         for example in examples {
-            line(outcome, &shown(example));
+            line(name, &shown(example));
         }
     }
     page

@@ -3,9 +3,9 @@
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::rulebook;
-use crate::check;
-use crate::cli::{Output, RulesCommand, RulesFolder};
+use super::{begins, known_prefix, rulebook};
+use crate::check::{self, Bench, Mutant, Suggestion};
+use crate::cli::{Output, RulesCommand, RulesFolder, RulesTest};
 use crate::failure::Exit;
 use crate::rulebook::{Check, Rulebook};
 use crate::source;
@@ -17,7 +17,7 @@ const HEADINGS: [&str; 11] = ["check", "name", "severity", "basis", "title", "fi
 pub fn run(command: &RulesCommand) -> Result<Exit> {
     match command {
         RulesCommand::List { rules, output } => list(rules, output),
-        RulesCommand::Test { rules } => test(rules),
+        RulesCommand::Test(options) => test(options),
     }
 }
 
@@ -52,13 +52,21 @@ pub fn example_dictionary(rulebook: &Rulebook) -> Dictionary<'_> {
     Dictionary { rulebook, as_at: NaiveDate::from_ymd_opt(2026, 11, 24).unwrap_or_default(), provider: Some("RZZ".to_string()) }
 }
 
-/// Runs the examples of every check, also of those that are off, and of every source.
-fn test(rules: &RulesFolder) -> Result<Exit> {
-    let rulebook = rulebook(rules)?;
+/// Mutants that may go unnoticed, of a hundred.
+const UNNOTICED_OF_100: usize = 2;
+
+/// Runs the examples of every check, also of those that are off, and of every source; then sees whether the
+/// examples notice faults planted in the checks.
+fn test(options: &RulesTest) -> Result<Exit> {
+    let rulebook = rulebook(&options.rules)?;
+    options.select.iter().try_for_each(|prefix| known_prefix(&rulebook, prefix))?;
     let dictionary = example_dictionary(&rulebook);
-    let checks: Vec<&Check> = rulebook.checks.iter().filter(|check| !check.is_of_file()).collect();
-    let of_checks = check::run_examples(&rulebook, &checks, &dictionary)?;
-    let of_sources = source::run_examples(&rulebook, &dictionary)?;
+    let wanted = |check: &&Check| !check.is_of_file() && (options.select.is_empty() || begins(&check.id, &options.select));
+    let checks: Vec<&Check> = rulebook.checks.iter().filter(wanted).collect();
+    let bench = Bench::new(&rulebook, &checks, &dictionary)?;
+    let of_checks = bench.run()?;
+    let sources = if options.select.is_empty() { rulebook.sources.len() } else { 0 };
+    let of_sources = if sources > 0 { source::run_examples(&rulebook, &dictionary)? } else { Vec::new() };
     let mut wrong = 0;
     for outcome in &of_checks {
         if let Some(problem) = &outcome.wrong {
@@ -73,6 +81,36 @@ fn test(rules: &RulesFolder) -> Result<Exit> {
         }
     }
     let total = of_checks.len() + of_sources.len();
-    println!("{} checks, {} sources: {} passed, {wrong} failed", checks.len(), rulebook.sources.len(), total - wrong);
-    Ok(if wrong == 0 { Exit::Clean } else { Exit::Usage })
+    println!("{} checks, {sources} sources: {} passed, {wrong} failed", checks.len(), total - wrong);
+    // Examples that fail cannot notice anything.
+    match (wrong, options.no_mutants) {
+        (0, true) => Ok(Exit::Clean),
+        (0, false) => test_examples(options, &rulebook, &bench, &dictionary),
+        _ => Ok(Exit::Usage),
+    }
+}
+
+/// Lists the planted faults that no example notices.
+fn test_examples(options: &RulesTest, rulebook: &Rulebook, bench: &Bench, dictionary: &Dictionary) -> Result<Exit> {
+    let mutants = check::run_mutants(rulebook, bench, dictionary)?;
+    let unnoticed: Vec<&Mutant> = mutants.iter().filter(|mutant| !mutant.is_noticed).collect();
+    for mutant in &unnoticed {
+        let check = bench.compiled[mutant.check].check;
+        println!("unnoticed  {} {} ({}:{}): {}", check.id, mutant.part, check.file, mutant.line, mutant.change);
+    }
+    if options.suggest {
+        for suggestion in check::suggest(rulebook, bench, &mutants, dictionary)? {
+            say_suggestion(&suggestion);
+        }
+    }
+    println!("{} mutants, {} unnoticed", mutants.len(), unnoticed.len());
+    let too_many = unnoticed.len() * 100 > mutants.len() * UNNOTICED_OF_100;
+    Ok(if too_many { Exit::Usage } else { Exit::Clean })
+}
+
+/// An example that could be copied into the check, if its outcome is what it ought to be.
+fn say_suggestion(suggestion: &Suggestion) {
+    let rows: Vec<String> = suggestion.rows.iter().map(|row| format!("{{ {} }}", check::example_cells(row).join(", "))).collect();
+    let example = if rows.len() == 1 { rows[0].clone() } else { format!("[{}]", rows.join(", ")) };
+    println!("suggested  {} {} {example}  # {}", suggestion.check, suggestion.outcome.key(), suggestion.notices.join("; "));
 }

@@ -55,6 +55,9 @@ pub struct Check {
     pub fail: Vec<Example>,
     #[serde(default)]
     pub unassessed: Vec<Example>,
+    /// Rows that `when` keeps out.
+    #[serde(default)]
+    pub not_applicable: Vec<Example>,
     /// The file it stands in, as shown in messages.
     #[serde(skip)]
     pub file: String,
@@ -79,6 +82,28 @@ impl Example {
         match self {
             Example::One(row) => std::slice::from_ref(row),
             Example::Together(rows) => rows,
+        }
+    }
+}
+
+/// What a check can say of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Pass,
+    Fail,
+    /// A value that it needs is not known.
+    Unassessed,
+    NotApplicable,
+}
+
+impl Outcome {
+    /// The key that its examples stand under.
+    pub fn key(self) -> &'static str {
+        match self {
+            Outcome::Pass => "pass",
+            Outcome::Fail => "fail",
+            Outcome::Unassessed => "unassessed",
+            Outcome::NotApplicable => "not_applicable",
         }
     }
 }
@@ -113,6 +138,16 @@ impl Check {
     /// Made by the reader of files, not by SQL.
     pub fn is_of_file(&self) -> bool {
         self.kind.as_deref() == Some("file")
+    }
+
+    /// Its examples by the outcome that they must have.
+    pub fn examples(&self) -> [(Outcome, &[Example]); 4] {
+        [
+            (Outcome::Pass, &self.pass),
+            (Outcome::Fail, &self.fail),
+            (Outcome::Unassessed, &self.unassessed),
+            (Outcome::NotApplicable, &self.not_applicable),
+        ]
     }
 
     pub fn field_names(&self) -> Vec<String> {
@@ -180,7 +215,7 @@ fn known_fields(check: &Check, file: &str, text: &str, fields: &[Field]) -> Resu
                 .into());
         }
     }
-    for row in check.pass.iter().chain(&check.fail).chain(&check.unassessed).flat_map(Example::rows) {
+    for row in check.examples().into_iter().flat_map(|(_, examples)| examples).flat_map(Example::rows) {
         for name in row.keys() {
             if !fields.iter().any(|field| field.name == *name) {
                 let at = text.find(&format!("{name} =")).unwrap_or(0);

@@ -14,7 +14,7 @@ use std::path::Path;
 use anyhow::Result;
 use polars::prelude::DataFrame;
 
-pub use checks::{Check, Example, Row, Severity};
+pub use checks::{Check, Example, Outcome, Row, Severity};
 pub use data_set::{DataSet, Performance};
 pub use fields::{Classification, Code, CodeList, Field, Kind, Organisation};
 pub use files::Files;
