@@ -229,6 +229,11 @@ pub enum RulesCommand {
     },
     /// Run the examples of every check and source, and see whether they notice faults planted in the checks
     Test(RulesTest),
+    /// Say what is wrong or doubtful in the rules, with file and line
+    Lint {
+        #[command(flatten)]
+        rules: RulesFolder,
+    },
 }
 
 #[derive(Args)]

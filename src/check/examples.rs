@@ -124,6 +124,32 @@ fn wrong(expected: Verdict, got: &[Verdict]) -> Option<String> {
     Some(format!("expected {} {}, got {}", got.len(), expected.key(), words.join(", ")))
 }
 
+/// The columns of records made from examples.
+pub fn example_columns(rulebook: &Rulebook, dictionary: &Dictionary) -> Result<Schema> {
+    Ok(frame(rulebook, &[], dictionary)?.schema().as_ref().clone())
+}
+
+/// What each check says of the first row of each example that it is tried on.
+pub fn outcomes_of(rulebook: &Rulebook, checks: &[&Check], tries: &[Vec<&[Row]>], dictionary: &Dictionary) -> Result<Vec<Vec<Verdict>>> {
+    let all: Vec<&[Row]> = tries.iter().flatten().copied().collect();
+    let records = frame(rulebook, &all, dictionary)?;
+    let compiled = compile(rulebook, checks, records.schema(), dictionary)?;
+    let mut first = 0;
+    let mut outcomes = Vec::new();
+    for (check, tries) in compiled.iter().zip(tries) {
+        let height: usize = tries.iter().map(|rows| rows.len()).sum();
+        let verdicts = verdicts(check, &records.slice(first as i64, height))?;
+        first += height;
+        let starts = tries.iter().scan(0, |start, rows| {
+            let at = *start;
+            *start += rows.len();
+            Some(at)
+        });
+        outcomes.push(starts.map(|start| verdicts[start]).collect());
+    }
+    Ok(outcomes)
+}
+
 /// Examples as records with their derived facts, each example apart from the others.
 pub fn frame(rulebook: &Rulebook, examples: &[&[Row]], dictionary: &Dictionary) -> Result<DataFrame> {
     let rows: Vec<&Row> = examples.iter().copied().flatten().collect();

@@ -16,7 +16,7 @@ use crate::rulebook::{Check, Outcome, Rulebook};
 use crate::sql::Dictionary;
 
 pub use compile::{Compiled, compile};
-pub use examples::{Bench, Outcome as ExampleOutcome, cells as example_cells, text as example_text};
+pub use examples::{Bench, Outcome as ExampleOutcome, cells as example_cells, example_columns, outcomes_of, text as example_text};
 pub use mutants::{Mutant, run as run_mutants};
 pub use suggest::{Suggestion, suggest};
 

@@ -7,6 +7,7 @@ use super::{begins, known_prefix, rulebook};
 use crate::check::{self, Bench, Mutant, Suggestion};
 use crate::cli::{Output, RulesCommand, RulesFolder, RulesTest};
 use crate::failure::Exit;
+use crate::lint::{self, Level};
 use crate::rulebook::{Check, Rulebook};
 use crate::source;
 use crate::sql::Dictionary;
@@ -18,6 +19,7 @@ pub fn run(command: &RulesCommand) -> Result<Exit> {
     match command {
         RulesCommand::List { rules, output } => list(rules, output),
         RulesCommand::Test(options) => test(options),
+        RulesCommand::Lint { rules } => lint(rules),
     }
 }
 
@@ -113,4 +115,16 @@ fn say_suggestion(suggestion: &Suggestion) {
     let rows: Vec<String> = suggestion.rows.iter().map(|row| format!("{{ {} }}", check::example_cells(row).join(", "))).collect();
     let example = if rows.len() == 1 { rows[0].clone() } else { format!("[{}]", rows.join(", ")) };
     println!("suggested  {} {} {example}  # {}", suggestion.check, suggestion.outcome.key(), suggestion.notices.join("; "));
+}
+
+/// Lists what is wrong or doubtful; only what is wrong sets the exit code.
+fn lint(rules: &RulesFolder) -> Result<Exit> {
+    let rulebook = rulebook(rules)?;
+    let complaints = lint::run(&rulebook, &example_dictionary(&rulebook))?;
+    for complaint in &complaints {
+        println!("{complaint}\n");
+    }
+    let errors = complaints.iter().filter(|complaint| complaint.level == Level::Error).count();
+    println!("{} checks: {errors} errors, {} warnings", rulebook.checks.len(), complaints.len() - errors);
+    Ok(if errors == 0 { Exit::Clean } else { Exit::Usage })
 }

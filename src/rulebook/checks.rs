@@ -179,7 +179,10 @@ struct ChecksFile {
 pub fn read(files: &Files, folder: &str, fields: &[Field]) -> Result<Vec<Check>> {
     let mut checks = Vec::new();
     let mut places: HashMap<String, String> = HashMap::new();
-    for (path, text) in files.iter().filter(|(path, text)| holds_checks(path, text, folder)) {
+    let (own, national): (Vec<_>, Vec<_>) =
+        files.iter().filter(|(path, text)| holds_checks(path, text, folder)).partition(|(path, _)| is_own(path, folder));
+    // A check that is there twice is told at the trust's own.
+    for (path, text) in national.into_iter().chain(own) {
         let file = format!("rules/{path}");
         let read: ChecksFile = toml::from_str(text).map_err(|error| toml_mistake(&file, text, &error))?;
         for block in read.check {
@@ -188,7 +191,13 @@ pub fn read(files: &Files, folder: &str, fields: &[Field]) -> Result<Vec<Check>>
             check.file.clone_from(&file);
             if let Some(first) = places.insert(check.id.clone(), file.clone()) {
                 return Err(Mistake::at(&file, text, span, format!("check id `{}` is used twice", check.id))
-                    .help(format!("it is already in `{first}`: an id is permanent and never reused"))
+                    .help(match is_own(path, folder) {
+                        true => format!(
+                            "it is already in `{first}`. A check that comes with the program is not changed: waive its findings instead, \
+                             for a reason and for a time; give a check of your own an id of its own"
+                        ),
+                        false => format!("it is already in `{first}`: an id is permanent and never reused"),
+                    })
                     .into());
             }
             known_fields(&check, &file, text, fields)?;
@@ -201,9 +210,12 @@ pub fn read(files: &Files, folder: &str, fields: &[Field]) -> Result<Vec<Check>>
 }
 
 fn holds_checks(path: &str, text: &str, folder: &str) -> bool {
-    let own = path.starts_with(&format!("{folder}/checks/"));
-    let trusts = !path.contains('/') && text.contains("[[check]]");
-    path.ends_with(".toml") && (own || trusts)
+    path.ends_with(".toml") && (!is_own(path, folder) || (!path.contains('/') && text.contains("[[check]]")))
+}
+
+/// A file of a trust's own, beside those of the data set.
+fn is_own(path: &str, folder: &str) -> bool {
+    !path.starts_with(&format!("{folder}/checks/"))
 }
 
 fn known_fields(check: &Check, file: &str, text: &str, fields: &[Field]) -> Result<()> {

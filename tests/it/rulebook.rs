@@ -62,6 +62,7 @@ fn a_mistake_in_a_check_is_told_with_file_line_and_what_was_meant() {
             "`decision_to_refer` in check `RZZ-001` is not a field",
         ),
         ("id = \"RZZ-001\"", "id = \"CWT-O008\"", "is used twice"),
+        ("id = \"RZZ-001\"", "id = \"CWT-O008\"", "waive its findings instead"),
         ("pass = [{ decision_to_refer_date", "pass = [{ decision_to_refer_day", "is not a field"),
         ("name = \"late-receipt\"", "name = late", "rules/own.toml:4:"),
         ("assert = ", "asert = ", "asert"),

@@ -1,0 +1,77 @@
+//! Checks one by one: names, titles, where they come from, what they are about.
+
+use std::collections::HashMap;
+
+use super::{Complaint, Level, about};
+use crate::rulebook::{Check, Rulebook, suggestion};
+
+/// How sure a rule can be.
+pub const BASES: [&str; 5] = ["official", "derived", "inferred", "practice", "local"];
+
+pub fn complaints(rulebook: &Rulebook) -> Vec<Complaint> {
+    let mut complaints: Vec<Complaint> = rulebook.checks.iter().flat_map(|check| of_check(rulebook, check)).collect();
+    complaints.extend(names_used_twice(rulebook));
+    complaints
+}
+
+fn of_check(rulebook: &Rulebook, check: &Check) -> Vec<Complaint> {
+    let mut found = Vec::new();
+    let mut say = |key: &str, level: Level, message: String| found.push(about(rulebook, check, key, level, message));
+    if !is_kebab_case(&check.name) {
+        say("name", Level::Warning, format!("the name `{}` is not in kebab-case, such as `treatment-before-decision`", check.name));
+    }
+    if check.title.ends_with('.') {
+        say("title", Level::Warning, "a title ends without a full stop: it is the message of every finding".to_string());
+    }
+    if check.source.trim().is_empty() {
+        say("source", Level::Error, "the source is empty: cite where the rule is written, or `none: inferred from …`".to_string());
+    }
+    if !BASES.contains(&check.basis.as_str()) {
+        say("basis", Level::Error, format!("the basis `{}` is none of {}", check.basis, BASES.join(", ")));
+    }
+    for (key, text) in [("title", &check.title), ("why", &check.why), ("fix", &check.fix), ("owner", &check.owner)] {
+        if text.trim().is_empty() {
+            say(key, Level::Error, format!("`{key}` is empty"));
+        }
+    }
+    if !check.each.is_empty() && check.each_fields(&rulebook.fields).iter().all(|name| rulebook.field(name).is_none()) {
+        say("each", Level::Error, "`each` names no field: the check looks at nothing".to_string());
+    }
+    if !check.is_of_file() && check.each.is_empty() && check.fields.is_empty() {
+        say("fields", Level::Warning, "`fields` is empty: its findings will not say which field to look at".to_string());
+    }
+    let standards: Vec<&str> = rulebook.data_set.performance.iter().map(|standard| standard.standard.as_str()).collect();
+    for affected in check.affects.iter().filter(|affected| *affected != UPLOAD && !standards.contains(&affected.as_str())) {
+        let known = standards.iter().copied().chain([UPLOAD]);
+        say("affects", Level::Warning, format!("`affects` has `{affected}`, which is no standard: {}", suggestion(affected, known)));
+    }
+    found
+}
+
+/// Stands in `affects` beside the standards: the record may be refused.
+const UPLOAD: &str = "upload";
+
+fn is_kebab_case(name: &str) -> bool {
+    let is_word = |word: &str| !word.is_empty() && word.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit());
+    name.split('-').all(is_word)
+}
+
+fn names_used_twice(rulebook: &Rulebook) -> Vec<Complaint> {
+    let mut first: HashMap<&str, &Check> = HashMap::new();
+    let mut complaints = Vec::new();
+    for check in &rulebook.checks {
+        match first.get(check.name.as_str()) {
+            Some(other) => {
+                complaints.push(about(
+                    rulebook,
+                    check,
+                    "name",
+                    Level::Error,
+                    format!("check `{}` already has the name `{}`", other.id, check.name),
+                ));
+            }
+            None => drop(first.insert(&check.name, check)),
+        }
+    }
+    complaints
+}
