@@ -61,11 +61,13 @@ enum Command {
     /// Where a trust stands among the providers of a published workbook: rank and funnel limits
     #[command(before_help = "Example:\n  clockstop benchmark AUGUST-2025-PROVIDER.xlsx --provider RZZ")]
     Benchmark(Benchmark),
-    /// Look at the rulebook, or test it
-    #[command(before_help = "Examples:\n  clockstop rules list\n  clockstop rules test --rules our-checks")]
+    /// Look at the rulebook, test it, add to it
+    #[command(
+        before_help = "Examples:\n  clockstop rules list --format xlsx -o checks.xlsx\n  clockstop rules new RZZ-001 --name late-receipt -o our-checks/own.toml\n  clockstop rules test --rules our-checks --select RZZ\n  clockstop rules lint --rules our-checks"
+    )]
     Rules(Rules),
     /// Explain one check in full
-    #[command(before_help = "Example:\n  clockstop explain CWT-O008")]
+    #[command(before_help = "Examples:\n  clockstop explain CWT-O008\n  clockstop explain CWT-O008 --run october/run.json")]
     Explain(Explain),
     /// Make synthetic exports: no real patient, the same bytes for the same seed
     #[command(
@@ -224,8 +226,12 @@ pub enum RulesCommand {
     List {
         #[command(flatten)]
         rules: RulesFolder,
-        #[command(flatten)]
-        output: Output,
+        /// Form of the rows; `xlsx` is a workbook and needs `-o`
+        #[arg(long, value_enum, default_value_t = ListFormat::Csv)]
+        format: ListFormat,
+        /// Write the rows to this file instead of showing them
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
     },
     /// Run the examples of every check and source, and see whether they notice faults planted in the checks
     Test(RulesTest),
@@ -234,6 +240,35 @@ pub enum RulesCommand {
         #[command(flatten)]
         rules: RulesFolder,
     },
+    /// Print a JSON Schema of checks, for an editor to complete and check them by
+    Schema {
+        /// Write it to this file instead of showing it
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        #[command(flatten)]
+        rules: RulesFolder,
+    },
+    /// Print the start of a new check, every key with what it means
+    New {
+        /// Its id, which begins with your trust's code, such as RZZ-001
+        id: String,
+        /// The bad thing, in kebab-case, such as treatment-before-decision
+        #[arg(long)]
+        name: String,
+        /// Write it to this file, which must not be there yet
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        #[command(flatten)]
+        rules: RulesFolder,
+    },
+}
+
+/// How the catalogue of checks is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ListFormat {
+    Csv,
+    Json,
+    Xlsx,
 }
 
 #[derive(Args)]
@@ -255,6 +290,9 @@ pub struct RulesTest {
 pub struct Explain {
     /// Id of a check, such as CWT-O008
     pub id: String,
+    /// Record of a run (`run.json`): shows what it found
+    #[arg(long, value_name = "FILE")]
+    pub run: Option<PathBuf>,
     #[command(flatten)]
     pub rules: RulesFolder,
 }

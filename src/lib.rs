@@ -14,6 +14,7 @@ pub mod cli;
 pub mod commands;
 pub mod failure;
 pub mod findings;
+pub mod last_run;
 pub mod lint;
 pub mod measure;
 pub mod month;

@@ -69,6 +69,18 @@ pub fn table<'a>(format: Format, to: Option<&Path>, headings: &[&str], rows: imp
     }
 }
 
+/// Writes text, to a file or to stdout.
+pub fn text(to: Option<&Path>, text: &str) -> Result<()> {
+    let Some(path) = to else {
+        return match std::io::stdout().lock().write_all(text.as_bytes()) {
+            // The reader of a pipe has seen enough.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            other => Ok(other.context("the text cannot be written")?),
+        };
+    };
+    whole_file(path, |file| Ok(file.write_all(text.as_bytes())?))
+}
+
 fn rows_to<'a>(format: Format, out: &mut dyn Write, headings: &[&str], rows: impl Iterator<Item = Vec<Value<'a>>>) -> std::io::Result<()> {
     match format {
         Format::Csv => {

@@ -5,7 +5,9 @@ use anyhow::Result;
 use super::rulebook;
 use crate::cli::Explain;
 use crate::failure::{Exit, usage};
+use crate::last_run::LastRun;
 use crate::rulebook::{Check, Example, Outcome, Rulebook, suggestion};
+use crate::write;
 
 pub fn run(options: &Explain) -> Result<Exit> {
     let rulebook = rulebook(&options.rules)?;
@@ -17,8 +19,26 @@ pub fn run(options: &Explain) -> Result<Exit> {
             suggestion(&options.id.to_uppercase(), known)
         )));
     };
-    print!("{}", page(&rulebook, check));
+    let last_run = options.run.as_deref().map(LastRun::read).transpose()?;
+    let mut page = page(&rulebook, check);
+    if let Some(run) = last_run {
+        page.push_str(&wrapped("last run", &counts(&rulebook, check, &run)));
+    }
+    write::text(None, &page)?;
     Ok(Exit::Clean)
+}
+
+/// What a run found of the check.
+fn counts(rulebook: &Rulebook, check: &Check, run: &LastRun) -> String {
+    let of = format!("{} of {}, as at {}", run.month, run.provider, run.as_at);
+    let rules = if rulebook.hash().starts_with(&run.rulebook) { "" } else { " (with other rules than these)" };
+    match run.counts(&check.id) {
+        Some(counts) => format!(
+            "{of}: {} failed, {} passed, {} not assessed, {} not applicable{rules}",
+            counts.failed, counts.passed, counts.not_assessed, counts.not_applicable
+        ),
+        None => format!("{of}: the check did not run{rules}"),
+    }
 }
 
 /// What, why, how to put it right, where it comes from, and examples.

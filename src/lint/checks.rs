@@ -3,10 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Complaint, Level, about};
-use crate::rulebook::{Check, Rulebook, suggestion};
-
-/// How sure a rule can be.
-pub const BASES: [&str; 5] = ["official", "derived", "inferred", "practice", "local"];
+use crate::rulebook::{BASES, Check, Rulebook, suggestion};
 
 pub fn complaints(rulebook: &Rulebook) -> Vec<Complaint> {
     let mut complaints: Vec<Complaint> = rulebook.checks.iter().flat_map(|check| of_check(rulebook, check)).collect();
@@ -40,18 +37,16 @@ fn of_check(rulebook: &Rulebook, check: &Check) -> Vec<Complaint> {
     if !check.is_of_file() && check.each.is_empty() && check.fields.is_empty() {
         say("fields", Level::Warning, "`fields` is empty: its findings will not say which field to look at".to_string());
     }
-    let standards: Vec<&str> = rulebook.data_set.performance.iter().map(|standard| standard.standard.as_str()).collect();
-    for affected in check.affects.iter().filter(|affected| *affected != UPLOAD && !standards.contains(&affected.as_str())) {
-        let known = standards.iter().copied().chain([UPLOAD]);
-        say("affects", Level::Warning, format!("`affects` has `{affected}`, which is no standard: {}", suggestion(affected, known)));
+    let known = rulebook.affected();
+    for affected in check.affects.iter().filter(|affected| !known.contains(&affected.as_str())) {
+        let meant = suggestion(affected, known.iter().copied());
+        say("affects", Level::Warning, format!("`affects` has `{affected}`, which is no standard: {meant}"));
     }
     found
 }
 
-/// Stands in `affects` beside the standards: the record may be refused.
-const UPLOAD: &str = "upload";
-
-fn is_kebab_case(name: &str) -> bool {
+/// `treatment-before-decision`
+pub fn is_kebab_case(name: &str) -> bool {
     let is_word = |word: &str| !word.is_empty() && word.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit());
     name.split('-').all(is_word)
 }

@@ -6,6 +6,8 @@ mod lists;
 mod national;
 mod unknown;
 
+pub use checks::is_kebab_case;
+
 use std::fmt;
 
 use anyhow::Result;

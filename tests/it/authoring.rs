@@ -1,6 +1,6 @@
 //! What whoever writes a check is told: examples that fail, faults that no example notices.
 
-use crate::kit::Folder;
+use crate::kit::{Folder, TOLD, with};
 use crate::rulebook::OWN;
 
 /// The trust's own check with one thing changed, tested alone.
@@ -128,7 +128,7 @@ fn what_is_wrong_with_a_check_is_told_with_file_and_line() {
             "unassessed = [{ crtp_start_date = \"2026-10-05\", priority_type = \"3\" }]",
             "",
             0,
-            "warning: rules/own.toml:3:1: a row without `crtp_start_date` is not assessed, and no `unassessed` example of check `RZZ-001` shows it",
+            "warning: rules/own.toml:3:1: a row without `decision_to_refer_date` is not assessed, and no `unassessed` example of check `RZZ-001` shows it",
         ),
         ("RZZ-001", "CWT-X001", 2, "error: rules/own.toml:3:1: `CWT-X001` begins like a national check (`CWT-`), and is none"),
         ("days(decision", "dayz(decision", 2, "error: rules/own.toml:11:11: there is no function `dayz`, in `assert` of check `RZZ-001`"),
@@ -195,4 +195,93 @@ fn a_list_that_nothing_uses_is_told() {
         assert!(run.stdout.contains(told), "{told}: {}", run.stdout);
     }
     assert_eq!(run.code, 2);
+}
+
+#[test]
+fn a_new_check_is_sound_as_it_stands() {
+    let folder = Folder::new();
+    folder.file("ours/README.md", "");
+    let new = folder.run(&["rules", "new", "RZZ-001", "--name", "late-receipt", "-o", "ours/own.toml"]);
+    assert_eq!((new.code, new.stdout.as_str()), (0, ""), "{}", new.stderr);
+    assert_eq!(lint(&folder), (0, Vec::new()));
+    let test = folder.run(&["rules", "test", "--rules", "ours", "--select", "RZZ"]);
+    insta::assert_snapshot!(test.stdout, @r"
+    1 checks, 0 sources: 4 passed, 0 failed
+    3 mutants, 0 unnoticed
+    ");
+}
+
+#[test]
+fn a_new_check_takes_no_id_that_is_taken_or_national_and_no_file_that_is_there() {
+    let folder = Folder::new();
+    folder.file("own.toml", OWN).file("ours/own.toml", OWN);
+    for (arguments, told) in [
+        (["CWT-X001", "a-name", "new.toml"], "ids that begin with `CWT-` are for national checks"),
+        (["rzz-001", "a-name", "new.toml"], "check id `RZZ-001` is taken, in `rules/own.toml`"),
+        (["RZZ-002", "A name", "new.toml"], "the name `A name` is not in kebab-case"),
+        (["RZZ-002", "a-name", "own.toml"], "`own.toml` is there already"),
+    ] {
+        let [id, name, output] = arguments;
+        let run = folder.run(&["rules", "new", id, "--name", name, "-o", output, "--rules", "ours"]);
+        assert_eq!(run.code, 2);
+        assert!(run.stderr.contains(told), "{told}: {}", run.stderr);
+    }
+    assert_eq!(folder.names("."), ["ours", "own.toml"]);
+}
+
+#[test]
+fn the_schema_names_the_fields_and_says_what_every_key_means() {
+    let run = Folder::new().run(&["rules", "schema"]);
+    let schema: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    let check = &schema["$defs"]["check"];
+    assert!(check["properties"].as_object().unwrap().values().all(|key| key["description"].is_string()));
+    assert_eq!(check["properties"]["affects"]["items"]["enum"], serde_json::json!(["FDS", "31D", "62D", "upload"]));
+    assert_eq!(schema["$defs"]["row"]["properties"]["crtp_start_date"]["description"], "Cancer referral to treatment period start date");
+    // Every check that comes with the program is as the schema says.
+    let files = clockstop::rulebook::Files::embedded();
+    let keys = check["properties"].as_object().unwrap();
+    for (path, text) in files.under("cwt/checks/", ".toml") {
+        let file: toml::Table = toml::from_str(text).unwrap();
+        for block in file["check"].as_array().unwrap() {
+            for (key, value) in block.as_table().unwrap() {
+                let allowed = keys.get(key).and_then(|key| key["enum"].as_array());
+                assert!(keys.contains_key(key), "{path}: {key}");
+                assert!(allowed.is_none_or(|words| words.iter().any(|word| word.as_str() == value.as_str())), "{path}: {key} = {value}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_catalogue_is_a_workbook_with_a_table_and_the_same_bytes_each_time() {
+    let folder = Folder::new();
+    for name in ["one.xlsx", "two.xlsx"] {
+        assert_eq!(folder.run(&["rules", "list", "--format", "xlsx", "-o", name]).code, 0);
+    }
+    assert_eq!(std::fs::read(folder.path("one.xlsx")).unwrap(), std::fs::read(folder.path("two.xlsx")).unwrap());
+    let mut workbook = calamine::open_workbook_auto(folder.path("one.xlsx")).unwrap();
+    let sheet = calamine::Reader::worksheet_range(&mut workbook, "Checks").unwrap();
+    let ids: Vec<String> = sheet.rows().map(|row| row[0].to_string()).filter(|id| id.starts_with("CWT-")).collect();
+    assert_eq!(ids.len(), folder.run(&["rules", "list"]).rows().len());
+    assert_eq!(folder.run(&["rules", "list", "--format", "xlsx"]).code, 2);
+}
+
+#[test]
+fn explain_shows_what_the_last_run_found() {
+    let folder = Folder::new();
+    folder.upload("upload.csv", &[TOLD, &with(TOLD, &[("ppi", "A2"), ("nhs_number", "9990000026"), ("fdp_end_date", "2026-09-01")])]);
+    folder.run(&["run", "upload.csv", "--month", "2026-10", "--out", "out"]);
+    let last_run = |id: &str| {
+        let run = folder.run(&["explain", id, "--run", "out/run.json"]);
+        run.stdout[run.stdout.find("last run").unwrap()..].to_string()
+    };
+    insta::assert_snapshot!(last_run("CWT-O005"), @r"
+    last run       2026-10 of RZZ, as at 2026-11-24: 1 failed, 1 passed, 0 not assessed, 0 not
+                   applicable
+    ");
+    insta::assert_snapshot!(last_run("CWT-D006"), @"last run       2026-10 of RZZ, as at 2026-11-24: the check did not run");
+    let run = folder.file("other.json", "{}").run(&["explain", "CWT-O005", "--run", "other.json"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("is not the record of a run"), "{}", run.stderr);
 }
