@@ -43,7 +43,7 @@ enum Command {
     Run(Run),
     /// List what is wrong with the records, one line a failing row and check
     #[command(
-        before_help = "Examples:\n  clockstop check upload.csv -o findings.csv\n  clockstop check exports --summary\n  clockstop check exports --select CWT-O --fail-on warning"
+        before_help = "Examples:\n  clockstop check upload.csv -o findings.csv\n  clockstop check exports --summary\n  clockstop check exports --format text\n  clockstop check exports --select CWT-O --fail-on warning"
     )]
     Check(Check),
     /// List every wait, counted or not, and why: one line a row, standard and share
@@ -132,6 +132,9 @@ pub struct Check {
     /// Counts for each check instead of findings
     #[arg(long)]
     pub summary: bool,
+    /// The number of findings of each check, the most first, instead of findings
+    #[arg(long, conflicts_with = "summary")]
+    pub statistics: bool,
     /// Only checks whose id begins so; may be given more than once
     #[arg(long, value_name = "ID")]
     pub select: Vec<String>,
@@ -140,8 +143,29 @@ pub struct Check {
     pub ignore: Vec<String>,
     #[command(flatten)]
     pub fail_on: FailOn,
-    #[command(flatten)]
-    pub output: Output,
+    /// Form of the findings
+    #[arg(long, value_enum, default_value_t = FindingsFormat::Csv)]
+    pub format: FindingsFormat,
+    /// Write them to this file instead of showing them
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// How findings are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum FindingsFormat {
+    /// To read at the screen: by check, worst first, where to look
+    Text,
+    /// A line a failing row and check
+    Csv,
+    /// One array of objects
+    Json,
+    /// An object a line
+    Jsonl,
+    /// SARIF 2.1.0, for code hosts and editors
+    Sarif,
+    /// JUnit XML, for build servers: a test case a check
+    Junit,
 }
 
 #[derive(Args)]

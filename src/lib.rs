@@ -13,6 +13,7 @@ pub mod check;
 pub mod cli;
 pub mod commands;
 pub mod failure;
+pub mod finding_formats;
 pub mod findings;
 pub mod last_run;
 pub mod lint;
