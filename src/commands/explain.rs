@@ -41,6 +41,9 @@ fn counts(rulebook: &Rulebook, check: &Check, run: &LastRun) -> String {
     }
 }
 
+/// Examples shown of each outcome; the others stand in the file.
+const MOST_EXAMPLES: usize = 4;
+
 /// What, why, how to put it right, where it comes from, and examples.
 fn page(rulebook: &Rulebook, check: &Check) -> String {
     let mut page = format!("{}  {}\n{}\n\n", check.id, check.name, check.title);
@@ -73,8 +76,11 @@ fn page(rulebook: &Rulebook, check: &Check) -> String {
             Outcome::Unassessed => "not assessed",
             Outcome::NotApplicable => "not applicable",
         };
-        for example in examples {
+        for example in examples.iter().take(MOST_EXAMPLES) {
             line(name, &shown(example));
+        }
+        if examples.len() > MOST_EXAMPLES {
+            line("", &format!("and {} more", examples.len() - MOST_EXAMPLES));
         }
     }
     page
