@@ -43,7 +43,7 @@ enum Command {
     Run(Run),
     /// List what is wrong with the records, one line a failing row and check
     #[command(
-        before_help = "Examples:\n  clockstop check upload.csv -o findings.csv\n  clockstop check exports --summary\n  clockstop check exports --select CWT-O --fail-on warning"
+        before_help = "Examples:\n  clockstop check upload.csv -o findings.csv\n  clockstop check exports --summary\n  clockstop check exports --format text\n  clockstop check exports --select CWT-O --fail-on warning"
     )]
     Check(Check),
     /// List every wait, counted or not, and why: one line a row, standard and share
@@ -61,11 +61,13 @@ enum Command {
     /// Where a trust stands among the providers of a published workbook: rank and funnel limits
     #[command(before_help = "Example:\n  clockstop benchmark AUGUST-2025-PROVIDER.xlsx --provider RZZ")]
     Benchmark(Benchmark),
-    /// Look at the rulebook, or test it
-    #[command(before_help = "Examples:\n  clockstop rules list\n  clockstop rules test --rules our-checks")]
+    /// Look at the rulebook, test it, add to it
+    #[command(
+        before_help = "Examples:\n  clockstop rules list --format xlsx -o checks.xlsx\n  clockstop rules new RZZ-001 --name late-receipt -o our-checks/own.toml\n  clockstop rules test --rules our-checks --select RZZ\n  clockstop rules lint --rules our-checks"
+    )]
     Rules(Rules),
     /// Explain one check in full
-    #[command(before_help = "Example:\n  clockstop explain CWT-O008")]
+    #[command(before_help = "Examples:\n  clockstop explain CWT-O008\n  clockstop explain CWT-O008 --run october/run.json")]
     Explain(Explain),
     /// Make synthetic exports: no real patient, the same bytes for the same seed
     #[command(
@@ -130,6 +132,9 @@ pub struct Check {
     /// Counts for each check instead of findings
     #[arg(long)]
     pub summary: bool,
+    /// The number of findings of each check, the most first, instead of findings
+    #[arg(long, conflicts_with = "summary")]
+    pub statistics: bool,
     /// Only checks whose id begins so; may be given more than once
     #[arg(long, value_name = "ID")]
     pub select: Vec<String>,
@@ -138,8 +143,29 @@ pub struct Check {
     pub ignore: Vec<String>,
     #[command(flatten)]
     pub fail_on: FailOn,
-    #[command(flatten)]
-    pub output: Output,
+    /// Form of the findings
+    #[arg(long, value_enum, default_value_t = FindingsFormat::Csv)]
+    pub format: FindingsFormat,
+    /// Write them to this file instead of showing them
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// How findings are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum FindingsFormat {
+    /// To read at the screen: by check, worst first, where to look
+    Text,
+    /// A line a failing row and check
+    Csv,
+    /// One array of objects
+    Json,
+    /// An object a line
+    Jsonl,
+    /// SARIF 2.1.0, for code hosts and editors
+    Sarif,
+    /// JUnit XML, for build servers: a test case a check
+    Junit,
 }
 
 #[derive(Args)]
@@ -224,20 +250,73 @@ pub enum RulesCommand {
     List {
         #[command(flatten)]
         rules: RulesFolder,
-        #[command(flatten)]
-        output: Output,
+        /// Form of the rows; `xlsx` is a workbook and needs `-o`
+        #[arg(long, value_enum, default_value_t = ListFormat::Csv)]
+        format: ListFormat,
+        /// Write the rows to this file instead of showing them
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
     },
-    /// Run the examples of every check and source
-    Test {
+    /// Run the examples of every check and source, and see whether they notice faults planted in the checks
+    Test(RulesTest),
+    /// Say what is wrong or doubtful in the rules, with file and line
+    Lint {
         #[command(flatten)]
         rules: RulesFolder,
     },
+    /// Print a JSON Schema of checks, for an editor to complete and check them by
+    Schema {
+        /// Write it to this file instead of showing it
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        #[command(flatten)]
+        rules: RulesFolder,
+    },
+    /// Print the start of a new check, every key with what it means
+    New {
+        /// Its id, which begins with your trust's code, such as RZZ-001
+        id: String,
+        /// The bad thing, in kebab-case, such as treatment-before-decision
+        #[arg(long)]
+        name: String,
+        /// Write it to this file, which must not be there yet
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        #[command(flatten)]
+        rules: RulesFolder,
+    },
+}
+
+/// How the catalogue of checks is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ListFormat {
+    Csv,
+    Json,
+    Xlsx,
+}
+
+#[derive(Args)]
+pub struct RulesTest {
+    #[command(flatten)]
+    pub rules: RulesFolder,
+    /// Only checks whose id begins so; may be given more than once
+    #[arg(long, value_name = "ID")]
+    pub select: Vec<String>,
+    /// Without the planted faults
+    #[arg(long)]
+    pub no_mutants: bool,
+    /// Show, for faults that no example notices, an example that would
+    #[arg(long, conflicts_with = "no_mutants")]
+    pub suggest: bool,
 }
 
 #[derive(Args)]
 pub struct Explain {
     /// Id of a check, such as CWT-O008
     pub id: String,
+    /// Record of a run (`run.json`): shows what it found
+    #[arg(long, value_name = "FILE")]
+    pub run: Option<PathBuf>,
     #[command(flatten)]
     pub rules: RulesFolder,
 }

@@ -1,4 +1,4 @@
-//! Rows to CSV or JSON, on stdout or in a file that appears whole or not at all.
+//! Rows to CSV or JSON, and text, on stdout or in a file that appears whole or not at all.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -12,7 +12,10 @@ use crate::failure::{Exit, Failure};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     Csv,
+    /// One array of objects
     Json,
+    /// An object a line
+    Jsonl,
 }
 
 /// A cell of an output row.
@@ -56,17 +59,25 @@ impl<'a> Value<'a> {
 
 /// Writes rows under headings, to a file or to stdout.
 pub fn table<'a>(format: Format, to: Option<&Path>, headings: &[&str], rows: impl Iterator<Item = Vec<Value<'a>>>) -> Result<()> {
-    match to {
-        Some(path) => whole_file(path, |file| Ok(rows_to(format, file, headings, rows)?)),
-        None => {
-            let stdout = std::io::stdout().lock();
-            match rows_to(format, &mut BufWriter::new(stdout), headings, rows) {
-                // The reader of a pipe has seen enough.
-                Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-                other => Ok(other.context("the rows cannot be written")?),
-            }
-        }
-    }
+    stream(to, |out| rows_to(format, out, headings, rows))
+}
+
+/// Writes text, to a file or to stdout.
+pub fn text(to: Option<&Path>, text: &str) -> Result<()> {
+    stream(to, |out| out.write_all(text.as_bytes()))
+}
+
+/// Writes as it goes, to a file or to stdout.
+pub fn stream(to: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<()> {
+    let Some(path) = to else {
+        let mut stdout = BufWriter::new(std::io::stdout().lock());
+        return match write(&mut stdout).and_then(|()| stdout.flush()) {
+            // The reader of a pipe has seen enough.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            other => Ok(other.context("the output cannot be written")?),
+        };
+    };
+    whole_file(path, |file| write(file).map_err(|error| cannot(path, &error)))
 }
 
 fn rows_to<'a>(format: Format, out: &mut dyn Write, headings: &[&str], rows: impl Iterator<Item = Vec<Value<'a>>>) -> std::io::Result<()> {
@@ -82,11 +93,14 @@ fn rows_to<'a>(format: Format, out: &mut dyn Write, headings: &[&str], rows: imp
         Format::Json => {
             write!(out, "[")?;
             for (number, row) in rows.enumerate() {
-                let object: serde_json::Map<String, serde_json::Value> =
-                    headings.iter().map(|name| name.to_string()).zip(row.iter().map(Value::json)).collect();
-                write!(out, "{}\n  {}", if number == 0 { "" } else { "," }, serde_json::Value::Object(object))?;
+                write!(out, "{}\n  {}", if number == 0 { "" } else { "," }, object(headings, &row))?;
             }
             writeln!(out, "\n]")?;
+        }
+        Format::Jsonl => {
+            for row in rows {
+                writeln!(out, "{}", object(headings, &row))?;
+            }
         }
     }
     out.flush()
@@ -98,6 +112,10 @@ fn io_error(error: csv::Error) -> std::io::Error {
         csv::ErrorKind::Io(error) => error,
         other => std::io::Error::other(format!("{other:?}")),
     }
+}
+
+fn object(headings: &[&str], row: &[Value]) -> serde_json::Value {
+    headings.iter().map(|name| name.to_string()).zip(row.iter().map(Value::json)).collect::<serde_json::Map<_, _>>().into()
 }
 
 /// Writes a file beside its place, then renames it there: a failed run leaves no half-written file.

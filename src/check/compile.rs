@@ -48,25 +48,50 @@ pub fn compile<'a>(rulebook: &Rulebook, checks: &[&'a Check], columns: &Schema, 
 }
 
 fn compile_one<'a>(rulebook: &Rulebook, check: &'a Check, columns: &Schema, dictionary: &Dictionary) -> Result<Compiled<'a>> {
-    let whole = rulebook.files.get(check.file.trim_start_matches("rules/")).unwrap_or_default();
+    let (each, texts) = texts(rulebook, check);
+    let compile = |part: &Part| part.snippet(rulebook, check, |snippet| boolean(snippet, columns, dictionary));
+    let conditions =
+        texts.iter().map(|(when, assert)| Ok(Condition { when: when.as_ref().map(compile).transpose()?, assert: compile(assert)? }));
+    Ok(Compiled { check, each, conditions: conditions.collect::<Result<_>>()? })
+}
+
+/// The SQL of one part of a check, for one of its fields.
+pub struct Part {
+    /// `when` or `assert`
+    pub name: &'static str,
+    pub text: String,
+    span: Range<usize>,
+}
+
+impl Part {
+    fn new(name: &'static str, sql: &Spanned<String>, rulebook: &Rulebook, field: Option<&str>) -> Part {
+        Part { name, text: fill(rulebook, sql.get_ref(), field), span: sql.span() }
+    }
+
+    /// Does something with the part as SQL that knows its place in the rules.
+    pub fn snippet<T>(&self, rulebook: &Rulebook, check: &Check, act: impl FnOnce(&Snippet) -> T) -> T {
+        let whole = rulebook.files.get(check.file.trim_start_matches("rules/")).unwrap_or_default();
+        let of = format!("`{}` of check `{}`", self.name, check.id);
+        act(&Snippet::value(&self.text, &check.file, whole, self.span.clone(), of))
+    }
+}
+
+/// The fields that `each` stands for, and `when` and `assert` for each of them; once for a check without `each`.
+pub fn texts(rulebook: &Rulebook, check: &Check) -> (Vec<String>, Vec<(Option<Part>, Part)>) {
+    let Some(assert) = &check.assert else { return (Vec::new(), Vec::new()) };
     let mut each = check.each_fields(&rulebook.fields);
-    let uses_code_date = [&check.when, &check.assert].into_iter().flatten().any(|sql| sql.get_ref().contains("{code_date}"));
+    let uses_code_date = check.when.iter().chain([assert]).any(|sql| sql.get_ref().contains("{code_date}"));
     each.retain(|name| !uses_code_date || rulebook.field(name).is_some_and(|field| field.code_date.is_some()));
     let places: Vec<Option<&str>> = match check.each.is_empty() {
         true => vec![None],
         false => each.iter().map(|name| Some(name.as_str())).collect(),
     };
-    let mut conditions = Vec::new();
-    for field in places {
-        let compile = |part: &str, sql: &Spanned<String>| {
-            let text = fill(rulebook, sql.get_ref(), field);
-            boolean(check, part, &text, sql.span(), whole, columns, dictionary)
-        };
-        let when = check.when.as_ref().map(|when| compile("when", when)).transpose()?;
-        let Some(assert) = &check.assert else { continue };
-        conditions.push(Condition { when, assert: compile("assert", assert)? });
-    }
-    Ok(Compiled { check, each, conditions })
+    let part = |name, sql, field| Part::new(name, sql, rulebook, field);
+    let texts = places
+        .into_iter()
+        .map(|field| (check.when.as_ref().map(|when| part("when", when, field)), part("assert", assert, field)))
+        .collect();
+    (each, texts)
 }
 
 /// Puts a field and its facts into the text of a check over many fields.
@@ -79,25 +104,16 @@ fn fill(rulebook: &Rulebook, text: &str, field: Option<&str>) -> String {
         .replace("{code_date}", field.code_date.as_deref().unwrap_or("NULL"))
 }
 
-fn boolean(
-    check: &Check,
-    part: &str,
-    text: &str,
-    span: Range<usize>,
-    whole: &str,
-    columns: &Schema,
-    dictionary: &Dictionary,
-) -> Result<Expr> {
-    let snippet = Snippet::value(text, &check.file, whole, span, format!("`{part}` of check `{}`", check.id));
-    let expr = expression(&snippet, columns, dictionary)?;
-    match type_of(&snippet, &expr, columns)? {
+fn boolean(snippet: &Snippet, columns: &Schema, dictionary: &Dictionary) -> Result<Expr> {
+    let expr = expression(snippet, columns, dictionary)?;
+    match type_of(snippet, &expr, columns)? {
         DataType::Boolean => Ok(expr),
         DataType::Null => Ok(expr.cast(DataType::Boolean)),
         other => Err(snippet
             .mistake(
                 1,
                 1,
-                text.lines().next().map_or(1, str::len),
+                snippet.text.lines().next().map_or(1, str::len),
                 format!("a condition is expected, and this gives {}", type_words(&other)),
             )
             .help("compare it with something: `=`, `<`, `IN (…)`, `IS NOT NULL`")

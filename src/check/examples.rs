@@ -1,13 +1,19 @@
-//! The example rows of checks are their tests.
+//! The example rows of checks are their tests. In: checks. Out: what each example did.
+//!
+//! All examples stand in one table, so that they are typed, derived and judged together; each is judged as if it
+//! were a file of its own.
+
+use std::ops::Range;
 
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::{Compiled, compile, judge};
+use super::compile::{assert_name, when_name};
+use super::{Compiled, Tally, compile, whole_column};
 use crate::records::derive;
-use crate::rulebook::{Check, Example, Row, Rulebook};
+use crate::rulebook::{Check, Outcome as Verdict, Row, Rulebook};
 use crate::source::{parse_text_records, readable_column};
-use crate::sql::Dictionary;
+use crate::sql::{Dictionary, EXAMPLE};
 
 /// What one example of a check did.
 #[derive(Debug, Clone)]
@@ -20,62 +26,137 @@ pub struct Outcome {
     pub wrong: Option<String>,
 }
 
-/// Runs every example of every check.
-pub fn run_examples(rulebook: &Rulebook, checks: &[&Check], dictionary: &Dictionary) -> Result<Vec<Outcome>> {
-    let empty = frame(rulebook, &[], 0, dictionary)?;
-    let compiled = compile(rulebook, checks, empty.schema(), dictionary)?;
+/// Checks on their examples, laid out as records.
+pub struct Bench<'a> {
+    pub compiled: Vec<Compiled<'a>>,
+    pub cases: Vec<Case>,
+    frame: DataFrame,
+}
+
+/// One example: the rows that it stands in, and what the check must say of each.
+pub struct Case {
+    /// Place of the check among those of the bench.
+    pub check: usize,
+    pub expected: Verdict,
+    /// 1 for the first of its kind.
+    pub number: usize,
+    pub rows: Range<usize>,
+}
+
+impl<'a> Bench<'a> {
+    pub fn new(rulebook: &Rulebook, checks: &[&'a Check], dictionary: &Dictionary) -> Result<Bench<'a>> {
+        let mut examples: Vec<&[Row]> = Vec::new();
+        let mut cases = Vec::new();
+        let mut first = 0;
+        for (place, check) in checks.iter().enumerate() {
+            for (expected, of_kind) in check.examples() {
+                for (number, example) in of_kind.iter().enumerate() {
+                    let rows = first..first + example.rows().len();
+                    first = rows.end;
+                    examples.push(example.rows());
+                    cases.push(Case { check: place, expected, number: number + 1, rows });
+                }
+            }
+        }
+        let frame = frame(rulebook, &examples, dictionary)?;
+        let compiled = compile(rulebook, checks, frame.schema(), dictionary)?;
+        Ok(Bench { compiled, cases, frame })
+    }
+
+    /// The columns of its records.
+    pub fn columns(&self) -> &Schema {
+        self.frame.schema()
+    }
+
+    /// The examples of a check, and their records alone.
+    pub fn of_check(&self, check: usize) -> (Vec<&Case>, DataFrame) {
+        let cases: Vec<&Case> = self.cases.iter().filter(|case| case.check == check).collect();
+        let first = cases.first().map_or(0, |case| case.rows.start);
+        let last = cases.last().map_or(0, |case| case.rows.end);
+        (cases, self.frame.slice(first as i64, last - first))
+    }
+
+    /// What every example of every check did.
+    pub fn run(&self) -> Result<Vec<Outcome>> {
+        let mut outcomes = Vec::new();
+        for (place, compiled) in self.compiled.iter().enumerate() {
+            let (cases, records) = self.of_check(place);
+            let verdicts = verdicts(compiled, &records)?;
+            let outcome = |example: String, wrong: Option<String>| Outcome {
+                check: compiled.check.id.clone(),
+                file: compiled.check.file.clone(),
+                example,
+                wrong,
+            };
+            let first = cases.first().map_or(0, |case| case.rows.start);
+            for case in cases {
+                let got = &verdicts[case.rows.start - first..case.rows.end - first];
+                outcomes.push(outcome(format!("{} {}", case.expected.key(), case.number), wrong(case.expected, got)));
+            }
+            for (kind, examples) in &compiled.check.examples()[..2] {
+                if examples.is_empty() {
+                    outcomes.push(outcome(kind.key().to_string(), Some(format!("there is no `{}` example", kind.key()))));
+                }
+            }
+        }
+        Ok(outcomes)
+    }
+}
+
+/// What a check says of each record.
+fn verdicts(compiled: &Compiled, records: &DataFrame) -> Result<Vec<Verdict>> {
+    let judged = records.clone().lazy().select(compiled.columns(0)).collect()?;
+    let mut tally = Tally::default();
+    for (place, condition) in compiled.conditions.iter().enumerate() {
+        let applies = condition.when.as_ref().map(|_| whole_column(&judged, &when_name(0, place), records.height())).transpose()?;
+        tally.add(&whole_column(&judged, &assert_name(0, place), records.height())?, applies.as_ref());
+    }
+    Ok(tally.outcomes())
+}
+
+fn wrong(expected: Verdict, got: &[Verdict]) -> Option<String> {
+    if got.iter().all(|verdict| *verdict == expected) {
+        return None;
+    }
+    let kinds = [Verdict::Pass, Verdict::Fail, Verdict::Unassessed, Verdict::NotApplicable];
+    let counts = kinds.iter().map(|kind| (kind, got.iter().filter(|verdict| *verdict == kind).count()));
+    let words: Vec<String> = counts.filter(|(_, count)| *count > 0).map(|(kind, count)| format!("{count} {}", kind.key())).collect();
+    Some(format!("expected {} {}, got {}", got.len(), expected.key(), words.join(", ")))
+}
+
+/// The columns of records made from examples.
+pub fn example_columns(rulebook: &Rulebook, dictionary: &Dictionary) -> Result<Schema> {
+    Ok(frame(rulebook, &[], dictionary)?.schema().as_ref().clone())
+}
+
+/// What each check says of the first row of each example that it is tried on.
+pub fn outcomes_of(rulebook: &Rulebook, checks: &[&Check], tries: &[Vec<&[Row]>], dictionary: &Dictionary) -> Result<Vec<Vec<Verdict>>> {
+    let all: Vec<&[Row]> = tries.iter().flatten().copied().collect();
+    let records = frame(rulebook, &all, dictionary)?;
+    let compiled = compile(rulebook, checks, records.schema(), dictionary)?;
+    let mut first = 0;
     let mut outcomes = Vec::new();
-    for check in &compiled {
-        let groups = [("pass", &check.check.pass), ("fail", &check.check.fail), ("unassessed", &check.check.unassessed)];
-        for (expected, examples) in groups {
-            for (number, example) in examples.iter().enumerate() {
-                let wrong = run_one(rulebook, check, example, expected, dictionary)?;
-                outcomes.push(Outcome {
-                    check: check.check.id.clone(),
-                    file: check.check.file.clone(),
-                    example: format!("{expected} {}", number + 1),
-                    wrong,
-                });
-            }
-        }
-        for (kind, examples) in &groups[..2] {
-            if examples.is_empty() {
-                let wrong = Some(format!("there is no `{kind}` example"));
-                outcomes.push(Outcome { check: check.check.id.clone(), file: check.check.file.clone(), example: kind.to_string(), wrong });
-            }
-        }
+    for (check, tries) in compiled.iter().zip(tries) {
+        let height: usize = tries.iter().map(|rows| rows.len()).sum();
+        let verdicts = verdicts(check, &records.slice(first as i64, height))?;
+        first += height;
+        let starts = tries.iter().scan(0, |start, rows| {
+            let at = *start;
+            *start += rows.len();
+            Some(at)
+        });
+        outcomes.push(starts.map(|start| verdicts[start]).collect());
     }
     Ok(outcomes)
 }
 
-fn run_one(rulebook: &Rulebook, compiled: &Compiled, example: &Example, expected: &str, dictionary: &Dictionary) -> Result<Option<String>> {
-    let rows = example.rows();
-    let records = frame(rulebook, rows, 0, dictionary)?;
-    let single = Compiled {
-        check: compiled.check,
-        each: compiled.each.clone(),
-        conditions: compiled
-            .conditions
-            .iter()
-            .map(|one| super::compile::Condition { when: one.when.clone(), assert: one.assert.clone() })
-            .collect(),
-    };
-    let findings = judge(std::slice::from_ref(&single), &records)?;
-    let counts = &findings.checks[0];
-    let got =
-        [("pass", counts.passed), ("fail", counts.failed), ("unassessed", counts.not_assessed), ("not applicable", counts.not_applicable)];
-    let right = got.iter().all(|(name, count)| *count == if *name == expected { rows.len() } else { 0 });
-    Ok((!right).then(|| {
-        let got: Vec<String> = got.iter().filter(|(_, count)| *count > 0).map(|(name, count)| format!("{count} {name}")).collect();
-        format!("expected {} {expected}, got {}", rows.len(), got.join(", "))
-    }))
-}
-
-/// Example rows as records with their derived facts.
-pub fn frame(rulebook: &Rulebook, rows: &[Row], first: u32, dictionary: &Dictionary) -> Result<DataFrame> {
+/// Examples as records with their derived facts, each example apart from the others.
+pub fn frame(rulebook: &Rulebook, examples: &[&[Row]], dictionary: &Dictionary) -> Result<DataFrame> {
+    let rows: Vec<&Row> = examples.iter().copied().flatten().collect();
     let height = rows.len();
+    let numbers = examples.iter().enumerate().flat_map(|(number, rows)| std::iter::repeat_n(number as u32, rows.len()));
     let mut columns = vec![
-        Column::new("_record".into(), (first..first + height as u32).collect::<Vec<_>>()),
+        Column::new("_record".into(), (0..height as u32).collect::<Vec<_>>()),
         Column::new("_file".into(), vec![0u32; height]),
         Column::new("_row".into(), (1..=height as u32).collect::<Vec<_>>()),
     ];
@@ -84,11 +165,11 @@ pub fn frame(rulebook: &Rulebook, rows: &[Row], first: u32, dictionary: &Diction
         columns.push(cells.with_name(field.name.as_str().into()).into_column());
     }
     let text = DataFrame::new(height, columns)?;
-    let forms = crate::source::iso_forms();
-    let typed = parse_text_records(rulebook, &forms, text)?;
+    let mut typed = parse_text_records(rulebook, &crate::source::iso_forms(), text)?;
     debug_assert!(
         rulebook.fields.iter().all(|field| !field.kind.can_be_unreadable() || typed.column(&readable_column(&field.name)).is_ok())
     );
+    typed.with_column(Column::new(EXAMPLE.into(), numbers.collect::<Vec<_>>()))?;
     derive(rulebook, typed, dictionary)
 }
 
@@ -98,4 +179,9 @@ pub fn text(value: &toml::Value) -> String {
         toml::Value::String(text) => text.clone(),
         other => other.to_string(),
     }
+}
+
+/// The cells of an example row as its file writes them: `name = "value"`.
+pub fn cells(row: &Row) -> Vec<String> {
+    row.iter().map(|(name, value)| format!("{name} = {value}")).collect()
 }

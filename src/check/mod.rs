@@ -5,16 +5,20 @@
 
 mod compile;
 mod examples;
+mod mutants;
+mod suggest;
 
 use anyhow::Result;
 use polars::prelude::*;
 
 use crate::records::Records;
-use crate::rulebook::{Check, Rulebook};
+use crate::rulebook::{Check, Outcome, Rulebook};
 use crate::sql::Dictionary;
 
 pub use compile::{Compiled, compile};
-pub use examples::{Outcome, run_examples, text as example_text};
+pub use examples::{Bench, Outcome as ExampleOutcome, cells as example_cells, example_columns, outcomes_of, text as example_text};
+pub use mutants::{Mutant, run as run_mutants};
+pub use suggest::{Suggestion, suggest};
 
 /// What the checks found, and how often each passed, failed, could not be judged or did not apply.
 pub struct Findings<'a> {
@@ -95,24 +99,14 @@ fn count<'a>(compiled: &Compiled<'a>, number: usize, judged: &DataFrame, height:
     let mut failed: Vec<(u32, u64)> = Vec::new();
     let mut tally = Tally::default();
     for (place, condition) in compiled.conditions.iter().enumerate() {
-        let outcome = judged.column(&compile::assert_name(number, place))?.bool()?;
-        let outcome = match outcome.len() == height {
-            true => outcome.clone(),
-            // A condition without any column is one value for all rows.
-            false => outcome.new_from_index(0, height),
-        };
+        let outcome = whole_column(judged, &compile::assert_name(number, place), height)?;
         let applies = match condition.when.is_some() {
-            true => Some(judged.column(&compile::when_name(number, place))?.bool()?.clone()),
+            true => Some(whole_column(judged, &compile::when_name(number, place), height)?),
             false => None,
         };
-        let (pass, fail, applicable) = match &applies {
-            Some(applies) => (&outcome & applies, &!&outcome & applies, applies.clone()),
-            None => (outcome.clone(), !&outcome, BooleanChunked::full("".into(), true, height)),
-        };
-        for row in true_rows(&fail) {
+        for row in true_rows(&tally.add(&outcome, applies.as_ref())) {
             failed.push((row, 1 << place.min(63)));
         }
-        tally.add(pass, fail, applicable);
     }
     failed.sort_unstable();
     for (record, field) in failed {
@@ -144,7 +138,12 @@ struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, pass: BooleanChunked, fail: BooleanChunked, applicable: BooleanChunked) {
+    /// Adds a condition's outcome where it applies, and gives the rows that fail it.
+    fn add(&mut self, outcome: &BooleanChunked, applies: Option<&BooleanChunked>) -> BooleanChunked {
+        let (pass, fail, applicable) = match applies {
+            Some(applies) => (outcome & applies, &!outcome & applies, applies.clone()),
+            None => (outcome.clone(), !outcome, BooleanChunked::full("".into(), true, outcome.len())),
+        };
         let judged = or(&known(&pass), &known(&fail));
         let unjudged = &known(&applicable) & &!&judged;
         let join = |sum: &mut Option<BooleanChunked>, part: BooleanChunked| {
@@ -157,6 +156,20 @@ impl Tally {
         join(&mut self.pass, known(&pass));
         join(&mut self.fail, known(&fail));
         join(&mut self.applicable, known(&applicable));
+        fail
+    }
+
+    /// What the check says of each row.
+    fn outcomes(&self) -> Vec<Outcome> {
+        let (Some(pass), Some(fail), Some(unjudged)) = (&self.pass, &self.fail, &self.unjudged) else { return Vec::new() };
+        let rows = pass.iter().zip(fail.iter()).zip(unjudged.iter());
+        rows.map(|((pass, fail), unjudged)| match (fail, unjudged, pass) {
+            (Some(true), _, _) => Outcome::Fail,
+            (_, Some(true), _) => Outcome::Unassessed,
+            (_, _, Some(true)) => Outcome::Pass,
+            _ => Outcome::NotApplicable,
+        })
+        .collect()
     }
 
     fn counts(&self) -> (usize, usize, usize) {
@@ -166,6 +179,15 @@ impl Tally {
         let sum = |flags: &BooleanChunked| flags.sum().unwrap_or(0) as usize;
         (sum(&passed), sum(fail), sum(&not_assessed))
     }
+}
+
+/// A boolean column over all rows; a condition without any column is one value for all of them.
+fn whole_column(judged: &DataFrame, name: &str, height: usize) -> Result<BooleanChunked> {
+    let column = judged.column(name)?.bool()?;
+    Ok(match column.len() == height {
+        true => column.clone(),
+        false => column.new_from_index(0, height),
+    })
 }
 
 fn or(left: &BooleanChunked, right: &BooleanChunked) -> BooleanChunked {

@@ -1,16 +1,19 @@
 //! `clockstop check`: what is wrong with the records.
 
+use std::path::Path;
+
 use anyhow::Result;
 
-use super::{dictionary, fail_on, records, rulebook, say_readings};
+use super::{begins, dictionary, fail_on, known_prefix, records, rulebook, say_readings};
 use crate::check;
-use crate::cli::Check;
+use crate::cli::{Check, FindingsFormat};
 use crate::failure::{Exit, usage};
+use crate::finding_formats;
 use crate::findings::{self, FindingRow};
-use crate::rulebook::Rulebook;
-use crate::write::{self, Value};
+use crate::write::{self, Format, Value};
 
 const FINDINGS: [&str; 7] = ["check", "severity", "file", "row", "pathway", "fields", "message"];
+const STATISTICS: [&str; 5] = ["check", "severity", "findings", "owner", "message"];
 const SUMMARY: [&str; 6] = ["check", "severity", "passed", "failed", "not_assessed", "not_applicable"];
 
 pub fn run(options: &Check) -> Result<Exit> {
@@ -18,10 +21,10 @@ pub fn run(options: &Check) -> Result<Exit> {
     for prefix in options.select.iter().chain(&options.ignore) {
         known_prefix(&rulebook, prefix)?;
     }
+    let format = table_format(options)?;
     let dictionary = dictionary(&rulebook, &options.inputs)?;
     let records = records(&rulebook, &options.inputs, &dictionary)?;
     say_readings(&records);
-    let begins = |id: &str, prefixes: &[String]| prefixes.iter().any(|prefix| id.to_uppercase().starts_with(&prefix.to_uppercase()));
     // A check that is off by default runs when it is asked for.
     let wanted = |check: &crate::rulebook::Check| {
         let selected = if options.select.is_empty() {
@@ -33,10 +36,11 @@ pub fn run(options: &Check) -> Result<Exit> {
     };
     let found = check::run(&rulebook, &records, &dictionary, wanted)?;
     let rows = findings::rows(&rulebook, &records, &found, wanted)?;
-    let (format, to) = (options.output.format, options.output.output.as_deref());
-    match options.summary {
-        true => write::table(format, to, &SUMMARY, found.checks.iter().map(summary_values))?,
-        false => write::table(format, to, &FINDINGS, rows.iter().map(finding_values))?,
+    match format {
+        Some(format) if options.summary => write::table(format, to(options), &SUMMARY, found.checks.iter().map(summary_values))?,
+        Some(format) if options.statistics => statistics(format, to(options), &found, &rows)?,
+        Some(format) => write::table(format, to(options), &FINDINGS, rows.iter().map(finding_values))?,
+        None => write_groups(options, &found, &rows, records.frame.height())?,
     }
     let worst = rows.iter().map(|row| row.check.severity).min();
     say_counts(&rows);
@@ -46,14 +50,49 @@ pub fn run(options: &Check) -> Result<Exit> {
     })
 }
 
-fn known_prefix(rulebook: &Rulebook, prefix: &str) -> Result<()> {
-    match rulebook.checks.iter().any(|check| check.id.to_uppercase().starts_with(&prefix.to_uppercase())) {
-        true => Ok(()),
-        false => {
-            let known = rulebook.checks.iter().map(|check| check.id.as_str());
-            Err(usage(format!("no check id begins with `{prefix}`: {}", crate::rulebook::suggestion(prefix, known))))
-        }
+fn to(options: &Check) -> Option<&Path> {
+    options.output.as_deref()
+}
+
+/// The format of a table; none for the formats that are no tables, which only findings have.
+fn table_format(options: &Check) -> Result<Option<Format>> {
+    let format = match options.format {
+        FindingsFormat::Csv => Some(Format::Csv),
+        FindingsFormat::Json => Some(Format::Json),
+        FindingsFormat::Jsonl => Some(Format::Jsonl),
+        FindingsFormat::Text | FindingsFormat::Sarif | FindingsFormat::Junit => None,
+    };
+    match format.is_none() && (options.summary || options.statistics) {
+        true => Err(usage("`--summary` and `--statistics` are tables: write them with `--format csv`, `json` or `jsonl`")),
+        false => Ok(format),
     }
+}
+
+fn write_groups(options: &Check, found: &check::Findings, rows: &[FindingRow], records: usize) -> Result<()> {
+    let groups = finding_formats::groups(found, rows);
+    write::stream(to(options), |out| match options.format {
+        FindingsFormat::Sarif => finding_formats::sarif(out, &groups),
+        FindingsFormat::Junit => finding_formats::junit(out, &groups, fail_on(&options.fail_on.fail_on)),
+        _ => finding_formats::text(out, &groups, records),
+    })
+}
+
+/// A line a check with findings, the most findings first.
+fn statistics(format: Format, to: Option<&Path>, found: &check::Findings, rows: &[FindingRow]) -> Result<()> {
+    let groups = finding_formats::groups(found, rows);
+    let mut most = finding_formats::with_findings(&groups);
+    most.sort_by_key(|group| std::cmp::Reverse(group.rows.len()));
+    let lines = most.iter().map(|group| {
+        let check = group.check;
+        vec![
+            Value::Text(&check.id),
+            Value::Text(check.severity.word()),
+            Value::Whole(group.rows.len() as i64),
+            Value::Text(&check.owner),
+            Value::Text(&check.title),
+        ]
+    });
+    write::table(format, to, &STATISTICS, lines)
 }
 
 fn finding_values<'a>(row: &'a FindingRow<'a>) -> Vec<Value<'a>> {

@@ -5,7 +5,9 @@ use anyhow::Result;
 use super::rulebook;
 use crate::cli::Explain;
 use crate::failure::{Exit, usage};
-use crate::rulebook::{Check, Example, Rulebook, suggestion};
+use crate::last_run::LastRun;
+use crate::rulebook::{Check, Example, Outcome, Rulebook, suggestion};
+use crate::write;
 
 pub fn run(options: &Explain) -> Result<Exit> {
     let rulebook = rulebook(&options.rules)?;
@@ -17,9 +19,30 @@ pub fn run(options: &Explain) -> Result<Exit> {
             suggestion(&options.id.to_uppercase(), known)
         )));
     };
-    print!("{}", page(&rulebook, check));
+    let last_run = options.run.as_deref().map(LastRun::read).transpose()?;
+    let mut page = page(&rulebook, check);
+    if let Some(run) = last_run {
+        page.push_str(&wrapped("last run", &counts(&rulebook, check, &run)));
+    }
+    write::text(None, &page)?;
     Ok(Exit::Clean)
 }
+
+/// What a run found of the check.
+fn counts(rulebook: &Rulebook, check: &Check, run: &LastRun) -> String {
+    let of = format!("{} of {}, as at {}", run.month, run.provider, run.as_at);
+    let rules = if rulebook.hash().starts_with(&run.rulebook) { "" } else { " (with other rules than these)" };
+    match run.counts(&check.id) {
+        Some(counts) => format!(
+            "{of}: {} failed, {} passed, {} not assessed, {} not applicable{rules}",
+            counts.failed, counts.passed, counts.not_assessed, counts.not_applicable
+        ),
+        None => format!("{of}: the check did not run{rules}"),
+    }
+}
+
+/// Examples shown of each outcome; the others stand in the file.
+const MOST_EXAMPLES: usize = 4;
 
 /// What, why, how to put it right, where it comes from, and examples.
 fn page(rulebook: &Rulebook, check: &Check) -> String {
@@ -46,9 +69,18 @@ fn page(rulebook: &Rulebook, check: &Check) -> String {
     line("severity from", &check.severity_basis);
     line("note", check.note.as_deref().unwrap_or_default());
     line("file", &check.file);
-    for (outcome, examples) in [("passes", &check.pass), ("fails", &check.fail), ("not assessed", &check.unassessed)] {
-        for example in examples {
-            line(outcome, &shown(example));
+    for (outcome, examples) in check.examples() {
+        let name = match outcome {
+            Outcome::Pass => "passes",
+            Outcome::Fail => "fails",
+            Outcome::Unassessed => "not assessed",
+            Outcome::NotApplicable => "not applicable",
+        };
+        for example in examples.iter().take(MOST_EXAMPLES) {
+            line(name, &shown(example));
+        }
+        if examples.len() > MOST_EXAMPLES {
+            line("", &format!("and {} more", examples.len() - MOST_EXAMPLES));
         }
     }
     page

@@ -17,7 +17,7 @@ use chrono::NaiveDate;
 use crate::cli::{Inputs, RulesFolder};
 use crate::failure::usage;
 use crate::records::Records;
-use crate::rulebook::{Rulebook, Severity};
+use crate::rulebook::{Rulebook, Severity, suggestion};
 use crate::source;
 use crate::sql::Dictionary;
 use crate::table;
@@ -91,6 +91,22 @@ fn by_reason(rows: &[source::SetAsideRow]) -> Vec<(&str, usize)> {
     }
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     counts
+}
+
+/// A check id begins with one of these.
+pub fn begins(id: &str, prefixes: &[String]) -> bool {
+    prefixes.iter().any(|prefix| id.to_uppercase().starts_with(&prefix.to_uppercase()))
+}
+
+/// A prefix that no check id begins with is a slip.
+pub fn known_prefix(rulebook: &Rulebook, prefix: &str) -> Result<()> {
+    match rulebook.checks.iter().any(|check| check.id.to_uppercase().starts_with(&prefix.to_uppercase())) {
+        true => Ok(()),
+        false => {
+            let known = rulebook.checks.iter().map(|check| check.id.as_str());
+            Err(usage(format!("no check id begins with `{prefix}`: {}", suggestion(prefix, known))))
+        }
+    }
 }
 
 /// The severity at which a run fails, or none for `never`.

@@ -12,8 +12,8 @@ use super::style::{self, Style};
 use crate::report::{Organisation, Report};
 
 /// Default row height and column width of the body font, in pixels, as Excel has them.
-const ROW_PIXELS: u32 = 19;
-const COLUMN_PIXELS: u32 = 72;
+pub(super) const ROW_PIXELS: u32 = 19;
+pub(super) const COLUMN_PIXELS: u32 = 72;
 
 /// Half the time of the usual level for 120,000 upload rows, and a file two fifths larger.
 const FASTEST: u8 = 1;

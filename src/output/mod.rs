@@ -1,7 +1,9 @@
-//! The three workbooks of a month, each a function from the report to one file at the path given.
+//! The workbooks: three of a month, each a function from the report to one file at the path given, and the
+//! catalogue of checks.
 //! The caller writes beside the final name and renames; nothing here reads a clock, a setting or another file.
 
 mod book;
+pub mod catalogue;
 mod checks;
 mod cover;
 pub mod pack;

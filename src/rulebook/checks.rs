@@ -55,6 +55,9 @@ pub struct Check {
     pub fail: Vec<Example>,
     #[serde(default)]
     pub unassessed: Vec<Example>,
+    /// Rows that `when` keeps out.
+    #[serde(default)]
+    pub not_applicable: Vec<Example>,
     /// The file it stands in, as shown in messages.
     #[serde(skip)]
     pub file: String,
@@ -79,6 +82,28 @@ impl Example {
         match self {
             Example::One(row) => std::slice::from_ref(row),
             Example::Together(rows) => rows,
+        }
+    }
+}
+
+/// What a check can say of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Pass,
+    Fail,
+    /// A value that it needs is not known.
+    Unassessed,
+    NotApplicable,
+}
+
+impl Outcome {
+    /// The key that its examples stand under.
+    pub fn key(self) -> &'static str {
+        match self {
+            Outcome::Pass => "pass",
+            Outcome::Fail => "fail",
+            Outcome::Unassessed => "unassessed",
+            Outcome::NotApplicable => "not_applicable",
         }
     }
 }
@@ -115,6 +140,16 @@ impl Check {
         self.kind.as_deref() == Some("file")
     }
 
+    /// Its examples by the outcome that they must have.
+    pub fn examples(&self) -> [(Outcome, &[Example]); 4] {
+        [
+            (Outcome::Pass, &self.pass),
+            (Outcome::Fail, &self.fail),
+            (Outcome::Unassessed, &self.unassessed),
+            (Outcome::NotApplicable, &self.not_applicable),
+        ]
+    }
+
     pub fn field_names(&self) -> Vec<String> {
         self.fields.iter().map(|field| field.get_ref().clone()).collect()
     }
@@ -144,7 +179,10 @@ struct ChecksFile {
 pub fn read(files: &Files, folder: &str, fields: &[Field]) -> Result<Vec<Check>> {
     let mut checks = Vec::new();
     let mut places: HashMap<String, String> = HashMap::new();
-    for (path, text) in files.iter().filter(|(path, text)| holds_checks(path, text, folder)) {
+    let (own, national): (Vec<_>, Vec<_>) =
+        files.iter().filter(|(path, text)| holds_checks(path, text, folder)).partition(|(path, _)| is_own(path, folder));
+    // A check that is there twice is told at the trust's own.
+    for (path, text) in national.into_iter().chain(own) {
         let file = format!("rules/{path}");
         let read: ChecksFile = toml::from_str(text).map_err(|error| toml_mistake(&file, text, &error))?;
         for block in read.check {
@@ -153,7 +191,13 @@ pub fn read(files: &Files, folder: &str, fields: &[Field]) -> Result<Vec<Check>>
             check.file.clone_from(&file);
             if let Some(first) = places.insert(check.id.clone(), file.clone()) {
                 return Err(Mistake::at(&file, text, span, format!("check id `{}` is used twice", check.id))
-                    .help(format!("it is already in `{first}`: an id is permanent and never reused"))
+                    .help(match is_own(path, folder) {
+                        true => format!(
+                            "it is already in `{first}`. A check that comes with the program is not changed: waive its findings instead, \
+                             for a reason and for a time; give a check of your own an id of its own"
+                        ),
+                        false => format!("it is already in `{first}`: an id is permanent and never reused"),
+                    })
                     .into());
             }
             known_fields(&check, &file, text, fields)?;
@@ -166,9 +210,12 @@ pub fn read(files: &Files, folder: &str, fields: &[Field]) -> Result<Vec<Check>>
 }
 
 fn holds_checks(path: &str, text: &str, folder: &str) -> bool {
-    let own = path.starts_with(&format!("{folder}/checks/"));
-    let trusts = !path.contains('/') && text.contains("[[check]]");
-    path.ends_with(".toml") && (own || trusts)
+    path.ends_with(".toml") && (!is_own(path, folder) || (!path.contains('/') && text.contains("[[check]]")))
+}
+
+/// A file of a trust's own, beside those of the data set.
+fn is_own(path: &str, folder: &str) -> bool {
+    !path.starts_with(&format!("{folder}/checks/"))
 }
 
 fn known_fields(check: &Check, file: &str, text: &str, fields: &[Field]) -> Result<()> {
@@ -180,7 +227,7 @@ fn known_fields(check: &Check, file: &str, text: &str, fields: &[Field]) -> Resu
                 .into());
         }
     }
-    for row in check.pass.iter().chain(&check.fail).chain(&check.unassessed).flat_map(Example::rows) {
+    for row in check.examples().into_iter().flat_map(|(_, examples)| examples).flat_map(Example::rows) {
         for name in row.keys() {
             if !fields.iter().any(|field| field.name == *name) {
                 let at = text.find(&format!("{name} =")).unwrap_or(0);

@@ -1,11 +1,14 @@
 //! The rulebook: everything an analyst could argue about, read from `rules/` and checked for
 //! shape before anything runs. `rules/README.md` says what every key of every file means.
 
+mod check_keys;
 mod checks;
 mod data_set;
 mod fields;
 mod files;
 mod mistake;
+mod scaffold;
+mod schema;
 mod sources;
 mod standards;
 
@@ -14,7 +17,8 @@ use std::path::Path;
 use anyhow::Result;
 use polars::prelude::DataFrame;
 
-pub use checks::{Check, Example, Row, Severity};
+pub use check_keys::BASES;
+pub use checks::{Check, Example, Outcome, Row, Severity};
 pub use data_set::{DataSet, Performance};
 pub use fields::{Classification, Code, CodeList, Field, Kind, Organisation};
 pub use files::Files;

@@ -66,6 +66,11 @@ const STANDARD_TEXT: [&str; 6] = ["substr", "ltrim", "trim", "strftime", "round"
 const OURS: [&str; 11] =
     ["days", "month", "as_at", "provider", "known_code", "open_code", "default_code", "readable", "mandatory", "forbidden", "in_lookup"];
 
+/// A call of a function of our own.
+pub fn is_ours(part: &Expr) -> bool {
+    matches!(part, Expr::Function(function) if OURS.contains(&function.name.to_string().to_lowercase().as_str()))
+}
+
 /// Replaces our functions by plain SQL; refuses functions that are not in the list.
 pub fn rewrite<T: VisitMut>(snippet: &Snippet, sql: &mut T, dictionary: &Dictionary) -> Result<()> {
     let outcome = visit_expressions_mut(sql, |part| {

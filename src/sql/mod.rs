@@ -2,8 +2,12 @@
 //! there, and the handful of functions of our own is rewritten, before polars sees any of it: a mistake is
 //! reported with file, line and what was probably meant.
 
+mod apart;
 mod functions;
+mod mutate;
 mod names;
+mod variants;
+mod words;
 
 use anyhow::Result;
 use polars::prelude::*;
@@ -13,8 +17,11 @@ use sqlparser::parser::Parser;
 
 use crate::rulebook::{Files, Mistake, Rulebook, suggestion};
 
+pub use apart::EXAMPLE;
 pub use functions::Dictionary;
+pub use mutate::{Mutation, mutated, mutations};
 use names::{Known, check_query};
+pub use words::{Words, words};
 
 /// SQL text and where it stands in a rules file.
 #[derive(Clone, Debug)]
@@ -74,12 +81,30 @@ impl<'a> Snippet<'a> {
 
 /// A SQL boolean of a check, ready for polars; `columns` are the columns of the records.
 pub fn expression(snippet: &Snippet, columns: &Schema, dictionary: &Dictionary) -> Result<Expr> {
-    let mut parsed = parse_expression(snippet)?;
+    let parsed = parse(snippet, columns)?;
+    let text = plain_sql(snippet, parsed, columns, dictionary)?;
+    polars_expression(snippet, &text)
+}
+
+/// A SQL boolean of a check whose names are those of the records' columns.
+pub fn parse(snippet: &Snippet, columns: &Schema) -> Result<ast::Expr> {
+    let parsed = parse_expression(snippet)?;
     names::check_expression(snippet, &parsed, columns)?;
+    Ok(parsed)
+}
+
+/// SQL without functions of our own, as text.
+pub fn plain_sql(snippet: &Snippet, mut parsed: ast::Expr, columns: &Schema, dictionary: &Dictionary) -> Result<String> {
+    if columns.contains(EXAMPLE) {
+        apart::keep_windows_apart(&mut parsed);
+    }
     functions::rewrite(snippet, &mut parsed, dictionary)?;
-    let text = parsed.to_string();
-    let expr = polars::sql::sql_expr(&text).map_err(|error| polars_mistake(snippet, &error))?;
-    Ok(expr)
+    Ok(parsed.to_string())
+}
+
+/// Plain SQL, ready for polars.
+pub fn polars_expression(snippet: &Snippet, text: &str) -> Result<Expr> {
+    Ok(polars::sql::sql_expr(text).map_err(|error| polars_mistake(snippet, &error))?)
 }
 
 /// The type that an expression gives over records with these columns; comparing text with a number is told here.
@@ -98,11 +123,16 @@ pub fn query(snippet: &Snippet, tables: &[(&str, LazyFrame)], dictionary: &Dicti
 pub fn lazy_query(snippet: &Snippet, tables: &[(&str, LazyFrame)], dictionary: &Dictionary) -> Result<LazyFrame> {
     let mut statement = parse_query(snippet)?;
     let mut known = Known::default();
+    let mut holds_examples = false;
     for (name, frame) in tables {
         let schema = frame.clone().collect_schema().map_err(|error| polars_mistake(snippet, &error))?;
+        holds_examples |= schema.contains(EXAMPLE);
         known.add_table(name, schema.iter_names().map(|name| name.as_str()));
     }
     check_query(snippet, &statement, known)?;
+    if holds_examples {
+        apart::keep_pathways_apart(&mut statement, &dictionary.rulebook.data_set.pathway_key);
+    }
     functions::rewrite(snippet, &mut statement, dictionary)?;
     let mut context = polars::sql::SQLContext::new();
     for (name, frame) in tables {

@@ -1,8 +1,10 @@
 //! The binary and the library as users meet them, on small inputs that can be read here. One test binary, since
 //! each one takes seconds to link.
 
+mod authoring;
 mod bad_input;
 mod contract;
+mod finding_formats;
 mod kit;
 mod month;
 mod published;

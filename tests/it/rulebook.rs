@@ -7,10 +7,11 @@ fn every_example_of_every_check_and_source_holds() {
     let run = Folder::new().run(&["rules", "test"]);
     assert_eq!(run.code, 0, "{}", run.stdout);
     assert!(run.stdout.contains(" 0 failed"), "{}", run.stdout);
+    assert!(run.stdout.contains(" mutants, "), "{}", run.stdout);
 }
 
 /// A check of the trust's own, to be spoilt.
-const OWN: &str = r#"
+pub const OWN: &str = r#"
 [[check]]
 id = "RZZ-001"
 name = "late-receipt"
@@ -28,13 +29,14 @@ affects = ["FDS"]
 pass = [{ decision_to_refer_date = "2026-10-01", crtp_start_date = "2026-10-04", priority_type = "3" }]
 fail = [{ decision_to_refer_date = "2026-10-01", crtp_start_date = "2026-10-05", priority_type = "3" }]
 unassessed = [{ crtp_start_date = "2026-10-05", priority_type = "3" }]
+not_applicable = [{ decision_to_refer_date = "2026-10-01", crtp_start_date = "2026-10-05", priority_type = "2" }]
 "#;
 
 #[test]
 fn a_trust_adds_its_own_checks_in_a_folder() {
     let folder = Folder::new();
     folder.upload("upload.csv", &[TOLD]).file("ours/own.toml", OWN);
-    assert_eq!(folder.run(&["rules", "test", "--rules", "ours"]).code, 0);
+    assert_eq!(folder.run(&["rules", "test", "--rules", "ours", "--select", "RZZ"]).code, 0);
     let summary = folder.run(&["check", "upload.csv", "--rules", "ours", "--select", "RZZ", "--summary"]);
     assert!(summary.stdout.contains("RZZ-001,warning,1,0,0,0"), "{}", summary.stdout);
 }
@@ -60,6 +62,7 @@ fn a_mistake_in_a_check_is_told_with_file_line_and_what_was_meant() {
             "`decision_to_refer` in check `RZZ-001` is not a field",
         ),
         ("id = \"RZZ-001\"", "id = \"CWT-O008\"", "is used twice"),
+        ("id = \"RZZ-001\"", "id = \"CWT-O008\"", "waive its findings instead"),
         ("pass = [{ decision_to_refer_date", "pass = [{ decision_to_refer_day", "is not a field"),
         ("name = \"late-receipt\"", "name = late", "rules/own.toml:4:"),
         ("assert = ", "asert = ", "asert"),

@@ -1,0 +1,56 @@
+//! The catalogue of checks, as rows or as a workbook.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::cli::{ListFormat, RulesFolder};
+use crate::commands::rulebook;
+use crate::failure::{Exit, usage};
+use crate::output;
+use crate::rulebook::{Check, Rulebook};
+use crate::write::{self, Format, Value};
+
+const HEADINGS: [&str; 11] = ["check", "name", "severity", "basis", "title", "fields", "affects", "owner", "enabled", "source", "file"];
+
+pub fn run(rules: &RulesFolder, format: ListFormat, to: Option<&Path>) -> Result<Exit> {
+    let rulebook = rulebook(rules)?;
+    let rows = rulebook.checks.iter().map(|check| values(&rulebook, check));
+    match (format, to) {
+        (ListFormat::Csv, to) => write::table(Format::Csv, to, &HEADINGS, rows)?,
+        (ListFormat::Json, to) => write::table(Format::Json, to, &HEADINGS, rows)?,
+        (ListFormat::Xlsx, Some(to)) => workbook(to, &rulebook)?,
+        (ListFormat::Xlsx, None) => return Err(usage("a workbook needs a file to be written to: add `-o checks.xlsx`")),
+    }
+    Ok(Exit::Clean)
+}
+
+fn workbook(to: &Path, rulebook: &Rulebook) -> Result<()> {
+    let beside = write::beside(to);
+    let written = output::catalogue::write(&beside, rulebook)
+        .map_err(|error| crate::failure::output(format!("`{}` cannot be written: {error:#}", to.display())));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&beside);
+    }
+    written.and_then(|()| write::place(&beside, to))
+}
+
+fn values<'a>(rulebook: &Rulebook, check: &'a Check) -> Vec<Value<'a>> {
+    let fields = match check.each.is_empty() {
+        true => check.field_names(),
+        false => check.each_fields(&rulebook.fields),
+    };
+    vec![
+        Value::Text(&check.id),
+        Value::Text(&check.name),
+        Value::Text(check.severity.word()),
+        Value::Text(&check.basis),
+        Value::Text(&check.title),
+        Value::Owned(fields.join(";")),
+        Value::Owned(check.affects.join(";")),
+        Value::Text(&check.owner),
+        Value::YesNo(check.enabled),
+        Value::Text(&check.source),
+        Value::Text(&check.file),
+    ]
+}

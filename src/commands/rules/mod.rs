@@ -1,0 +1,46 @@
+//! `clockstop rules`: the catalogue of checks, the tests that every rule carries, and help for who writes one.
+
+mod list;
+mod test;
+mod write_check;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+
+use super::rulebook;
+use crate::cli::{RulesCommand, RulesFolder};
+use crate::failure::Exit;
+use crate::lint::{self, Level};
+use crate::rulebook::Rulebook;
+use crate::sql::Dictionary;
+use crate::write;
+
+pub fn run(command: &RulesCommand) -> Result<Exit> {
+    match command {
+        RulesCommand::List { rules, format, output } => list::run(rules, *format, output.as_deref()),
+        RulesCommand::Test(options) => test::run(options),
+        RulesCommand::Lint { rules } => lint(rules),
+        RulesCommand::Schema { rules, output } => {
+            let schema = rulebook(rules)?.checks_schema();
+            write::text(output.as_deref(), &format!("{schema:#}\n"))?;
+            Ok(Exit::Clean)
+        }
+        RulesCommand::New { id, name, output, rules } => write_check::run(rules, id, name, output.as_deref()),
+    }
+}
+
+/// The provider and date that examples are judged for.
+pub fn example_dictionary(rulebook: &Rulebook) -> Dictionary<'_> {
+    Dictionary { rulebook, as_at: NaiveDate::from_ymd_opt(2026, 11, 24).unwrap_or_default(), provider: Some("RZZ".to_string()) }
+}
+
+/// Lists what is wrong or doubtful; only what is wrong sets the exit code.
+fn lint(rules: &RulesFolder) -> Result<Exit> {
+    let rulebook = rulebook(rules)?;
+    let complaints = lint::run(&rulebook, &example_dictionary(&rulebook))?;
+    let mut text: String = complaints.iter().map(|complaint| format!("{complaint}\n\n")).collect();
+    let errors = complaints.iter().filter(|complaint| complaint.level == Level::Error).count();
+    text.push_str(&format!("{} checks: {errors} errors, {} warnings\n", rulebook.checks.len(), complaints.len() - errors));
+    write::text(None, &text)?;
+    Ok(if errors == 0 { Exit::Clean } else { Exit::Usage })
+}

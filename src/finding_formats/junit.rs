@@ -1,0 +1,75 @@
+//! Findings as JUnit XML, which build servers show: one test case a check. A check whose findings do not fail the
+//! run (`--fail-on`) is a case that passes, with its findings beside it; one that looked at nothing is skipped.
+
+use std::io::{Result, Write};
+
+use super::{Group, counted};
+use crate::rulebook::Severity;
+
+/// Places named in one case.
+const MOST_PLACES: usize = 20;
+
+/// Writes one suite; `fails` is the mildest severity that fails the run, none for never.
+pub fn junit(out: &mut dyn Write, groups: &[Group], fails: Option<Severity>) -> Result<()> {
+    let is_failed = |group: &&Group| !group.rows.is_empty() && fails.is_some_and(|limit| group.check.severity <= limit);
+    let failures = groups.iter().filter(is_failed).count();
+    let skipped = groups.iter().filter(|group| is_skipped(group)).count();
+    let totals = format!("tests=\"{}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\"", groups.len());
+    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+    writeln!(out, "<testsuites name=\"clockstop\" {totals}>")?;
+    writeln!(out, "  <testsuite name=\"checks\" {totals}>")?;
+    for group in groups {
+        case(out, group, is_failed(&group))?;
+    }
+    writeln!(out, "  </testsuite>\n</testsuites>")
+}
+
+fn case(out: &mut dyn Write, group: &Group, is_failed: bool) -> Result<()> {
+    let check = group.check;
+    let name = escaped(&format!("{}: {}", check.id, check.title));
+    write!(out, "    <testcase classname=\"{}\" name=\"{name}\"", check.severity.word())?;
+    if group.rows.is_empty() && !is_skipped(group) {
+        return writeln!(out, "/>");
+    }
+    writeln!(out, ">")?;
+    if is_skipped(group) {
+        writeln!(out, "      <skipped message=\"no record could be judged\"/>")?;
+    } else if is_failed {
+        let message = counted(group.rows.len(), "finding");
+        writeln!(out, "      <failure message=\"{message}\" type=\"{}\">{}</failure>", check.severity.word(), escaped(&places(group)))?;
+    } else {
+        writeln!(out, "      <system-out>{}</system-out>", escaped(&places(group)))?;
+    }
+    writeln!(out, "    </testcase>")
+}
+
+fn is_skipped(group: &Group) -> bool {
+    group.rows.is_empty() && group.judged.as_ref().is_some_and(|judged| judged.passed == 0)
+}
+
+fn places(group: &Group) -> String {
+    let place = |row: &&crate::findings::FindingRow| match row.fields.is_empty() {
+        true => format!("{} row {}", row.file, row.row),
+        false => format!("{} row {}: {}", row.file, row.row, row.fields.join(", ")),
+    };
+    let mut lines: Vec<String> = group.rows.iter().take(MOST_PLACES).map(place).collect();
+    if group.rows.len() > MOST_PLACES {
+        lines.push(format!("and {} more", group.rows.len() - MOST_PLACES));
+    }
+    lines.join("\n")
+}
+
+/// Text fit for XML 1.0: marks written as entities, control characters left out.
+fn escaped(text: &str) -> String {
+    let mut fit = String::new();
+    for letter in text.chars().filter(|letter| !letter.is_control() || *letter == '\n') {
+        match letter {
+            '&' => fit.push_str("&amp;"),
+            '<' => fit.push_str("&lt;"),
+            '>' => fit.push_str("&gt;"),
+            '"' => fit.push_str("&quot;"),
+            other => fit.push(other),
+        }
+    }
+    fit
+}

@@ -1,0 +1,52 @@
+//! Fields, code lists and lookups: cited, and used by something.
+
+use super::{Complaint, Level};
+use crate::rulebook::{Mistake, Rulebook};
+
+pub fn complaints(rulebook: &Rulebook) -> Vec<Complaint> {
+    let folder = &rulebook.data_set.folder;
+    let mut complaints = Vec::new();
+    for list in &rulebook.code_lists {
+        let path = format!("{folder}/codes/{}.csv", list.name);
+        if !rulebook.fields.iter().any(|field| field.code_list.as_deref() == Some(&list.name)) {
+            complaints.push(unused(rulebook, &path, "no field of `fields.csv` has this code list"));
+        }
+        for (row, code) in list.codes.iter().enumerate().filter(|(_, code)| code.source.trim().is_empty()) {
+            complaints.push(at(rulebook, &path, row + 2, Level::Error, format!("code `{}` has no source", code.code)));
+        }
+    }
+    for (row, field) in rulebook.fields.iter().enumerate().filter(|(_, field)| field.source.trim().is_empty()) {
+        complaints.push(at(
+            rulebook,
+            &format!("{folder}/fields.csv"),
+            row + 2,
+            Level::Error,
+            format!("field `{}` has no source", field.name),
+        ));
+    }
+    for (name, _) in rulebook.lookups.iter().filter(|(name, _)| !is_named(rulebook, name)) {
+        let path = format!("{folder}/lookups/{name}.csv");
+        complaints.push(unused(rulebook, &path, "no SQL of the rules names this lookup"));
+    }
+    complaints
+}
+
+fn unused(rulebook: &Rulebook, path: &str, why: &str) -> Complaint {
+    at(rulebook, path, 1, Level::Warning, format!("{why}: is it still needed?"))
+}
+
+fn at(rulebook: &Rulebook, path: &str, line: usize, level: Level, message: String) -> Complaint {
+    let text = rulebook.files.get(path).unwrap_or_default();
+    let length = text.lines().nth(line - 1).map_or(1, str::len);
+    Complaint { level, mistake: Mistake::at_line(&format!("rules/{path}"), text, line, 1, length, message) }
+}
+
+/// Some rule names a table, outside comments.
+fn is_named(rulebook: &Rulebook, table: &str) -> bool {
+    let rules = rulebook.files.iter().filter(|(path, _)| path.ends_with(".sql") || path.ends_with(".toml"));
+    rules.flat_map(|(_, text)| text.lines()).any(|line| {
+        let code = line.split("--").next().unwrap_or_default();
+        let is_prose = ["#", "note", "why", "fix", "title", "source ="].iter().any(|start| line.trim_start().starts_with(start));
+        !is_prose && code.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|word| word == table)
+    })
+}

@@ -1,0 +1,119 @@
+//! A JSON Schema (draft 2020-12) of the checks of a data set, so that an editor completes keys, words and names of
+//! fields, and says what each means.
+
+use serde_json::{Map, Value, json};
+
+use super::check_keys::{CHECK_KEYS, Holds, UPLOAD};
+use super::{Kind, Rulebook};
+
+impl Rulebook {
+    /// The schema of a TOML file of checks, with the fields of this data set.
+    pub fn checks_schema(&self) -> Value {
+        let properties: Map<String, Value> =
+            CHECK_KEYS.iter().map(|key| (key.name.to_string(), self.property(key.holds, key.means))).collect();
+        let needed: Vec<&str> = CHECK_KEYS.iter().filter(|key| key.is_needed).map(|key| key.name).collect();
+        json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": format!("Checks: {}", self.data_set.title),
+            "type": "object",
+            "properties": {
+                "check": { "type": "array", "description": "One [[check]] block a check.", "items": { "$ref": "#/$defs/check" } },
+            },
+            "additionalProperties": false,
+            "$defs": {
+                "check": { "type": "object", "properties": properties, "required": needed, "additionalProperties": false },
+                "field": { "enum": self.fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>() },
+                "row": self.row(),
+            },
+        })
+    }
+
+    fn property(&self, holds: Holds, means: &str) -> Value {
+        let mut property = match holds {
+            Holds::Text => json!({ "type": "string" }),
+            Holds::Word(words) => json!({ "enum": words }),
+            Holds::YesNo => json!({ "type": "boolean", "default": true }),
+            Holds::Fields => json!({ "type": "array", "items": { "$ref": "#/$defs/field" } }),
+            Holds::FieldsOrTypes => json!({ "type": "array", "items": { "anyOf": [{ "$ref": "#/$defs/field" }, { "enum": types() }] } }),
+            Holds::Standards => json!({ "type": "array", "items": { "enum": self.affected() } }),
+            Holds::Examples => {
+                let row = json!({ "$ref": "#/$defs/row" });
+                json!({ "type": "array", "items": { "anyOf": [row, { "type": "array", "items": row }] } })
+            }
+        };
+        property["description"] = means.into();
+        property
+    }
+
+    /// What `affects` may hold.
+    pub fn affected(&self) -> Vec<&str> {
+        self.data_set.performance.iter().map(|standard| standard.standard.as_str()).chain([UPLOAD]).collect()
+    }
+
+    /// An example row: cells of fields, as text; days also as a number.
+    fn row(&self) -> Value {
+        let cell = |kind: Kind| match kind {
+            Kind::Days => json!({ "type": ["string", "integer"] }),
+            _ => json!({ "type": "string" }),
+        };
+        let cells: Map<String, Value> = self
+            .fields
+            .iter()
+            .map(|field| {
+                let mut cell = cell(field.kind);
+                cell["description"] = field.title.as_str().into();
+                (field.name.clone(), cell)
+            })
+            .collect();
+        json!({ "type": "object", "properties": cells, "additionalProperties": false })
+    }
+}
+
+fn types() -> Vec<String> {
+    Kind::ALL.iter().map(|kind| format!("type:{}", kind.word())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Check, check_keys::CHECK_KEYS};
+
+    /// A check with every key but one.
+    fn without(left_out: &str) -> String {
+        let value = |name: &str| match name {
+            "severity" => "\"error\"",
+            "fields" | "each" | "affects" | "pass" | "fail" | "unassessed" | "not_applicable" => "[]",
+            "enabled" => "true",
+            _ => "\"x\"",
+        };
+        let keys = CHECK_KEYS.iter().filter(|key| key.name != left_out);
+        keys.map(|key| format!("{} = {}\n", key.name, value(key.name))).collect()
+    }
+
+    #[test]
+    fn the_list_of_keys_is_what_the_reader_takes() {
+        let error = toml::from_str::<Check>(&format!("{}zzz = 1\n", without(""))).expect_err("an unknown key").to_string();
+        let expected = error.split("expected one of ").nth(1).expect("the keys").lines().next().expect("one line");
+        let mut taken: Vec<&str> = expected.split(", ").map(|name| name.trim_matches('`')).collect();
+        let mut listed: Vec<&str> = CHECK_KEYS.iter().map(|key| key.name).collect();
+        taken.sort_unstable();
+        listed.sort_unstable();
+        assert_eq!(listed, taken);
+    }
+
+    #[test]
+    fn a_key_is_needed_where_the_reader_needs_it() {
+        assert!(toml::from_str::<Check>(&without("")).is_ok());
+        for key in &CHECK_KEYS {
+            assert_eq!(toml::from_str::<Check>(&without(key.name)).is_err(), key.is_needed, "{}", key.name);
+        }
+    }
+
+    #[test]
+    fn the_severities_are_those_of_the_reader() {
+        for word in super::super::check_keys::SEVERITIES {
+            let text = without("severity") + &format!("severity = \"{word}\"\n");
+            let check: Check = toml::from_str(&text).expect("a severity");
+            assert_eq!(check.severity.word(), word);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! The names, texts and dates that a condition mentions.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+use chrono::NaiveDate;
+use sqlparser::ast::{Expr, Value, visit_expressions};
+
+/// What a condition mentions.
+#[derive(Debug, Default)]
+pub struct Words {
+    /// Columns, and whatever else stands where a column could.
+    pub names: BTreeSet<String>,
+    /// Texts in quotes.
+    pub texts: BTreeSet<String>,
+    pub dates: BTreeSet<NaiveDate>,
+}
+
+/// Adds the words of a condition.
+pub fn words(condition: &Expr, words: &mut Words) {
+    let _ = visit_expressions(condition, |part| {
+        match part {
+            Expr::Identifier(name) => drop(words.names.insert(name.value.clone())),
+            Expr::Value(value) => {
+                if let Value::SingleQuotedString(text) = &value.value {
+                    words.texts.insert(text.clone());
+                }
+            }
+            Expr::TypedString(literal) => {
+                words.dates.extend(literal.value.clone().into_string().and_then(|text| text.parse::<NaiveDate>().ok()))
+            }
+            _ => {}
+        }
+        ControlFlow::<()>::Continue(())
+    });
+}

@@ -1,0 +1,114 @@
+//! Findings for a person at the screen, a code host and a build server.
+
+use crate::kit::{Folder, Run, TOLD, with};
+
+/// Three referrals: one told before it was received, two whose status is not known.
+fn check(options: &[&str]) -> Run {
+    let folder = Folder::new();
+    let told_before = with(TOLD, &[("ppi", "A2"), ("nhs_number", "9990000026"), ("fdp_end_date", "2026-09-01")]);
+    let unknown = with(TOLD, &[("ppi", "A3"), ("nhs_number", "9990000034"), ("patient_status", "69")]);
+    let unknown_too = with(&unknown, &[("ppi", "A4"), ("nhs_number", "9990000042")]);
+    folder.upload("our upload.csv", &[TOLD, &told_before, &unknown, &unknown_too]);
+    folder.run(&[&["check", "our upload.csv", "--select", "CWT-O", "--select", "CWT-S010"], options].concat())
+}
+
+#[test]
+fn as_text_the_worst_and_commonest_checks_come_first_with_where_to_look() {
+    let run = check(&["--format", "text"]);
+    insta::assert_snapshot!(run.stdout, @r"
+    CWT-S010  reject  The value is not a code of its national list
+        2 failed, 2 passed
+        our upload.csv:3  our upload.csv:4
+
+    CWT-O005  reject  The patient was told the outcome before the referral was received
+        1 failed, 3 passed
+        our upload.csv:2
+
+    CWT-O006  warning  The patient was told the outcome before being first seen
+        1 failed, 3 passed
+        our upload.csv:2
+
+    All findings, a line each: --format csv -o findings.csv
+    What a check means and how to put it right: clockstop explain CWT-S010
+    ");
+    assert_eq!(run.code, 1);
+    let clean = check(&["--format", "text", "--ignore", "CWT"]);
+    assert_eq!((clean.stdout.as_str(), clean.code), ("No findings: 0 checks over 4 records.\n", 0));
+}
+
+#[test]
+fn a_long_text_says_how_much_more_there_is() {
+    let folder = Folder::new();
+    let wrong: Vec<Vec<(&str, &str)>> = (0..7).map(|_| with(TOLD, &[("patient_status", "69")])).collect();
+    folder.upload("upload.csv", &wrong.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    let run = folder.run(&["check", "upload.csv", "--select", "CWT-S010", "--format", "text"]);
+    assert!(run.stdout.contains("upload.csv:5  and 2 more\n"), "{}", run.stdout);
+}
+
+#[test]
+fn statistics_count_the_findings_of_each_check_the_most_first() {
+    insta::assert_snapshot!(check(&["--statistics"]).stdout, @r"
+    check,severity,findings,owner,message
+    CWT-S010,reject,2,data_quality,The value is not a code of its national list
+    CWT-O005,reject,1,pathway,The patient was told the outcome before the referral was received
+    CWT-O006,warning,1,pathway,The patient was told the outcome before being first seen
+    ");
+    let run = check(&["--statistics", "--format", "sarif"]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+}
+
+#[test]
+fn lines_of_json_are_those_of_the_csv() {
+    let run = check(&["--format", "jsonl"]);
+    let rows: Vec<serde_json::Value> = run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let csv = check(&[]).rows();
+    assert_eq!(rows.len(), csv.len());
+    for (row, line) in rows.iter().zip(&csv) {
+        assert_eq!((row["check"].as_str(), row["row"].to_string()), (line.get("check").map(String::as_str), line["row"].clone()));
+    }
+}
+
+#[test]
+fn sarif_names_rule_file_row_and_fields_and_no_value_and_no_pathway() {
+    let run = check(&["--format", "sarif"]);
+    let log: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!((log["version"].as_str(), log["$schema"].as_str()), (Some("2.1.0"), Some("https://json.schemastore.org/sarif-2.1.0.json")));
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    assert_eq!(results.len(), check(&[]).rows().len());
+    for result in results {
+        assert_eq!(rules[result["ruleIndex"].as_u64().unwrap() as usize]["id"], result["ruleId"]);
+    }
+    let told = results.iter().find(|result| result["ruleId"] == "CWT-O005").unwrap();
+    insta::assert_snapshot!(told.to_string(), @r#"{"ruleId":"CWT-O005","ruleIndex":4,"level":"error","message":{"text":"The patient was told the outcome before the referral was received"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"our%20upload.csv"},"region":{"startLine":2}},"logicalLocations":[{"name":"crtp_start_date","kind":"member"},{"name":"fdp_end_date","kind":"member"}]}]}"#);
+    for value in ["9990000026", "A2", "2026-09-01", "69"] {
+        assert!(!results.iter().any(|result| result.to_string().contains(&format!("\"{value}\""))), "{value}");
+    }
+}
+
+#[test]
+fn junit_has_a_case_a_check_that_fails_as_the_run_does() {
+    let few = ["--format", "junit", "--ignore", "CWT-O01", "--ignore", "CWT-O003", "--ignore", "CWT-O004", "--ignore", "CWT-O009"];
+    let few = [few.as_slice(), &["--ignore", "CWT-O001", "--ignore", "CWT-O002", "--ignore", "CWT-O007"]].concat();
+    insta::assert_snapshot!(check(&few).stdout, @r#"
+    <?xml version="1.0" encoding="UTF-8"?>
+    <testsuites name="clockstop" tests="4" failures="2" errors="0" skipped="1">
+      <testsuite name="checks" tests="4" failures="2" errors="0" skipped="1">
+        <testcase classname="reject" name="CWT-O005: The patient was told the outcome before the referral was received">
+          <failure message="1 finding" type="reject">our upload.csv row 2: crtp_start_date, fdp_end_date</failure>
+        </testcase>
+        <testcase classname="warning" name="CWT-O006: The patient was told the outcome before being first seen">
+          <system-out>our upload.csv row 2: date_first_seen, fdp_end_date</system-out>
+        </testcase>
+        <testcase classname="reject" name="CWT-O008: The treatment starts before the decision to treat">
+          <skipped message="no record could be judged"/>
+        </testcase>
+        <testcase classname="reject" name="CWT-S010: The value is not a code of its national list">
+          <failure message="2 findings" type="reject">our upload.csv row 3: patient_status
+    our upload.csv row 4: patient_status</failure>
+        </testcase>
+      </testsuite>
+    </testsuites>
+    "#);
+    assert!(!check(&[few.as_slice(), &["--fail-on", "never"]].concat()).stdout.contains("<failure"));
+}
