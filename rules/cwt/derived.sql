@@ -56,46 +56,38 @@ named AS (
     FROM records
 ),
 -- The first record of a pathway, in file order, that has a Faster Diagnosis end date.
-carriers AS (
-    SELECT pathway_key, MIN(_record) AS carrier
+carried AS (
+    SELECT
+        *,
+        MIN(CASE WHEN fdp_end_date IS NOT NULL THEN _record END) OVER (PARTITION BY pathway_key) AS carrier
     FROM named
-    WHERE fdp_end_date IS NOT NULL
-    GROUP BY pathway_key
 ),
 -- The pathway's earliest decision to treat that is not before the referral of the carrying record
 -- (NHS Data Dictionary: CANCER FASTER DIAGNOSIS PATHWAY END DATE).
 decisions AS (
-    SELECT carriers.carrier, MIN(other.ctp_start_date) AS first_decision
-    FROM carriers
-    INNER JOIN named AS carrying ON carrying._record = carriers.carrier
-    INNER JOIN named AS other ON other.pathway_key = carriers.pathway_key
+    SELECT carrying._record AS decided, MIN(other.ctp_start_date) AS first_decision
+    FROM (SELECT _record, pathway_key, crtp_start_date FROM carried WHERE carrier = _record) AS carrying
+    INNER JOIN (SELECT pathway_key, ctp_start_date FROM carried WHERE ctp_start_date IS NOT NULL) AS other
+        ON other.pathway_key = carrying.pathway_key
     WHERE other.ctp_start_date >= carrying.crtp_start_date
-    GROUP BY carriers.carrier
+    GROUP BY carrying._record
 ),
 -- Longest matching prefix: four characters before three.
 joined AS (
     SELECT
-        named.*,
-        carriers.carrier,
+        carried.*,
         decisions.first_decision,
         COALESCE(long_prefix.cancer_type, short_prefix.cancer_type) AS site_type,
-        COALESCE(over_first_seen.trust, UPPER(LEFT(site_first_seen, 3))) AS trust_first_seen,
-        COALESCE(over_upgrade.trust, UPPER(LEFT(site_consultant_upgrade, 3))) AS trust_consultant_upgrade,
-        COALESCE(over_fdp_end.trust, UPPER(LEFT(site_fdp_end, 3))) AS trust_fdp_end,
-        COALESCE(over_treatment.trust, UPPER(LEFT(site_treatment_start, 3))) AS trust_treatment_start,
-        COALESCE(over_referring.trust, UPPER(LEFT(ipt_org_referring, 3))) AS trust_referring,
-        COALESCE(over_receiving.trust, UPPER(LEFT(ipt_org_receiving, 3))) AS trust_receiving
-    FROM named
-    LEFT JOIN carriers ON carriers.pathway_key = named.pathway_key
-    LEFT JOIN decisions ON decisions.carrier = named._record
-    LEFT JOIN tumour_groups AS long_prefix ON long_prefix.icd10_prefix = LEFT(named.icd10, 4)
-    LEFT JOIN tumour_groups AS short_prefix ON short_prefix.icd10_prefix = LEFT(named.icd10, 3)
-    LEFT JOIN trusts AS over_first_seen ON over_first_seen.code = UPPER(named.site_first_seen)
-    LEFT JOIN trusts AS over_upgrade ON over_upgrade.code = UPPER(named.site_consultant_upgrade)
-    LEFT JOIN trusts AS over_fdp_end ON over_fdp_end.code = UPPER(named.site_fdp_end)
-    LEFT JOIN trusts AS over_treatment ON over_treatment.code = UPPER(named.site_treatment_start)
-    LEFT JOIN trusts AS over_referring ON over_referring.code = UPPER(named.ipt_org_referring)
-    LEFT JOIN trusts AS over_receiving ON over_receiving.code = UPPER(named.ipt_org_receiving)
+        COALESCE(lookup(UPPER(site_first_seen), 'trusts'), UPPER(LEFT(site_first_seen, 3))) AS trust_first_seen,
+        COALESCE(lookup(UPPER(site_consultant_upgrade), 'trusts'), UPPER(LEFT(site_consultant_upgrade, 3))) AS trust_consultant_upgrade,
+        COALESCE(lookup(UPPER(site_fdp_end), 'trusts'), UPPER(LEFT(site_fdp_end, 3))) AS trust_fdp_end,
+        COALESCE(lookup(UPPER(site_treatment_start), 'trusts'), UPPER(LEFT(site_treatment_start, 3))) AS trust_treatment_start,
+        COALESCE(lookup(UPPER(ipt_org_referring), 'trusts'), UPPER(LEFT(ipt_org_referring, 3))) AS trust_referring,
+        COALESCE(lookup(UPPER(ipt_org_receiving), 'trusts'), UPPER(LEFT(ipt_org_receiving, 3))) AS trust_receiving
+    FROM carried
+    LEFT JOIN decisions ON decisions.decided = carried._record
+    LEFT JOIN tumour_groups AS long_prefix ON long_prefix.icd10_prefix = LEFT(carried.icd10, 4)
+    LEFT JOIN tumour_groups AS short_prefix ON short_prefix.icd10_prefix = LEFT(carried.icd10, 3)
 ),
 clocks AS (
     SELECT

@@ -77,7 +77,7 @@ fn a_figure_kept_back_is_in_no_cell() {
     kept_back.pack.sites[0].figure = Figure { total: Some(17.0), within: None };
     let rows = sheet(pack::write, &kept_back, "Sites 62D");
     let row: Vec<String> = rows.iter().find(|row| row[0] == Data::String("Lung".into())).unwrap().iter().map(Data::to_string).collect();
-    assert_eq!(row, ["Lung", "17", "[c]", "[c]", "[c]", "[x]", "[x]", "[c]"]);
+    assert_eq!(row, ["Lung", "17", "[c]", "[c]", "[c]", "[x]", "[x]", "[c]", "[c]"]);
 }
 
 #[test]

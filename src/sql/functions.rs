@@ -12,6 +12,7 @@
 //! | `default_code(f)` | f is a default ("not known") code of its list |
 //! | `readable(f)` | false where the cell was not blank but could not be read as its type |
 //! | `mandatory(f)`, `forbidden(f)` | the record's scenario marks f as M, as N/A |
+//! | `lookup(x, 'file')` | the second column of `lookups/file.csv` where x is in the first, else NULL |
 //! | `in_lookup(x, 'file')` | x is in the first column of `lookups/file.csv` |
 
 use std::ops::ControlFlow;
@@ -63,8 +64,20 @@ const STANDARD: [&str; 24] = [
     "rtrim",
 ];
 const STANDARD_TEXT: [&str; 6] = ["substr", "ltrim", "trim", "strftime", "round", "starts_with"];
-const OURS: [&str; 11] =
-    ["days", "month", "as_at", "provider", "known_code", "open_code", "default_code", "readable", "mandatory", "forbidden", "in_lookup"];
+const OURS: [&str; 12] = [
+    "days",
+    "month",
+    "as_at",
+    "provider",
+    "known_code",
+    "open_code",
+    "default_code",
+    "readable",
+    "mandatory",
+    "forbidden",
+    "lookup",
+    "in_lookup",
+];
 
 /// A call of a function of our own.
 pub fn is_ours(part: &Expr) -> bool {
@@ -212,19 +225,36 @@ fn expand(name: &str, arguments: &[String], dictionary: &Dictionary) -> Result<S
         },
         ("mandatory", [field]) => scenario_mark(field, &["M"], dictionary),
         ("forbidden", [field]) => scenario_mark(field, &["N/A"], dictionary),
-        ("in_lookup", [value, file]) => {
-            let wanted = file.trim_matches('\'');
-            let Some((_, table)) = rulebook.lookups.iter().find(|(name, _)| name == wanted) else {
-                let known = rulebook.lookups.iter().map(|(name, _)| name.as_str());
-                return Err(Problem::Wrong(format!("there is no `lookups/{wanted}.csv`: {}", suggestion(wanted, known))));
+        ("lookup", [value, file]) => {
+            let table = lookup(file, rulebook)?;
+            let [codes, values, ..] = table.columns() else {
+                return Err(Problem::Wrong(format!("`lookups/{}.csv` needs a second column to look up", file.trim_matches('\''))));
             };
-            let codes = table.columns()[0].str().map_err(|_| Problem::Wrong(format!("`lookups/{wanted}.csv` is empty")))?;
+            let (Ok(codes), Ok(values)) = (codes.str(), values.str()) else { return Ok("CAST(NULL AS VARCHAR)".to_string()) };
+            let arms =
+                codes.iter().zip(values.iter()).filter_map(|(code, value)| Some(format!("WHEN {} THEN {}", quoted(code?), quoted(value?))));
+            let arms = arms.collect::<Vec<_>>().join(" ");
+            Ok(if arms.is_empty() { "CAST(NULL AS VARCHAR)".to_string() } else { format!("CASE {value} {arms} END") })
+        }
+        ("in_lookup", [value, file]) => {
+            let codes = lookup(file, rulebook)?.columns()[0].str().map_err(|_| Problem::Wrong(format!("the lookup {file} is empty")))?;
             Ok(member(value, codes.iter().flatten()))
         }
         (known, _) if OURS.contains(&known) => {
             Err(Problem::Wrong(format!("`{known}` takes other arguments: rules/README.md has an example")))
         }
         _ => Err(Problem::Unknown),
+    }
+}
+
+fn lookup<'a>(file: &str, rulebook: &'a Rulebook) -> Result<&'a polars::prelude::DataFrame, Problem> {
+    let wanted = file.trim_matches('\'');
+    match rulebook.lookups.iter().find(|(name, _)| name == wanted) {
+        Some((_, table)) => Ok(table),
+        None => {
+            let known = rulebook.lookups.iter().map(|(name, _)| name.as_str());
+            Err(Problem::Wrong(format!("there is no `lookups/{wanted}.csv`: {}", suggestion(wanted, known))))
+        }
     }
 }
 

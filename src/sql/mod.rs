@@ -3,6 +3,7 @@
 //! reported with file, line and what was probably meant.
 
 mod apart;
+mod fold;
 mod functions;
 mod mutate;
 mod names;
@@ -99,6 +100,7 @@ pub fn plain_sql(snippet: &Snippet, mut parsed: ast::Expr, columns: &Schema, dic
         apart::keep_windows_apart(&mut parsed);
     }
     functions::rewrite(snippet, &mut parsed, dictionary)?;
+    fold::fold(&mut parsed);
     Ok(parsed.to_string())
 }
 

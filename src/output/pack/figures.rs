@@ -44,7 +44,7 @@ pub fn derived(figure: &Figure, value: Option<f64>) -> Value<'static> {
 /// What one part brings to a change; a part that has nobody now may still bring something.
 pub fn part(figure: &Figure, points: Option<f64>) -> Value<'static> {
     match points {
-        _ if figure.total.is_none() => SUPPRESSED,
+        _ if figure.total.is_none() || figure.within.is_none() => SUPPRESSED,
         Some(points) => Value::Number(points),
         None => NOT_AVAILABLE,
     }
