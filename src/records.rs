@@ -33,6 +33,15 @@ impl Records {
         Ok(Records { frame, files: mapped.files, readings: mapped.readings })
     }
 
+    /// The names of the files as a table: `_file`, `file`.
+    pub fn file_names(&self) -> Result<DataFrame> {
+        let columns = vec![
+            Column::new("_file".into(), (0..self.files.len() as u32).collect::<Vec<_>>()),
+            Column::new("file".into(), self.files.iter().map(String::as_str).collect::<Vec<_>>()),
+        ];
+        Ok(DataFrame::new(self.files.len(), columns)?)
+    }
+
     pub fn file(&self, number: u32) -> &str {
         self.files.get(number as usize).map_or("", String::as_str)
     }
@@ -81,7 +90,19 @@ pub fn tables<'a>(records: &DataFrame, dictionary: &Dictionary<'a>) -> Vec<(&'a 
         ],
     )
     .unwrap_or_default();
-    lookups.chain([("records", records.clone().lazy()), ("limits", limits.lazy())]).collect()
+    let bands = ptl_bands(rulebook).lazy();
+    lookups.chain([("records", records.clone().lazy()), ("limits", limits.lazy()), ("ptl_bands", bands)]).collect()
+}
+
+/// The bands of the weekly national return: `label`, `from_days`, `to_days` (NULL where the band has no end).
+fn ptl_bands(rulebook: &Rulebook) -> DataFrame {
+    let bands = &rulebook.standards.ptl_band;
+    let columns = vec![
+        Column::new("label".into(), bands.iter().map(|band| band.label.as_str()).collect::<Vec<_>>()),
+        Column::new("from_days".into(), bands.iter().map(|band| band.from).collect::<Vec<_>>()),
+        Column::new("to_days".into(), bands.iter().map(|band| band.to).collect::<Vec<_>>()),
+    ];
+    DataFrame::new(bands.len(), columns).unwrap_or_default()
 }
 
 /// The key of each pathway that may be shown: the local id; else a keyed pseudonym; else, without a key, the

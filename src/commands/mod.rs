@@ -6,6 +6,7 @@ pub mod explain;
 pub mod performance;
 pub mod published;
 pub mod reconcile;
+pub mod ptl;
 pub mod rules;
 pub mod run;
 pub mod synth;
@@ -45,9 +46,12 @@ fn provider(code: &str) -> Result<String> {
 
 /// Exports to records, with their derived facts.
 pub fn records(rulebook: &Rulebook, inputs: &Inputs, dictionary: &Dictionary) -> Result<Records> {
-    let tables = table::read_all(&inputs.inputs)?;
-    let mapped = source::apply(rulebook, tables, inputs.source.as_deref(), dictionary)?;
-    Records::derive(rulebook, mapped, key(inputs)?.as_deref(), dictionary)
+    Records::derive(rulebook, mapped(rulebook, inputs, dictionary)?, key(inputs)?.as_deref(), dictionary)
+}
+
+/// Exports to typed records, before anything is derived from them.
+pub fn mapped(rulebook: &Rulebook, inputs: &Inputs, dictionary: &Dictionary) -> Result<source::Mapped> {
+    source::apply(rulebook, table::read_all(&inputs.inputs)?, inputs.source.as_deref(), dictionary)
 }
 
 /// The trust's own secret, where a file with it is named.

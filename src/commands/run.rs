@@ -100,7 +100,7 @@ fn upload_names(rulebook: &Rulebook, month: Month, rows: usize) -> Vec<(String, 
     (0..files).map(|number| (name(number), limit.min(rows - number * limit))).collect()
 }
 
-fn inputs(records: &Records) -> Result<Vec<InputFile>> {
+pub fn inputs(records: &Records) -> Result<Vec<InputFile>> {
     let file = |reading: &crate::source::Reading| {
         Ok(InputFile {
             name: reading.file.clone(),

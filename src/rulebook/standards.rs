@@ -85,10 +85,14 @@ pub struct Item {
     pub rest: toml::Table,
 }
 
+/// How long an open pathway has waited, as the weekly national return bands it; both days belong to the band.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PtlBand {
-    #[serde(flatten)]
-    pub rest: toml::Table,
+    pub label: String,
+    pub from: i32,
+    /// None for the band that has no end.
+    pub to: Option<i32>,
 }
 
 impl Standards {

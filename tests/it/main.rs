@@ -8,6 +8,7 @@ mod finding_formats;
 mod kit;
 mod month;
 mod published;
+mod ptl;
 mod rulebook;
 mod sources;
 mod waits;
