@@ -66,6 +66,9 @@ enum Command {
         before_help = "Examples:\n  clockstop ptl exports --as-at 2026-11-22 --out ptl\n  clockstop ptl exports --as-at 2026-11-22 --table sections -o canptl.csv"
     )]
     Ptl(Ptl),
+    /// Tell one pathway: its dates in order, its clocks, why each is counted, breached or left out, and its checks
+    #[command(before_help = "Example:\n  clockstop why RZZ/000900001234 exports")]
+    Why(Why),
     /// Look at the rulebook, test it, add to it
     #[command(
         before_help = "Examples:\n  clockstop rules list --format xlsx -o checks.xlsx\n  clockstop rules new RZZ-001 --name late-receipt -o our-checks/own.toml\n  clockstop rules test --rules our-checks --select RZZ\n  clockstop rules lint --rules our-checks"
@@ -258,6 +261,14 @@ pub struct Ptl {
 }
 
 #[derive(Args)]
+pub struct Why {
+    /// The pathway, as `waits` and the worklist name it
+    pub pathway: String,
+    #[command(flatten)]
+    pub inputs: Inputs,
+}
+
+#[derive(Args)]
 pub struct Rules {
     #[command(subcommand)]
     pub command: RulesCommand,
@@ -382,6 +393,7 @@ pub fn main() -> ExitCode {
         Command::Reconcile(options) => commands::reconcile::run(&options),
         Command::Benchmark(options) => commands::benchmark::run(&options),
         Command::Ptl(options) => commands::ptl::run(&options),
+        Command::Why(options) => commands::why::run(&options),
         Command::Rules(options) => commands::rules::run(&options.command),
         Command::Explain(options) => commands::explain::run(&options),
         Command::Synth(options) => commands::synth::run(&options),

@@ -37,5 +37,6 @@ pub mod sql;
 pub mod submission;
 pub mod synth;
 pub mod table;
+pub mod why;
 pub mod worklist;
 pub mod write;

@@ -13,7 +13,7 @@ use polars::prelude::{Column, DataFrame, IntoColumn, IntoLazy, LazyFrame, String
 use sha2::Sha256;
 
 use crate::failure::usage;
-use crate::rulebook::{Rulebook, suggestion};
+use crate::rulebook::{Performance, Rulebook, suggestion};
 use crate::source::{Mapped, Reading};
 use crate::sql::{Dictionary, Snippet, in_record_order, query};
 
@@ -40,6 +40,15 @@ impl Records {
             Column::new("file".into(), self.files.iter().map(String::as_str).collect::<Vec<_>>()),
         ];
         Ok(DataFrame::new(self.files.len(), columns)?)
+    }
+
+    /// The first delay reason that a record holds for a standard, code and meaning: `08 Patient choice`.
+    pub fn delay_reason(&self, rulebook: &Rulebook, rules: &Performance, record: usize) -> Option<String> {
+        rules.delay_reasons.iter().find_map(|field| {
+            let code = self.frame.column(field).ok()?.str().ok()?.get(record)?;
+            let list = rulebook.field(field)?.code_list.as_deref().and_then(|list| rulebook.code_list(list))?;
+            Some(list.meaning(code).map_or_else(|| "a code outside the list".to_string(), |meaning| format!("{code} {meaning}")))
+        })
     }
 
     pub fn file(&self, number: u32) -> &str {
@@ -76,8 +85,8 @@ pub fn derive(rulebook: &Rulebook, mut frame: DataFrame, dictionary: &Dictionary
     Ok(frame)
 }
 
-/// The tables that derived facts and measures are made from: the records, the lookups, and `limits`, the days of
-/// each standard in force on the date of the run.
+/// The tables that derived facts and measures are made from: the records, the lookups, `limits` (the days of
+/// each standard in force on the date of the run), `ptl_bands` and `codes`.
 pub fn tables<'a>(records: &DataFrame, dictionary: &Dictionary<'a>) -> Vec<(&'a str, LazyFrame)> {
     let rulebook = dictionary.rulebook;
     let lookups = rulebook.lookups.iter().map(|(name, frame)| (name.as_str(), frame.clone().lazy()));

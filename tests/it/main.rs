@@ -12,3 +12,4 @@ mod ptl;
 mod rulebook;
 mod sources;
 mod waits;
+mod why;
