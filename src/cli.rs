@@ -69,6 +69,11 @@ enum Command {
     /// Tell one pathway: its dates in order, its clocks, why each is counted, breached or left out, and its checks
     #[command(before_help = "Example:\n  clockstop why RZZ/000900001234 exports")]
     Why(Why),
+    /// Say where the days of counted waits went: median days of each step, shared pathways, recorded delay reasons
+    #[command(
+        before_help = "Examples:\n  clockstop phases exports --month 2026-10\n  clockstop phases exports --month 2026-10 --table delay_reasons"
+    )]
+    Phases(Phases),
     /// Look at the rulebook, test it, add to it
     #[command(
         before_help = "Examples:\n  clockstop rules list --format xlsx -o checks.xlsx\n  clockstop rules new RZZ-001 --name late-receipt -o our-checks/own.toml\n  clockstop rules test --rules our-checks --select RZZ\n  clockstop rules lint --rules our-checks"
@@ -269,6 +274,20 @@ pub struct Why {
 }
 
 #[derive(Args)]
+pub struct Phases {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Only this month of the standards
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: Option<String>,
+    /// Which of its tables: `phases` (steps by tumour site), `shared` (38 and 24 days), `delay_reasons`
+    #[arg(long, value_name = "NAME")]
+    pub table: Option<String>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
 pub struct Rules {
     #[command(subcommand)]
     pub command: RulesCommand,
@@ -394,6 +413,7 @@ pub fn main() -> ExitCode {
         Command::Benchmark(options) => commands::benchmark::run(&options),
         Command::Ptl(options) => commands::ptl::run(&options),
         Command::Why(options) => commands::why::run(&options),
+        Command::Phases(options) => commands::phases::run(&options),
         Command::Rules(options) => commands::rules::run(&options.command),
         Command::Explain(options) => commands::explain::run(&options),
         Command::Synth(options) => commands::synth::run(&options),

@@ -99,8 +99,19 @@ pub fn tables<'a>(records: &DataFrame, dictionary: &Dictionary<'a>) -> Vec<(&'a 
         ],
     )
     .unwrap_or_default();
-    let bands = ptl_bands(rulebook).lazy();
-    lookups.chain([("records", records.clone().lazy()), ("limits", limits.lazy()), ("ptl_bands", bands)]).collect()
+    let (bands, codes) = (ptl_bands(rulebook).lazy(), codes(rulebook).lazy());
+    lookups.chain([("records", records.clone().lazy()), ("limits", limits.lazy()), ("ptl_bands", bands), ("codes", codes)]).collect()
+}
+
+/// Every code of every code list: `list`, `code`, `meaning`.
+fn codes(rulebook: &Rulebook) -> DataFrame {
+    let all = || rulebook.code_lists.iter().flat_map(|list| list.codes.iter().map(|code| (list.name.as_str(), code)));
+    let columns = vec![
+        Column::new("list".into(), all().map(|(list, _)| list).collect::<Vec<_>>()),
+        Column::new("code".into(), all().map(|(_, code)| code.code.as_str()).collect::<Vec<_>>()),
+        Column::new("meaning".into(), all().map(|(_, code)| code.meaning.as_str()).collect::<Vec<_>>()),
+    ];
+    DataFrame::new(all().count(), columns).unwrap_or_default()
 }
 
 /// The bands of the weekly national return: `label`, `from_days`, `to_days` (NULL where the band has no end).

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use polars::prelude::IntoLazy;
 
-use super::run::inputs;
+use super::run::{inputs, organisation};
 use super::{dictionary, key, mapped, rulebook, say_readings};
 use crate::cli::Ptl;
 use crate::failure::Exit;
@@ -57,14 +57,15 @@ fn described<'a>(
     records: &Records,
     dictionary: &Dictionary,
 ) -> Result<Listings<'a>> {
-    let name = match &dictionary.provider {
-        Some(code) => code.clone(),
-        None => "All trusts in the files".to_string(),
+    let everyone = "All trusts in the files".to_string();
+    let provider = match &dictionary.provider {
+        Some(code) => organisation(rulebook, code),
+        None => Organisation { code: everyone.clone(), name: everyone },
     };
     Ok(Listings {
         listing,
         tables,
-        provider: Organisation { code: name.clone(), name },
+        provider,
         period: "Snapshot",
         period_title: format!("End of {}", dictionary.as_at.format("%A %-d %B %Y")),
         as_at: dictionary.as_at,

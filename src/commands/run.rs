@@ -84,7 +84,7 @@ fn describe(options: &Run) -> SmallNumbers {
     options.small_numbers.describe()
 }
 
-fn organisation(rulebook: &Rulebook, code: &str) -> Organisation {
+pub fn organisation(rulebook: &Rulebook, code: &str) -> Organisation {
     let name = rulebook.organisation(code).map_or(code, |organisation| &organisation.name);
     Organisation { code: code.to_string(), name: name.to_string() }
 }
