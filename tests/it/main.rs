@@ -5,6 +5,7 @@ mod authoring;
 mod bad_input;
 mod contract;
 mod finding_formats;
+mod first_seen;
 mod kit;
 mod month;
 mod phases;
