@@ -61,6 +61,19 @@ enum Command {
     /// Where a trust stands among the providers of a published workbook: rank and funnel limits
     #[command(before_help = "Example:\n  clockstop benchmark AUGUST-2025-PROVIDER.xlsx --provider RZZ")]
     Benchmark(Benchmark),
+    /// List who is waiting on the 28- or 62-day clock, sorted by who breaches next
+    #[command(
+        before_help = "Examples:\n  clockstop ptl exports --as-at 2026-11-22 --out ptl\n  clockstop ptl exports --as-at 2026-11-22 --table sections -o canptl.csv"
+    )]
+    Ptl(Ptl),
+    /// Tell one pathway: its dates in order, its clocks, why each is counted, breached or left out, and its checks
+    #[command(before_help = "Example:\n  clockstop why RZZ/000900001234 exports")]
+    Why(Why),
+    /// Say where the days of counted waits went: median days of each step, shared pathways, recorded delay reasons
+    #[command(
+        before_help = "Examples:\n  clockstop phases exports --month 2026-10\n  clockstop phases exports --month 2026-10 --table delay_reasons"
+    )]
+    Phases(Phases),
     /// Look at the rulebook, test it, add to it
     #[command(
         before_help = "Examples:\n  clockstop rules list --format xlsx -o checks.xlsx\n  clockstop rules new RZZ-001 --name late-receipt -o our-checks/own.toml\n  clockstop rules test --rules our-checks --select RZZ\n  clockstop rules lint --rules our-checks"
@@ -239,6 +252,42 @@ pub struct Benchmark {
 }
 
 #[derive(Args)]
+pub struct Ptl {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Which of its tables: `waiting` (who waits), `sections` (weekly national return), `tip_ins`, `over_104`, `not_waiting`
+    #[arg(long, value_name = "NAME")]
+    pub table: Option<String>,
+    /// Folder for the workbook of the trackers, `ptl-DATE.xlsx`; rows are then shown only where `-o` or `--table` asks
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
+pub struct Why {
+    /// The pathway, as `waits` and the worklist name it
+    pub pathway: String,
+    #[command(flatten)]
+    pub inputs: Inputs,
+}
+
+#[derive(Args)]
+pub struct Phases {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Only this month of the standards
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: Option<String>,
+    /// Which of its tables: `phases` (steps by tumour site), `shared` (38 and 24 days), `delay_reasons`
+    #[arg(long, value_name = "NAME")]
+    pub table: Option<String>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
 pub struct Rules {
     #[command(subcommand)]
     pub command: RulesCommand,
@@ -362,6 +411,9 @@ pub fn main() -> ExitCode {
         Command::Published(options) => commands::published::run(&options),
         Command::Reconcile(options) => commands::reconcile::run(&options),
         Command::Benchmark(options) => commands::benchmark::run(&options),
+        Command::Ptl(options) => commands::ptl::run(&options),
+        Command::Why(options) => commands::why::run(&options),
+        Command::Phases(options) => commands::phases::run(&options),
         Command::Rules(options) => commands::rules::run(&options.command),
         Command::Explain(options) => commands::explain::run(&options),
         Command::Synth(options) => commands::synth::run(&options),

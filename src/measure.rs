@@ -36,11 +36,20 @@ const COLUMNS: [(&str, DataType); 15] = [
     ("share", DataType::Float64),
 ];
 
-/// Runs the data set's measures over the records.
+/// Runs the data set's measures over the records: the waits of its standards.
 pub fn run(rulebook: &Rulebook, records: &Records, dictionary: &Dictionary) -> Result<Waits> {
+    run_measures(rulebook, &rulebook.data_set.measures, records, dictionary)
+}
+
+/// Runs the measures of activity that has no standard, of the same columns.
+pub fn activity(rulebook: &Rulebook, records: &Records, dictionary: &Dictionary) -> Result<Waits> {
+    run_measures(rulebook, &rulebook.data_set.activities, records, dictionary)
+}
+
+fn run_measures(rulebook: &Rulebook, names: &[String], records: &Records, dictionary: &Dictionary) -> Result<Waits> {
     let tables = tables(&records.frame, dictionary);
     let mut parts: Vec<DataFrame> = Vec::new();
-    for (order, name) in rulebook.data_set.measures.iter().enumerate() {
+    for (order, name) in names.iter().enumerate() {
         let path = format!("{}/measures/{name}.sql", rulebook.data_set.folder);
         let shown = format!("rules/{path}");
         let snippet = Snippet::file(&rulebook.files, &path, &shown)?;

@@ -288,12 +288,7 @@ fn delay_reasons(rulebook: &Rulebook, records: &Records, waits: &Waits, rules: &
     let shares = breaches.column("share")?.f64()?;
     let mut people: BTreeMap<String, f64> = BTreeMap::new();
     for (record, share) in numbers.iter().zip(shares.iter()) {
-        let record = record.unwrap_or_default() as usize;
-        let words = rules.delay_reasons.iter().find_map(|field| {
-            let code = records.frame.column(field).ok()?.str().ok()?.get(record)?;
-            let list = rulebook.field(field)?.code_list.as_deref().and_then(|list| rulebook.code_list(list))?;
-            Some(list.meaning(code).map_or_else(|| "a code outside the list".to_string(), |meaning| format!("{code} {meaning}")))
-        });
+        let words = records.delay_reason(rulebook, rules, record.unwrap_or_default() as usize);
         *people.entry(words.unwrap_or_else(|| "not recorded".to_string())).or_default() += share.unwrap_or_default();
     }
     let mut lines: Vec<DelayLine> =

@@ -67,7 +67,7 @@ pub const ALL_MODALITIES: &str = "ALL MODALITIES";
 pub fn count(rulebook: &Rulebook, waits: &Waits) -> Result<Vec<Line>> {
     let counted = waits.counted().collect()?;
     let mut lines = Vec::new();
-    for rules in &rulebook.data_set.performance {
+    for rules in rulebook.data_set.published() {
         if let Some(band) = rulebook.standards.bands_of(&rules.standard).find(|band| !BAND_COLUMNS.contains(&band.column.as_str())) {
             return Err(usage(format!(
                 "`rules/standards.toml`: `{}` is not a column of the Combined CSV: {}",
@@ -108,7 +108,13 @@ pub fn count(rulebook: &Rulebook, waits: &Waits) -> Result<Vec<Line>> {
             }
         }
     }
-    let place = |standard: &str| rulebook.data_set.performance.iter().position(|rules| rules.standard == standard);
+    sort(rulebook, &mut lines);
+    Ok(lines)
+}
+
+/// By month, trust and standard; the lines that sum others first.
+pub fn sort(rulebook: &Rulebook, lines: &mut [Line]) {
+    let place = |standard: &str| rulebook.data_set.published().position(|rules| rules.standard == standard);
     lines.sort_by(|left, right| {
         let key = |line: &Line| {
             (
@@ -125,7 +131,6 @@ pub fn count(rulebook: &Rulebook, waits: &Waits) -> Result<Vec<Line>> {
         };
         key(left).cmp(&key(right))
     });
-    Ok(lines)
 }
 
 /// People whose days lie in a band.

@@ -13,7 +13,7 @@ use polars::prelude::{Column, DataFrame, IntoColumn, IntoLazy, LazyFrame, String
 use sha2::Sha256;
 
 use crate::failure::usage;
-use crate::rulebook::{Rulebook, suggestion};
+use crate::rulebook::{Performance, Rulebook, suggestion};
 use crate::source::{Mapped, Reading};
 use crate::sql::{Dictionary, Snippet, in_record_order, query};
 
@@ -31,6 +31,24 @@ impl Records {
         has_roles(rulebook, &frame)?;
         let frame = label_pathways(rulebook, frame, &mapped.files, key)?;
         Ok(Records { frame, files: mapped.files, readings: mapped.readings })
+    }
+
+    /// The names of the files as a table: `_file`, `file`.
+    pub fn file_names(&self) -> Result<DataFrame> {
+        let columns = vec![
+            Column::new("_file".into(), (0..self.files.len() as u32).collect::<Vec<_>>()),
+            Column::new("file".into(), self.files.iter().map(String::as_str).collect::<Vec<_>>()),
+        ];
+        Ok(DataFrame::new(self.files.len(), columns)?)
+    }
+
+    /// The first delay reason that a record holds for a standard, code and meaning: `08 Patient choice`.
+    pub fn delay_reason(&self, rulebook: &Rulebook, rules: &Performance, record: usize) -> Option<String> {
+        rules.delay_reasons.iter().find_map(|field| {
+            let code = self.frame.column(field).ok()?.str().ok()?.get(record)?;
+            let list = rulebook.field(field)?.code_list.as_deref().and_then(|list| rulebook.code_list(list))?;
+            Some(list.meaning(code).map_or_else(|| "a code outside the list".to_string(), |meaning| format!("{code} {meaning}")))
+        })
     }
 
     pub fn file(&self, number: u32) -> &str {
@@ -67,8 +85,8 @@ pub fn derive(rulebook: &Rulebook, mut frame: DataFrame, dictionary: &Dictionary
     Ok(frame)
 }
 
-/// The tables that derived facts and measures are made from: the records, the lookups, and `limits`, the days of
-/// each standard in force on the date of the run.
+/// The tables that derived facts and measures are made from: the records, the lookups, `limits` (the days of
+/// each standard in force on the date of the run), `ptl_bands` and `codes`.
 pub fn tables<'a>(records: &DataFrame, dictionary: &Dictionary<'a>) -> Vec<(&'a str, LazyFrame)> {
     let rulebook = dictionary.rulebook;
     let lookups = rulebook.lookups.iter().map(|(name, frame)| (name.as_str(), frame.clone().lazy()));
@@ -81,7 +99,30 @@ pub fn tables<'a>(records: &DataFrame, dictionary: &Dictionary<'a>) -> Vec<(&'a 
         ],
     )
     .unwrap_or_default();
-    lookups.chain([("records", records.clone().lazy()), ("limits", limits.lazy())]).collect()
+    let (bands, codes) = (ptl_bands(rulebook).lazy(), codes(rulebook).lazy());
+    lookups.chain([("records", records.clone().lazy()), ("limits", limits.lazy()), ("ptl_bands", bands), ("codes", codes)]).collect()
+}
+
+/// Every code of every code list: `list`, `code`, `meaning`.
+fn codes(rulebook: &Rulebook) -> DataFrame {
+    let all = || rulebook.code_lists.iter().flat_map(|list| list.codes.iter().map(|code| (list.name.as_str(), code)));
+    let columns = vec![
+        Column::new("list".into(), all().map(|(list, _)| list).collect::<Vec<_>>()),
+        Column::new("code".into(), all().map(|(_, code)| code.code.as_str()).collect::<Vec<_>>()),
+        Column::new("meaning".into(), all().map(|(_, code)| code.meaning.as_str()).collect::<Vec<_>>()),
+    ];
+    DataFrame::new(all().count(), columns).unwrap_or_default()
+}
+
+/// The bands of the weekly national return: `label`, `from_days`, `to_days` (NULL where the band has no end).
+fn ptl_bands(rulebook: &Rulebook) -> DataFrame {
+    let bands = &rulebook.standards.ptl_band;
+    let columns = vec![
+        Column::new("label".into(), bands.iter().map(|band| band.label.as_str()).collect::<Vec<_>>()),
+        Column::new("from_days".into(), bands.iter().map(|band| band.from).collect::<Vec<_>>()),
+        Column::new("to_days".into(), bands.iter().map(|band| band.to).collect::<Vec<_>>()),
+    ];
+    DataFrame::new(bands.len(), columns).unwrap_or_default()
 }
 
 /// The key of each pathway that may be shown: the local id; else a keyed pseudonym; else, without a key, the

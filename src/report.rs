@@ -27,6 +27,43 @@ pub struct Report {
     pub pack: Pack,
 }
 
+/// What a workbook says of itself on its cover and on every sheet.
+pub struct About<'a> {
+    pub provider: &'a Organisation,
+    /// The label of the period on the cover, `Month`.
+    pub period: &'static str,
+    /// `October 2026`
+    pub period_title: &'a str,
+    /// The period as file names have it, `2026-10`; empty where the period is the day the data stand at.
+    pub period_code: &'a str,
+    pub as_at: NaiveDate,
+    pub status: &'a str,
+    pub tool_version: &'a str,
+    pub rulebook: &'a str,
+    pub inputs: &'a [InputFile],
+}
+
+/// Something that fills a workbook.
+pub trait Described {
+    fn about(&self) -> About<'_>;
+}
+
+impl Described for Report {
+    fn about(&self) -> About<'_> {
+        About {
+            provider: &self.provider,
+            period: "Month",
+            period_title: &self.month_title,
+            period_code: &self.month,
+            as_at: self.as_at,
+            status: &self.status,
+            tool_version: &self.tool_version,
+            rulebook: &self.rulebook,
+            inputs: &self.inputs,
+        }
+    }
+}
+
 pub struct Organisation {
     /// Three-character trust code.
     pub code: String,
@@ -103,6 +140,8 @@ pub enum Cell {
     Text(String),
     Date(NaiveDate),
     Whole(i64),
+    /// People counted, to the half.
+    Number(f64),
 }
 
 /// One check over the month's records.

@@ -167,5 +167,6 @@ pub fn upload_text(cell: &Cell) -> String {
         Cell::Text(text) => text.clone(),
         Cell::Date(date) => date.to_string(),
         Cell::Whole(number) => number.to_string(),
+        Cell::Number(number) => number.to_string(),
     }
 }

@@ -14,6 +14,9 @@
 --   cancer_type       text  published cancer type for the 31- and 62-day standards
 --   trust_*           text  the trust of each site or organisation
 --   start_62          date  start of the 62-day wait; adjustment_62 the days taken off it
+--   trust_investigating       text  the trust that answers for the way to the transfer
+--   is_transfer_placed        bool  the transfer lies inside the 62-day wait and ends at the treating trust
+--   investigation_days, treatment_days  int  adjusted whole days to the transfer and from it: together the 62-day wait
 --   days_first_seen, days_fds, days_31, days_62  int  adjusted whole days; NULL while a date is missing
 --   carries_fds       bool  the record that carries the pathway's Faster Diagnosis line; fds_stop its clock stop
 --   scenario          text  submission scenario 1a-7 of the data set specification
@@ -129,6 +132,19 @@ SELECT
     trust_treatment_start,
     trust_referring,
     trust_receiving,
+    COALESCE(
+        trust_referring,
+        CASE WHEN route = 'Consultant Upgrade' THEN trust_consultant_upgrade END,
+        trust_first_seen
+    ) AS trust_investigating,
+    -- The phases can be told apart only when the transfer lies inside the wait and ends at the treating trust.
+    COALESCE(
+        ipt_org_referring IS NOT NULL
+        AND start_62 <= ipt_received_date
+        AND ipt_received_date <= treatment_start_date
+        AND (trust_receiving IS NULL OR trust_receiving = trust_treatment_start),
+        FALSE
+    ) AS is_transfer_placed,
     first_seen_part,
     treatment_part,
     first_seen_part_62,
@@ -138,6 +154,8 @@ SELECT
     fds_stop,
     days(crtp_start_date, date_first_seen) - first_seen_part AS days_first_seen,
     days(crtp_start_date, fds_stop) - first_seen_part AS days_fds,
+    days(start_62, ipt_received_date) - first_seen_part_62 AS investigation_days,
+    days(ipt_received_date, treatment_start_date) - treatment_part AS treatment_days,
     days(ctp_start_date, treatment_start_date) - treatment_part AS days_31,
     days(start_62, treatment_start_date) - first_seen_part_62 - treatment_part AS days_62,
     CASE

@@ -95,7 +95,7 @@ fn shown(example: &Example) -> String {
 }
 
 /// A name and its text, wrapped under itself.
-fn wrapped(name: &str, text: &str) -> String {
+pub fn wrapped(name: &str, text: &str) -> String {
     const INDENT: usize = 15;
     const WIDTH: usize = 100;
     let mut out = format!("{name:<INDENT$}");

@@ -4,12 +4,15 @@ pub mod benchmark;
 pub mod check;
 pub mod explain;
 pub mod performance;
+pub mod phases;
+pub mod ptl;
 pub mod published;
 pub mod reconcile;
 pub mod rules;
 pub mod run;
 pub mod synth;
 pub mod waits;
+pub mod why;
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -45,9 +48,12 @@ fn provider(code: &str) -> Result<String> {
 
 /// Exports to records, with their derived facts.
 pub fn records(rulebook: &Rulebook, inputs: &Inputs, dictionary: &Dictionary) -> Result<Records> {
-    let tables = table::read_all(&inputs.inputs)?;
-    let mapped = source::apply(rulebook, tables, inputs.source.as_deref(), dictionary)?;
-    Records::derive(rulebook, mapped, key(inputs)?.as_deref(), dictionary)
+    Records::derive(rulebook, mapped(rulebook, inputs, dictionary)?, key(inputs)?.as_deref(), dictionary)
+}
+
+/// Exports to typed records, before anything is derived from them.
+pub fn mapped(rulebook: &Rulebook, inputs: &Inputs, dictionary: &Dictionary) -> Result<source::Mapped> {
+    source::apply(rulebook, table::read_all(&inputs.inputs)?, inputs.source.as_deref(), dictionary)
 }
 
 /// The trust's own secret, where a file with it is named.

@@ -36,6 +36,10 @@ pub fn run(options: &Table) -> Result<Exit> {
     say_readings(&records);
     let waits = measure::run(&rulebook, &records, &dictionary)?;
     let mut lines = performance::count(&rulebook, &waits)?;
+    if !rulebook.data_set.activities.is_empty() {
+        lines.extend(performance::count(&rulebook, &measure::activity(&rulebook, &records, &dictionary)?)?);
+        performance::sort(&rulebook, &mut lines);
+    }
     lines.retain(|line| month.is_none_or(|month| line.period == month.to_string()));
     lines.retain(|line| dictionary.provider.as_ref().is_none_or(|provider| line.org_code == *provider));
     let headings: Vec<&str> = HEADINGS.into_iter().chain(BAND_COLUMNS).collect();
@@ -45,20 +49,22 @@ pub fn run(options: &Table) -> Result<Exit> {
 
 fn values<'a>(rulebook: &'a Rulebook, line: &'a Line) -> Vec<Value<'a>> {
     let organisation = rulebook.organisation(&line.org_code);
+    let is_judged = rulebook.standards.limit_days(&line.standard).is_some();
     let mut values = vec![
         Value::Text(&line.period),
         Value::Text("Provider"),
         Value::Text(&line.org_code),
         Value::text(organisation.and_then(|organisation| organisation.parent.as_deref())),
         Value::text(organisation.map(|organisation| organisation.name.as_str())),
-        Value::Text(&line.standard),
+        Value::Text(rulebook.standards.item(&line.standard)),
         Value::Text(&line.cancer_type),
         Value::Text(&line.route_or_stage),
         Value::Text(&line.modality),
         Value::Number(line.total),
         Value::Number(line.within),
         Value::Number(line.after()),
-        line.performance().map_or(Value::Blank, Value::Number),
+        // Activity without a limit is never judged.
+        line.performance().filter(|_| is_judged).map_or(Value::Blank, Value::Number),
     ];
     values.extend(BAND_COLUMNS.iter().map(|column| line.bands.get(*column).map_or(Value::Blank, |people| Value::Number(*people))));
     values

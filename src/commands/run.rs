@@ -84,7 +84,7 @@ fn describe(options: &Run) -> SmallNumbers {
     options.small_numbers.describe()
 }
 
-fn organisation(rulebook: &Rulebook, code: &str) -> Organisation {
+pub fn organisation(rulebook: &Rulebook, code: &str) -> Organisation {
     let name = rulebook.organisation(code).map_or(code, |organisation| &organisation.name);
     Organisation { code: code.to_string(), name: name.to_string() }
 }
@@ -100,7 +100,7 @@ fn upload_names(rulebook: &Rulebook, month: Month, rows: usize) -> Vec<(String, 
     (0..files).map(|number| (name(number), limit.min(rows - number * limit))).collect()
 }
 
-fn inputs(records: &Records) -> Result<Vec<InputFile>> {
+pub fn inputs(records: &Records) -> Result<Vec<InputFile>> {
     let file = |reading: &crate::source::Reading| {
         Ok(InputFile {
             name: reading.file.clone(),

@@ -9,7 +9,7 @@ use rust_xlsxwriter::{Chart, DocProperties, Workbook};
 use super::cover;
 use super::sheet::{Running, Sheet};
 use super::style::{self, Style};
-use crate::report::{Organisation, Report};
+use crate::report::{About, Described, Organisation, Report};
 
 /// Default row height and column width of the body font, in pixels, as Excel has them.
 pub(super) const ROW_PIXELS: u32 = 19;
@@ -18,9 +18,9 @@ pub(super) const COLUMN_PIXELS: u32 = 72;
 /// Half the time of the usual level for 120,000 upload rows, and a file two fifths larger.
 const FASTEST: u8 = 1;
 
-/// A workbook being made from a report.
-pub struct Book<'a> {
-    pub report: &'a Report,
+/// A workbook being made from a report: that of a month, or another that can say what it is about.
+pub struct Book<'a, R = Report> {
+    pub report: &'a R,
     /// What the workbook is, such as `Data-quality worklist`.
     pub title: &'a str,
     workbook: Workbook,
@@ -28,18 +28,19 @@ pub struct Book<'a> {
     running: Running<'a>,
 }
 
-impl<'a> Book<'a> {
+impl<'a, R: Described> Book<'a, R> {
     /// A workbook without sheets, for `path`. `banner` is what a reader must know before passing it on.
     ///
     /// What does not fit in memory waits in the folder that the file goes to, not in a shared one: rows of
     /// patients stay where the trust chose to keep them.
-    pub fn new(path: &Path, report: &'a Report, title: &'a str, banner: &'a str) -> Result<Book<'a>> {
+    pub fn new(path: &Path, report: &'a R, title: &'a str, banner: &'a str) -> Result<Book<'a, R>> {
         let mut workbook = Workbook::new();
         workbook.set_default_format(&style::body(), ROW_PIXELS, COLUMN_PIXELS)?;
         workbook.set_zip_compression_level(FASTEST);
         workbook.set_tempdir(folder(path)).with_context(|| format!("cannot write beside `{}`", path.display()))?;
-        workbook.set_properties(&properties(report, title));
-        Ok(Book { report, title, workbook, style: Style::new(), running: Running { context: context(report), banner } })
+        let about = report.about();
+        workbook.set_properties(&properties(&about, title));
+        Ok(Book { report, title, workbook, style: Style::new(), running: Running { context: context(&about), banner } })
     }
 
     /// Adds the first sheet, which the others link back to.
@@ -84,8 +85,12 @@ pub fn organisation(provider: &Organisation) -> String {
     if provider.name == provider.code { provider.code.clone() } else { format!("{} ({})", provider.name, provider.code) }
 }
 
-fn context(report: &Report) -> String {
-    format!("{} · {} · {} · as at {}", organisation(&report.provider), report.month_title, report.status, report.as_at.format("%-d %B %Y"))
+fn context(about: &About) -> String {
+    let mut parts = vec![organisation(about.provider), about.period_title.to_string(), about.status.to_string()];
+    if !about.period_code.is_empty() {
+        parts.push(format!("as at {}", about.as_at.format("%-d %B %Y")));
+    }
+    parts.join(" · ")
 }
 
 fn folder(path: &Path) -> &Path {
@@ -93,14 +98,14 @@ fn folder(path: &Path) -> &Path {
 }
 
 /// The creation time is the date of the report, so that the same figures give the same bytes.
-fn properties(report: &Report, title: &str) -> DocProperties {
+fn properties(about: &About, title: &str) -> DocProperties {
     DocProperties::new()
-        .set_title(format!("{title}, {}", report.month_title))
-        .set_subject(organisation(&report.provider))
-        .set_author(format!("clockstop {}", report.tool_version))
-        .set_company(report.provider.name.as_str())
-        .set_status(report.status.as_str())
-        .set_keywords(report.month.as_str())
-        .set_comment(format!("Rulebook {}", report.rulebook))
-        .set_creation_datetime(&report.as_at)
+        .set_title(format!("{title}, {}", about.period_title))
+        .set_subject(organisation(about.provider))
+        .set_author(format!("clockstop {}", about.tool_version))
+        .set_company(about.provider.name.as_str())
+        .set_status(about.status)
+        .set_keywords(about.period_code)
+        .set_comment(format!("Rulebook {}", about.rulebook))
+        .set_creation_datetime(&about.as_at)
 }

@@ -6,7 +6,7 @@ use super::book::{Book, organisation};
 use super::style::Look;
 use super::table::{Column, Plan};
 use super::value::Value;
-use crate::report::{InputFile, Report};
+use crate::report::{About, Described, InputFile};
 
 pub const NAME: &str = "Cover";
 /// Enough of a file's hash to tell two files apart by eye.
@@ -28,11 +28,11 @@ pub fn contents(sheets: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 /// Writes the cover; its one table is the files that were read.
-pub fn write(book: &mut Book, cover: &Cover) -> Result<()> {
-    let report = book.report;
+pub fn write<R: Described>(book: &mut Book<R>, cover: &Cover) -> Result<()> {
+    let about = book.report.about();
     let mut sheet = book.cover_sheet(NAME)?;
     sheet.gap();
-    for (label, value) in facts(report).iter().chain(&cover.facts) {
+    for (label, value) in facts(&about).iter().chain(&cover.facts) {
         sheet.pair(label, value)?;
     }
     if !cover.guidance.is_empty() {
@@ -57,17 +57,17 @@ pub fn write(book: &mut Book, cover: &Cover) -> Result<()> {
         Column::new("SHA-256 begins", 17.0, Look::Code),
     ];
     let plan = Plan::new("Inputs", &columns, "No file was read.");
-    sheet.table(&plan, report.inputs.iter().map(input))?;
+    sheet.table(&plan, about.inputs.iter().map(input))?;
     Ok(())
 }
 
-fn facts(report: &Report) -> Vec<(&str, Value<'_>)> {
+fn facts<'a>(about: &About<'a>) -> Vec<(&'a str, Value<'a>)> {
     vec![
-        ("Organisation", organisation(&report.provider).into()),
-        ("Month", report.month_title.as_str().into()),
-        ("Status", report.status.as_str().into()),
-        ("Data as at", report.as_at.into()),
-        ("Made by", format!("clockstop {}, rulebook {}", report.tool_version, report.rulebook).into()),
+        ("Organisation", organisation(about.provider).into()),
+        (about.period, about.period_title.into()),
+        ("Status", about.status.into()),
+        ("Data as at", about.as_at.into()),
+        ("Made by", format!("clockstop {}, rulebook {}", about.tool_version, about.rulebook).into()),
     ]
 }
 

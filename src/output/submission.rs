@@ -128,7 +128,7 @@ fn upload_column(submission: &Submission, place: usize) -> Column {
     let cells = submission.rows.iter().filter_map(|row| row.cells.get(place)).filter(|cell| **cell != Cell::Blank);
     let look = match cells.clone().next() {
         Some(Cell::Date(_)) => Look::Date,
-        Some(Cell::Whole(_)) => Look::RowNumber,
+        Some(Cell::Whole(_) | Cell::Number(_)) => Look::RowNumber,
         Some(Cell::Text(_) | Cell::Blank) | None => Look::Code,
     };
     let length = |cell: &Cell| if let Cell::Text(text) = cell { text.chars().count() } else { 0 };

@@ -68,6 +68,7 @@ impl<'a> From<&'a Cell> for Value<'a> {
             Cell::Text(text) => Value::from(text.as_str()),
             Cell::Date(date) => Value::from(*date),
             Cell::Whole(number) => Value::Number(*number as f64),
+            Cell::Number(number) => Value::Number(*number),
         }
     }
 }

@@ -35,6 +35,11 @@ pub struct DataSet {
     /// Why a record is not counted, in words.
     pub reasons: std::collections::BTreeMap<String, String>,
     pub performance: Vec<Performance>,
+    /// Measures of activity that has no standard: published beside the standards, never judged.
+    #[serde(default)]
+    pub activities: Vec<String>,
+    #[serde(default)]
+    pub activity: Vec<Performance>,
     /// Notes that every pack carries.
     pub notes: Vec<String>,
 }
@@ -69,6 +74,11 @@ impl DataSet {
         let mut data_set: DataSet = toml::from_str(text).map_err(|error| toml_mistake(&format!("rules/{path}"), text, &error))?;
         data_set.folder = name.to_string();
         Ok(data_set)
+    }
+
+    /// The rules of every published line: standards, then activity.
+    pub fn published(&self) -> impl Iterator<Item = &Performance> {
+        self.performance.iter().chain(&self.activity)
     }
 
     pub fn performance_of(&self, standard: &str) -> Option<&Performance> {

@@ -6,6 +6,7 @@ mod checks;
 mod data_set;
 mod fields;
 mod files;
+mod listings;
 mod mistake;
 mod scaffold;
 mod schema;
@@ -22,6 +23,7 @@ pub use checks::{Check, Example, Outcome, Row, Severity};
 pub use data_set::{DataSet, Performance};
 pub use fields::{Classification, Code, CodeList, Field, Kind, Organisation};
 pub use files::Files;
+pub use listings::{ColumnLook, Listing, ListingColumn, ListingSheet};
 pub use mistake::{Mistake, nearest, suggestion};
 pub use sources::{ExpectedRecord, Mapping, Source, SourceExample, SourceTable};
 pub use standards::{Band, Standards, Target, TargetKind};
@@ -72,6 +74,11 @@ impl Rulebook {
             files,
         };
         Ok(rulebook)
+    }
+
+    /// The listing in a folder of the data set.
+    pub fn listing(&self, name: &str) -> Result<Listing> {
+        Listing::read(&self.files, &self.data_set.folder, name)
     }
 
     pub fn field(&self, name: &str) -> Option<&Field> {

@@ -79,16 +79,21 @@ pub struct Band {
 
 /// The published name of a standard.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Item {
     pub standard: String,
-    #[serde(flatten)]
-    pub rest: toml::Table,
+    /// `Urgent Suspected Cancer referral`
+    pub name: String,
 }
 
+/// How long an open pathway has waited, as the weekly national return bands it; both days belong to the band.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PtlBand {
-    #[serde(flatten)]
-    pub rest: toml::Table,
+    pub label: String,
+    pub from: i32,
+    /// None for the band that has no end.
+    pub to: Option<i32>,
 }
 
 impl Standards {
@@ -108,6 +113,11 @@ impl Standards {
             }
         }
         limits
+    }
+
+    /// What the published file calls a standard or activity.
+    pub fn item<'a>(&'a self, standard: &'a str) -> &'a str {
+        self.item.iter().find(|item| item.standard == standard).map_or(standard, |item| &item.name)
     }
 
     /// The targets of a standard in force on a day, as their file orders them.

@@ -5,6 +5,8 @@
 //! | --- | --- |
 //! | `days(a, b)` | whole days from date a to date b |
 //! | `month(d)` | `YYYY-MM` of a date |
+//! | `add_days(d, n)` | the date n days after d |
+//! | `week_ending(d)` | the Sunday on or after d |
 //! | `as_at()` | the date the run stands at |
 //! | `provider()` | code of the trust that submits, NULL when not told |
 //! | `known_code(f)` | f is in its code list, in force or retired |
@@ -64,9 +66,11 @@ const STANDARD: [&str; 24] = [
     "rtrim",
 ];
 const STANDARD_TEXT: [&str; 6] = ["substr", "ltrim", "trim", "strftime", "round", "starts_with"];
-const OURS: [&str; 12] = [
+const OURS: [&str; 14] = [
     "days",
     "month",
+    "add_days",
+    "week_ending",
     "as_at",
     "provider",
     "known_code",
@@ -193,6 +197,9 @@ fn expand(name: &str, arguments: &[String], dictionary: &Dictionary) -> Result<S
     match (name, arguments) {
         ("days", [from, to]) => Ok(format!("(CAST({to} AS INT) - CAST({from} AS INT))")),
         ("month", [date]) => Ok(format!("STRFTIME({date}, '%Y-%m')")),
+        ("add_days", [date, days]) => Ok(format!("CAST((CAST({date} AS INT) + ({days})) AS DATE)")),
+        // Day 0 of every engine, 1 January 1970, was a Thursday.
+        ("week_ending", [date]) => Ok(format!("CAST((CAST({date} AS INT) + 6 - ((CAST({date} AS INT) + 3) % 7)) AS DATE)")),
         ("as_at", []) => Ok(date_text(dictionary.as_at)),
         ("provider", []) => Ok(match &dictionary.provider {
             Some(code) => quoted(code),

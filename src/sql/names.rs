@@ -66,6 +66,7 @@ fn check_distinct<T: Visit>(snippet: &Snippet, sql: &T) -> Result<()> {
 pub fn check_query(snippet: &Snippet, statement: &Statement, mut known: Known) -> Result<()> {
     check_distinct(snippet, statement)?;
     if let Statement::Query(query) = statement {
+        own_names(snippet, query, &known)?;
         collect(query, &mut known);
     }
     let found = visit_relations(statement, |name: &ObjectName| match object_ident(name) {
@@ -87,6 +88,15 @@ pub fn check_query(snippet: &Snippet, statement: &Statement, mut known: Known) -
         ControlFlow::Break(name) => Err(unknown(snippet, "column", &name, known.columns.iter().map(String::as_str)).into()),
         ControlFlow::Continue(()) => Ok(()),
     }
+}
+
+/// No step of the query has the name of a table: polars would read the table, other engines the step.
+fn own_names(snippet: &Snippet, query: &Query, known: &Known) -> Result<()> {
+    let steps = query.with.iter().flat_map(|with| &with.cte_tables).map(|step| &step.alias.name);
+    let Some(name) = steps.into_iter().find(|name| known.tables.contains(&name.value)) else { return Ok(()) };
+    let (line, column) = (name.span.start.line as usize, name.span.start.column as usize);
+    let message = format!("the step `{}` has the name of a table", name.value);
+    Err(snippet.mistake(line, column, name.value.len(), message).help("give the step a name of its own").into())
 }
 
 fn unknown<'a>(snippet: &Snippet, what: &str, name: &Ident, known: impl Iterator<Item = &'a str>) -> Mistake {

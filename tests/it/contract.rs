@@ -40,6 +40,8 @@ fn performance_has_the_30_columns_of_the_combined_csv() {
     Period,Basis,Org_Code,Parent_Org,Org_Name,Standard_or_Item,Cancer_Type,Referral_Route_or_Stage,Treatment_Modality,Total,Within,After,Performance,Within_14_days,In_15_to_28_days,In_29_to_42_days,In_43_to_62_days,After_62_days,Within_31_days,In_32_to_38_days,In_39_to_48_days,In_49_to_62_days,In_63_to_76_days,In_77_to_90_days,In_91_to_104_days,After_104_days,In_15_to_16_days,In_17_to_21_days,In_22_to_28_days,After_28_days
     2026-10,Provider,RZZ,,Sample Valley Hospitals,FDS,ALL CANCERS,ALL ROUTES,ALL MODALITIES,1,1,0,1,0,1,0,0,0,,,,,,,,,,,,
     2026-10,Provider,RZZ,,Sample Valley Hospitals,FDS,Suspected lower gastrointestinal cancer,URGENT SUSPECTED CANCER,ALL MODALITIES,1,1,0,1,0,1,0,0,0,,,,,,,,,,,,
+    2026-10,Provider,RZZ,,Sample Valley Hospitals,Urgent Suspected Cancer referral,ALL CANCERS,ALL ROUTES,ALL MODALITIES,1,1,0,,1,,,,,,,,,,,,,0,0,0,0
+    2026-10,Provider,RZZ,,Sample Valley Hospitals,Urgent Suspected Cancer referral,Suspected lower gastrointestinal cancer,ALL ROUTES,ALL MODALITIES,1,1,0,,1,,,,,,,,,,,,,0,0,0,0
     ");
     assert!(run.rows().iter().all(|row| row.len() == 30));
 }

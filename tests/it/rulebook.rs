@@ -83,6 +83,11 @@ fn a_mistake_in_a_query_is_told_with_file_and_line() {
         ("cwt/measures/fds.sql", "SELECT _record,\n  crtp_strt_date AS start\nFROM records\n", "rules/cwt/measures/fds.sql:2:3"),
         ("cwt/measures/fds.sql", "SELECT _record FROM recrds\n", "there is no table `recrds`"),
         ("cwt/measures/fds.sql", "SELEC _record FROM records\n", "rules/cwt/measures/fds.sql:1:1"),
+        (
+            "cwt/measures/fds.sql",
+            "WITH\nlimits AS (SELECT _record FROM records)\nSELECT _record FROM limits\n",
+            "the step `limits` has the name of a table",
+        ),
         ("cwt/derived.sql", "SELECT _record FROM records WHERE _record > 0\n", "rules/cwt/derived.sql"),
         ("cwt/fields.csv", "seq,name\n1\n", "rules/cwt/fields.csv:2"),
         ("standards.toml", "[[limit]]\nstandard = 1\n", "rules/standards.toml:2"),

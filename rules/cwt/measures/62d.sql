@@ -23,22 +23,7 @@ judged AS (
             WHEN route IS NULL THEN 'no-route'
             WHEN trust_treatment_start IS NULL OR (trust_first_seen IS NULL AND route <> 'Consultant Upgrade') THEN 'no-provider'
             WHEN treatment_start_date < start_62 OR days_62 < 0 THEN 'negative-wait'
-        END AS reason,
-        COALESCE(
-            trust_referring,
-            CASE WHEN route = 'Consultant Upgrade' THEN trust_consultant_upgrade END,
-            trust_first_seen
-        ) AS trust_investigating,
-        -- The phases can be told apart only when the transfer lies inside the wait and ends at the treating trust.
-        COALESCE(
-            ipt_org_referring IS NOT NULL
-            AND start_62 <= ipt_received_date
-            AND ipt_received_date <= treatment_start_date
-            AND (trust_receiving IS NULL OR trust_receiving = trust_treatment_start),
-            FALSE
-        ) AS is_transfer_placed,
-        days(start_62, ipt_received_date) - first_seen_part_62 AS investigation_days,
-        days(ipt_received_date, treatment_start_date) - treatment_part AS treatment_days
+        END AS reason
     FROM records
     CROSS JOIN (SELECT days FROM limits WHERE standard = '62D') AS limits
     LEFT JOIN event_stages ON event_stages.treatment_event_type = records.treatment_event_type

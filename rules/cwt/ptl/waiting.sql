@@ -1,0 +1,64 @@
+-- Who is waiting: one row a pathway with an open clock, who breaches next first.
+--
+-- In:  pathways; ptl_bands.
+-- Out: one row an open pathway. The columns of a clock that is not open are blank.
+--
+--   target_*  the last day within the limit: start + limit + adjustment; breach_* the day after it
+--   band      how long the 62-day clock has run, as the weekly national return bands it (standards.toml)
+--   next_breach, next_breach_clock  the nearest breach that is still to come; blank when every open clock has breached
+--   next_event, next_date           the nearest event that is booked after as_at()
+--   treatment_planned               the date a treatment is booked for; breaches_62: that date is after the target
+WITH
+open_clocks AS (
+    SELECT
+        *,
+        CASE WHEN is_open_28 AND breach_28 > as_at() THEN breach_28 END AS coming_28,
+        CASE WHEN is_open_62 AND breach_62 > as_at() THEN breach_62 END AS coming_62
+    FROM pathways
+    WHERE is_open_28 OR is_open_62
+),
+banded AS (
+    SELECT pathway_key AS banded_key, label AS band
+    FROM open_clocks
+    CROSS JOIN ptl_bands
+    -- An adjustment longer than the wait so far leaves less than nothing: the first band.
+    WHERE is_open_62 AND GREATEST(days_62, 0) >= from_days AND (to_days IS NULL OR GREATEST(days_62, 0) <= to_days)
+)
+SELECT
+    pathway,
+    file,
+    row,
+    site,
+    route,
+    start_62 AS start,
+    LEAST(coming_28, coming_62) AS next_breach,
+    CASE
+        WHEN coming_28 IS NULL AND coming_62 IS NULL THEN NULL
+        WHEN coming_62 IS NULL OR coming_28 <= coming_62 THEN '28-day'
+        ELSE '62-day'
+    END AS next_breach_clock,
+    CASE WHEN is_open_28 THEN days_28 END AS days_28,
+    CASE WHEN is_open_28 THEN adjustment_28 END AS adjustment_28,
+    CASE WHEN is_open_28 THEN target_28 END AS target_28,
+    CASE WHEN is_open_28 THEN breach_28 END AS breach_28,
+    CASE WHEN is_open_62 THEN days_62 END AS days_62,
+    CASE WHEN is_open_62 THEN adjustment_62 END AS adjustment_62,
+    CASE WHEN is_open_62 THEN target_62 END AS target_62,
+    CASE WHEN is_open_62 THEN breach_62 END AS breach_62,
+    band,
+    first_seen_date AS first_seen,
+    decision_date IS NOT NULL AS decision_to_treat,
+    decision_date,
+    CASE
+        WHEN next_date IS NULL THEN NULL
+        WHEN next_date = planned_first_seen THEN 'first seen'
+        WHEN next_date = planned_told THEN 'told the outcome'
+        WHEN next_date = planned_decision THEN 'decision to treat'
+        ELSE 'treatment'
+    END AS next_event,
+    next_date,
+    planned_treatment AS treatment_planned,
+    CASE WHEN is_open_62 THEN planned_treatment > target_62 END AS breaches_62
+FROM open_clocks
+LEFT JOIN banded ON banded.banded_key = open_clocks.pathway_key
+ORDER BY next_breach ASC NULLS LAST, days_62 DESC NULLS LAST, file, row

@@ -1,0 +1,38 @@
+//! `clockstop phases`: where the days of a wait went, and why people waited too long.
+
+use anyhow::Result;
+use polars::prelude::IntoLazy;
+
+use super::{dictionary, records, rulebook, say_readings};
+use crate::cli::Phases;
+use crate::failure::Exit;
+use crate::listing;
+use crate::measure;
+use crate::month::Month;
+use crate::records::tables;
+use crate::write;
+
+/// The folder of rules with the queries.
+const LISTING: &str = "phases";
+/// The column of a listing that holds the month of the standard.
+const MONTH: &str = "month";
+
+pub fn run(options: &Phases) -> Result<Exit> {
+    let month = options.month.as_deref().map(Month::parse).transpose()?;
+    let rulebook = rulebook(&options.inputs.rules)?;
+    let listing = rulebook.listing(LISTING)?;
+    let dictionary = dictionary(&rulebook, &options.inputs)?;
+    let records = records(&rulebook, &options.inputs, &dictionary)?;
+    say_readings(&records);
+    let waits = measure::run(&rulebook, &records, &dictionary)?;
+    let mut tables = tables(&records.frame, &dictionary);
+    tables.push(("waits", waits.frame.lazy()));
+    let mut listed = listing::run(&rulebook, &listing, tables, &dictionary)?;
+    if let Some(month) = month {
+        listed.iter_mut().for_each(|table| table.only(MONTH, &month.to_string()));
+    }
+    let table = listing::table(&listed, options.table.as_deref().unwrap_or(&listing.tables[0]))?;
+    let headings: Vec<&str> = table.headings.iter().map(String::as_str).collect();
+    write::table(options.output.format, options.output.output.as_deref(), &headings, table.values())?;
+    Ok(Exit::Clean)
+}

@@ -1,0 +1,88 @@
+//! `clockstop ptl`: the patient tracking list, as it stands at the end of a day.
+
+use std::path::Path;
+
+use anyhow::Result;
+use polars::prelude::IntoLazy;
+
+use super::run::{inputs, organisation};
+use super::{dictionary, key, mapped, rulebook, say_readings};
+use crate::cli::Ptl;
+use crate::failure::Exit;
+use crate::listing::{self, Listed};
+use crate::output::listing::Listings;
+use crate::records::{Records, tables};
+use crate::report::Organisation;
+use crate::rulebook::{Listing, Rulebook};
+use crate::sql::Dictionary;
+use crate::write::{beside, cannot, place};
+use crate::{output, planned, write};
+
+/// The folder of rules with the queries of the list.
+const LISTING: &str = "ptl";
+
+pub fn run(options: &Ptl) -> Result<Exit> {
+    let rulebook = rulebook(&options.inputs.rules)?;
+    let listing = rulebook.listing(LISTING)?;
+    let dictionary = dictionary(&rulebook, &options.inputs)?;
+    let mut mapped = mapped(&rulebook, &options.inputs, &dictionary)?;
+    let planned = planned::split(&rulebook, &mut mapped.frame, dictionary.as_at)?;
+    let records = Records::derive(&rulebook, mapped, key(&options.inputs)?.as_deref(), &dictionary)?;
+    say_readings(&records);
+    let mut tables = tables(&records.frame, &dictionary);
+    tables.extend([("planned", planned.lazy()), ("files", records.file_names()?.lazy())]);
+    let listed = listing::run(&rulebook, &listing, tables, &dictionary)?;
+
+    let to = options.output.output.as_deref();
+    if options.out.is_none() || to.is_some() || options.table.is_some() {
+        let name = options.table.as_deref().unwrap_or(&listing.tables[0]);
+        show(listing::table(&listed, name)?, options)?;
+    }
+    if let Some(folder) = &options.out {
+        let listings = described(&rulebook, &listing, &listed, &records, &dictionary)?;
+        workbook(folder, &listings)?;
+    }
+    Ok(Exit::Clean)
+}
+
+fn show(table: &Listed, options: &Ptl) -> Result<()> {
+    let headings: Vec<&str> = table.headings.iter().map(String::as_str).collect();
+    write::table(options.output.format, options.output.output.as_deref(), &headings, table.values())
+}
+
+fn described<'a>(
+    rulebook: &Rulebook,
+    listing: &'a Listing,
+    tables: &'a [Listed],
+    records: &Records,
+    dictionary: &Dictionary,
+) -> Result<Listings<'a>> {
+    let everyone = "All trusts in the files".to_string();
+    let provider = match &dictionary.provider {
+        Some(code) => organisation(rulebook, code),
+        None => Organisation { code: everyone.clone(), name: everyone },
+    };
+    Ok(Listings {
+        listing,
+        tables,
+        provider,
+        period: "Snapshot",
+        period_title: format!("End of {}", dictionary.as_at.format("%A %-d %B %Y")),
+        as_at: dictionary.as_at,
+        rulebook: rulebook.hash()[..12].to_string(),
+        inputs: inputs(records)?,
+    })
+}
+
+fn workbook(folder: &Path, listings: &Listings) -> Result<()> {
+    std::fs::create_dir_all(folder).map_err(|error| cannot(folder, &error))?;
+    let name = format!("{LISTING}-{}.xlsx", listings.as_at);
+    let path = folder.join(&name);
+    let attempt = output::listing::write(&beside(&path), listings).and_then(|()| place(&beside(&path), &path));
+    if attempt.is_err() {
+        let _ = std::fs::remove_file(beside(&path));
+    }
+    attempt?;
+    eprintln!("wrote     {}: {name}", folder.display());
+    Ok(())
+}

@@ -1,0 +1,137 @@
+//! `clockstop why`: one pathway on a timeline, its clocks, and the checks that touch it.
+
+use std::fmt::Write;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+
+use super::explain::wrapped;
+use super::{dictionary, records, rulebook, say_readings};
+use crate::cli::Why;
+use crate::failure::Exit;
+use crate::rulebook::Rulebook;
+use crate::why::{Clock, Story, tell};
+use crate::{check, findings, measure};
+
+pub fn run(options: &Why) -> Result<Exit> {
+    let rulebook = rulebook(&options.inputs.rules)?;
+    let dictionary = dictionary(&rulebook, &options.inputs)?;
+    let records = records(&rulebook, &options.inputs, &dictionary)?;
+    say_readings(&records);
+    let waits = measure::run(&rulebook, &records, &dictionary)?;
+    let found = check::run(&rulebook, &records, &dictionary, |check| check.enabled)?;
+    let rows = findings::rows(&rulebook, &records, &found, |check| check.enabled)?;
+    let story = tell(&rulebook, &records, &waits, &rows, &options.pathway)?;
+    print!("{}", page(&rulebook, &story, dictionary.as_at));
+    Ok(Exit::Clean)
+}
+
+fn page(rulebook: &Rulebook, story: &Story, as_at: NaiveDate) -> String {
+    let mut page = format!("pathway {}\n", story.pathway);
+    for (place, (_, file, row)) in story.records.iter().enumerate() {
+        let _ = writeln!(page, "  [{}]  {file} row {row}", place + 1);
+    }
+    page.push_str(&timeline(story, as_at));
+    for clock in &story.clocks {
+        page.push_str(&of_clock(rulebook, story, clock));
+    }
+    page.push_str(&checks(rulebook, story));
+    page
+}
+
+/// A line a date: days since the first clock started, what happened, in which records.
+fn timeline(story: &Story, as_at: NaiveDate) -> String {
+    let mut lines = String::from("\nevents\n");
+    let first = story.clocks.iter().filter_map(|clock| clock.start).min().or(story.events.first().map(|event| event.date));
+    for event in &story.events {
+        let day = first.map_or(0, |first| (event.date - first).num_days());
+        let planned = if event.date > as_at { " (planned)" } else { "" };
+        let _ =
+            writeln!(lines, "  {}  {:<8}  {}{planned}{}", event.date, format!("day {day}"), event.title, held_by(story, &event.records));
+    }
+    if story.events.is_empty() {
+        lines.push_str("  no date is recorded\n");
+    }
+    if let Some((days, from, to)) = longest_stretch(story) {
+        let _ = writeln!(lines, "  longest stretch without an event: {days} days, from {from} to {to}");
+    }
+    lines
+}
+
+/// ` [1, 3]`, where the pathway has several records.
+fn held_by(story: &Story, places: &[usize]) -> String {
+    match story.records.len() {
+        0 | 1 => String::new(),
+        _ => format!("  [{}]", places.iter().map(|place| (place + 1).to_string()).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn longest_stretch(story: &Story) -> Option<(i64, NaiveDate, NaiveDate)> {
+    let pairs = story.events.windows(2).map(|pair| ((pair[1].date - pair[0].date).num_days(), pair[0].date, pair[1].date));
+    // The earliest of several as long.
+    pairs.filter(|(days, ..)| *days > 0).max_by_key(|(days, from, _)| (*days, std::cmp::Reverse(*from)))
+}
+
+fn of_clock(rulebook: &Rulebook, story: &Story, clock: &Clock) -> String {
+    let title = rulebook.data_set.performance_of(&clock.standard).map_or(clock.standard.as_str(), |rules| rules.title.as_str());
+    let mut lines = format!("\n{}  {title}{}\n", clock.standard, held_by(story, &[clock.record]));
+    let mut line = |name: &str, text: Option<String>| {
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            lines.push_str(&wrapped(&format!("  {name}"), &text));
+        }
+    };
+    line("outcome", Some(outcome(rulebook, clock)));
+    line("start", clock.start.map(|date| date.to_string()));
+    line("stop", clock.stop.map(|date| date.to_string()));
+    line("days", sum_of_days(clock));
+    line("route", clock.route.clone());
+    line("cancer type", clock.cancer_type.clone());
+    line("month", clock.month.clone());
+    line("counted at", Some(clock.shares.iter().map(share_words).collect::<Vec<_>>().join("; ")));
+    let breach = clock.within == Some(false);
+    line("delay reason", clock.delay.clone().or(breach.then(|| "not recorded".to_string())));
+    lines
+}
+
+/// Within, a breach by so many days, or not counted and why.
+fn outcome(rulebook: &Rulebook, clock: &Clock) -> String {
+    if let Some(reason) = &clock.reason {
+        let meaning = rulebook.data_set.reasons.get(reason).map_or("", String::as_str);
+        return format!("not counted, {reason}: {meaning}");
+    }
+    let limit = rulebook.standards.limit_days(&clock.standard);
+    match (clock.within, clock.days, limit) {
+        (Some(true), Some(days), Some(limit)) => format!("within the standard: {days} days, and up to {limit} are in time"),
+        (Some(false), Some(days), Some(limit)) => {
+            format!("BREACH: {days} days, {} more than the {limit} that are in time", days - limit)
+        }
+        _ => "not judged".to_string(),
+    }
+}
+
+fn sum_of_days(clock: &Clock) -> Option<String> {
+    let (start, stop, days) = (clock.start?, clock.stop?, clock.days?);
+    let adjustment = clock.adjustment.unwrap_or_default();
+    Some(format!("{days} = {} from start to stop, less {adjustment} adjusted", (stop - start).num_days()))
+}
+
+fn share_words((trust, share, within): &(String, f64, f64)) -> String {
+    let whole = if *share == 1.0 { "the whole patient".to_string() } else { format!("{share} of the patient") };
+    format!("{trust}, {whole}, {}", if within == share { "within" } else { "a breach" })
+}
+
+fn checks(rulebook: &Rulebook, story: &Story) -> String {
+    let mut lines = String::from("\nchecks\n");
+    for finding in &story.findings {
+        let place: Vec<usize> = (0..story.records.len()).filter(|place| finding.record == Some(story.records[*place].0 as u32)).collect();
+        let _ = writeln!(lines, "  {}  {}  {}{}", finding.check.id, finding.check.severity.word(), finding.message, held_by(story, &place));
+        let titles: Vec<&str> =
+            finding.fields.iter().map(|name| rulebook.field(name).map_or(*name, |field| field.title.as_str())).collect();
+        lines.push_str(&wrapped("    fields", &titles.join("; ")));
+        lines.push_str(&wrapped("    fix", &finding.check.fix));
+    }
+    if story.findings.is_empty() {
+        lines.push_str("  none: every check that could be assessed passed\n");
+    }
+    lines
+}

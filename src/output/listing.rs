@@ -1,0 +1,134 @@
+//! The workbook of a listing: a cover, a sheet for each table, the notes. What each sheet shows is data, in the
+//! listing's own file.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::book::Book;
+use super::cover::{self, Cover};
+use super::style::Look;
+use super::table::{Column, Plan};
+use super::value::Value;
+use crate::failure::usage;
+use crate::listing::{Listed, table};
+use crate::report::{About, Cell, Described, InputFile, Organisation};
+use crate::rulebook::{ColumnLook, Listing, ListingColumn, ListingSheet, suggestion};
+
+const NOTES: &str = "Notes";
+/// A table wider than this prints on two pages across.
+const WIDEST_PAGE: f64 = 190.0;
+
+/// A listing that has run, ready to be written.
+pub struct Listings<'a> {
+    pub listing: &'a Listing,
+    pub tables: &'a [Listed],
+    pub provider: Organisation,
+    /// `Snapshot`
+    pub period: &'static str,
+    /// `end of Sunday 22 November 2026`
+    pub period_title: String,
+    pub as_at: chrono::NaiveDate,
+    pub rulebook: String,
+    pub inputs: Vec<InputFile>,
+}
+
+impl Described for Listings<'_> {
+    fn about(&self) -> About<'_> {
+        About {
+            provider: &self.provider,
+            period: self.period,
+            period_title: &self.period_title,
+            period_code: "",
+            as_at: self.as_at,
+            status: "Working list",
+            tool_version: env!("CARGO_PKG_VERSION"),
+            rulebook: &self.rulebook,
+            inputs: &self.inputs,
+        }
+    }
+}
+
+/// Writes the workbook to `path`.
+pub fn write(path: &Path, listings: &Listings) -> Result<()> {
+    let listing = listings.listing;
+    let mut book = Book::new(path, listings, &listing.title, &listing.banner)?;
+    let guidance: Vec<&str> = listing.guidance.iter().map(String::as_str).collect();
+    cover::write(&mut book, &Cover { facts: facts(listings)?, contents: contents(listing), guidance: &guidance })?;
+    for sheet in &listing.sheet {
+        table_sheet(&mut book, sheet, table(listings.tables, &sheet.table)?)?;
+    }
+    notes(&mut book, listing)?;
+    book.save(path)
+}
+
+fn facts<'a>(listings: &'a Listings) -> Result<Vec<(&'a str, Value<'a>)>> {
+    let facts = listings.listing.fact.iter();
+    facts.map(|fact| Ok((fact.label.as_str(), table(listings.tables, &fact.table)?.rows.len().into()))).collect()
+}
+
+fn contents(listing: &Listing) -> Vec<(String, String)> {
+    let mut contents: Vec<(String, String)> = listing.sheet.iter().map(|sheet| (sheet.name.clone(), sheet.about.clone())).collect();
+    contents.push((NOTES.to_string(), "Definitions and doubts".to_string()));
+    contents
+}
+
+fn table_sheet(book: &mut Book<Listings>, plan: &ListingSheet, listed: &Listed) -> Result<()> {
+    let mut sheet = book.long_sheet(&plan.name, &plan.title)?;
+    for line in &plan.lines {
+        sheet.line(line)?;
+    }
+    let columns: Vec<Column> = plan.column.iter().map(column).collect();
+    let places = plan.column.iter().map(|column| place(plan, column, listed)).collect::<Result<Vec<_>>>()?;
+    let name = plan.name.replace(|letter: char| !letter.is_alphanumeric(), "_");
+    let drawn = Plan { frozen_columns: plan.frozen_columns, ..Plan::filtered(&name, &columns, &plan.when_empty) };
+    sheet.table(&drawn, listed.rows.iter().map(|cells| row(&places, cells)))?;
+    match plan.column.iter().map(|column| column.width).sum::<f64>() > WIDEST_PAGE {
+        true => sheet.print_across(2, plan.frozen_columns.max(1)),
+        false => Ok(()),
+    }
+}
+
+fn row<'a>(places: &[Option<usize>], cells: &'a [Cell]) -> Vec<Value<'a>> {
+    places.iter().map(|place| place.map_or(Value::Blank, |place| Value::from(&cells[place]))).collect()
+}
+
+/// Where a column of the sheet is in its table; nowhere for one that readers fill in.
+fn place(sheet: &ListingSheet, column: &ListingColumn, listed: &Listed) -> Result<Option<usize>> {
+    let Some(name) = &column.name else { return Ok(None) };
+    match listed.place(name) {
+        Some(place) => Ok(Some(place)),
+        None => {
+            let known = listed.headings.iter().map(String::as_str);
+            Err(usage(format!(
+                "sheet `{}` shows `{name}`, which table `{}` does not have: {}",
+                sheet.name,
+                listed.name,
+                suggestion(name, known)
+            )))
+        }
+    }
+}
+
+fn column(column: &ListingColumn) -> Column {
+    let look = match column.look {
+        ColumnLook::Words => Look::Words,
+        ColumnLook::Code => Look::Code,
+        ColumnLook::Name => Look::Name,
+        ColumnLook::Date => Look::Date,
+        ColumnLook::RowNumber => Look::RowNumber,
+        ColumnLook::Whole | ColumnLook::Bar => Look::Whole,
+        ColumnLook::People => Look::People,
+        ColumnLook::Entry => Look::Entry,
+    };
+    let drawn = Column::new(&column.heading, column.width, look);
+    if column.look == ColumnLook::Bar { drawn.barred() } else { drawn }
+}
+
+fn notes(book: &mut Book<Listings>, listing: &Listing) -> Result<()> {
+    let mut sheet = book.sheet(NOTES, NOTES)?;
+    let columns = [Column::new("Note", 8.0, Look::RowNumber), Column::new("What it says", 120.0, Look::Words)];
+    let rows = listing.notes.iter().enumerate().map(|(place, note)| vec![Value::from(place + 1), note.as_str().into()]);
+    sheet.table(&Plan::new(NOTES, &columns, "There are no notes."), rows)?;
+    Ok(())
+}
