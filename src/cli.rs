@@ -61,6 +61,11 @@ enum Command {
     /// Where a trust stands among the providers of a published workbook: rank and funnel limits
     #[command(before_help = "Example:\n  clockstop benchmark AUGUST-2025-PROVIDER.xlsx --provider RZZ")]
     Benchmark(Benchmark),
+    /// Compare runs: which findings are new, fixed, persisting, reopened, gone or no longer assessable
+    #[command(
+        before_help = "Examples:\n  clockstop diff october-week-1 october-week-2\n  clockstop diff week-1 week-2 week-3 -o changes.csv"
+    )]
+    Diff(Diff),
     /// Look at the rulebook, test it, add to it
     #[command(
         before_help = "Examples:\n  clockstop rules list --format xlsx -o checks.xlsx\n  clockstop rules new RZZ-001 --name late-receipt -o our-checks/own.toml\n  clockstop rules test --rules our-checks --select RZZ\n  clockstop rules lint --rules our-checks"
@@ -239,6 +244,16 @@ pub struct Benchmark {
 }
 
 #[derive(Args)]
+pub struct Diff {
+    /// Run records (`run.json`) or their folders, in time order: the last is compared with the one before it, and
+    /// earlier ones tell what was there already
+    #[arg(required = true, num_args = 2.., value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
 pub struct Rules {
     #[command(subcommand)]
     pub command: RulesCommand,
@@ -362,6 +377,7 @@ pub fn main() -> ExitCode {
         Command::Published(options) => commands::published::run(&options),
         Command::Reconcile(options) => commands::reconcile::run(&options),
         Command::Benchmark(options) => commands::benchmark::run(&options),
+        Command::Diff(options) => commands::diff::run(&options),
         Command::Rules(options) => commands::rules::run(&options.command),
         Command::Explain(options) => commands::explain::run(&options),
         Command::Synth(options) => commands::synth::run(&options),

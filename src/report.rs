@@ -3,6 +3,8 @@
 
 use chrono::NaiveDate;
 
+use crate::trail::Trail;
+
 /// One month of one trust, ready to be written.
 pub struct Report {
     pub provider: Organisation,
@@ -25,6 +27,8 @@ pub struct Report {
     pub checks: Vec<CheckLine>,
     pub findings: Vec<FindingLine>,
     pub pack: Pack,
+    /// For the run record: what a later run compares itself with.
+    pub trail: Trail,
 }
 
 pub struct Organisation {

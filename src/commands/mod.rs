@@ -2,6 +2,7 @@
 
 pub mod benchmark;
 pub mod check;
+pub mod diff;
 pub mod explain;
 pub mod performance;
 pub mod published;

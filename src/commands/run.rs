@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::{dictionary, fail_on, key, records, rulebook, say_readings};
 use crate::cli::Run;
+use crate::content::Content;
 use crate::failure::{Exit, usage};
 use crate::findings::{self, FindingRow};
 use crate::measure;
@@ -17,7 +18,7 @@ use crate::report::{InputFile, Organisation, Report, SetAside, SmallNumbers};
 use crate::rulebook::{Rulebook, Severity};
 use crate::submission::{self, Place};
 use crate::write::{beside, cannot, place};
-use crate::{check, output, pack, run_record, small_numbers, submission::upload_text, worklist};
+use crate::{check, fingerprint, output, pack, run_record, small_numbers, submission::upload_text, trail, worklist};
 
 pub fn run(options: &Run) -> Result<Exit> {
     let month = Month::parse(&options.month)?;
@@ -49,6 +50,8 @@ pub fn run(options: &Run) -> Result<Exit> {
     let mut figures = pack::make(&rulebook, &records, &waits, &provider, month)?;
     small_numbers::apply(options.small_numbers, &mut figures);
     let key = key(&options.inputs)?;
+    let ids = fingerprint::of_findings(&worked_on, &Content::new(&rulebook, &records)?, key.as_deref())?;
+    let trail = trail::gather(&rulebook, &records, &found, &selection, key.as_deref())?;
     let report = Report {
         provider: organisation(&rulebook, &provider),
         month: month.to_string(),
@@ -62,8 +65,9 @@ pub fn run(options: &Run) -> Result<Exit> {
         set_aside: set_aside(&records),
         submission: return_of_month,
         checks: worklist::checks(&found),
-        findings: worklist::lines(&rulebook, &worked_on, key.as_deref()),
+        findings: worklist::lines(&rulebook, &worked_on, ids),
         pack: figures,
+        trail,
     };
     progress.step("writing");
     let written = write_all(&options.out, &report)?;

@@ -211,5 +211,6 @@ fn report() -> Report {
             left_out: vec![],
             notes: vec!["A note.".into()],
         },
+        trail: crate::trail::Trail::default(),
     }
 }

@@ -4,6 +4,7 @@
 mod authoring;
 mod bad_input;
 mod contract;
+mod diff;
 mod finding_formats;
 mod kit;
 mod month;
