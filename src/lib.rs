@@ -40,5 +40,6 @@ pub mod submission;
 pub mod synth;
 pub mod table;
 pub mod trail;
+pub mod waivers;
 pub mod worklist;
 pub mod write;

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 
 use crate::trail::Trail;
+use crate::waivers::Stale;
 
 /// One month of one trust, ready to be written.
 pub struct Report {
@@ -29,6 +30,8 @@ pub struct Report {
     pub pack: Pack,
     /// For the run record: what a later run compares itself with.
     pub trail: Trail,
+    /// None where the run had no waivers file.
+    pub waivers: Option<WaiversUsed>,
 }
 
 pub struct Organisation {
@@ -55,6 +58,13 @@ pub struct InputFile {
     pub rows_read: usize,
     pub rows_mapped: usize,
     pub rows_set_aside: usize,
+}
+
+/// The waivers file of a run, and those of its waivers that waived nothing.
+pub struct WaiversUsed {
+    pub file: String,
+    pub sha256: String,
+    pub stale: Vec<Stale>,
 }
 
 pub struct SetAside {
@@ -140,6 +150,8 @@ pub struct FindingLine {
     pub owner: String,
     /// `31-day; 62-day`, or empty.
     pub affects: String,
+    /// Who accepted it, until when and why, or empty.
+    pub waived: String,
 }
 
 /// The figures of a board pack: sums only, no patient rows.

@@ -48,6 +48,7 @@ pub fn write(path: &Path, report: &Report, written: &[PathBuf]) -> Result<()> {
         },
         "fingerprints": { "key": report.trail.key, "unlasting_pathways": report.trail.unlasting },
         "findings": report.findings.len(),
+        "waivers": waivers(report),
         "checks": checks(report),
         "standards": standards(report),
         "outputs": outputs,
@@ -79,9 +80,25 @@ fn lines(file: &mut dyn Write, key: &str, [open, close]: [&str; 2], entries: Vec
 }
 
 fn finding_line(trail: &Trail, finding: &FindingLine) -> Value {
-    json!({
+    let mut line = json!({
         "finding": finding.id, "check": finding.check, "severity": finding.severity, "owner": finding.owner,
         "pathway": finding.pathway, "place": trail.place(&finding.pathway), "file": finding.file, "row": finding.row,
+    });
+    if !finding.waived.is_empty() {
+        line["waived"] = true.into();
+    }
+    line
+}
+
+/// The waivers file, how many findings of the run it waived, and which of its waivers waived nothing.
+fn waivers(report: &Report) -> Value {
+    let Some(used) = &report.waivers else { return Value::Null };
+    let stale = used.stale.iter();
+    let stale = stale.map(|waiver| json!({ "check": waiver.check, "pathway": waiver.pathway, "line": waiver.line, "why": waiver.why }));
+    json!({
+        "file": used.file, "sha256": used.sha256,
+        "waived": report.findings.iter().filter(|finding| !finding.waived.is_empty()).count(),
+        "stale": stale.collect::<Vec<_>>(),
     })
 }
 

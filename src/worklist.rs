@@ -4,6 +4,7 @@ use crate::check::Findings;
 use crate::findings::FindingRow;
 use crate::report::{CheckLine, FindingLine};
 use crate::rulebook::{Rulebook, Severity};
+use crate::waivers::Waiver;
 
 /// One line a finding, worst first, then by check, file and row.
 pub fn lines(rulebook: &Rulebook, findings: &[FindingRow], ids: Vec<String>) -> Vec<FindingLine> {
@@ -29,7 +30,13 @@ fn line(rulebook: &Rulebook, finding: &FindingRow, id: String) -> FindingLine {
         fix: finding.check.fix.clone(),
         owner: role(&finding.check.owner),
         affects: finding.check.affects.iter().map(|standard| affected(rulebook, standard)).collect::<Vec<_>>().join("; "),
+        waived: finding.waived.map(waived).unwrap_or_default(),
     }
+}
+
+/// Who accepted a finding, until when and why.
+fn waived(waiver: &Waiver) -> String {
+    format!("{} until {}: {}", waiver.approved_by, waiver.expires, waiver.reason)
 }
 
 /// A role as people write it.

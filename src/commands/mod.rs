@@ -11,6 +11,7 @@ pub mod rules;
 pub mod run;
 pub mod synth;
 pub mod waits;
+pub mod waivers;
 
 use anyhow::Result;
 use chrono::NaiveDate;

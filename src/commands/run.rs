@@ -14,11 +14,11 @@ use crate::measure;
 use crate::month::Month;
 use crate::progress::Progress;
 use crate::records::Records;
-use crate::report::{InputFile, Organisation, Report, SetAside, SmallNumbers};
+use crate::report::{InputFile, Organisation, Report, SetAside, SmallNumbers, WaiversUsed};
 use crate::rulebook::{Rulebook, Severity};
 use crate::submission::{self, Place};
 use crate::write::{beside, cannot, place};
-use crate::{check, fingerprint, output, pack, run_record, small_numbers, submission::upload_text, trail, worklist};
+use crate::{check, fingerprint, output, pack, run_record, small_numbers, submission::upload_text, trail, waivers, worklist};
 
 pub fn run(options: &Run) -> Result<Exit> {
     let month = Month::parse(&options.month)?;
@@ -28,6 +28,7 @@ pub fn run(options: &Run) -> Result<Exit> {
     }
     let rulebook = rulebook(&options.inputs.rules)?;
     let mut dictionary = dictionary(&rulebook, &options.inputs)?;
+    let waivers = super::waivers::of_run(options.waivers.waivers.as_ref(), &options.inputs, &rulebook)?;
     std::fs::create_dir_all(&options.out).map_err(|error| cannot(&options.out, &error))?;
 
     let progress = Progress::start(6);
@@ -38,7 +39,15 @@ pub fn run(options: &Run) -> Result<Exit> {
     dictionary.provider = Some(provider.clone());
     progress.step("checking");
     let found = check::run(&rulebook, &records, &dictionary, |check| check.enabled)?;
-    let rows = findings::rows(&rulebook, &records, &found, |check| check.enabled)?;
+    let mut rows = findings::rows(&rulebook, &records, &found, |check| check.enabled)?;
+    let content = Content::new(&rulebook, &records)?;
+    let stale = match &waivers {
+        Some((waivers, key)) => {
+            let ran = |id: &str| found.checks.iter().any(|counts| counts.check.id == id);
+            waivers::apply(waivers, &mut rows, &content, key, as_at, ran)?
+        }
+        None => Vec::new(),
+    };
     progress.step("measuring");
     let waits = measure::run(&rulebook, &records, &dictionary)?;
     progress.step("counting");
@@ -50,7 +59,7 @@ pub fn run(options: &Run) -> Result<Exit> {
     let mut figures = pack::make(&rulebook, &records, &waits, &provider, month)?;
     small_numbers::apply(options.small_numbers, &mut figures);
     let key = key(&options.inputs)?;
-    let ids = fingerprint::of_findings(&worked_on, &Content::new(&rulebook, &records)?, key.as_deref())?;
+    let ids = fingerprint::of_findings(&worked_on, &content, key.as_deref())?;
     let trail = trail::gather(&rulebook, &records, &found, &selection, key.as_deref())?;
     let report = Report {
         provider: organisation(&rulebook, &provider),
@@ -68,6 +77,11 @@ pub fn run(options: &Run) -> Result<Exit> {
         findings: worklist::lines(&rulebook, &worked_on, ids),
         pack: figures,
         trail,
+        waivers: waivers.as_ref().map(|(waivers, _)| WaiversUsed {
+            file: waivers.file.clone(),
+            sha256: waivers.sha256.clone(),
+            stale: stale.clone(),
+        }),
     };
     progress.step("writing");
     let written = write_all(&options.out, &report)?;
@@ -77,7 +91,10 @@ pub fn run(options: &Run) -> Result<Exit> {
 
     say_readings(&records);
     say(options, &report, selection.count(Place::InMonth), chosen);
-    let worst = worked_on.iter().map(|row| row.check.severity).min();
+    if let Some((waivers, _)) = &waivers {
+        super::waivers::say(&waivers.file, &worked_on, &rulebook, &stale);
+    }
+    let worst = worked_on.iter().filter(|row| waivers::counts(&rulebook, row)).map(|row| row.check.severity).min();
     Ok(match (worst, fail_on(&options.fail_on.fail_on)) {
         (Some(worst), Some(limit)) if worst <= limit => Exit::Findings,
         _ => Exit::Clean,

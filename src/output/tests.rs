@@ -124,6 +124,7 @@ fn finding(severity: &str, check: &str) -> FindingLine {
         fix: "Check it.".into(),
         owner: "pathway".into(),
         affects: String::new(),
+        waived: String::new(),
     }
 }
 
@@ -212,5 +213,6 @@ fn report() -> Report {
             notes: vec!["A note.".into()],
         },
         trail: crate::trail::Trail::default(),
+        waivers: None,
     }
 }

@@ -45,7 +45,8 @@ pub fn write(path: &Path, report: &Report) -> Result<()> {
         (checks::NAME, checks::ABOUT),
         (lists::NAME, "The words to choose from in the worklist"),
     ]);
-    let facts = vec![("Findings", findings.len().into())];
+    let waived = findings.iter().filter(|finding| !finding.waived.is_empty()).count();
+    let facts = vec![("Findings", findings.len().into()), ("Of them waived", waived.into())];
     cover::write(&mut book, &Cover { facts, contents, guidance: &GUIDANCE })?;
     counts::by_owner(&mut book, &findings)?;
     counts::by_check(&mut book, &findings)?;
@@ -75,7 +76,7 @@ fn worklist(book: &mut Book, findings: &[&FindingLine]) -> Result<()> {
     if findings.is_empty() { Ok(()) } else { lists::offer(&mut sheet, placed) }
 }
 
-fn columns() -> [Column; 16] {
+fn columns() -> [Column; 17] {
     [
         Column::new("Id", 13.0, Look::Code),
         Column::new("Severity", 12.0, Look::Status),
@@ -89,6 +90,7 @@ fn columns() -> [Column; 16] {
         Column::new("Affects", 16.0, Look::Words),
         Column::new("File", 22.0, Look::Words),
         Column::new("Row", 9.0, Look::RowNumber),
+        Column::new("Waived", 30.0, Look::Words),
         Column::new("Status*", 19.0, Look::Entry),
         Column::new("Action taken*", 24.0, Look::Entry),
         Column::new("Comment*", 32.0, Look::Entry),
@@ -110,7 +112,8 @@ fn row(finding: &FindingLine) -> Vec<Value<'_>> {
         finding.affects.as_str().into(),
         finding.file.as_str().into(),
         finding.row.into(),
-        lists::STATUSES[0].into(),
+        finding.waived.as_str().into(),
+        if finding.waived.is_empty() { lists::STATUSES[0] } else { lists::ACCEPTED }.into(),
         Value::Blank,
         Value::Blank,
         Value::Blank,

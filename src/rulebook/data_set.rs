@@ -32,6 +32,9 @@ pub struct DataSet {
     pub upload_max_records: usize,
     /// The measures, in the order in which their lines are given.
     pub measures: Vec<String>,
+    /// Bases of checks whose waived rejects go up all the same, unless an official text gives the severity.
+    #[serde(default)]
+    pub waived_rejects_released: Vec<String>,
     /// Why a record is not counted, in words.
     pub reasons: std::collections::BTreeMap<String, String>,
     pub performance: Vec<Performance>,

@@ -12,3 +12,4 @@ mod published;
 mod rulebook;
 mod sources;
 mod waits;
+mod waivers;

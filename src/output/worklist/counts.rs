@@ -19,6 +19,7 @@ pub fn by_owner(book: &mut Book, findings: &[&FindingLine]) -> Result<()> {
     let mut columns = vec![Column::new("Owner", 34.0, Look::Name)];
     columns.extend(SEVERITIES.map(|severity| Column::new(&capitalised(severity), 14.0, Look::Whole)));
     columns.push(Column::new("All findings", 14.0, Look::Whole));
+    columns.push(Column::new("Of them waived", 14.0, Look::Whole));
     let owners: BTreeSet<&str> = findings.iter().map(|finding| finding.owner.as_str()).collect();
     let of = |owner| findings.iter().copied().filter(|finding| finding.owner == owner).collect::<Vec<_>>();
     let mut rows: Vec<Row> = owners.into_iter().map(|owner| owner_row(owner, &of(owner)).into()).collect();
@@ -34,6 +35,7 @@ fn owner_row<'a>(owner: &'a str, findings: &[&FindingLine]) -> Vec<Value<'a>> {
     let mut values = vec![Value::from(owner)];
     values.extend(SEVERITIES.map(|severity| count(severity).into()));
     values.push(findings.len().into());
+    values.push(findings.iter().filter(|finding| !finding.waived.is_empty()).count().into());
     values
 }
 
