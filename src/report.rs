@@ -150,6 +150,8 @@ pub struct FindingLine {
     pub owner: String,
     /// `31-day; 62-day`, or empty.
     pub affects: String,
+    /// What it does to the figures: `counted in 62-day (breach); left out of 31-day: no-start-date`, or empty.
+    pub effect: String,
     /// Who accepted it, until when and why, or empty.
     pub waived: String,
 }
@@ -211,8 +213,22 @@ pub struct StandardSummary {
     pub longest: Option<i64>,
     /// Records with a line for the standard that were not counted, for any reason.
     pub not_counted: usize,
+    /// How far the figure could move if what is left out for its data were put right.
+    pub range: Range,
     /// One sentence a board member can read aloud.
     pub reading: String,
+}
+
+/// Where a figure would lie if every record that is left out for data quality were counted. `None` is suppressed, or
+/// has no denominator.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Range {
+    /// Records left out for data quality.
+    pub left_out: Option<usize>,
+    /// The rate with all of them within, unrounded.
+    pub all_within: Option<f64>,
+    /// The rate with all of them breaches, unrounded.
+    pub all_breaches: Option<f64>,
 }
 
 pub struct Target {
@@ -283,4 +299,6 @@ pub struct LeftOutLine {
     /// What the reason means, in words.
     pub meaning: String,
     pub records: usize,
+    /// Those of them that are left out for data quality; `None` is suppressed.
+    pub for_data: Option<usize>,
 }

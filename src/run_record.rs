@@ -15,7 +15,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use crate::commands::run::sha256;
-use crate::report::{Figure, FindingLine, Report};
+use crate::report::{Figure, FindingLine, Range, Report};
 use crate::table::file_name;
 use crate::trail::{Trail, ranges};
 use crate::write::whole_file;
@@ -82,7 +82,7 @@ fn lines(file: &mut dyn Write, key: &str, [open, close]: [&str; 2], entries: Vec
 fn finding_line(trail: &Trail, finding: &FindingLine) -> Value {
     let mut line = json!({
         "finding": finding.id, "check": finding.check, "severity": finding.severity, "owner": finding.owner,
-        "pathway": finding.pathway, "place": trail.place(&finding.pathway), "file": finding.file, "row": finding.row,
+        "pathway": finding.pathway, "place": trail.place(&finding.pathway), "file": finding.file, "row": finding.row, "effect": finding.effect,
     });
     if !finding.waived.is_empty() {
         line["waived"] = true.into();
@@ -124,11 +124,12 @@ fn checks(report: &Report) -> Vec<Value> {
 
 fn standards(report: &Report) -> Vec<Value> {
     let number = |people: Option<f64>| people.map_or(Value::Null, Value::from);
-    let standard = |code: &str, figure: Figure, not_counted: usize| {
+    let standard = |code: &str, figure: Figure, not_counted: usize, range: Range| {
         json!({
             "standard": code, "total": number(figure.total), "within": number(figure.within),
             "performance": number(figure.rate()), "not_counted": not_counted,
+            "left_out_for_data": range.left_out, "if_all_breaches": number(range.all_breaches), "if_all_within": number(range.all_within),
         })
     };
-    report.pack.standards.iter().map(|line| standard(&line.code, line.latest, line.not_counted)).collect()
+    report.pack.standards.iter().map(|line| standard(&line.code, line.latest, line.not_counted, line.range)).collect()
 }

@@ -1,22 +1,23 @@
 //! Findings as lines of a worklist: what is wrong, why it matters, how to put it right, whose it is.
 
 use crate::check::Findings;
+use crate::effect;
 use crate::findings::FindingRow;
 use crate::report::{CheckLine, FindingLine};
 use crate::rulebook::{Rulebook, Severity};
 use crate::waivers::Waiver;
 
-/// One line a finding, worst first, then by check, file and row.
-pub fn lines(rulebook: &Rulebook, findings: &[FindingRow], ids: Vec<String>) -> Vec<FindingLine> {
-    let mut sorted: Vec<(&FindingRow, String)> = findings.iter().zip(ids).collect();
+/// One line a finding, worst first, then by check, file and row; `ids` and `effects` are those of the findings.
+pub fn lines(rulebook: &Rulebook, findings: &[FindingRow], ids: Vec<String>, effects: Vec<String>) -> Vec<FindingLine> {
+    let mut sorted: Vec<(&FindingRow, (String, String))> = findings.iter().zip(ids.into_iter().zip(effects)).collect();
     sorted.sort_by(|(left, _), (right, _)| {
         let place = |finding: &FindingRow| (finding.check.severity, finding.check.id.clone());
         place(left).cmp(&place(right)).then_with(|| (left.file, left.row).cmp(&(right.file, right.row)))
     });
-    sorted.into_iter().map(|(finding, id)| line(rulebook, finding, id)).collect()
+    sorted.into_iter().map(|(finding, (id, effect))| line(rulebook, finding, id, effect)).collect()
 }
 
-fn line(rulebook: &Rulebook, finding: &FindingRow, id: String) -> FindingLine {
+fn line(rulebook: &Rulebook, finding: &FindingRow, id: String, effect: String) -> FindingLine {
     FindingLine {
         id,
         check: finding.check.id.clone(),
@@ -29,7 +30,8 @@ fn line(rulebook: &Rulebook, finding: &FindingRow, id: String) -> FindingLine {
         why: finding.check.why.clone(),
         fix: finding.check.fix.clone(),
         owner: role(&finding.check.owner),
-        affects: finding.check.affects.iter().map(|standard| affected(rulebook, standard)).collect::<Vec<_>>().join("; "),
+        affects: finding.check.affects.iter().map(|standard| effect::standard(rulebook, standard)).collect::<Vec<_>>().join("; "),
+        effect,
         waived: finding.waived.map(waived).unwrap_or_default(),
     }
 }
@@ -42,14 +44,6 @@ fn waived(waiver: &Waiver) -> String {
 /// A role as people write it.
 fn role(owner: &str) -> String {
     owner.replace('_', " ")
-}
-
-/// `31D` as people say it.
-fn affected(rulebook: &Rulebook, standard: &str) -> String {
-    match rulebook.standards.limit_days(standard) {
-        Some(days) => format!("{days}-day"),
-        None => standard.to_string(),
-    }
 }
 
 /// Every check that ran, worst severity first.

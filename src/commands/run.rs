@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::{dictionary, fail_on, key, records, rulebook, say_readings};
 use crate::cli::Run;
 use crate::content::Content;
+use crate::effect::Effects;
 use crate::failure::{Exit, usage};
 use crate::findings::{self, FindingRow};
 use crate::measure;
@@ -56,10 +57,15 @@ pub fn run(options: &Run) -> Result<Exit> {
         rows.into_iter().filter(|row| row.record.is_none_or(|record| selection.is_worked_on(record))).collect();
     let mut return_of_month = submission::make(&rulebook, &records, &selection, &worked_on, &dictionary)?;
     return_of_month.upload_files = upload_names(&rulebook, month, return_of_month.rows.len());
-    let mut figures = pack::make(&rulebook, &records, &waits, &provider, month)?;
+    let waits = waits.of_provider(&provider)?;
+    let effects = Effects::new(&waits, &worked_on)?;
+    let at_fault = effects.at_fault(&worked_on);
+    let mut figures = pack::make(&rulebook, &records, &waits, &at_fault, &provider, month)?;
     small_numbers::apply(options.small_numbers, &mut figures);
     let key = key(&options.inputs)?;
     let ids = fingerprint::of_findings(&worked_on, &content, key.as_deref())?;
+    let of_finding = |finding: &FindingRow| effects.of(&rulebook, finding, &selection, &month.to_string());
+    let effects_in_words = worked_on.iter().map(of_finding).collect();
     let trail = trail::gather(&rulebook, &records, &found, &selection, key.as_deref())?;
     let report = Report {
         provider: organisation(&rulebook, &provider),
@@ -74,7 +80,7 @@ pub fn run(options: &Run) -> Result<Exit> {
         set_aside: set_aside(&records),
         submission: return_of_month,
         checks: worklist::checks(&found),
-        findings: worklist::lines(&rulebook, &worked_on, ids),
+        findings: worklist::lines(&rulebook, &worked_on, ids, effects_in_words),
         pack: figures,
         trail,
         waivers: waivers.as_ref().map(|(waivers, _)| WaiversUsed {

@@ -124,6 +124,7 @@ fn finding(severity: &str, check: &str) -> FindingLine {
         fix: "Check it.".into(),
         owner: "pathway".into(),
         affects: String::new(),
+        effect: String::new(),
         waived: String::new(),
     }
 }
@@ -141,6 +142,7 @@ fn standard(figure: Figure) -> StandardSummary {
         percentile_90: Some(80),
         longest: Some(120),
         not_counted: 3,
+        range: Range { left_out: Some(0), all_within: None, all_breaches: None },
         reading: "12.5 of 17 people began treatment within 62 days.".into(),
     }
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde::Deserialize;
 
-use super::{Files, toml_mistake};
+use super::{Files, Mistake, suggestion, toml_mistake};
 use crate::failure::usage;
 
 /// A data set: a folder of rules and the few facts that tie its parts together.
@@ -37,6 +37,9 @@ pub struct DataSet {
     pub waived_rejects_released: Vec<String>,
     /// Why a record is not counted, in words.
     pub reasons: std::collections::BTreeMap<String, String>,
+    /// Those of the reasons that can be put right by putting the data right.
+    #[serde(default)]
+    pub data_quality_reasons: Vec<String>,
     pub performance: Vec<Performance>,
     /// Notes that every pack carries.
     pub notes: Vec<String>,
@@ -71,6 +74,11 @@ impl DataSet {
         };
         let mut data_set: DataSet = toml::from_str(text).map_err(|error| toml_mistake(&format!("rules/{path}"), text, &error))?;
         data_set.folder = name.to_string();
+        if let Some(unknown) = data_set.data_quality_reasons.iter().find(|reason| !data_set.reasons.contains_key(*reason)) {
+            let at = text.find(&format!("\"{unknown}\"")).unwrap_or(0);
+            let mistake = Mistake::at(&format!("rules/{path}"), text, at..at + unknown.len() + 2, format!("`{unknown}` is not a reason"));
+            return Err(mistake.help(suggestion(unknown, data_set.reasons.keys().map(String::as_str))).into());
+        }
         Ok(data_set)
     }
 

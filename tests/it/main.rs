@@ -5,6 +5,7 @@ mod authoring;
 mod bad_input;
 mod contract;
 mod diff;
+mod effects;
 mod finding_formats;
 mod kit;
 mod month;

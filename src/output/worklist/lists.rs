@@ -33,9 +33,9 @@ const STATUS_LIST: &str = "Status_list";
 const ACTION_LIST: &str = "Action_list";
 const OWNER_LIST: &str = "Owner_list";
 /// Columns of the worklist that have a list; the comment between them is free.
-const STATUS_COLUMN: u16 = 13;
-const ACTION_COLUMN: u16 = 14;
-const ASSIGNED_COLUMN: u16 = 16;
+const STATUS_COLUMN: u16 = 14;
+const ACTION_COLUMN: u16 = 15;
+const ASSIGNED_COLUMN: u16 = 17;
 
 /// Offers the lists in the worklist. Someone who is not on the list can still be assigned a row.
 pub fn offer(sheet: &mut Sheet, placed: Placed) -> Result<()> {
