@@ -61,6 +61,9 @@ enum Command {
     /// Where a trust stands among the providers of a published workbook: rank and funnel limits
     #[command(before_help = "Example:\n  clockstop benchmark AUGUST-2025-PROVIDER.xlsx --provider RZZ")]
     Benchmark(Benchmark),
+    /// Count how complete and how valid each field is: missing, invalid and default values apart
+    #[command(before_help = "Example:\n  clockstop quality exports --month 2026-10 -o fields.csv")]
+    Quality(Table),
     /// Compare runs: which findings are new, fixed, persisting, reopened, gone or no longer assessable
     #[command(
         before_help = "Examples:\n  clockstop diff october-week-1 october-week-2\n  clockstop diff week-1 week-2 week-3 -o changes.csv"
@@ -427,6 +430,7 @@ pub fn main() -> ExitCode {
         Command::Published(options) => commands::published::run(&options),
         Command::Reconcile(options) => commands::reconcile::run(&options),
         Command::Benchmark(options) => commands::benchmark::run(&options),
+        Command::Quality(options) => commands::quality::run(&options),
         Command::Diff(options) => commands::diff::run(&options),
         Command::Waivers(options) => commands::waivers::run(&options.command),
         Command::Rules(options) => commands::rules::run(&options.command),

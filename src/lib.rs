@@ -31,6 +31,7 @@ pub mod performance;
 pub mod progress;
 pub mod published;
 pub mod reconcile;
+pub mod quality;
 pub mod records;
 pub mod report;
 pub mod rulebook;

@@ -26,6 +26,8 @@ pub struct Report {
     pub set_aside: Vec<SetAside>,
     pub submission: Submission,
     pub checks: Vec<CheckLine>,
+    /// Over the records of the month, in upload order.
+    pub fields: Vec<FieldLine>,
     pub findings: Vec<FindingLine>,
     pub pack: Pack,
     /// For the run record: what a later run compares itself with.
@@ -131,6 +133,61 @@ pub struct CheckLine {
     pub failed: usize,
     pub not_assessed: usize,
     pub not_applicable: usize,
+}
+
+/// How complete and valid one field is, in counts of records. A record has no value, an invalid one, a default
+/// ("not known") code, or a valid one.
+pub struct FieldLine {
+    /// Short name, such as `treatment_start_date`.
+    pub name: String,
+    /// Data Dictionary name.
+    pub title: String,
+    /// All records looked at.
+    pub records: usize,
+    /// Records whose scenario makes the field mandatory.
+    pub applies: usize,
+    /// Those of them that have a value, whatever it is.
+    pub complete: usize,
+    /// Records with a value, mandatory or not.
+    pub given: usize,
+    /// Values that cannot be read, or are not in their list.
+    pub invalid: usize,
+    /// Values that say "not known".
+    pub default: usize,
+}
+
+impl FieldLine {
+    /// Mandatory and without a value.
+    pub fn missing(&self) -> usize {
+        self.applies - self.complete
+    }
+
+    /// Values that say something.
+    pub fn valid(&self) -> usize {
+        self.given - self.invalid - self.default
+    }
+
+    /// The share of records that the field is mandatory for.
+    pub fn coverage(&self) -> Option<f64> {
+        share(self.applies, self.records)
+    }
+
+    pub fn completeness(&self) -> Option<f64> {
+        share(self.complete, self.applies)
+    }
+
+    /// The share of values that are not invalid; a default code is valid.
+    pub fn validity(&self) -> Option<f64> {
+        share(self.given - self.invalid, self.given)
+    }
+
+    pub fn default_rate(&self) -> Option<f64> {
+        share(self.default, self.given)
+    }
+}
+
+fn share(part: usize, whole: usize) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
 }
 
 /// One thing to put right.

@@ -7,6 +7,7 @@ pub mod explain;
 pub mod performance;
 pub mod published;
 pub mod reconcile;
+pub mod quality;
 pub mod rules;
 pub mod run;
 pub mod synth;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use sha2::{Digest, Sha256};
 
+use super::quality::in_month;
 use super::{dictionary, fail_on, key, records, rulebook, say_readings};
 use crate::cli::Run;
 use crate::content::Content;
@@ -19,7 +20,7 @@ use crate::report::{InputFile, Organisation, Report, SetAside, SmallNumbers, Wai
 use crate::rulebook::{Rulebook, Severity};
 use crate::submission::{self, Place};
 use crate::write::{beside, cannot, place};
-use crate::{check, fingerprint, output, pack, run_record, small_numbers, submission::upload_text, trail, waivers, worklist};
+use crate::{check, fingerprint, output, pack, quality, run_record, small_numbers, submission::upload_text, trail, waivers, worklist};
 
 pub fn run(options: &Run) -> Result<Exit> {
     let month = Month::parse(&options.month)?;
@@ -80,6 +81,7 @@ pub fn run(options: &Run) -> Result<Exit> {
         set_aside: set_aside(&records),
         submission: return_of_month,
         checks: worklist::checks(&found),
+        fields: quality::by_field(&in_month(&records.frame, &selection)?, &dictionary)?,
         findings: worklist::lines(&rulebook, &worked_on, ids, effects_in_words),
         pack: figures,
         trail,

@@ -190,6 +190,7 @@ fn report() -> Report {
             upload_files: vec![("upload-2026-10.csv".into(), 1)],
         },
         checks: vec![],
+        fields: vec![],
         findings: vec![finding("info", "CWT-D003"), finding("reject", "CWT-S003"), finding("error", "CWT-W005")],
         pack: Pack {
             standards: vec![standard(figure)],

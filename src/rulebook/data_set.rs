@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde::Deserialize;
 
-use super::{Files, Mistake, suggestion, toml_mistake};
+use super::{Files, Mistake, Rulebook, suggestion, toml_mistake};
 use crate::failure::usage;
 
 /// A data set: a folder of rules and the few facts that tie its parts together.
@@ -32,6 +32,9 @@ pub struct DataSet {
     pub upload_max_records: usize,
     /// The measures, in the order in which their lines are given.
     pub measures: Vec<String>,
+    /// By field, SQL that narrows the records of a mandatory scenario to those that the field is really due for.
+    #[serde(default)]
+    pub due_when: std::collections::BTreeMap<String, toml::Spanned<String>>,
     /// Bases of checks whose waived rejects go up all the same, unless an official text gives the severity.
     #[serde(default)]
     pub waived_rejects_released: Vec<String>,
@@ -80,6 +83,15 @@ impl DataSet {
             return Err(mistake.help(suggestion(unknown, data_set.reasons.keys().map(String::as_str))).into());
         }
         Ok(data_set)
+    }
+
+    /// `due_when` speaks of fields that there are.
+    pub(super) fn known_fields(&self, rulebook: &Rulebook) -> Result<()> {
+        let Some((name, sql)) = self.due_when.iter().find(|(name, _)| rulebook.field(name).is_none()) else { return Ok(()) };
+        let path = format!("{}/data_set.toml", self.folder);
+        let text = rulebook.files.get(&path).unwrap_or_default();
+        let mistake = Mistake::at(&format!("rules/{path}"), text, sql.span(), format!("`due_when` names `{name}`, which is not a field"));
+        Err(mistake.help(suggestion(name, rulebook.fields.iter().map(|field| field.name.as_str()))).into())
     }
 
     pub fn performance_of(&self, standard: &str) -> Option<&Performance> {

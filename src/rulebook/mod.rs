@@ -71,6 +71,7 @@ impl Rulebook {
             code_lists,
             files,
         };
+        rulebook.data_set.known_fields(&rulebook)?;
         Ok(rulebook)
     }
 

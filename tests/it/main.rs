@@ -10,6 +10,7 @@ mod finding_formats;
 mod kit;
 mod month;
 mod published;
+mod quality;
 mod rulebook;
 mod sources;
 mod waits;
