@@ -64,6 +64,9 @@ enum Command {
     /// Count how complete and how valid each field is: missing, invalid and default values apart
     #[command(before_help = "Example:\n  clockstop quality exports --month 2026-10 -o fields.csv")]
     Quality(Table),
+    /// List every record with its canonical and derived columns, without identifiers
+    #[command(before_help = "Example:\n  clockstop records exports -o records.csv")]
+    Records(RecordsOptions),
     /// Compare runs: which findings are new, fixed, persisting, reopened, gone or no longer assessable
     #[command(
         before_help = "Examples:\n  clockstop diff october-week-1 october-week-2\n  clockstop diff week-1 week-2 week-3 -o changes.csv"
@@ -297,6 +300,17 @@ pub struct Benchmark {
 }
 
 #[derive(Args)]
+pub struct RecordsOptions {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// With NHS numbers, other identifiers and free text
+    #[arg(long)]
+    pub identifiable: bool,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
 pub struct Diff {
     /// Run records (`run.json`) or their folders, in time order: the last is compared with the one before it, and
     /// earlier ones tell what was there already
@@ -431,6 +445,7 @@ pub fn main() -> ExitCode {
         Command::Reconcile(options) => commands::reconcile::run(&options),
         Command::Benchmark(options) => commands::benchmark::run(&options),
         Command::Quality(options) => commands::quality::run(&options),
+        Command::Records(options) => commands::records::run(&options),
         Command::Diff(options) => commands::diff::run(&options),
         Command::Waivers(options) => commands::waivers::run(&options.command),
         Command::Rules(options) => commands::rules::run(&options.command),

@@ -8,6 +8,7 @@ pub mod performance;
 pub mod published;
 pub mod reconcile;
 pub mod quality;
+pub mod records;
 pub mod rules;
 pub mod run;
 pub mod synth;

@@ -11,6 +11,7 @@ mod kit;
 mod month;
 mod published;
 mod quality;
+mod records;
 mod rulebook;
 mod sources;
 mod waits;
