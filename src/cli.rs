@@ -74,6 +74,19 @@ enum Command {
         before_help = "Examples:\n  clockstop phases exports --month 2026-10\n  clockstop phases exports --month 2026-10 --table delay_reasons"
     )]
     Phases(Phases),
+    /// Count how complete and how valid each field is: missing, invalid and default values apart
+    #[command(before_help = "Example:\n  clockstop quality exports --month 2026-10 -o fields.csv")]
+    Quality(Table),
+    /// List every record with its canonical and derived columns, without identifiers
+    #[command(before_help = "Example:\n  clockstop records exports -o records.csv")]
+    Records(RecordsOptions),
+    /// Compare runs: which findings are new, fixed, persisting, reopened, gone or no longer assessable
+    #[command(
+        before_help = "Examples:\n  clockstop diff october-week-1 october-week-2\n  clockstop diff week-1 week-2 week-3 -o changes.csv"
+    )]
+    Diff(Diff),
+    /// Accept a finding as it is, for a reason and for a time
+    Waivers(Waivers),
     /// Look at the rulebook, test it, add to it
     #[command(
         before_help = "Examples:\n  clockstop rules list --format xlsx -o checks.xlsx\n  clockstop rules new RZZ-001 --name late-receipt -o our-checks/own.toml\n  clockstop rules test --rules our-checks --select RZZ\n  clockstop rules lint --rules our-checks"
@@ -131,6 +144,8 @@ pub struct Run {
     /// Folder for what is made
     #[arg(long, value_name = "DIR", default_value = "out")]
     pub out: PathBuf,
+    #[command(flatten)]
+    pub waivers: WaiversFile,
     /// How small numbers in the pack are treated: `internal` shows all, `lt5` hides counts under five
     #[arg(long, value_enum, default_value_t = Preset::Internal)]
     pub small_numbers: Preset,
@@ -154,6 +169,8 @@ pub struct Check {
     /// Without the checks whose id begins so; may be given more than once
     #[arg(long, value_name = "ID")]
     pub ignore: Vec<String>,
+    #[command(flatten)]
+    pub waivers: WaiversFile,
     #[command(flatten)]
     pub fail_on: FailOn,
     /// Form of the findings
@@ -179,6 +196,50 @@ pub enum FindingsFormat {
     Sarif,
     /// JUnit XML, for build servers: a test case a check
     Junit,
+}
+
+#[derive(Args)]
+pub struct WaiversFile {
+    /// File of waivers: findings accepted as they are. Without it, `waivers.toml` in the folder of `--rules`
+    #[arg(long, value_name = "FILE")]
+    pub waivers: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Waivers {
+    #[command(subcommand)]
+    pub command: WaiversCommand,
+}
+
+#[derive(Subcommand)]
+pub enum WaiversCommand {
+    /// Print a waiver of a finding, to fill in and paste into the waivers file
+    #[command(before_help = "Example:\n  clockstop waivers new --check CWT-D003 --pathway 1024920 --key-file key exports")]
+    New(NewWaiver),
+}
+
+#[derive(Args)]
+pub struct NewWaiver {
+    /// Id of the check
+    #[arg(long, value_name = "ID")]
+    pub check: String,
+    /// The pathway, as findings show it
+    #[arg(long, value_name = "PATHWAY")]
+    pub pathway: String,
+    /// Why the record is right, or has to stay as it is
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Who answers for it
+    #[arg(long, value_name = "NAME")]
+    pub approved_by: Option<String>,
+    /// The last day on which it holds; three months from the date of the run by default
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub expires: Option<NaiveDate>,
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Write the waiver to this file instead of showing it
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -266,6 +327,17 @@ pub struct Ptl {
 }
 
 #[derive(Args)]
+pub struct RecordsOptions {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// With NHS numbers, other identifiers and free text
+    #[arg(long)]
+    pub identifiable: bool,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
 pub struct Why {
     /// The pathway, as `waits` and the worklist name it
     pub pathway: String,
@@ -283,6 +355,16 @@ pub struct Phases {
     /// Which of its tables: `phases` (steps by tumour site), `shared` (38 and 24 days), `delay_reasons`
     #[arg(long, value_name = "NAME")]
     pub table: Option<String>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
+pub struct Diff {
+    /// Run records (`run.json`) or their folders, in time order: the last is compared with the one before it, and
+    /// earlier ones tell what was there already
+    #[arg(required = true, num_args = 2.., value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
     #[command(flatten)]
     pub output: Output,
 }
@@ -414,6 +496,10 @@ pub fn main() -> ExitCode {
         Command::Ptl(options) => commands::ptl::run(&options),
         Command::Why(options) => commands::why::run(&options),
         Command::Phases(options) => commands::phases::run(&options),
+        Command::Quality(options) => commands::quality::run(&options),
+        Command::Records(options) => commands::records::run(&options),
+        Command::Diff(options) => commands::diff::run(&options),
+        Command::Waivers(options) => commands::waivers::run(&options.command),
         Command::Rules(options) => commands::rules::run(&options.command),
         Command::Explain(options) => commands::explain::run(&options),
         Command::Synth(options) => commands::synth::run(&options),

@@ -5,6 +5,7 @@ use anyhow::Result;
 use crate::check::Findings;
 use crate::records::Records;
 use crate::rulebook::{Check, Rulebook};
+use crate::waivers::Waiver;
 
 /// One line of the contract: a failing row and check.
 pub struct FindingRow<'a> {
@@ -18,6 +19,8 @@ pub struct FindingRow<'a> {
     pub record: Option<u32>,
     pub fields: Vec<&'a str>,
     pub message: String,
+    /// Somebody has accepted it as it is.
+    pub waived: Option<&'a Waiver>,
 }
 
 /// Findings of records in file order, then those of rows and files that the reader could not take.
@@ -44,6 +47,7 @@ pub fn rows<'a>(
                 record: Some(finding.record),
                 fields: findings.fields(finding),
                 message: check.title.clone(),
+                waived: None,
             }
         })
         .collect();
@@ -64,6 +68,7 @@ fn of_files<'a>(rulebook: &'a Rulebook, records: &'a Records, wanted: impl Fn(&C
                 record: None,
                 fields: Vec::new(),
                 message,
+                waived: None,
             };
             match check.finds.as_deref() {
                 Some("heading-row") if reading.had_headings => rows.push(of_row(1, check.title.clone())),

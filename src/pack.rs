@@ -3,11 +3,12 @@
 //! In: waits and records of one trust, the month. Out: [`Pack`]. Small numbers are hidden here, before any
 //! writer sees them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use anyhow::Result;
 use polars::prelude::*;
 
+use crate::left_out;
 use crate::measure::Waits;
 use crate::month::Month;
 use crate::performance::{ALL_CANCERS, ALL_MODALITIES, Line, count};
@@ -19,9 +20,17 @@ use crate::rulebook::{Performance, Rulebook};
 const TREND_MONTHS: u32 = 24;
 
 /// Counts the pack of one trust and month.
-pub fn make(rulebook: &Rulebook, records: &Records, waits: &Waits, provider: &str, month: Month) -> Result<Pack> {
-    let waits = waits.of_provider(provider)?;
-    let mut lines = count(rulebook, &waits)?;
+///
+/// `waits` are the trust's; `at_fault` holds the records and standards for which a check found something.
+pub fn make(
+    rulebook: &Rulebook,
+    records: &Records,
+    waits: &Waits,
+    at_fault: &HashSet<(u32, String)>,
+    provider: &str,
+    month: Month,
+) -> Result<Pack> {
+    let mut lines = count(rulebook, waits)?;
     lines.retain(|line| line.org_code == provider);
     let figures = Figures { rulebook, lines: &lines, month };
     let of_month = waits.of_month(&month.to_string())?;
@@ -32,11 +41,12 @@ pub fn make(rulebook: &Rulebook, records: &Records, waits: &Waits, provider: &st
         delay_reasons: Vec::new(),
         bands: Vec::new(),
         trend: Vec::new(),
-        left_out: left_out(rulebook, &of_month)?,
+        left_out: left_out::lines(rulebook, &of_month, at_fault)?,
         notes: rulebook.data_set.notes.clone(),
     };
     for rules in &rulebook.data_set.performance {
-        pack.standards.push(figures.summary(rules, &of_month)?);
+        let summary = figures.summary(rules, &of_month, &pack.left_out)?;
+        pack.standards.push(summary);
         pack.sites.extend(figures.sites(rules));
         pack.routes.extend(figures.routes(rules));
         pack.bands.extend(figures.bands(rules));
@@ -65,7 +75,7 @@ impl Figures<'_> {
         self.lines.iter().filter(move |line| line.standard == rules.standard && line.period == period)
     }
 
-    fn summary(&self, rules: &Performance, of_month: &Waits) -> Result<StandardSummary> {
+    fn summary(&self, rules: &Performance, of_month: &Waits, left_out: &[LeftOutLine]) -> Result<StandardSummary> {
         let latest = self.line(rules, self.month, ALL_CANCERS).map_or(NOBODY, figure);
         let waited = days_waited(of_month, &rules.standard)?;
         let targets = self.targets(rules, latest);
@@ -81,6 +91,7 @@ impl Figures<'_> {
             percentile_90: percentile(&waited, 90),
             longest: waited.last().map(|(days, _)| *days),
             not_counted: not_counted(of_month, &rules.standard)?,
+            range: left_out::range(&rules.standard, latest, left_out),
             reading: reading(rules, latest, &targets, self.month),
             targets,
         })
@@ -257,28 +268,6 @@ fn percentile(waited: &[(i64, f64)], percent: u32) -> Option<i64> {
 fn not_counted(waits: &Waits, standard: &str) -> Result<usize> {
     let rows = waits.frame.clone().lazy().filter(col("standard").eq(lit(standard)).and(col("counted").not())).collect()?;
     Ok(rows.height())
-}
-
-fn left_out(rulebook: &Rulebook, waits: &Waits) -> Result<Vec<LeftOutLine>> {
-    let grouped =
-        waits.frame.clone().lazy().filter(col("counted").not()).group_by([col("standard"), col("reason")]).agg([len().alias("records")]);
-    let grouped = grouped.collect()?;
-    let (standards, reasons, records) =
-        (grouped.column("standard")?.str()?, grouped.column("reason")?.str()?, grouped.column("records")?.u32()?);
-    let mut lines: Vec<LeftOutLine> = (0..grouped.height())
-        .map(|row| {
-            let reason = reasons.get(row).unwrap_or_default().to_string();
-            LeftOutLine {
-                standard: standards.get(row).unwrap_or_default().to_string(),
-                meaning: rulebook.data_set.reasons.get(&reason).cloned().unwrap_or_default(),
-                reason,
-                records: records.get(row).unwrap_or_default() as usize,
-            }
-        })
-        .collect();
-    let place = |standard: &str| rulebook.data_set.performance.iter().position(|rules| rules.standard == standard);
-    lines.sort_by_key(|line| (place(&line.standard), std::cmp::Reverse(line.records), line.reason.clone()));
-    Ok(lines)
 }
 
 /// Breaches by recorded reason, commonest first; a breach without a reason is its own line.

@@ -3,6 +3,9 @@
 
 use chrono::NaiveDate;
 
+use crate::trail::Trail;
+use crate::waivers::Stale;
+
 /// One month of one trust, ready to be written.
 pub struct Report {
     pub provider: Organisation,
@@ -23,8 +26,14 @@ pub struct Report {
     pub set_aside: Vec<SetAside>,
     pub submission: Submission,
     pub checks: Vec<CheckLine>,
+    /// Over the records of the month, in upload order.
+    pub fields: Vec<FieldLine>,
     pub findings: Vec<FindingLine>,
     pub pack: Pack,
+    /// For the run record: what a later run compares itself with.
+    pub trail: Trail,
+    /// None where the run had no waivers file.
+    pub waivers: Option<WaiversUsed>,
 }
 
 /// What a workbook says of itself on its cover and on every sheet.
@@ -88,6 +97,13 @@ pub struct InputFile {
     pub rows_read: usize,
     pub rows_mapped: usize,
     pub rows_set_aside: usize,
+}
+
+/// The waivers file of a run, and those of its waivers that waived nothing.
+pub struct WaiversUsed {
+    pub file: String,
+    pub sha256: String,
+    pub stale: Vec<Stale>,
 }
 
 pub struct SetAside {
@@ -158,6 +174,61 @@ pub struct CheckLine {
     pub not_applicable: usize,
 }
 
+/// How complete and valid one field is, in counts of records. A record has no value, an invalid one, a default
+/// ("not known") code, or a valid one.
+pub struct FieldLine {
+    /// Short name, such as `treatment_start_date`.
+    pub name: String,
+    /// Data Dictionary name.
+    pub title: String,
+    /// All records looked at.
+    pub records: usize,
+    /// Records whose scenario makes the field mandatory.
+    pub applies: usize,
+    /// Those of them that have a value, whatever it is.
+    pub complete: usize,
+    /// Records with a value, mandatory or not.
+    pub given: usize,
+    /// Values that cannot be read, or are not in their list.
+    pub invalid: usize,
+    /// Values that say "not known".
+    pub default: usize,
+}
+
+impl FieldLine {
+    /// Mandatory and without a value.
+    pub fn missing(&self) -> usize {
+        self.applies - self.complete
+    }
+
+    /// Values that say something.
+    pub fn valid(&self) -> usize {
+        self.given - self.invalid - self.default
+    }
+
+    /// The share of records that the field is mandatory for.
+    pub fn coverage(&self) -> Option<f64> {
+        share(self.applies, self.records)
+    }
+
+    pub fn completeness(&self) -> Option<f64> {
+        share(self.complete, self.applies)
+    }
+
+    /// The share of values that are not invalid; a default code is valid.
+    pub fn validity(&self) -> Option<f64> {
+        share(self.given - self.invalid, self.given)
+    }
+
+    pub fn default_rate(&self) -> Option<f64> {
+        share(self.default, self.given)
+    }
+}
+
+fn share(part: usize, whole: usize) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
+}
+
 /// One thing to put right.
 pub struct FindingLine {
     /// Stable while the fault stays, `F-` and eight characters.
@@ -175,6 +246,10 @@ pub struct FindingLine {
     pub owner: String,
     /// `31-day; 62-day`, or empty.
     pub affects: String,
+    /// What it does to the figures: `counted in 62-day (breach); left out of 31-day: no-start-date`, or empty.
+    pub effect: String,
+    /// Who accepted it, until when and why, or empty.
+    pub waived: String,
 }
 
 /// The figures of a board pack: sums only, no patient rows.
@@ -234,8 +309,22 @@ pub struct StandardSummary {
     pub longest: Option<i64>,
     /// Records with a line for the standard that were not counted, for any reason.
     pub not_counted: usize,
+    /// How far the figure could move if what is left out for its data were put right.
+    pub range: Range,
     /// One sentence a board member can read aloud.
     pub reading: String,
+}
+
+/// Where a figure would lie if every record that is left out for data quality were counted. `None` is suppressed, or
+/// has no denominator.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Range {
+    /// Records left out for data quality.
+    pub left_out: Option<usize>,
+    /// The rate with all of them within, unrounded.
+    pub all_within: Option<f64>,
+    /// The rate with all of them breaches, unrounded.
+    pub all_breaches: Option<f64>,
 }
 
 pub struct Target {
@@ -306,4 +395,6 @@ pub struct LeftOutLine {
     /// What the reason means, in words.
     pub meaning: String,
     pub records: usize,
+    /// Those of them that are left out for data quality; `None` is suppressed.
+    pub for_data: Option<usize>,
 }

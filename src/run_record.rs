@@ -1,14 +1,23 @@
 //! `run.json`: what was read, with which rules, what was found, what was written. The same inputs give the same
-//! bytes: it holds no time of day and no path of the machine.
+//! bytes: it holds no time of day and no path of the machine. `clockstop diff` reads it back (`past_run`).
+//!
+//! | key | holds |
+//! | --- | --- |
+//! | `fingerprints` | `key`, which tells the key of this run from another; `unlasting_pathways`, those whose ids do not last |
+//! | `worklist` | the findings, one a line; `place` is that of their pathway in `pathways` |
+//! | `pathways` | by keyed hash, the pathways worked on with the number of their records |
+//! | `not_assessed` | by check, the places in `pathways` that it could not judge, as `0-3 7` |
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use serde_json::{Value, json};
 
 use crate::commands::run::sha256;
-use crate::report::{Figure, Report};
+use crate::report::{Figure, FindingLine, Range, Report};
 use crate::table::file_name;
+use crate::trail::{Trail, ranges};
 use crate::write::whole_file;
 
 /// Version of the record's own layout.
@@ -37,15 +46,59 @@ pub fn write(path: &Path, report: &Report, written: &[PathBuf]) -> Result<()> {
             "other_months": report.submission.other_months,
             "other_trusts": report.submission.other_trusts,
         },
+        "fingerprints": { "key": report.trail.key, "unlasting_pathways": report.trail.unlasting },
         "findings": report.findings.len(),
+        "waivers": waivers(report),
         "checks": checks(report),
         "standards": standards(report),
         "outputs": outputs,
     });
+    let trail = &report.trail;
+    let findings = report.findings.iter().map(|finding| finding_line(trail, finding).to_string()).collect();
+    let pathways = trail.pathways.iter().map(|(code, records)| format!("{}: {records}", json!(code))).collect();
+    let not_assessed = trail.not_assessed.iter().filter(|(_, places)| !places.is_empty());
+    let not_assessed = not_assessed.map(|(check, places)| format!("{}: {}", json!(check), json!(ranges(places)))).collect();
     whole_file(path, |file| {
-        serde_json::to_writer_pretty(&mut *file, &record)?;
-        writeln!(file)?;
+        let text = serde_json::to_string_pretty(&record)?;
+        write!(file, "{}", text.trim_end_matches("\n}"))?;
+        lines(file, "worklist", ["[", "]"], findings)?;
+        lines(file, "pathways", ["{", "}"], pathways)?;
+        lines(file, "not_assessed", ["{", "}"], not_assessed)?;
+        writeln!(file, "\n}}")?;
         Ok(())
+    })
+}
+
+/// What may be very long stands one entry a line.
+fn lines(file: &mut dyn Write, key: &str, [open, close]: [&str; 2], entries: Vec<String>) -> Result<()> {
+    let body = entries.join(",\n    ");
+    match entries.is_empty() {
+        true => write!(file, ",\n  {}: {open}{close}", json!(key))?,
+        false => write!(file, ",\n  {}: {open}\n    {body}\n  {close}", json!(key))?,
+    }
+    Ok(())
+}
+
+fn finding_line(trail: &Trail, finding: &FindingLine) -> Value {
+    let mut line = json!({
+        "finding": finding.id, "check": finding.check, "severity": finding.severity, "owner": finding.owner,
+        "pathway": finding.pathway, "place": trail.place(&finding.pathway), "file": finding.file, "row": finding.row, "effect": finding.effect,
+    });
+    if !finding.waived.is_empty() {
+        line["waived"] = true.into();
+    }
+    line
+}
+
+/// The waivers file, how many findings of the run it waived, and which of its waivers waived nothing.
+fn waivers(report: &Report) -> Value {
+    let Some(used) = &report.waivers else { return Value::Null };
+    let stale = used.stale.iter();
+    let stale = stale.map(|waiver| json!({ "check": waiver.check, "pathway": waiver.pathway, "line": waiver.line, "why": waiver.why }));
+    json!({
+        "file": used.file, "sha256": used.sha256,
+        "waived": report.findings.iter().filter(|finding| !finding.waived.is_empty()).count(),
+        "stale": stale.collect::<Vec<_>>(),
     })
 }
 
@@ -71,11 +124,12 @@ fn checks(report: &Report) -> Vec<Value> {
 
 fn standards(report: &Report) -> Vec<Value> {
     let number = |people: Option<f64>| people.map_or(Value::Null, Value::from);
-    let standard = |code: &str, figure: Figure, not_counted: usize| {
+    let standard = |code: &str, figure: Figure, not_counted: usize, range: Range| {
         json!({
             "standard": code, "total": number(figure.total), "within": number(figure.within),
             "performance": number(figure.rate()), "not_counted": not_counted,
+            "left_out_for_data": range.left_out, "if_all_breaches": number(range.all_breaches), "if_all_within": number(range.all_within),
         })
     };
-    report.pack.standards.iter().map(|line| standard(&line.code, line.latest, line.not_counted)).collect()
+    report.pack.standards.iter().map(|line| standard(&line.code, line.latest, line.not_counted, line.range)).collect()
 }

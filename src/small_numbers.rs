@@ -1,7 +1,7 @@
 //! Small numbers are hidden in the figures themselves, before any writer: what is not there cannot leak into a
 //! chart's cache or a hidden sheet.
 
-use crate::report::{Figure, Pack, SmallNumbers};
+use crate::report::{Figure, Pack, Range, SmallNumbers};
 
 /// How small numbers are treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -31,6 +31,10 @@ pub fn apply(preset: Preset, pack: &mut Pack) {
         let hidden = is_small(line.latest);
         hide_figure(&mut line.latest);
         line.previous.iter_mut().for_each(hide_figure);
+        let of_standard = pack.left_out.iter().filter(|reason| reason.standard == line.code);
+        // The whole without one small part would tell the part.
+        let has_small_part = of_standard.filter_map(|reason| reason.for_data).any(|count| small(count as f64));
+        hide_range(&mut line.range, hidden || has_small_part);
         if hidden {
             line.reading = format!("Too few people were counted against the {} to show a figure.", line.title);
             (line.median, line.percentile_85, line.percentile_90, line.longest) = (None, None, None, None);
@@ -54,6 +58,9 @@ pub fn apply(preset: Preset, pack: &mut Pack) {
             line.contribution = None;
         }
     }
+    for line in &mut pack.left_out {
+        line.for_data = line.for_data.filter(|count| !small(*count as f64));
+    }
     for point in &mut pack.trend {
         hide_figure(&mut point.figure);
     }
@@ -66,6 +73,13 @@ fn small(people: f64) -> bool {
 /// A count, or the part of it within or after, is small.
 fn is_small(figure: Figure) -> bool {
     [figure.total, figure.within, figure.after()].into_iter().flatten().any(small)
+}
+
+/// A range tells how many are left out, and the figure that it is of.
+fn hide_range(range: &mut Range, figure_hidden: bool) {
+    if figure_hidden || range.left_out.is_some_and(|count| small(count as f64)) {
+        *range = Range { left_out: None, all_within: None, all_breaches: None };
+    }
 }
 
 fn hide_figure(figure: &mut Figure) {

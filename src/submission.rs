@@ -10,8 +10,9 @@ use crate::findings::FindingRow;
 use crate::month::Month;
 use crate::records::{Records, date};
 use crate::report::{Cell, Heading, HeldBack, Submission, SubmissionRow};
-use crate::rulebook::{Kind, Rulebook, Severity};
+use crate::rulebook::{Kind, Rulebook};
 use crate::sql::{Dictionary, replace};
+use crate::waivers::holds_back;
 
 /// Where each record stands towards one trust's return of one month.
 pub struct Selection {
@@ -98,7 +99,7 @@ pub fn make(
     dictionary: &Dictionary,
 ) -> Result<Submission> {
     let mut held: BTreeMap<u32, Vec<&FindingRow>> = BTreeMap::new();
-    for finding in findings.iter().filter(|finding| finding.check.severity <= Severity::Reject) {
+    for finding in findings.iter().filter(|finding| holds_back(rulebook, finding)) {
         if let Some(record) = finding.record.filter(|record| selection.place(*record) == Place::InMonth) {
             held.entry(record).or_default().push(finding);
         }
@@ -147,8 +148,15 @@ fn reasons(file: String, row: u32, pathway: String, findings: &[&FindingRow]) ->
         row,
         pathway,
         checks: joined(findings.iter().map(|finding| finding.check.id.as_str()).collect()),
-        reasons: findings.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join("; "),
+        reasons: findings.iter().map(|finding| reason(finding)).collect::<Vec<_>>().join("; "),
         owner: joined(findings.iter().map(|finding| finding.check.owner.as_str()).collect()),
+    }
+}
+
+fn reason(finding: &FindingRow) -> String {
+    match finding.waived {
+        Some(_) => format!("{} (waived, and still held back)", finding.message),
+        None => finding.message.clone(),
     }
 }
 

@@ -1,27 +1,25 @@
 //! Findings as lines of a worklist: what is wrong, why it matters, how to put it right, whose it is.
 
-use std::collections::HashMap;
-
 use crate::check::Findings;
+use crate::effect;
 use crate::findings::FindingRow;
-use crate::records::short_code;
 use crate::report::{CheckLine, FindingLine};
 use crate::rulebook::{Rulebook, Severity};
+use crate::waivers::Waiver;
 
-/// One line a finding, worst first, then by check, file and row.
-pub fn lines(rulebook: &Rulebook, findings: &[FindingRow], key: Option<&[u8]>) -> Vec<FindingLine> {
-    let mut sorted: Vec<&FindingRow> = findings.iter().collect();
-    sorted.sort_by(|left, right| {
+/// One line a finding, worst first, then by check, file and row; `ids` and `effects` are those of the findings.
+pub fn lines(rulebook: &Rulebook, findings: &[FindingRow], ids: Vec<String>, effects: Vec<String>) -> Vec<FindingLine> {
+    let mut sorted: Vec<(&FindingRow, (String, String))> = findings.iter().zip(ids.into_iter().zip(effects)).collect();
+    sorted.sort_by(|(left, _), (right, _)| {
         let place = |finding: &FindingRow| (finding.check.severity, finding.check.id.clone());
         place(left).cmp(&place(right)).then_with(|| (left.file, left.row).cmp(&(right.file, right.row)))
     });
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    sorted.into_iter().map(|finding| line(rulebook, finding, key, &mut seen)).collect()
+    sorted.into_iter().map(|(finding, (id, effect))| line(rulebook, finding, id, effect)).collect()
 }
 
-fn line(rulebook: &Rulebook, finding: &FindingRow, key: Option<&[u8]>, seen: &mut HashMap<String, usize>) -> FindingLine {
+fn line(rulebook: &Rulebook, finding: &FindingRow, id: String, effect: String) -> FindingLine {
     FindingLine {
-        id: fingerprint(finding, key, seen),
+        id,
         check: finding.check.id.clone(),
         severity: finding.check.severity.word().to_string(),
         file: finding.file.to_string(),
@@ -32,32 +30,20 @@ fn line(rulebook: &Rulebook, finding: &FindingRow, key: Option<&[u8]>, seen: &mu
         why: finding.check.why.clone(),
         fix: finding.check.fix.clone(),
         owner: role(&finding.check.owner),
-        affects: finding.check.affects.iter().map(|standard| affected(rulebook, standard)).collect::<Vec<_>>().join("; "),
+        affects: finding.check.affects.iter().map(|standard| effect::standard(rulebook, standard)).collect::<Vec<_>>().join("; "),
+        effect,
+        waived: finding.waived.map(waived).unwrap_or_default(),
     }
 }
 
-/// Stays the same while the fault stays, whatever the order of the rows: check, pathway and fields, and which of
-/// several alike in the pathway it is.
-fn fingerprint(finding: &FindingRow, key: Option<&[u8]>, seen: &mut HashMap<String, usize>) -> String {
-    let place = finding.pathway.map_or_else(|| format!("{}:{}", finding.file, finding.row), String::from);
-    let what = format!("{}\0{place}\0{}", finding.check.id, finding.fields.join(";"));
-    let number = seen.entry(what.clone()).or_default();
-    *number += 1;
-    let code = short_code(key.unwrap_or(b"clockstop"), &format!("{what}\0{number}"));
-    format!("F-{}", code.get(..8).unwrap_or(&code))
+/// Who accepted a finding, until when and why.
+fn waived(waiver: &Waiver) -> String {
+    format!("{} until {}: {}", waiver.approved_by, waiver.expires, waiver.reason)
 }
 
 /// A role as people write it.
 fn role(owner: &str) -> String {
     owner.replace('_', " ")
-}
-
-/// `31D` as people say it.
-fn affected(rulebook: &Rulebook, standard: &str) -> String {
-    match rulebook.standards.limit_days(standard) {
-        Some(days) => format!("{days}-day"),
-        None => standard.to_string(),
-    }
 }
 
 /// Every check that ran, worst severity first.

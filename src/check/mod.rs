@@ -37,6 +37,8 @@ pub struct Counts<'a> {
     pub failed: usize,
     pub not_assessed: usize,
     pub not_applicable: usize,
+    /// The records that could not be judged.
+    pub unassessed: BooleanChunked,
 }
 
 /// A record that fails a check.
@@ -115,7 +117,8 @@ fn count<'a>(compiled: &Compiled<'a>, number: usize, judged: &DataFrame, height:
             _ => rows.push(Finding { record, check: number as u16, fields: field }),
         }
     }
-    let (passed, failed, not_assessed) = tally.counts();
+    let Tallied { passed, failed, unassessed } = tally.sum(height);
+    let not_assessed = sum(&unassessed);
     Ok(Counts {
         check: compiled.check,
         each: compiled.each.clone(),
@@ -123,6 +126,7 @@ fn count<'a>(compiled: &Compiled<'a>, number: usize, judged: &DataFrame, height:
         failed,
         not_assessed,
         not_applicable: height - passed - failed - not_assessed,
+        unassessed,
     })
 }
 
@@ -172,12 +176,12 @@ impl Tally {
         .collect()
     }
 
-    fn counts(&self) -> (usize, usize, usize) {
-        let (Some(pass), Some(fail), Some(unjudged)) = (&self.pass, &self.fail, &self.unjudged) else { return (0, 0, 0) };
-        let not_assessed = unjudged & &!fail;
+    fn sum(&self, height: usize) -> Tallied {
+        let (Some(pass), Some(fail), Some(unjudged)) = (&self.pass, &self.fail, &self.unjudged) else {
+            return Tallied { passed: 0, failed: 0, unassessed: BooleanChunked::full("".into(), false, height) };
+        };
         let passed = &(pass & &!fail) & &!unjudged;
-        let sum = |flags: &BooleanChunked| flags.sum().unwrap_or(0) as usize;
-        (sum(&passed), sum(fail), sum(&not_assessed))
+        Tallied { passed: sum(&passed), failed: sum(fail), unassessed: unjudged & &!fail }
     }
 }
 
@@ -188,6 +192,17 @@ fn whole_column(judged: &DataFrame, name: &str, height: usize) -> Result<Boolean
         true => column.clone(),
         false => column.new_from_index(0, height),
     })
+}
+
+/// How many records passed and failed, and which could not be judged.
+struct Tallied {
+    passed: usize,
+    failed: usize,
+    unassessed: BooleanChunked,
+}
+
+fn sum(flags: &BooleanChunked) -> usize {
+    flags.sum().unwrap_or(0) as usize
 }
 
 fn or(left: &BooleanChunked, right: &BooleanChunked) -> BooleanChunked {

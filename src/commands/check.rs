@@ -5,12 +5,13 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::{begins, dictionary, fail_on, known_prefix, records, rulebook, say_readings};
-use crate::check;
 use crate::cli::{Check, FindingsFormat};
+use crate::content::Content;
 use crate::failure::{Exit, usage};
 use crate::finding_formats;
 use crate::findings::{self, FindingRow};
 use crate::write::{self, Format, Value};
+use crate::{check, waivers};
 
 const FINDINGS: [&str; 7] = ["check", "severity", "file", "row", "pathway", "fields", "message"];
 const STATISTICS: [&str; 5] = ["check", "severity", "findings", "owner", "message"];
@@ -35,14 +36,20 @@ pub fn run(options: &Check) -> Result<Exit> {
         selected && !begins(&check.id, &options.ignore)
     };
     let found = check::run(&rulebook, &records, &dictionary, wanted)?;
-    let rows = findings::rows(&rulebook, &records, &found, wanted)?;
+    let waivers = super::waivers::of_run(options.waivers.waivers.as_ref(), &options.inputs, &rulebook)?;
+    let mut rows = findings::rows(&rulebook, &records, &found, wanted)?;
+    if let Some((waivers, key)) = &waivers {
+        let ran = |id: &str| found.checks.iter().any(|counts| counts.check.id == id);
+        let stale = waivers::apply(waivers, &mut rows, &Content::new(&rulebook, &records)?, key, dictionary.as_at, ran)?;
+        super::waivers::say(&waivers.file, &rows, &rulebook, &stale);
+    }
     match format {
         Some(format) if options.summary => write::table(format, to(options), &SUMMARY, found.checks.iter().map(summary_values))?,
         Some(format) if options.statistics => statistics(format, to(options), &found, &rows)?,
         Some(format) => write::table(format, to(options), &FINDINGS, rows.iter().map(finding_values))?,
         None => write_groups(options, &found, &rows, records.frame.height())?,
     }
-    let worst = rows.iter().map(|row| row.check.severity).min();
+    let worst = rows.iter().filter(|row| waivers::counts(&rulebook, row)).map(|row| row.check.severity).min();
     say_counts(&rows);
     Ok(match (worst, fail_on(&options.fail_on.fail_on)) {
         (Some(worst), Some(limit)) if worst <= limit => Exit::Findings,

@@ -2,16 +2,20 @@
 
 pub mod benchmark;
 pub mod check;
+pub mod diff;
 pub mod explain;
 pub mod performance;
 pub mod phases;
 pub mod ptl;
 pub mod published;
+pub mod quality;
 pub mod reconcile;
+pub mod records;
 pub mod rules;
 pub mod run;
 pub mod synth;
 pub mod waits;
+pub mod waivers;
 pub mod why;
 
 use anyhow::Result;

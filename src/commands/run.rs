@@ -5,19 +5,22 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use sha2::{Digest, Sha256};
 
+use super::quality::in_month;
 use super::{dictionary, fail_on, key, records, rulebook, say_readings};
 use crate::cli::Run;
+use crate::content::Content;
+use crate::effect::Effects;
 use crate::failure::{Exit, usage};
 use crate::findings::{self, FindingRow};
 use crate::measure;
 use crate::month::Month;
 use crate::progress::Progress;
 use crate::records::Records;
-use crate::report::{InputFile, Organisation, Report, SetAside, SmallNumbers};
+use crate::report::{InputFile, Organisation, Report, SetAside, SmallNumbers, WaiversUsed};
 use crate::rulebook::{Rulebook, Severity};
 use crate::submission::{self, Place};
 use crate::write::{beside, cannot, place};
-use crate::{check, output, pack, run_record, small_numbers, submission::upload_text, worklist};
+use crate::{check, fingerprint, output, pack, quality, run_record, small_numbers, submission::upload_text, trail, waivers, worklist};
 
 pub fn run(options: &Run) -> Result<Exit> {
     let month = Month::parse(&options.month)?;
@@ -27,6 +30,7 @@ pub fn run(options: &Run) -> Result<Exit> {
     }
     let rulebook = rulebook(&options.inputs.rules)?;
     let mut dictionary = dictionary(&rulebook, &options.inputs)?;
+    let waivers = super::waivers::of_run(options.waivers.waivers.as_ref(), &options.inputs, &rulebook)?;
     std::fs::create_dir_all(&options.out).map_err(|error| cannot(&options.out, &error))?;
 
     let progress = Progress::start(6);
@@ -37,7 +41,15 @@ pub fn run(options: &Run) -> Result<Exit> {
     dictionary.provider = Some(provider.clone());
     progress.step("checking");
     let found = check::run(&rulebook, &records, &dictionary, |check| check.enabled)?;
-    let rows = findings::rows(&rulebook, &records, &found, |check| check.enabled)?;
+    let mut rows = findings::rows(&rulebook, &records, &found, |check| check.enabled)?;
+    let content = Content::new(&rulebook, &records)?;
+    let stale = match &waivers {
+        Some((waivers, key)) => {
+            let ran = |id: &str| found.checks.iter().any(|counts| counts.check.id == id);
+            waivers::apply(waivers, &mut rows, &content, key, as_at, ran)?
+        }
+        None => Vec::new(),
+    };
     progress.step("measuring");
     let waits = measure::run(&rulebook, &records, &dictionary)?;
     progress.step("counting");
@@ -46,9 +58,16 @@ pub fn run(options: &Run) -> Result<Exit> {
         rows.into_iter().filter(|row| row.record.is_none_or(|record| selection.is_worked_on(record))).collect();
     let mut return_of_month = submission::make(&rulebook, &records, &selection, &worked_on, &dictionary)?;
     return_of_month.upload_files = upload_names(&rulebook, month, return_of_month.rows.len());
-    let mut figures = pack::make(&rulebook, &records, &waits, &provider, month)?;
+    let waits = waits.of_provider(&provider)?;
+    let effects = Effects::new(&waits, &worked_on)?;
+    let at_fault = effects.at_fault(&worked_on);
+    let mut figures = pack::make(&rulebook, &records, &waits, &at_fault, &provider, month)?;
     small_numbers::apply(options.small_numbers, &mut figures);
     let key = key(&options.inputs)?;
+    let ids = fingerprint::of_findings(&worked_on, &content, key.as_deref())?;
+    let of_finding = |finding: &FindingRow| effects.of(&rulebook, finding, &selection, &month.to_string());
+    let effects_in_words = worked_on.iter().map(of_finding).collect();
+    let trail = trail::gather(&rulebook, &records, &found, &selection, key.as_deref())?;
     let report = Report {
         provider: organisation(&rulebook, &provider),
         month: month.to_string(),
@@ -62,8 +81,15 @@ pub fn run(options: &Run) -> Result<Exit> {
         set_aside: set_aside(&records),
         submission: return_of_month,
         checks: worklist::checks(&found),
-        findings: worklist::lines(&rulebook, &worked_on, key.as_deref()),
+        fields: quality::by_field(&in_month(&records.frame, &selection)?, &dictionary)?,
+        findings: worklist::lines(&rulebook, &worked_on, ids, effects_in_words),
         pack: figures,
+        trail,
+        waivers: waivers.as_ref().map(|(waivers, _)| WaiversUsed {
+            file: waivers.file.clone(),
+            sha256: waivers.sha256.clone(),
+            stale: stale.clone(),
+        }),
     };
     progress.step("writing");
     let written = write_all(&options.out, &report)?;
@@ -73,7 +99,10 @@ pub fn run(options: &Run) -> Result<Exit> {
 
     say_readings(&records);
     say(options, &report, selection.count(Place::InMonth), chosen);
-    let worst = worked_on.iter().map(|row| row.check.severity).min();
+    if let Some((waivers, _)) = &waivers {
+        super::waivers::say(&waivers.file, &worked_on, &rulebook, &stale);
+    }
+    let worst = worked_on.iter().filter(|row| waivers::counts(&rulebook, row)).map(|row| row.check.severity).min();
     Ok(match (worst, fail_on(&options.fail_on.fail_on)) {
         (Some(worst), Some(limit)) if worst <= limit => Exit::Findings,
         _ => Exit::Clean,

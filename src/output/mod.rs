@@ -6,6 +6,7 @@ mod book;
 pub mod catalogue;
 mod checks;
 mod cover;
+mod fields;
 pub mod listing;
 pub mod pack;
 mod sheet;

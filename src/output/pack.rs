@@ -17,8 +17,12 @@ use super::cover::{self, Cover};
 use super::style::Look;
 use super::table::{Column, Plan};
 use super::value::Value;
+use crate::left_out;
 use crate::report::{LeftOutLine, Pack, Report};
 
+/// How many of the records, and what that leaves open.
+const FOR_DATA: &str =
+    "For data quality: a check found a fault that can be why. Put right, a record is within, a breach, or not of the standard.";
 const TITLE: &str = "Cancer waiting times board pack";
 
 /// Writes the pack to `path`.
@@ -61,11 +65,16 @@ fn left_out(book: &mut Book) -> Result<()> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet("Left out", "Records not counted")?;
     sheet.line("Records with a line for the standard that are in none of its figures. Records are counted, not people.")?;
+    sheet.line(FOR_DATA)?;
+    for standard in &pack.standards {
+        sheet.line(&left_out::in_words(&standard.title, standard.latest, &standard.range))?;
+    }
     let columns = [
         Column::new("Standard", 38.0, Look::Name),
         Column::new("Reason", 28.0, Look::Words),
         Column::new("What it means", 76.0, Look::Words),
         Column::new("Records", 12.0, Look::Whole),
+        Column::new("For data quality", 12.0, Look::Whole),
     ];
     let plan = Plan::new("Left_out", &columns, "Every record with a line for a standard was counted.");
     sheet.table(&plan, pack.left_out.iter().map(|line| left_out_row(pack, line)))?;
@@ -74,7 +83,13 @@ fn left_out(book: &mut Book) -> Result<()> {
 
 fn left_out_row<'a>(pack: &'a Pack, line: &'a LeftOutLine) -> Vec<Value<'a>> {
     let standard = figures::title(pack, &line.standard);
-    vec![standard.into(), line.reason.as_str().into(), line.meaning.as_str().into(), line.records.into()]
+    vec![
+        standard.into(),
+        line.reason.as_str().into(),
+        line.meaning.as_str().into(),
+        line.records.into(),
+        figures::count(line.for_data.map(|records| records as f64)),
+    ]
 }
 
 fn notes(book: &mut Book) -> Result<()> {

@@ -9,6 +9,7 @@ use anyhow::Result;
 use super::book::Book;
 use super::checks;
 use super::cover::{self, Cover};
+use super::fields;
 use super::style::Look;
 use super::table::{Column, Plan, Row};
 use super::value::Value;
@@ -32,6 +33,7 @@ pub fn write(path: &Path, report: &Report) -> Result<()> {
         ("Held back", "Records of the month kept out of the upload, why, and who can put them right"),
         ("Set aside", "Rows read that could not become a record"),
         (checks::NAME, checks::ABOUT),
+        (fields::NAME, fields::ABOUT),
     ]);
     cover::write(&mut book, &Cover { facts: facts(&report.submission), contents, guidance: &[] })?;
     summary(&mut book)?;
@@ -39,6 +41,7 @@ pub fn write(path: &Path, report: &Report) -> Result<()> {
     held_back(&mut book)?;
     set_aside(&mut book)?;
     checks::write(&mut book)?;
+    fields::write(&mut book)?;
     book.save(path)
 }
 

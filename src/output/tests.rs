@@ -124,6 +124,8 @@ fn finding(severity: &str, check: &str) -> FindingLine {
         fix: "Check it.".into(),
         owner: "pathway".into(),
         affects: String::new(),
+        effect: String::new(),
+        waived: String::new(),
     }
 }
 
@@ -140,6 +142,7 @@ fn standard(figure: Figure) -> StandardSummary {
         percentile_90: Some(80),
         longest: Some(120),
         not_counted: 3,
+        range: Range { left_out: Some(0), all_within: None, all_breaches: None },
         reading: "12.5 of 17 people began treatment within 62 days.".into(),
     }
 }
@@ -187,6 +190,7 @@ fn report() -> Report {
             upload_files: vec![("upload-2026-10.csv".into(), 1)],
         },
         checks: vec![],
+        fields: vec![],
         findings: vec![finding("info", "CWT-D003"), finding("reject", "CWT-S003"), finding("error", "CWT-W005")],
         pack: Pack {
             standards: vec![standard(figure)],
@@ -211,5 +215,7 @@ fn report() -> Report {
             left_out: vec![],
             notes: vec!["A note.".into()],
         },
+        trail: crate::trail::Trail::default(),
+        waivers: None,
     }
 }

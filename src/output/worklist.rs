@@ -25,7 +25,7 @@ const NO_FINDINGS: &str = "No findings: every check that could be assessed passe
 /// Id, severity, check and pathway stay in sight beside the columns to fill in.
 const FROZEN_COLUMNS: u16 = 4;
 /// On one page across, the text would be too small to read.
-const PAGES_ACROSS: u16 = 2;
+const PAGES_ACROSS: u16 = 3;
 const GUIDANCE: [&str; 5] = [
     "1. Start with Summary, filter Worklist by your role in the column Owner, and work from the top: worst first.",
     "2. Put the record right where it came from (cancer register or PAS): the next run reads the source again.",
@@ -45,7 +45,8 @@ pub fn write(path: &Path, report: &Report) -> Result<()> {
         (checks::NAME, checks::ABOUT),
         (lists::NAME, "The words to choose from in the worklist"),
     ]);
-    let facts = vec![("Findings", findings.len().into())];
+    let waived = findings.iter().filter(|finding| !finding.waived.is_empty()).count();
+    let facts = vec![("Findings", findings.len().into()), ("Of them waived", waived.into())];
     cover::write(&mut book, &Cover { facts, contents, guidance: &GUIDANCE })?;
     counts::by_owner(&mut book, &findings)?;
     counts::by_check(&mut book, &findings)?;
@@ -75,7 +76,7 @@ fn worklist(book: &mut Book, findings: &[&FindingLine]) -> Result<()> {
     if findings.is_empty() { Ok(()) } else { lists::offer(&mut sheet, placed) }
 }
 
-fn columns() -> [Column; 16] {
+fn columns() -> [Column; 18] {
     [
         Column::new("Id", 13.0, Look::Code),
         Column::new("Severity", 12.0, Look::Status),
@@ -87,8 +88,10 @@ fn columns() -> [Column; 16] {
         Column::new("How to fix it", 40.0, Look::Words),
         Column::new("Owner", 20.0, Look::Words),
         Column::new("Affects", 16.0, Look::Words),
+        Column::new("Effect on the figures", 30.0, Look::Words),
         Column::new("File", 22.0, Look::Words),
         Column::new("Row", 9.0, Look::RowNumber),
+        Column::new("Waived", 30.0, Look::Words),
         Column::new("Status*", 19.0, Look::Entry),
         Column::new("Action taken*", 24.0, Look::Entry),
         Column::new("Comment*", 32.0, Look::Entry),
@@ -108,9 +111,11 @@ fn row(finding: &FindingLine) -> Vec<Value<'_>> {
         finding.fix.as_str().into(),
         finding.owner.as_str().into(),
         finding.affects.as_str().into(),
+        finding.effect.as_str().into(),
         finding.file.as_str().into(),
         finding.row.into(),
-        lists::STATUSES[0].into(),
+        finding.waived.as_str().into(),
+        if finding.waived.is_empty() { lists::STATUSES[0] } else { lists::ACCEPTED }.into(),
         Value::Blank,
         Value::Blank,
         Value::Blank,

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde::Deserialize;
 
-use super::{Files, toml_mistake};
+use super::{Files, Mistake, Rulebook, suggestion, toml_mistake};
 use crate::failure::usage;
 
 /// A data set: a folder of rules and the few facts that tie its parts together.
@@ -32,8 +32,17 @@ pub struct DataSet {
     pub upload_max_records: usize,
     /// The measures, in the order in which their lines are given.
     pub measures: Vec<String>,
+    /// By field, SQL that narrows the records of a mandatory scenario to those that the field is really due for.
+    #[serde(default)]
+    pub due_when: std::collections::BTreeMap<String, toml::Spanned<String>>,
+    /// Bases of checks whose waived rejects go up all the same, unless an official text gives the severity.
+    #[serde(default)]
+    pub waived_rejects_released: Vec<String>,
     /// Why a record is not counted, in words.
     pub reasons: std::collections::BTreeMap<String, String>,
+    /// Those of the reasons that can be put right by putting the data right.
+    #[serde(default)]
+    pub data_quality_reasons: Vec<String>,
     pub performance: Vec<Performance>,
     /// Measures of activity that has no standard: published beside the standards, never judged.
     #[serde(default)]
@@ -73,12 +82,26 @@ impl DataSet {
         };
         let mut data_set: DataSet = toml::from_str(text).map_err(|error| toml_mistake(&format!("rules/{path}"), text, &error))?;
         data_set.folder = name.to_string();
+        if let Some(unknown) = data_set.data_quality_reasons.iter().find(|reason| !data_set.reasons.contains_key(*reason)) {
+            let at = text.find(&format!("\"{unknown}\"")).unwrap_or(0);
+            let mistake = Mistake::at(&format!("rules/{path}"), text, at..at + unknown.len() + 2, format!("`{unknown}` is not a reason"));
+            return Err(mistake.help(suggestion(unknown, data_set.reasons.keys().map(String::as_str))).into());
+        }
         Ok(data_set)
     }
 
     /// The rules of every published line: standards, then activity.
     pub fn published(&self) -> impl Iterator<Item = &Performance> {
         self.performance.iter().chain(&self.activity)
+    }
+
+    /// `due_when` speaks of fields that there are.
+    pub(super) fn known_fields(&self, rulebook: &Rulebook) -> Result<()> {
+        let Some((name, sql)) = self.due_when.iter().find(|(name, _)| rulebook.field(name).is_none()) else { return Ok(()) };
+        let path = format!("{}/data_set.toml", self.folder);
+        let text = rulebook.files.get(&path).unwrap_or_default();
+        let mistake = Mistake::at(&format!("rules/{path}"), text, sql.span(), format!("`due_when` names `{name}`, which is not a field"));
+        Err(mistake.help(suggestion(name, rulebook.fields.iter().map(|field| field.name.as_str()))).into())
     }
 
     pub fn performance_of(&self, standard: &str) -> Option<&Performance> {

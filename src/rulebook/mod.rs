@@ -73,6 +73,7 @@ impl Rulebook {
             code_lists,
             files,
         };
+        rulebook.data_set.known_fields(&rulebook)?;
         Ok(rulebook)
     }
 
@@ -118,7 +119,7 @@ impl Rulebook {
 }
 
 /// Turns a TOML error into a [`Mistake`] with its place.
-fn toml_mistake(file: &str, text: &str, error: &toml::de::Error) -> Mistake {
+pub(crate) fn toml_mistake(file: &str, text: &str, error: &toml::de::Error) -> Mistake {
     let span = error.span().unwrap_or(0..1);
     Mistake::at(file, text, span, error.message().lines().next().unwrap_or("not TOML").to_string())
         .help("rules/README.md lists every key with an example")

@@ -42,7 +42,9 @@ impl Folder {
     pub fn run(&self, arguments: &[&str]) -> Run {
         let mut command = Command::cargo_bin("clockstop").unwrap();
         command.current_dir(self.0.path()).args(arguments).env_remove("CLOCKSTOP_RULES").env_remove("CLOCKSTOP_KEY_FILE");
-        if ["run", "check", "waits", "performance", "ptl", "why", "phases"].contains(&arguments[0]) && !arguments.contains(&"--as-at") {
+        if ["run", "check", "waits", "performance", "ptl", "why", "phases", "quality", "records"].contains(&arguments[0])
+            && !arguments.contains(&"--as-at")
+        {
             command.args(["--as-at", "2026-11-24"]);
         }
         let output = command.output().unwrap();

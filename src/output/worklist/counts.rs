@@ -11,14 +11,21 @@ use super::super::table::{Column, Plan, Row};
 use super::super::text::capitalised;
 use super::super::value::Value;
 use super::{NO_FINDINGS, SEVERITIES, rank};
+use crate::left_out;
 use crate::report::{FindingLine, Report};
 
-/// Writes one row an owner, one column a severity.
+/// Writes what the faults could do to the figures, then one row an owner, one column a severity.
 pub fn by_owner(book: &mut Book, findings: &[&FindingLine]) -> Result<()> {
+    let report = book.report;
     let mut sheet = book.sheet("Summary", "Findings by owner")?;
+    for standard in &report.pack.standards {
+        sheet.line(&left_out::in_words(&standard.title, standard.latest, &standard.range))?;
+    }
+    sheet.gap();
     let mut columns = vec![Column::new("Owner", 34.0, Look::Name)];
     columns.extend(SEVERITIES.map(|severity| Column::new(&capitalised(severity), 14.0, Look::Whole)));
     columns.push(Column::new("All findings", 14.0, Look::Whole));
+    columns.push(Column::new("Of them waived", 18.0, Look::Whole));
     let owners: BTreeSet<&str> = findings.iter().map(|finding| finding.owner.as_str()).collect();
     let of = |owner| findings.iter().copied().filter(|finding| finding.owner == owner).collect::<Vec<_>>();
     let mut rows: Vec<Row> = owners.into_iter().map(|owner| owner_row(owner, &of(owner)).into()).collect();
@@ -34,6 +41,7 @@ fn owner_row<'a>(owner: &'a str, findings: &[&FindingLine]) -> Vec<Value<'a>> {
     let mut values = vec![Value::from(owner)];
     values.extend(SEVERITIES.map(|severity| count(severity).into()));
     values.push(findings.len().into());
+    values.push(findings.iter().filter(|finding| !finding.waived.is_empty()).count().into());
     values
 }
 

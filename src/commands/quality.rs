@@ -1,0 +1,75 @@
+//! `clockstop quality`: how complete and how valid each field is.
+
+use anyhow::Result;
+use polars::prelude::*;
+
+use super::{dictionary, records, rulebook, say_readings};
+use crate::cli::Table;
+use crate::failure::Exit;
+use crate::month::Month;
+use crate::quality;
+use crate::report::FieldLine;
+use crate::submission::{self, Selection};
+use crate::write::{self, Value};
+
+const HEADINGS: [&str; 14] = [
+    "field",
+    "title",
+    "records",
+    "applies",
+    "complete",
+    "missing",
+    "given",
+    "valid",
+    "invalid",
+    "default",
+    "coverage",
+    "completeness",
+    "validity",
+    "default_rate",
+];
+
+pub fn run(options: &Table) -> Result<Exit> {
+    let month = options.month.as_deref().map(Month::parse).transpose()?;
+    let rulebook = rulebook(&options.inputs.rules)?;
+    let dictionary = dictionary(&rulebook, &options.inputs)?;
+    let records = records(&rulebook, &options.inputs, &dictionary)?;
+    say_readings(&records);
+    let mut frame = records.frame.clone();
+    if let Some(month) = month {
+        let provider = submission::provider(&rulebook, &records, dictionary.provider.as_deref())?;
+        let selection = submission::select(&rulebook, &records, &provider, month)?;
+        frame = in_month(&records.frame, &selection)?;
+        eprintln!("records   {} of {provider} in {}", frame.height(), month.title());
+    }
+    let lines = quality::by_field(&frame, &dictionary)?;
+    write::table(options.output.format, options.output.output.as_deref(), &HEADINGS, lines.iter().map(values))?;
+    Ok(Exit::Clean)
+}
+
+/// The records of the month's return, held back or not.
+pub fn in_month(records: &DataFrame, selection: &Selection) -> Result<DataFrame> {
+    let kept: BooleanChunked = selection.places.iter().map(|place| Some(*place == submission::Place::InMonth)).collect();
+    Ok(records.filter(&kept)?)
+}
+
+fn values(line: &FieldLine) -> Vec<Value<'_>> {
+    let whole = |count: usize| Value::Whole(count as i64);
+    let share = |share: Option<f64>| share.map_or(Value::Blank, Value::Number);
+    vec![
+        Value::Text(&line.name),
+        Value::Text(&line.title),
+        whole(line.records),
+        whole(line.applies),
+        whole(line.complete),
+        whole(line.missing()),
+        whole(line.given),
+        whole(line.valid()),
+        whole(line.invalid),
+        whole(line.default),
+        share(line.coverage()),
+        share(line.completeness()),
+        share(line.validity()),
+        share(line.default_rate()),
+    ]
+}
