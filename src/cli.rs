@@ -1,13 +1,10 @@
-//! The command line: what may be typed, and which command it is. Nothing after this file knows clap.
+//! The command line: what may be typed. Only `commands` asks what it was.
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands;
-use crate::failure::{Exit, exit_of};
 use crate::small_numbers::Preset;
 use crate::write::Format;
 
@@ -31,13 +28,13 @@ read or recognised · 4 an output cannot be written · 5 refused, to protect pat
 /// National cancer returns, worklists and board packs from a trust's own exports.
 #[derive(Parser)]
 #[command(version, before_help = EXAMPLES, after_help = EXIT_CODES, propagate_version = true, help_expected = true, max_term_width = 110)]
-struct Cli {
+pub struct Cli {
     #[command(subcommand)]
-    command: Command,
+    pub command: Command,
 }
 
 #[derive(Subcommand)]
-enum Command {
+pub enum Command {
     /// Make the month: upload file, submission workbook, worklist, board pack and run record
     #[command(before_help = "Example:\n  clockstop run exports --month 2026-10 --provider RZZ --out october")]
     Run(Run),
@@ -474,41 +471,4 @@ pub struct Synth {
     pub faults: bool,
     #[command(flatten)]
     pub rules: RulesFolder,
-}
-
-/// Runs the command that was typed; errors go to stderr as one line and set the exit code.
-pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { Exit::Usage as u8 } else { Exit::Clean as u8 });
-        }
-    };
-    let outcome = match cli.command {
-        Command::Run(options) => commands::run::run(&options),
-        Command::Check(options) => commands::check::run(&options),
-        Command::Waits(options) => commands::waits::run(&options),
-        Command::Performance(options) => commands::performance::run(&options),
-        Command::Published(options) => commands::published::run(&options),
-        Command::Reconcile(options) => commands::reconcile::run(&options),
-        Command::Benchmark(options) => commands::benchmark::run(&options),
-        Command::Ptl(options) => commands::ptl::run(&options),
-        Command::Why(options) => commands::why::run(&options),
-        Command::Phases(options) => commands::phases::run(&options),
-        Command::Quality(options) => commands::quality::run(&options),
-        Command::Records(options) => commands::records::run(&options),
-        Command::Diff(options) => commands::diff::run(&options),
-        Command::Waivers(options) => commands::waivers::run(&options.command),
-        Command::Rules(options) => commands::rules::run(&options.command),
-        Command::Explain(options) => commands::explain::run(&options),
-        Command::Synth(options) => commands::synth::run(&options),
-    };
-    match outcome {
-        Ok(exit) => ExitCode::from(exit as u8),
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::from(exit_of(&error) as u8)
-        }
-    }
 }

@@ -13,6 +13,7 @@ pub mod check;
 pub mod cli;
 pub mod commands;
 pub mod content;
+pub mod date;
 pub mod diff;
 pub mod effect;
 pub mod failure;

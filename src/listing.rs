@@ -6,8 +6,8 @@
 use anyhow::Result;
 use polars::prelude::*;
 
+use crate::date::from_days;
 use crate::failure::{refused, usage};
-use crate::records::date;
 use crate::report::Cell;
 use crate::rulebook::{Classification, Listing, Rulebook, suggestion};
 use crate::sql::{Dictionary, Snippet, query};
@@ -75,7 +75,7 @@ fn listed(name: &str, frame: &DataFrame) -> Result<Listed> {
 fn cells(column: &polars::prelude::Column) -> Result<Vec<Cell>> {
     let or_blank = |cell: Option<Cell>| cell.unwrap_or(Cell::Blank);
     Ok(match column.dtype() {
-        DataType::Date => column.date()?.physical().iter().map(|days| or_blank(days.map(|days| Cell::Date(date(days))))).collect(),
+        DataType::Date => column.date()?.physical().iter().map(|days| or_blank(days.map(|days| Cell::Date(from_days(days))))).collect(),
         DataType::Boolean => {
             let word = |value| Cell::Text(if value { "yes" } else { "no" }.to_string());
             column.bool()?.iter().map(|value| or_blank(value.map(word))).collect()

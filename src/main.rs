@@ -1,5 +1,5 @@
-//! The command line: everything is in [`clockstop::cli`].
+//! The command line: everything is in [`clockstop::commands`].
 
 fn main() -> std::process::ExitCode {
-    clockstop::cli::main()
+    clockstop::commands::main()
 }

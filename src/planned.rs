@@ -8,8 +8,8 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use polars::prelude::*;
 
+use crate::date::days_since_1970;
 use crate::rulebook::{Kind, Rulebook};
-use crate::source::days_since_1970;
 
 /// Takes the dates after `day` out of the records; gives them as a table: `_record` and every date field, NULL
 /// where it is not planned.

@@ -168,8 +168,3 @@ pub fn short_code(key: &[u8], value: &str) -> String {
     let number = bytes.iter().take(8).fold(0u64, |number, byte| number << 8 | u64::from(*byte));
     (0..12).map(|place| LETTERS[(number >> (59 - 5 * place) & 31) as usize] as char).collect()
 }
-
-/// A date from its days since 1970.
-pub fn date(days: i32) -> chrono::NaiveDate {
-    chrono::NaiveDate::default() + chrono::Duration::days(days.into())
-}

@@ -14,10 +14,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use crate::commands::run::sha256;
 use crate::report::{Figure, FindingLine, Range, Report};
 use crate::table::file_name;
 use crate::trail::{Trail, ranges};
+use crate::write::sha256;
 use crate::write::whole_file;
 
 /// Version of the record's own layout.

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use polars::prelude::*;
 
+use crate::date::from_days;
 use crate::failure::usage;
 use crate::findings::FindingRow;
 use crate::month::Month;
-use crate::records::{Records, date};
+use crate::records::Records;
 use crate::report::{Cell, Heading, HeldBack, Submission, SubmissionRow};
 use crate::rulebook::{Kind, Rulebook};
 use crate::sql::{Dictionary, replace};
@@ -37,7 +38,7 @@ pub fn select(rulebook: &Rulebook, records: &Records, provider: &str, month: Mon
         rulebook.data_set.month_dates.iter().map(|name| frame.column(name)?.date()).collect::<PolarsResult<_>>()?;
     let trusts: Vec<&StringChunked> =
         rulebook.data_set.providers.iter().map(|name| frame.column(name)?.str()).collect::<PolarsResult<_>>()?;
-    let (first, last) = (crate::source::days_since_1970(month.first_day()), crate::source::days_since_1970(month.last_day()));
+    let (first, last) = (crate::date::days_since_1970(month.first_day()), crate::date::days_since_1970(month.last_day()));
     let place = |record: usize| {
         let mut named = trusts.iter().filter_map(|trust| trust.get(record)).peekable();
         if named.peek().is_some() && !named.any(|trust| trust == provider) {
@@ -162,7 +163,7 @@ fn reason(finding: &FindingRow) -> String {
 
 fn cell(kind: Kind, column: &Column, record: usize) -> Result<Cell> {
     Ok(match kind {
-        Kind::Date => column.date()?.physical().get(record).map_or(Cell::Blank, |days| Cell::Date(date(days))),
+        Kind::Date => column.date()?.physical().get(record).map_or(Cell::Blank, |days| Cell::Date(from_days(days))),
         Kind::Days => column.i32()?.get(record).map_or(Cell::Blank, |days| Cell::Whole(days.into())),
         _ => column.str()?.get(record).map_or(Cell::Blank, |text| Cell::Text(text.to_string())),
     })

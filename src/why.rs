@@ -10,10 +10,11 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use polars::prelude::*;
 
+use crate::date::from_days;
 use crate::failure::usage;
 use crate::findings::FindingRow;
 use crate::measure::Waits;
-use crate::records::{Records, date};
+use crate::records::Records;
 use crate::rulebook::{Kind, Rulebook, suggestion};
 
 /// Everything about one pathway.
@@ -97,8 +98,8 @@ fn events<'a>(rulebook: &'a Rulebook, records: &Records, numbers: &[usize]) -> R
         let dates = records.frame.column(&field.name)?.date()?;
         for (place, number) in numbers.iter().enumerate() {
             let Some(days) = dates.physical().get(*number) else { continue };
-            let event = Event { date: date(days), title: &field.title, records: Vec::new() };
-            found.entry((date(days), order)).or_insert(event).records.push(place);
+            let event = Event { date: from_days(days), title: &field.title, records: Vec::new() };
+            found.entry((from_days(days), order)).or_insert(event).records.push(place);
         }
     }
     Ok(found.into_values().collect())
@@ -132,7 +133,7 @@ fn clock(
     number: usize,
     standard: String,
 ) -> Result<Clock> {
-    let day = |name: &str| -> Result<Option<NaiveDate>> { Ok(lines.column(name)?.date()?.physical().get(line).map(date)) };
+    let day = |name: &str| -> Result<Option<NaiveDate>> { Ok(lines.column(name)?.date()?.physical().get(line).map(from_days)) };
     Ok(Clock {
         record,
         delay: rulebook.data_set.performance_of(&standard).and_then(|rules| records.delay_reason(rulebook, rules, number)),

@@ -5,6 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
 
 use crate::failure::{Exit, Failure};
 
@@ -143,6 +144,20 @@ pub fn beside(path: &Path) -> PathBuf {
 /// Moves a finished file to its place.
 pub fn place(beside: &Path, path: &Path) -> Result<()> {
     std::fs::rename(beside, path).map_err(|error| cannot(path, &error))
+}
+
+/// SHA-256 of a file, in hexadecimal.
+pub fn sha256(path: &Path) -> Result<String> {
+    let mut file = std::fs::File::open(path)?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        match std::io::Read::read(&mut file, &mut buffer)? {
+            0 => break,
+            read => hasher.update(&buffer[..read]),
+        }
+    }
+    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// What stops a file from being written, in words.

@@ -10,6 +10,7 @@ mod suggest;
 
 use anyhow::Result;
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use crate::records::Records;
 use crate::rulebook::{Check, Outcome, Rulebook};
@@ -88,16 +89,16 @@ pub fn run<'a>(
 pub fn judge<'a>(compiled: &[Compiled<'a>], records: &DataFrame) -> Result<Findings<'a>> {
     let expressions: Vec<Expr> = compiled.iter().enumerate().flat_map(|(number, check)| check.columns(number)).collect();
     let judged = records.clone().lazy().select(expressions).collect()?;
-    let mut rows = Vec::new();
-    let mut counts = Vec::new();
-    for (number, check) in compiled.iter().enumerate() {
-        counts.push(count(check, number, &judged, records.height(), &mut rows)?);
-    }
+    let counted = compiled.par_iter().enumerate().map(|(number, check)| count(check, number, &judged, records.height()));
+    let (checks, rows): (Vec<Counts>, Vec<Vec<Finding>>) = counted.collect::<Result<Vec<_>>>()?.into_iter().unzip();
+    let mut rows: Vec<Finding> = rows.into_iter().flatten().collect();
     rows.sort_unstable();
-    Ok(Findings { checks: counts, rows })
+    Ok(Findings { checks, rows })
 }
 
-fn count<'a>(compiled: &Compiled<'a>, number: usize, judged: &DataFrame, height: usize, rows: &mut Vec<Finding>) -> Result<Counts<'a>> {
+/// One check over all records, and the rows that fail it.
+fn count<'a>(compiled: &Compiled<'a>, number: usize, judged: &DataFrame, height: usize) -> Result<(Counts<'a>, Vec<Finding>)> {
+    let mut rows: Vec<Finding> = Vec::new();
     let mut failed: Vec<(u32, u64)> = Vec::new();
     let mut tally = Tally::default();
     for (place, condition) in compiled.conditions.iter().enumerate() {
@@ -113,13 +114,13 @@ fn count<'a>(compiled: &Compiled<'a>, number: usize, judged: &DataFrame, height:
     failed.sort_unstable();
     for (record, field) in failed {
         match rows.last_mut() {
-            Some(last) if last.record == record && last.check == number as u16 => last.fields |= field,
+            Some(last) if last.record == record => last.fields |= field,
             _ => rows.push(Finding { record, check: number as u16, fields: field }),
         }
     }
     let Tallied { passed, failed, unassessed } = tally.sum(height);
     let not_assessed = sum(&unassessed);
-    Ok(Counts {
+    let counts = Counts {
         check: compiled.check,
         each: compiled.each.clone(),
         passed,
@@ -127,7 +128,8 @@ fn count<'a>(compiled: &Compiled<'a>, number: usize, judged: &DataFrame, height:
         not_assessed,
         not_applicable: height - passed - failed - not_assessed,
         unassessed,
-    })
+    };
+    Ok((counts, rows))
 }
 
 /// The outcomes of a check's conditions on each row, so that a row counts once: failed if any condition
@@ -148,8 +150,8 @@ impl Tally {
             Some(applies) => (outcome & applies, &!outcome & applies, applies.clone()),
             None => (outcome.clone(), !outcome, BooleanChunked::full("".into(), true, outcome.len())),
         };
-        let judged = or(&known(&pass), &known(&fail));
-        let unjudged = &known(&applicable) & &!&judged;
+        let (pass, fail, applicable) = (known(pass), known(fail), known(applicable));
+        let unjudged = &applicable & &!&or(&pass, &fail);
         let join = |sum: &mut Option<BooleanChunked>, part: BooleanChunked| {
             *sum = Some(match sum.take() {
                 Some(sum) => or(&sum, &part),
@@ -157,9 +159,9 @@ impl Tally {
             });
         };
         join(&mut self.unjudged, unjudged);
-        join(&mut self.pass, known(&pass));
-        join(&mut self.fail, known(&fail));
-        join(&mut self.applicable, known(&applicable));
+        join(&mut self.pass, pass);
+        join(&mut self.fail, fail.clone());
+        join(&mut self.applicable, applicable);
         fail
     }
 
@@ -210,10 +212,10 @@ fn or(left: &BooleanChunked, right: &BooleanChunked) -> BooleanChunked {
 }
 
 /// NULL as false.
-fn known(flags: &BooleanChunked) -> BooleanChunked {
+fn known(flags: BooleanChunked) -> BooleanChunked {
     match flags.null_count() {
-        0 => flags.clone(),
-        _ => flags.iter().map(|flag| flag == Some(true)).collect(),
+        0 => flags,
+        _ => flags.fill_null_with_values(false).unwrap_or(flags),
     }
 }
 

@@ -18,16 +18,56 @@ pub mod waits;
 pub mod waivers;
 pub mod why;
 
+use std::process::ExitCode;
+
 use anyhow::Result;
 use chrono::NaiveDate;
+use clap::Parser;
 
-use crate::cli::{Inputs, RulesFolder};
-use crate::failure::usage;
+use crate::cli::{Cli, Command, Inputs, RulesFolder};
+use crate::failure::{Exit, exit_of, usage};
 use crate::records::Records;
 use crate::rulebook::{Rulebook, Severity, suggestion};
 use crate::source;
 use crate::sql::Dictionary;
 use crate::table;
+
+/// Runs the command that was typed; errors go to stderr as one line and set the exit code.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { Exit::Usage as u8 } else { Exit::Clean as u8 });
+        }
+    };
+    let outcome = match cli.command {
+        Command::Run(options) => run::run(&options),
+        Command::Check(options) => check::run(&options),
+        Command::Waits(options) => waits::run(&options),
+        Command::Performance(options) => performance::run(&options),
+        Command::Published(options) => published::run(&options),
+        Command::Reconcile(options) => reconcile::run(&options),
+        Command::Benchmark(options) => benchmark::run(&options),
+        Command::Ptl(options) => ptl::run(&options),
+        Command::Why(options) => why::run(&options),
+        Command::Phases(options) => phases::run(&options),
+        Command::Quality(options) => quality::run(&options),
+        Command::Records(options) => records::run(&options),
+        Command::Diff(options) => diff::run(&options),
+        Command::Waivers(options) => waivers::run(&options.command),
+        Command::Rules(options) => rules::run(&options.command),
+        Command::Explain(options) => explain::run(&options),
+        Command::Synth(options) => synth::run(&options),
+    };
+    match outcome {
+        Ok(exit) => ExitCode::from(exit as u8),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(exit_of(&error) as u8)
+        }
+    }
+}
 
 pub fn rulebook(rules: &RulesFolder) -> Result<Rulebook> {
     Rulebook::load(rules.rules.as_deref(), &rules.data_set)

@@ -5,8 +5,9 @@ use polars::prelude::*;
 
 use super::{dictionary, records, rulebook, say_readings};
 use crate::cli::RecordsOptions;
+use crate::date::from_days;
 use crate::failure::{Exit, usage};
-use crate::records::{Records, date};
+use crate::records::Records;
 use crate::rulebook::{Classification, Rulebook};
 use crate::source::readable_column;
 use crate::write::{self, Value};
@@ -86,7 +87,7 @@ impl<'a> Cells<'a> {
     fn value(&self, record: usize) -> Value<'_> {
         match self {
             Cells::Text(cells) => Value::text(cells.get(record)),
-            Cells::Date(cells) => cells.physical().get(record).map_or(Value::Blank, |days| Value::Owned(date(days).to_string())),
+            Cells::Date(cells) => cells.physical().get(record).map_or(Value::Blank, |days| Value::Owned(from_days(days).to_string())),
             Cells::YesNo(cells) => cells.get(record).map_or(Value::Blank, Value::YesNo),
             Cells::Whole(cells) => cells.get(record).map_or(Value::Blank, Value::Whole),
             Cells::Number(cells) => cells.get(record).map_or(Value::Blank, Value::Number),

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use sha2::{Digest, Sha256};
 
 use super::quality::in_month;
 use super::{dictionary, fail_on, key, records, rulebook, say_readings};
@@ -135,7 +134,7 @@ pub fn inputs(records: &Records) -> Result<Vec<InputFile>> {
             name: reading.file.clone(),
             source: reading.source.clone(),
             table: reading.table.clone(),
-            sha256: sha256(&reading.path)?,
+            sha256: crate::write::sha256(&reading.path)?,
             rows_read: reading.rows_read,
             rows_mapped: reading.rows_mapped,
             rows_set_aside: reading.set_aside.len(),
@@ -150,19 +149,6 @@ fn set_aside(records: &Records) -> Vec<SetAside> {
         reading.set_aside.clone().into_iter().map(move |row| SetAside { file: file.clone(), row: row.row, reason: row.reason })
     };
     records.readings.iter().flat_map(of_file).collect()
-}
-
-pub fn sha256(path: &Path) -> Result<String> {
-    let mut file = std::fs::File::open(path)?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        match std::io::Read::read(&mut file, &mut buffer)? {
-            0 => break,
-            read => hasher.update(&buffer[..read]),
-        }
-    }
-    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// Writes one workbook of a report.

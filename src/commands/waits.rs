@@ -131,5 +131,5 @@ fn whole<'a>(number: Option<impl Into<i64>>) -> Value<'a> {
 }
 
 fn date<'a>(days: Option<i32>) -> Value<'a> {
-    days.map_or(Value::Blank, |days| Value::Owned(crate::records::date(days).to_string()))
+    days.map_or(Value::Blank, |days| Value::Owned(crate::date::from_days(days).to_string()))
 }

@@ -2,6 +2,8 @@
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
+use crate::date::{iso, number};
+
 /// The forms of a source, ready to try.
 pub struct DateForms {
     forms: Vec<Form>,
@@ -56,27 +58,11 @@ impl Form {
     }
 }
 
-/// A real calendar date, exactly CCYY-MM-DD.
-pub fn iso(cell: &str) -> Option<NaiveDate> {
-    let bytes = cell.as_bytes();
-    match bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-' {
-        true => NaiveDate::from_ymd_opt(number(&bytes[..4])? as i32, number(&bytes[5..7])?, number(&bytes[8..])?),
-        false => None,
-    }
-}
-
 fn day_month_year(cell: &str) -> Option<NaiveDate> {
     let mut parts = cell.split('/');
     let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
     match parts.next().is_none() && year.len() == 4 && day.len() <= 2 && month.len() <= 2 {
         true => NaiveDate::from_ymd_opt(number(year.as_bytes())? as i32, number(month.as_bytes())?, number(day.as_bytes())?),
-        false => None,
-    }
-}
-
-fn number(digits: &[u8]) -> Option<u32> {
-    match !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) {
-        true => Some(digits.iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0'))),
         false => None,
     }
 }

@@ -18,9 +18,9 @@ use crate::rulebook::{Mapping, Rulebook};
 use crate::sql::Dictionary;
 use crate::table::Table;
 
-pub use dates::{DateForms, iso};
+pub use dates::DateForms;
 pub use examples::{ExampleOutcome, run_examples};
-pub use read_cells::{days_since_1970, parse_text_records, passes_modulus_11, readable_column, valid_column};
+pub use read_cells::{parse_text_records, passes_modulus_11, readable_column, valid_column};
 
 /// What was read, by table, for the run record.
 #[derive(Debug, Clone)]

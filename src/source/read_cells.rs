@@ -2,11 +2,11 @@
 //! remembered in `<field>__readable`, which a check turns into a finding.
 
 use anyhow::Result;
-use chrono::NaiveDate;
 use polars::prelude::*;
 use rayon::prelude::*;
 
 use super::dates::{DateCell, DateForms};
+use crate::date::days_since_1970;
 use crate::rulebook::{Field, Kind, Rulebook, Source};
 
 /// Name of the column that tells whether a cell could be read: NULL where it was blank.
@@ -50,9 +50,10 @@ fn typed(field: &Field, column: &Column, forms: &DateForms) -> Result<Vec<Column
         }
         Kind::NhsNumber => {
             let flags: BooleanChunked = cells.iter().map(|cell| cell.map(passes_modulus_11)).collect();
-            vec![column.clone(), flags.with_name(valid_column(&field.name).as_str().into()).into_column()]
+            vec![column.rechunk(), flags.with_name(valid_column(&field.name).as_str().into()).into_column()]
         }
-        _ => vec![column.clone()],
+        // A file read in parts comes in pieces; in one piece no later step has to join them again.
+        _ => vec![column.rechunk()],
     })
 }
 
@@ -80,10 +81,6 @@ fn days(cells: &StringChunked) -> (Int32Chunked, BooleanChunked) {
     let values: Vec<Option<i32>> = cells.iter().map(|cell| cell.and_then(read)).collect();
     let flags = cells.iter().zip(&values).map(|(cell, value)| cell.map(|_| value.is_some())).collect();
     (Int32Chunked::from_iter_options(PlSmallStr::EMPTY, values.into_iter()), flags)
-}
-
-pub fn days_since_1970(date: NaiveDate) -> i32 {
-    (date - NaiveDate::default()).num_days() as i32
 }
 
 /// NHS Data Dictionary, NHS NUMBER: ten digits; the weights 10 to 2 on the first nine give the tenth. A check

@@ -138,7 +138,7 @@ fn outside_the_list(part: &Expr) -> Option<&'static str> {
 /// `DATE '2026-10-31'` as a number of days, which every engine casts without guessing at a form.
 fn date_literal(snippet: &Snippet, literal: &TypedString) -> Result<Expr> {
     let text = literal.value.clone().into_string().unwrap_or_default();
-    match crate::source::iso(&text) {
+    match crate::date::iso(&text) {
         Some(date) if literal.data_type == DataType::Date => parse(&date_text(date)),
         _ => Err(snippet.mistake(1, 1, 1, format!("`{literal}` is not a date: write DATE '2026-10-31'")).into()),
     }
@@ -150,7 +150,7 @@ fn parse(plain: &str) -> Result<Expr> {
 
 /// A date inside text that is still to be parsed.
 fn date_text(date: NaiveDate) -> String {
-    format!("CAST({} AS DATE)", crate::source::days_since_1970(date))
+    format!("CAST({} AS DATE)", crate::date::days_since_1970(date))
 }
 
 fn replacement(snippet: &Snippet, function: &Function, dictionary: &Dictionary) -> Result<Option<Expr>> {
