@@ -161,7 +161,7 @@ pub fn frame(rulebook: &Rulebook, examples: &[&[Row]], dictionary: &Dictionary) 
         Column::new("_row".into(), (1..=height as u32).collect::<Vec<_>>()),
     ];
     for field in &rulebook.fields {
-        let cells: StringChunked = rows.iter().map(|row| row.get(&field.name).map(text)).collect();
+        let cells: StringChunked = rows.iter().map(|row| row.get(&field.name).map(text).filter(|cell| !cell.is_empty())).collect();
         columns.push(cells.with_name(field.name.as_str().into()).into_column());
     }
     let text = DataFrame::new(height, columns)?;

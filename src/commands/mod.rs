@@ -32,8 +32,28 @@ use crate::source;
 use crate::sql::Dictionary;
 use crate::table;
 
-/// Runs the command that was typed; errors go to stderr as one line and set the exit code.
+/// Room for the plans of the longest rules, wherever the program runs: Windows gives a first thread one megabyte.
+const STACK_BYTES: usize = 64 << 20;
+
+/// Runs the command that was typed, on a thread with room for it.
 pub fn main() -> ExitCode {
+    let running = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(dispatch);
+    match running.map(std::thread::JoinHandle::join) {
+        Ok(Ok(code)) => code,
+        // What went wrong is on stderr already.
+        Ok(Err(_)) => ExitCode::from(INTERNAL),
+        Err(error) => {
+            eprintln!("error: the program cannot start its work: {error}");
+            ExitCode::from(INTERNAL)
+        }
+    }
+}
+
+/// A mistake of the program itself.
+const INTERNAL: u8 = 70;
+
+/// Runs the command that was typed; errors go to stderr as one line and set the exit code.
+fn dispatch() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

@@ -8,7 +8,7 @@ use super::rulebook;
 use crate::check::example_text;
 use crate::cli::Synth;
 use crate::failure::{Exit, usage};
-use crate::rulebook::{Check, Rulebook, suggestion};
+use crate::rulebook::{Check, Row, Rulebook, suggestion};
 use crate::synth::{Break, Request, write};
 
 pub fn run(options: &Synth) -> Result<Exit> {
@@ -36,20 +36,22 @@ pub fn run(options: &Synth) -> Result<Exit> {
 }
 
 /// The fault of a check: the first of its failing examples.
-fn planted(rulebook: &Rulebook, id: &str) -> Result<Break> {
+pub fn planted(rulebook: &Rulebook, id: &str) -> Result<Break> {
     let Some(check) = rulebook.check(id) else {
         let known = rulebook.checks.iter().map(|check| check.id.as_str());
         return Err(usage(format!("there is no check `{id}`: {}", suggestion(&id.to_uppercase(), known))));
     };
     match check.fail.first() {
-        Some(example) => Ok(Break { id: check.id.clone(), rows: example.rows().iter().map(|row| cells(rulebook, check, row)).collect() }),
+        Some(example) => Ok(Break { id: check.id.clone(), rows: example.rows().iter().map(|row| cells(check, row)).collect() }),
         None => Err(usage(format!("check `{}` has no failing example: it is made by the reader of files, not by a record", check.id))),
     }
 }
 
-/// An example's cells; what the check is about and the example leaves out is blank in it.
-fn cells(rulebook: &Rulebook, check: &Check, row: &crate::rulebook::Row) -> BTreeMap<String, String> {
-    let about = if check.each.is_empty() { check.field_names() } else { check.each_fields(&rulebook.fields) };
-    let blank = about.into_iter().filter(|name| check.each.is_empty() && !row.contains_key(name)).map(|name| (name, String::new()));
+/// An example's cells; what the check names and the example leaves out is blank in it. Fields that a check takes by
+/// their type are too many to be meant.
+fn cells(check: &Check, row: &Row) -> BTreeMap<String, String> {
+    let named = if check.each.is_empty() { &check.fields } else { &check.each };
+    let named = named.iter().map(|name| name.get_ref()).filter(|name| !name.starts_with("type:") && !row.contains_key(*name));
+    let blank = named.map(|name| (name.clone(), String::new()));
     blank.chain(row.iter().map(|(name, value)| (name.clone(), example_text(value)))).collect()
 }

@@ -11,6 +11,7 @@ mod first_seen;
 mod kit;
 mod month;
 mod phases;
+mod planted;
 mod ptl;
 mod published;
 mod quality;
