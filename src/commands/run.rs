@@ -151,10 +151,26 @@ fn set_aside(records: &Records) -> Vec<SetAside> {
     records.readings.iter().flat_map(of_file).collect()
 }
 
+/// A further upload file of an earlier run that had more records would be uploaded by mistake.
+fn remove_older_uploads(out: &Path, report: &Report) -> Result<()> {
+    let further = format!("upload-{}-", report.month);
+    let is_older = |name: &str| {
+        let number = name.strip_prefix(&further).and_then(|rest| rest.strip_suffix(".csv"));
+        number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+            && !report.submission.upload_files.iter().any(|(written, _)| written == name)
+    };
+    for entry in std::fs::read_dir(out).map_err(|error| cannot(out, &error))?.flatten() {
+        if entry.file_name().to_str().is_some_and(is_older) {
+            std::fs::remove_file(entry.path()).map_err(|error| cannot(&entry.path(), &error))?;
+        }
+    }
+    Ok(())
+}
+
 /// Writes one workbook of a report.
 type Writer = fn(&Path, &Report) -> Result<()>;
 
-/// Writes every output beside its place, then moves them all there: either the month is whole or nothing changed.
+/// Writes every output beside its place, then moves them all there: a failure while writing changes nothing.
 fn write_all(out: &Path, report: &Report) -> Result<Vec<PathBuf>> {
     let month = &report.month;
     let workbooks: [(String, Writer); 3] = [
@@ -176,7 +192,8 @@ fn write_all(out: &Path, report: &Report) -> Result<Vec<PathBuf>> {
             parts.push(path.clone());
             write(&beside(&path), report).map_err(|error| output_error(&path, &error))?;
         }
-        parts.iter().try_for_each(|path| place(&beside(path), path))
+        parts.iter().try_for_each(|path| place(&beside(path), path))?;
+        remove_older_uploads(out, report)
     })();
     match attempt {
         Ok(()) => Ok(parts),

@@ -83,6 +83,18 @@ fn a_month_without_data_gives_outputs_that_are_valid_and_empty() {
 }
 
 #[test]
+fn a_further_upload_file_of_an_earlier_run_does_not_stay() {
+    let folder = october();
+    folder
+        .file("out/upload-2026-10-2.csv", "old")
+        .file("out/upload-2026-09-2.csv", "another month")
+        .file("out/upload-2026-10-final.csv", "somebody's");
+    folder.run(&["run", "upload.csv", "--month", "2026-10", "--out", "out"]);
+    let uploads: Vec<String> = folder.names("out").into_iter().filter(|name| name.starts_with("upload")).collect();
+    assert_eq!(uploads, ["upload-2026-09-2.csv", "upload-2026-10-final.csv", "upload-2026-10.csv"]);
+}
+
+#[test]
 fn an_upload_of_more_than_8500_records_is_split() {
     let folder = Folder::new();
     let line = crate::kit::upload_line(TOLD);
