@@ -34,7 +34,7 @@ pub fn lines(rulebook: &Rulebook, waits: &Waits, at_fault: &HashSet<(u32, String
             standard: standard.to_string(),
             reason: reason.to_string(),
             meaning: rulebook.data_set.reasons.get(reason).cloned().unwrap_or_default(),
-            records,
+            records: Some(records),
             for_data: Some(for_data),
         })
         .collect();
@@ -75,7 +75,13 @@ mod tests {
     use super::*;
 
     fn line(standard: &str, for_data: usize) -> LeftOutLine {
-        LeftOutLine { standard: standard.into(), reason: "incomplete".into(), meaning: String::new(), records: 9, for_data: Some(for_data) }
+        LeftOutLine {
+            standard: standard.into(),
+            reason: "incomplete".into(),
+            meaning: String::new(),
+            records: Some(9),
+            for_data: Some(for_data),
+        }
     }
 
     #[test]

@@ -90,7 +90,7 @@ impl Figures<'_> {
             percentile_85: percentile(&waited, 85),
             percentile_90: percentile(&waited, 90),
             longest: waited.last().map(|(days, _)| *days),
-            not_counted: not_counted(of_month, &rules.standard)?,
+            not_counted: Some(not_counted(of_month, &rules.standard)?),
             range: left_out::range(&rules.standard, latest, left_out),
             reading: reading(rules, latest, &targets, self.month),
             targets,

@@ -308,7 +308,8 @@ pub struct StandardSummary {
     pub percentile_90: Option<i64>,
     pub longest: Option<i64>,
     /// Records with a line for the standard that were not counted, for any reason.
-    pub not_counted: usize,
+    /// `None` is suppressed.
+    pub not_counted: Option<usize>,
     /// How far the figure could move if what is left out for its data were put right.
     pub range: Range,
     /// One sentence a board member can read aloud.
@@ -394,7 +395,8 @@ pub struct LeftOutLine {
     pub reason: String,
     /// What the reason means, in words.
     pub meaning: String,
-    pub records: usize,
+    /// `None` is suppressed.
+    pub records: Option<usize>,
     /// Those of them that are left out for data quality; `None` is suppressed.
     pub for_data: Option<usize>,
 }

@@ -124,7 +124,7 @@ fn checks(report: &Report) -> Vec<Value> {
 
 fn standards(report: &Report) -> Vec<Value> {
     let number = |people: Option<f64>| people.map_or(Value::Null, Value::from);
-    let standard = |code: &str, figure: Figure, not_counted: usize, range: Range| {
+    let standard = |code: &str, figure: Figure, not_counted: Option<usize>, range: Range| {
         json!({
             "standard": code, "total": number(figure.total), "within": number(figure.within),
             "performance": number(figure.rate()), "not_counted": not_counted,

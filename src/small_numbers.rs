@@ -1,7 +1,7 @@
 //! Small numbers are hidden in the figures themselves, before any writer: what is not there cannot leak into a
 //! chart's cache or a hidden sheet.
 
-use crate::report::{Figure, Pack, Range, SmallNumbers};
+use crate::report::{Figure, LeftOutLine, Pack, Range, SmallNumbers};
 
 /// How small numbers are treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -43,11 +43,12 @@ pub fn apply(preset: Preset, pack: &mut Pack) {
             }
         }
     }
-    for standard in ["FDS", "31D", "62D"] {
-        hide_group(pack.sites.iter_mut().filter(|line| line.standard == standard).map(|line| &mut line.figure).collect());
-        hide_group(pack.routes.iter_mut().filter(|line| line.standard == standard).map(|line| &mut line.figure).collect());
-        hide_counts(pack.delay_reasons.iter_mut().filter(|line| line.standard == standard).map(|line| &mut line.breaches).collect());
-        hide_counts(pack.bands.iter_mut().filter(|line| line.standard == standard).map(|line| &mut line.people).collect());
+    let standards: Vec<String> = pack.standards.iter().map(|line| line.code.clone()).collect();
+    for standard in &standards {
+        hide_group(pack.sites.iter_mut().filter(|line| line.standard == *standard).map(|line| &mut line.figure).collect());
+        hide_group(pack.routes.iter_mut().filter(|line| line.standard == *standard).map(|line| &mut line.figure).collect());
+        hide_counts(pack.delay_reasons.iter_mut().filter(|line| line.standard == *standard).map(|line| &mut line.breaches).collect());
+        hide_counts(pack.bands.iter_mut().filter(|line| line.standard == *standard).map(|line| &mut line.people).collect());
     }
     for line in &mut pack.sites {
         line.previous.iter_mut().for_each(hide_figure);
@@ -58,11 +59,26 @@ pub fn apply(preset: Preset, pack: &mut Pack) {
             line.contribution = None;
         }
     }
-    for line in &mut pack.left_out {
-        line.for_data = line.for_data.filter(|count| !small(*count as f64));
+    for standard in &mut pack.standards {
+        hide_left_out(pack.left_out.iter_mut().filter(|line| line.standard == standard.code).collect());
+        standard.not_counted = standard.not_counted.filter(|count| !small(*count as f64));
     }
     for point in &mut pack.trend {
         hide_figure(&mut point.figure);
+    }
+}
+
+/// Hides small counts of records left out; the number of all of them is shown, so a single hidden reason takes the
+/// next smallest with it.
+fn hide_left_out(mut lines: Vec<&mut LeftOutLine>) {
+    for line in &mut lines {
+        line.for_data = line.for_data.filter(|count| !small(*count as f64));
+        line.records = line.records.filter(|count| !small(*count as f64));
+    }
+    if lines.iter().filter(|line| line.records.is_none()).count() == 1
+        && let Some(next) = lines.into_iter().filter(|line| line.records.is_some()).min_by_key(|line| line.records)
+    {
+        (next.records, next.for_data) = (None, None);
     }
 }
 
@@ -134,5 +150,19 @@ mod tests {
         let mut figures = [figure(3.0, 9.0), figure(40.0, 50.0), figure(10.0, 20.0)];
         hide_group(figures.iter_mut().collect());
         assert_eq!(figures.map(|figure| figure.total), [None, Some(50.0), None]);
+    }
+
+    #[test]
+    fn a_small_count_of_records_left_out_is_hidden_with_the_next_smallest() {
+        let line = |records| LeftOutLine {
+            standard: "S".into(),
+            reason: String::new(),
+            meaning: String::new(),
+            records: Some(records),
+            for_data: Some(0),
+        };
+        let mut lines = [line(1), line(40), line(12)];
+        hide_left_out(lines.iter_mut().collect());
+        assert_eq!(lines.map(|line| line.records), [None, Some(40), None]);
     }
 }

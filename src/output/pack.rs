@@ -87,7 +87,7 @@ fn left_out_row<'a>(pack: &'a Pack, line: &'a LeftOutLine) -> Vec<Value<'a>> {
         standard.into(),
         line.reason.as_str().into(),
         line.meaning.as_str().into(),
-        line.records.into(),
+        figures::count(line.records.map(|records| records as f64)),
         figures::count(line.for_data.map(|records| records as f64)),
     ]
 }

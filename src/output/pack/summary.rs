@@ -20,7 +20,8 @@ pub fn write(book: &mut Book) -> Result<()> {
         sheet.section(&standard.title)?;
         sheet.line(&standard.reading)?;
         sheet.line(&targets_in_words(standard))?;
-        sheet.line(&format!("{} records are not counted; the sheet Left out says why.", standard.not_counted))?;
+        let not_counted = standard.not_counted.map_or_else(|| "[c]".to_string(), |records| records.to_string());
+        sheet.line(&format!("{not_counted} records are not counted; the sheet Left out says why."))?;
     }
     sheet.section("Figures")?;
     sheet.line(SHORTHAND)?;
