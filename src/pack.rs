@@ -109,7 +109,7 @@ impl Figures<'_> {
                 source: target.source.clone(),
                 // Nobody is judged by a target that no text confirms.
                 met: latest.rate().filter(|_| target.status != "unconfirmed").map(|_| is_met(latest, target.value())),
-                above_tolerance: above_tolerance(latest, target.value()),
+                above_tolerance: above_tolerance(latest, target.value()).filter(|_| target.status != "unconfirmed"),
                 more_needed: more_needed(latest, target.value()).filter(|_| target.status != "unconfirmed"),
             })
             .collect()

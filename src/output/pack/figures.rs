@@ -41,6 +41,15 @@ pub fn derived(figure: &Figure, value: Option<f64>) -> Value<'static> {
     value.filter(|_| figure.rate().is_some()).map_or(missing(figure), Value::Number)
 }
 
+/// A figure that judges by a target; a target that no text confirms judges nobody, which is not the same as a figure
+/// that is kept back.
+pub fn judged(figure: &Figure, target: &Target, value: Option<f64>) -> Value<'static> {
+    match target.met {
+        None if figure.rate().is_some() => Value::from("not judged"),
+        _ => derived(figure, value),
+    }
+}
+
 /// What one part brings to a change; a part that has nobody now may still bring something.
 pub fn part(figure: &Figure, points: Option<f64>) -> Value<'static> {
     match points {

@@ -67,8 +67,8 @@ fn row(standard: &StandardSummary) -> Vec<Value<'_>> {
         Some(target) => row.extend([
             Value::Number(target.value),
             result(target).into(),
-            figures::derived(latest, target.above_tolerance),
-            figures::derived(latest, target.more_needed),
+            figures::judged(latest, target, target.above_tolerance),
+            figures::judged(latest, target, target.more_needed),
         ]),
         None => row.extend([NOT_APPLICABLE, NOT_APPLICABLE, NOT_APPLICABLE, NOT_APPLICABLE]),
     }
@@ -110,8 +110,8 @@ fn target_row<'a>(standard: &'a StandardSummary, target: &'a Target) -> Vec<Valu
         due.into(),
         figures::rate(&standard.latest),
         result(target).into(),
-        figures::derived(&standard.latest, target.above_tolerance),
-        figures::derived(&standard.latest, target.more_needed),
+        figures::judged(&standard.latest, target, target.above_tolerance),
+        figures::judged(&standard.latest, target, target.more_needed),
         capitalised(&target.status).into(),
         target.source.as_str().into(),
     ]
