@@ -69,6 +69,9 @@ pub struct Performance {
     pub labels: std::collections::BTreeMap<String, String>,
     /// Which columns are told apart in one published line, all others being `ALL …`.
     pub crosses: Vec<Vec<String>>,
+    /// Trusts may share a patient, so that people come in halves; without it they are whole.
+    #[serde(default)]
+    pub shares_patients: bool,
     /// Field with the recorded reason for the delay.
     #[serde(default)]
     pub delay_reasons: Vec<String>,
