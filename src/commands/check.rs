@@ -10,6 +10,7 @@ use crate::content::Content;
 use crate::failure::{Exit, usage};
 use crate::finding_formats;
 use crate::findings::{self, FindingRow};
+use crate::progress::Progress;
 use crate::write::{self, Format, Value};
 use crate::{check, waivers};
 
@@ -35,7 +36,10 @@ pub fn run(options: &Check) -> Result<Exit> {
         };
         selected && !begins(&check.id, &options.ignore)
     };
+    let progress = Progress::start(2);
+    progress.step("checking");
     let found = check::run(&rulebook, &records, &dictionary, wanted)?;
+    progress.finish();
     let waivers = super::waivers::of_run(options.waivers.waivers.as_ref(), &options.inputs, &rulebook)?;
     let mut rows = findings::rows(&rulebook, &records, &found, wanted)?;
     if let Some((waivers, key)) = &waivers {

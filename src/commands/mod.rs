@@ -26,6 +26,7 @@ use clap::Parser;
 
 use crate::cli::{Cli, Command, Inputs, RulesFolder};
 use crate::failure::{Exit, exit_of, usage};
+use crate::progress::Progress;
 use crate::records::Records;
 use crate::rulebook::{Rulebook, Severity, suggestion};
 use crate::source;
@@ -110,8 +111,15 @@ fn provider(code: &str) -> Result<String> {
     }
 }
 
-/// Exports to records, with their derived facts.
+/// Exports to records, with their derived facts; on a terminal it says that it reads when that takes long.
 pub fn records(rulebook: &Rulebook, inputs: &Inputs, dictionary: &Dictionary) -> Result<Records> {
+    let progress = Progress::start(2);
+    progress.step("reading");
+    records_in_silence(rulebook, inputs, dictionary)
+}
+
+/// The same for a command that has a progress bar of its own.
+pub fn records_in_silence(rulebook: &Rulebook, inputs: &Inputs, dictionary: &Dictionary) -> Result<Records> {
     Records::derive(rulebook, mapped(rulebook, inputs, dictionary)?, key(inputs)?.as_deref(), dictionary)
 }
 

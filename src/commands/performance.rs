@@ -8,6 +8,7 @@ use crate::failure::Exit;
 use crate::measure;
 use crate::month::Month;
 use crate::performance::{self, BAND_COLUMNS, Line};
+use crate::progress::Progress;
 use crate::rulebook::Rulebook;
 use crate::write::{self, Value};
 
@@ -34,7 +35,10 @@ pub fn run(options: &Table) -> Result<Exit> {
     let dictionary = dictionary(&rulebook, &options.inputs)?;
     let records = records(&rulebook, &options.inputs, &dictionary)?;
     say_readings(&records);
+    let progress = Progress::start(2);
+    progress.step("measuring");
     let waits = measure::run(&rulebook, &records, &dictionary)?;
+    progress.finish();
     let mut lines = performance::count(&rulebook, &waits)?;
     if !rulebook.data_set.activities.is_empty() {
         lines.extend(performance::count(&rulebook, &measure::activity(&rulebook, &records, &dictionary)?)?);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use super::quality::in_month;
-use super::{dictionary, fail_on, key, records, rulebook, say_readings};
+use super::{dictionary, fail_on, key, records_in_silence, rulebook, say_readings};
 use crate::cli::Run;
 use crate::content::Content;
 use crate::effect::Effects;
@@ -34,7 +34,7 @@ pub fn run(options: &Run) -> Result<Exit> {
 
     let progress = Progress::start(6);
     progress.step("reading");
-    let records = records(&rulebook, &options.inputs, &dictionary)?;
+    let records = records_in_silence(&rulebook, &options.inputs, &dictionary)?;
     let provider = submission::provider(&rulebook, &records, dictionary.provider.as_deref())?;
     let chosen = dictionary.provider.is_none();
     dictionary.provider = Some(provider.clone());

@@ -8,6 +8,7 @@ use crate::cli::Table;
 use crate::failure::Exit;
 use crate::measure::{self, Waits};
 use crate::month::Month;
+use crate::progress::Progress;
 use crate::records::Records;
 use crate::write::{self, Value};
 
@@ -40,7 +41,10 @@ pub fn run(options: &Table) -> Result<Exit> {
     let dictionary = dictionary(&rulebook, &options.inputs)?;
     let records = records(&rulebook, &options.inputs, &dictionary)?;
     say_readings(&records);
+    let progress = Progress::start(2);
+    progress.step("measuring");
     let mut waits = measure::run(&rulebook, &records, &dictionary)?;
+    progress.finish();
     if let Some(month) = month {
         waits = waits.of_month(&month.to_string())?;
     }
