@@ -120,30 +120,59 @@ fn object(headings: &[&str], row: &[Value]) -> serde_json::Value {
 }
 
 /// Writes a file beside its place, then renames it there: a failed run leaves no half-written file.
+///
+/// What is no file (a pipe, a device) is written straight to: renaming would put a file in its place.
 pub fn whole_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
-    let beside = beside(path);
-    let attempt = (|| {
-        let mut file = BufWriter::new(File::create(&beside).map_err(|error| cannot(path, &error))?);
-        write(&mut file)?;
-        file.flush().map_err(|error| cannot(path, &error))?;
-        drop(file);
-        place(&beside, path)
-    })();
+    let to = behind(path);
+    if is_special(&to) {
+        return write_and_close(&to, path, write);
+    }
+    let beside = beside(&to);
+    let attempt = write_and_close(&beside, path, write).and_then(|()| place(&beside, path));
     if attempt.is_err() {
         let _ = std::fs::remove_file(&beside);
     }
     attempt
 }
 
-/// The name a file has until it is whole.
-pub fn beside(path: &Path) -> PathBuf {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    path.with_file_name(format!(".{name}.part"))
+fn write_and_close(to: &Path, named: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+    let mut file = BufWriter::new(File::create(to).map_err(|error| cannot(named, &error))?);
+    write(&mut file)?;
+    file.flush().map_err(|error| cannot(named, &error))
 }
 
-/// Moves a finished file to its place.
+/// The name a file has until it is whole: in the folder where it will lie, also when `path` is a link to it.
+pub fn beside(path: &Path) -> PathBuf {
+    let to = behind(path);
+    let name = to.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    to.with_file_name(format!(".{name}.part"))
+}
+
+/// Moves a finished file to its place, or its bytes into what is no file.
 pub fn place(beside: &Path, path: &Path) -> Result<()> {
-    std::fs::rename(beside, path).map_err(|error| cannot(path, &error))
+    let to = behind(path);
+    if !is_special(&to) {
+        return std::fs::rename(beside, &to).map_err(|error| cannot(path, &error));
+    }
+    std::fs::copy(beside, &to).and_then(|_| std::fs::remove_file(beside)).map_err(|error| cannot(path, &error))
+}
+
+/// Fails where a file that is there may not be written, as one that is open in Excel: before any is moved.
+pub fn may_be_placed(path: &Path) -> Result<()> {
+    match path.exists() {
+        true => File::options().append(true).open(path).map(drop).map_err(|error| cannot(path, &error)),
+        false => Ok(()),
+    }
+}
+
+/// The file that a link leads to; a path that is not there yet, as it stands.
+fn behind(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
+}
+
+/// There already, and neither a file nor a folder.
+fn is_special(path: &Path) -> bool {
+    path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
 /// SHA-256 of a file, in hexadecimal.

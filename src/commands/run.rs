@@ -18,7 +18,7 @@ use crate::records::Records;
 use crate::report::{InputFile, Organisation, Report, SetAside, SmallNumbers, WaiversUsed};
 use crate::rulebook::{Rulebook, Severity};
 use crate::submission::{self, Place};
-use crate::write::{beside, cannot, place};
+use crate::write::{beside, cannot, may_be_placed, place};
 use crate::{check, fingerprint, output, pack, quality, run_record, small_numbers, submission::upload_text, trail, waivers, worklist};
 
 pub fn run(options: &Run) -> Result<Exit> {
@@ -192,6 +192,7 @@ fn write_all(out: &Path, report: &Report) -> Result<Vec<PathBuf>> {
             parts.push(path.clone());
             write(&beside(&path), report).map_err(|error| output_error(&path, &error))?;
         }
+        parts.iter().try_for_each(|path| may_be_placed(path))?;
         parts.iter().try_for_each(|path| place(&beside(path), path))?;
         remove_older_uploads(out, report)
     })();

@@ -119,3 +119,29 @@ fn an_output_that_cannot_be_written_exits_with_4_and_leaves_nothing() {
     assert_eq!(run.code, 4, "{}", run.stderr);
     assert!(folder.names("out").iter().all(|name| !name.ends_with(".part")), "{:?}", folder.names("out"));
 }
+
+/// A file renamed onto a device would take its place: `-o /dev/null` must not cost the machine its null device.
+#[cfg(unix)]
+#[test]
+fn a_pipe_or_a_link_is_written_to_and_stays_what_it_is() {
+    let folder = Folder::new();
+    folder.file("real.csv", "old");
+    std::os::unix::fs::symlink(folder.path("real.csv"), folder.path("link.csv")).unwrap();
+    assert_eq!(folder.run(&["rules", "list", "-o", "link.csv"]).code, 0);
+    assert!(folder.path("link.csv").is_symlink());
+    let written = std::fs::read_to_string(folder.path("real.csv")).unwrap();
+    assert!(written.starts_with("check,name,severity"), "{written}");
+
+    let pipe = folder.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for format in ["csv", "xlsx"] {
+        let read = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || std::fs::read(pipe).unwrap()
+        });
+        assert_eq!(folder.run(&["rules", "list", "--format", format, "-o", "pipe"]).code, 0);
+        assert!(read.join().unwrap().len() > 10_000);
+        assert!(!pipe.is_file(), "the pipe has become a file");
+    }
+    assert_eq!(folder.names("."), ["link.csv", "pipe", "real.csv"]);
+}
