@@ -73,7 +73,7 @@ impl Layout {
             .delimiter(self.delimiter)
             .buffer_capacity(1 << 18)
             .from_reader(&mut plain);
-        let mut cells = Cells::new(self.width);
+        let mut cells = Cells::new(self.width, about_how_many_rows(bytes, self.width));
         let mut misfits = Vec::new();
         let mut record = csv::ByteRecord::new();
         // A cell may hold line ends, so that lines of the file run ahead of the rows that Excel shows.
@@ -88,11 +88,19 @@ impl Layout {
                 misfits.push(Misfit::ragged(row, record.len(), self.width));
             } else if record.as_slice().iter().all(u8::is_ascii_whitespace) {
                 misfits.push(Misfit::blank(row));
-            } else if std::str::from_utf8(record.as_slice()).is_ok() {
-                cells.push(row, record.iter().map(|cell| std::str::from_utf8(cell).unwrap_or_default()));
             } else {
-                let decoded: Vec<Cow<str>> = record.iter().map(decode).collect();
-                cells.push(row, decoded.iter().map(AsRef::as_ref));
+                record = match csv::StringRecord::from_byte_record(record) {
+                    Ok(texts) => {
+                        cells.push(row, texts.iter());
+                        texts.into_byte_record()
+                    }
+                    Err(not_utf8) => {
+                        let record = not_utf8.into_byte_record();
+                        let decoded: Vec<Cow<str>> = record.iter().map(decode).collect();
+                        cells.push(row, decoded.iter().map(AsRef::as_ref));
+                        record
+                    }
+                };
             }
         }
         let height = u32::try_from((records.position().line() - 1).saturating_sub(lines_inside_cells)).unwrap_or(u32::MAX);
@@ -106,7 +114,7 @@ impl Layout {
 
 /// Puts the parts of a file together, rows counted on.
 fn join(path: &Path, width: usize, parts: Vec<Part>) -> Result<Table> {
-    let (mut cells, mut rows) = Cells::new(width).finish()?;
+    let (mut cells, mut rows) = Cells::new(width, 0).finish()?;
     let mut misfits = Vec::new();
     let mut before = 0;
     for part in parts {
@@ -117,7 +125,10 @@ fn join(path: &Path, width: usize, parts: Vec<Part>) -> Result<Table> {
                 before + row
             )));
         }
-        cells.vstack_mut(&part.cells)?;
+        match rows.is_empty() {
+            true => cells = part.cells,
+            false => drop(cells.vstack_mut(&part.cells)?),
+        }
         rows.extend(part.rows.iter().map(|row| before + row));
         misfits.extend(part.misfits.into_iter().map(|misfit| Misfit { row: before + misfit.row, ..misfit }));
         before += part.height;
@@ -179,6 +190,13 @@ fn usual_width(head: &[u8], delimiter: u8) -> usize {
         }
     }
     widths.iter().rev().max_by_key(|(_, count)| *count).map_or(1, |(width, _)| *width)
+}
+
+/// Judged by the first lines; a row has a byte for each of its fields at least.
+fn about_how_many_rows(bytes: &[u8], width: usize) -> usize {
+    let head = &bytes[..bytes.len().min(64 * 1024)];
+    let line = head.len() / (count(head, b'\n') as usize).max(1);
+    bytes.len() / line.max(width).max(1) * 21 / 20 + 1
 }
 
 fn count(bytes: &[u8], wanted: u8) -> u64 {
