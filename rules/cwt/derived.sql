@@ -1,5 +1,6 @@
--- Facts derived from a record, once, for checks and measures alike: a check and a
--- published figure cannot disagree about what a route or a breach is.
+-- Facts derived from a record alone, once, for checks and measures alike: a check and a
+-- published figure cannot disagree about what a route or a breach is. What needs the other
+-- records of a pathway is in pathways.sql.
 --
 -- In:  records, one row a record, the columns of fields.csv and `_record` (file order);
 --      lookups/*.csv by name.
@@ -17,8 +18,7 @@
 --   trust_investigating       text  the trust that answers for the way to the transfer
 --   is_transfer_placed        bool  the transfer lies inside the 62-day wait and ends at the treating trust
 --   investigation_days, treatment_days  int  adjusted whole days to the transfer and from it: together the 62-day wait
---   days_first_seen, days_fds, days_31, days_62  int  adjusted whole days; NULL while a date is missing
---   carries_fds       bool  the record that carries the pathway's Faster Diagnosis line; fds_stop its clock stop
+--   days_first_seen, days_31, days_62  int  adjusted whole days; NULL while a date is missing
 --   scenario          text  submission scenario 1a-7 of the data set specification
 WITH
 named AS (
@@ -30,7 +30,7 @@ named AS (
         CASE
             WHEN care_id IS NOT NULL THEN CONCAT('care ', care_id)
             WHEN ppi IS NOT NULL AND org_ppi_issuer IS NOT NULL THEN CONCAT('ppi ', UPPER(org_ppi_issuer), ' ', ppi)
-            ELSE CONCAT('nhs ', COALESCE(nhs_number, ''), ' ', COALESCE(CAST(crtp_start_date AS VARCHAR), ''))
+            ELSE CONCAT('nhs ', COALESCE(nhs_number, ''), ' ', COALESCE(CAST(days(DATE '1970-01-01', crtp_start_date) AS VARCHAR), ''))
         END AS pathway_key,
         CASE
             WHEN care_id IS NOT NULL THEN care_id
@@ -58,28 +58,10 @@ named AS (
         COALESCE(wta_treatment_days, 0) AS treatment_part
     FROM records
 ),
--- The first record of a pathway, in file order, that has a Faster Diagnosis end date.
-carried AS (
-    SELECT
-        *,
-        MIN(CASE WHEN fdp_end_date IS NOT NULL THEN _record END) OVER (PARTITION BY pathway_key) AS carrier
-    FROM named
-),
--- The pathway's earliest decision to treat that is not before the referral of the carrying record
--- (NHS Data Dictionary: CANCER FASTER DIAGNOSIS PATHWAY END DATE).
-decisions AS (
-    SELECT carrying._record AS decided, MIN(other.ctp_start_date) AS first_decision
-    FROM (SELECT _record, pathway_key, crtp_start_date FROM carried WHERE carrier = _record) AS carrying
-    INNER JOIN (SELECT pathway_key, ctp_start_date FROM carried WHERE ctp_start_date IS NOT NULL) AS other
-        ON other.pathway_key = carrying.pathway_key
-    WHERE other.ctp_start_date >= carrying.crtp_start_date
-    GROUP BY carrying._record
-),
 -- Longest matching prefix: four characters before three.
 joined AS (
     SELECT
-        carried.*,
-        decisions.first_decision,
+        named.*,
         COALESCE(long_prefix.cancer_type, short_prefix.cancer_type) AS site_type,
         COALESCE(lookup(UPPER(site_first_seen), 'trusts'), UPPER(LEFT(site_first_seen, 3))) AS trust_first_seen,
         COALESCE(lookup(UPPER(site_consultant_upgrade), 'trusts'), UPPER(LEFT(site_consultant_upgrade, 3))) AS trust_consultant_upgrade,
@@ -87,10 +69,9 @@ joined AS (
         COALESCE(lookup(UPPER(site_treatment_start), 'trusts'), UPPER(LEFT(site_treatment_start, 3))) AS trust_treatment_start,
         COALESCE(lookup(UPPER(ipt_org_referring), 'trusts'), UPPER(LEFT(ipt_org_referring, 3))) AS trust_referring,
         COALESCE(lookup(UPPER(ipt_org_receiving), 'trusts'), UPPER(LEFT(ipt_org_receiving, 3))) AS trust_receiving
-    FROM carried
-    LEFT JOIN decisions ON decisions.decided = carried._record
-    LEFT JOIN tumour_groups AS long_prefix ON long_prefix.icd10_prefix = LEFT(carried.icd10, 4)
-    LEFT JOIN tumour_groups AS short_prefix ON short_prefix.icd10_prefix = LEFT(carried.icd10, 3)
+    FROM named
+    LEFT JOIN tumour_groups AS long_prefix ON long_prefix.icd10_prefix = LEFT(named.icd10, 4)
+    LEFT JOIN tumour_groups AS short_prefix ON short_prefix.icd10_prefix = LEFT(named.icd10, 3)
 ),
 clocks AS (
     SELECT
@@ -101,8 +82,6 @@ clocks AS (
             birth_date + INTERVAL '16 years' > crtp_start_date,
             cancer_referral_type = '02'
         ) AS is_child,
-        carrier = _record AS carries_fds,
-        CASE WHEN carrier = _record THEN LEAST(fdp_end_date, first_decision) END AS fds_stop,
         CASE WHEN route = 'Consultant Upgrade' THEN consultant_upgrade_date ELSE crtp_start_date END AS start_62,
         -- On an upgrade the first-seen adjustment counts only if the upgrade is on or before the first appointment.
         CASE
@@ -150,10 +129,7 @@ SELECT
     first_seen_part_62,
     start_62,
     first_seen_part_62 + treatment_part AS adjustment_62,
-    COALESCE(carries_fds, FALSE) AS carries_fds,
-    fds_stop,
     days(crtp_start_date, date_first_seen) - first_seen_part AS days_first_seen,
-    days(crtp_start_date, fds_stop) - first_seen_part AS days_fds,
     days(start_62, ipt_received_date) - first_seen_part_62 AS investigation_days,
     days(ipt_received_date, treatment_start_date) - treatment_part AS treatment_days,
     days(ctp_start_date, treatment_start_date) - treatment_part AS days_31,
