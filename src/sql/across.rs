@@ -38,11 +38,11 @@ fn counts(sql: &impl Visit) -> bool {
 
 /// Selects and joins only, in steps; `read` gets the name of every table that they read.
 fn is_plain(query: &Query, read: &mut Vec<String>) -> bool {
-    let steps = query.with.iter().flat_map(|with| &with.cte_tables);
-    let are_steps_plain = steps.fold(true, |are_plain, step| is_plain(&step.query, read) && are_plain);
+    let mut steps = query.with.iter().flat_map(|with| &with.cte_tables);
+    let are_steps_plain = steps.all(|step| is_plain(&step.query, read));
     let is_ordered = query.order_by.is_some() || query.limit_clause.is_some() || query.fetch.is_some();
     match query.body.as_ref() {
-        SetExpr::Select(select) => is_plain_select(select, read) && are_steps_plain && !is_ordered,
+        SetExpr::Select(select) => are_steps_plain && !is_ordered && is_plain_select(select, read),
         _ => false,
     }
 }
@@ -52,15 +52,11 @@ fn is_plain_select(select: &Select, read: &mut Vec<String>) -> bool {
         GroupByExpr::All(_) => true,
         GroupByExpr::Expressions(by, _) => !by.is_empty(),
     };
-    let tables = select.from.iter().flat_map(|from| std::iter::once(&from.relation).chain(from.joins.iter().map(|join| &join.relation)));
-    let are_named = tables.fold(true, |are_named, table| match table {
-        TableFactor::Table { name, .. } => {
-            read.push(name.to_string().to_lowercase());
-            are_named
-        }
-        _ => false,
-    });
-    are_named && !is_grouped && !matches!(select.distinct, Some(Distinct::Distinct | Distinct::On(_)))
+    for table in select.from.iter().flat_map(|from| std::iter::once(&from.relation).chain(from.joins.iter().map(|join| &join.relation))) {
+        let TableFactor::Table { name, .. } = table else { return false };
+        read.push(name.to_string().to_lowercase());
+    }
+    !is_grouped && !matches!(select.distinct, Some(Distinct::Distinct | Distinct::On(_)))
 }
 
 #[cfg(test)]
