@@ -8,6 +8,7 @@
 --
 --   pathway_key       text  what holds the records of one pathway together; may contain an identifier, never shown
 --   pathway_id        text  the local id that may be shown; NULL where only an identifier holds the pathway together
+--   icd10_formed      bool  the diagnosis has the form of an ICD-10 code
 --   icd10             text  primary diagnosis without dot, upper case, without trailing fillers
 --   in_scope          bool  ICD-10 C00-C97 or D05
 --   is_first_treatment, is_treatment, has_first_seen  bool  which parts of the pathway the record carries
@@ -25,6 +26,7 @@ named AS (
     SELECT
         *,
         NULLIF(RTRIM(UPPER(REPLACE(primary_diagnosis_icd, '.', '')), 'X-'), '') AS icd10,
+        REGEXP_LIKE(UPPER(primary_diagnosis_icd), '^[A-Z][0-9]{2}([.]?[0-9X]([0-9-][AD]?)?)?$') AS icd10_formed,
         -- A pathway is the register's own id; else the pathway identifier with its issuer; else patient and
         -- referral. Blanks compare as blanks: two records with neither are one pathway.
         CASE
@@ -34,7 +36,9 @@ named AS (
         END AS pathway_key,
         CASE
             WHEN care_id IS NOT NULL THEN care_id
-            WHEN ppi IS NOT NULL AND org_ppi_issuer IS NOT NULL AND ppi IS DISTINCT FROM nhs_number
+            WHEN REGEXP_LIKE(ppi, '^[0-9A-Za-z._-]{1,20}$')
+                AND NOT REGEXP_LIKE(ppi, '^[._-]*([0-9][._-]*){10}$')
+                AND REGEXP_LIKE(org_ppi_issuer, '^[0-9A-Za-z]{3,5}$')
                 THEN CONCAT(UPPER(org_ppi_issuer), '/', ppi)
         END AS pathway_id,
         COALESCE(treatment_event_type IN ('01', '07', '12'), FALSE) AS is_first_treatment,
@@ -116,6 +120,7 @@ SELECT
         CASE WHEN route = 'Consultant Upgrade' THEN trust_consultant_upgrade END,
         trust_first_seen
     ) AS trust_investigating,
+    icd10_formed,
     -- The phases can be told apart only when the transfer lies inside the wait and ends at the treating trust.
     COALESCE(
         ipt_org_referring IS NOT NULL
@@ -136,9 +141,9 @@ SELECT
     days(start_62, treatment_start_date) - first_seen_part_62 - treatment_part AS days_62,
     CASE
         WHEN is_treatment AND is_first_treatment THEN CASE
-            WHEN route = 'Consultant Upgrade' THEN '4'
-            WHEN route IS NULL THEN '6'
-            WHEN ipt_received_date IS NOT NULL THEN '2b'
+            WHEN route = 'Consultant Upgrade' OR (route IS NULL AND consultant_upgrade_date IS NOT NULL) THEN '4'
+            WHEN route IS NULL AND (priority_type IS NOT NULL OR fdp_end_reason IS NULL) THEN '6'
+            WHEN ipt_received_date IS NOT NULL OR (route IS NULL AND ipt_org_referring IS NOT NULL) THEN '2b'
             ELSE '2a'
         END
         WHEN is_treatment THEN CASE
