@@ -35,7 +35,7 @@ named AS (
             ELSE CONCAT('nhs ', COALESCE(nhs_number, ''), ' ', COALESCE(CAST(days(DATE '1970-01-01', crtp_start_date) AS VARCHAR), ''))
         END AS pathway_key,
         CASE
-            WHEN care_id IS NOT NULL THEN care_id
+            WHEN care_id IS NOT NULL AND (care_id IS DISTINCT FROM nhs_number) THEN care_id
             WHEN REGEXP_LIKE(ppi, '^[0-9A-Za-z._-]{1,20}$')
                 AND NOT REGEXP_LIKE(ppi, '^[._-]*([0-9][._-]*){10}$')
                 AND REGEXP_LIKE(org_ppi_issuer, '^[0-9A-Za-z]{3,5}$')

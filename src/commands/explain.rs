@@ -12,6 +12,10 @@ use crate::write;
 pub fn run(options: &Explain) -> Result<Exit> {
     let rulebook = rulebook(&options.rules)?;
     let Some(check) = rulebook.check(&options.id) else {
+        if let Some(page) = not_checked(&rulebook, &options.id.to_uppercase()) {
+            write::text(None, &page)?;
+            return Ok(Exit::Clean);
+        }
         let known = rulebook.checks.iter().map(|check| check.id.as_str());
         return Err(usage(format!(
             "there is no check `{}`: {}; `clockstop rules list` shows them all",
@@ -27,6 +31,23 @@ pub fn run(options: &Explain) -> Result<Exit> {
     write::text(None, &page)?;
     Ok(Exit::Clean)
 }
+
+/// A rule that is known and no check, as the first table of the data set's NOT_CHECKED.md has it: what it says, and
+/// why there is none.
+fn not_checked(rulebook: &Rulebook, id: &str) -> Option<String> {
+    let file = format!("{}/NOT_CHECKED.md", rulebook.data_set.folder);
+    let lines = rulebook.files.get(&file)?.lines();
+    let cells = |line: &str| line.split('|').map(|cell| cell.trim().to_string()).collect::<Vec<String>>();
+    let row = lines.map(cells).find(|cells| cells.len() == COLUMNS_AND_EDGES && cells[1] == id)?;
+    let mut page = format!("{id}  is no check\n\n");
+    page.push_str(&wrapped("it says", &row[2]));
+    page.push_str(&wrapped("why not", &row[3]));
+    page.push_str(&wrapped("file", &format!("rules/{file}")));
+    Some(page)
+}
+
+/// Three columns, and what stands before the first bar and after the last.
+const COLUMNS_AND_EDGES: usize = 5;
 
 /// What a run found of the check.
 fn counts(rulebook: &Rulebook, check: &Check, run: &LastRun) -> String {

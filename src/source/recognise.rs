@@ -97,10 +97,12 @@ fn recognise_one<'a>(candidates: &[&'a Source], table: &Table) -> Option<Found<'
     }
     let (source, kind) = candidates
         .iter()
-        .filter(|source| source.headerless && source.columns.len() == first.len())
+        .filter(|source| source.headerless && source.columns.len() == table.cells.width())
         .find_map(|source| source.table.first().map(|kind| (*source, kind)))?;
     let columns: Vec<String> = source.columns.iter().map(|name| spelled(name)).collect();
-    let has_headings = headings.iter().filter(|heading| columns.contains(heading)).count() * 2 > columns.len();
+    // Headings of another system are headings all the same: a row of data has blanks, dates and numbers.
+    let has_headings = headings.iter().filter(|heading| columns.contains(heading)).count() * 2 > columns.len()
+        || !first.is_empty() && first.iter().all(|cell| looks_like_heading(cell));
     Some((source, kind, columns, has_headings))
 }
 
@@ -142,7 +144,7 @@ fn unrecognised(candidates: &[&Source], table: &Table) -> anyhow::Error {
                 "; a file without headings is read as `{}` when it has {} columns, this one has {}",
                 source.name,
                 source.columns.len(),
-                first.len()
+                table.cells.width()
             )
         });
         return input(format!(
