@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 
+use crate::periods::By;
 use crate::small_numbers::Preset;
 use crate::write::Format;
 
@@ -47,8 +48,10 @@ pub enum Command {
     #[command(before_help = "Example:\n  clockstop waits exports --month 2026-10 -o waits.csv")]
     Waits(Table),
     /// Count the waits into the 30 columns of the national Monthly Combined CSV
-    #[command(before_help = "Example:\n  clockstop performance exports --month 2026-10")]
-    Performance(Table),
+    #[command(
+        before_help = "Examples:\n  clockstop performance exports --month 2026-10\n  clockstop performance exports --month 2026-10 --by year-to-date --provider RZZ\n  clockstop performance exports --by quarter --by-site -o sites.csv"
+    )]
+    Performance(Performance),
     /// Read NHS England's monthly provider workbooks into the columns of the Combined CSV, and check their sums
     #[command(before_help = "Example:\n  clockstop published AUGUST-2025-CWT-CRS-PROVIDER-WORKBOOK-FINAL.xlsx -o august.csv")]
     Published(Published),
@@ -253,6 +256,23 @@ pub struct Table {
     /// Only this month
     #[arg(long, value_name = "YYYY-MM")]
     pub month: Option<String>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
+pub struct Performance {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Only this month; with `--by`, the period that ends with it, or the quarter that it lies in
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: Option<String>,
+    /// What one line covers. Longer periods are sums of months; the financial year begins in April
+    #[arg(long, value_enum, default_value_t = By::Month)]
+    pub by: By,
+    /// A line for each site of a trust: `Org_Code` is the site, `Parent_Org` its trust
+    #[arg(long)]
+    pub by_site: bool,
     #[command(flatten)]
     pub output: Output,
 }

@@ -29,6 +29,7 @@ pub mod output;
 pub mod pack;
 pub mod past_run;
 pub mod performance;
+pub mod periods;
 pub mod planned;
 pub mod progress;
 pub mod published;

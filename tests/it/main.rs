@@ -11,6 +11,7 @@ mod first_seen;
 mod hostile;
 mod kit;
 mod month;
+mod periods;
 mod phases;
 mod planted;
 mod ptl;
