@@ -181,6 +181,13 @@ pub struct Check {
     pub output: Option<PathBuf>,
 }
 
+/// Which rules file of a trust a schema is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum SchemaFor {
+    Checks,
+    Plan,
+}
+
 /// How findings are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum FindingsFormat {
@@ -412,8 +419,11 @@ pub enum RulesCommand {
         #[command(flatten)]
         rules: RulesFolder,
     },
-    /// Print a JSON Schema of checks, for an editor to complete and check them by
+    /// Print a JSON Schema of checks or of a plan, for an editor to complete and check them by
     Schema {
+        /// What is written by it: `checks`, or `plan` for `plan.toml`
+        #[arg(long = "for", value_enum, default_value_t = SchemaFor::Checks)]
+        of: SchemaFor,
         /// Write it to this file instead of showing it
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,

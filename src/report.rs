@@ -329,7 +329,7 @@ pub struct Range {
 }
 
 pub struct Target {
-    /// `operational standard`, `interim ambition`, `plan`
+    /// `operational standard`, `interim ambition`, `plan`, `trust's own plan`
     pub kind: String,
     /// 0.85
     pub value: f64,
@@ -388,6 +388,8 @@ pub struct TrendPoint {
     pub standard_value: Option<f64>,
     /// Interim ambition or plan in force that month.
     pub ambition: Option<f64>,
+    /// What the trust's own plan is for that month.
+    pub own_plan: Option<f64>,
 }
 
 pub struct LeftOutLine {

@@ -4,6 +4,7 @@
 mod checks;
 mod lists;
 mod national;
+mod plan;
 mod unknown;
 
 pub use checks::is_kebab_case;
@@ -46,6 +47,7 @@ pub fn run(rulebook: &Rulebook, dictionary: &Dictionary) -> Result<Vec<Complaint
     let national = Rulebook::read(Files::embedded(), &rulebook.data_set.folder).ok();
     let mut complaints = checks::complaints(rulebook);
     complaints.extend(lists::complaints(rulebook));
+    complaints.extend(plan::complaints(rulebook));
     complaints.extend(national.iter().flat_map(|national| national::complaints(national, rulebook)));
     let (sound, unsound) = compiled(rulebook, dictionary)?;
     complaints.extend(unsound);

@@ -211,6 +211,7 @@ fn report() -> Report {
                 figure,
                 standard_value: Some(0.85),
                 ambition: None,
+                own_plan: None,
             }],
             left_out: vec![],
             notes: vec!["A note.".into()],

@@ -13,6 +13,7 @@ mod kit;
 mod month;
 mod periods;
 mod phases;
+mod plan;
 mod planted;
 mod ptl;
 mod published;
