@@ -55,8 +55,10 @@ pub enum Command {
     /// Read NHS England's monthly provider workbooks into the columns of the Combined CSV, and check their sums
     #[command(before_help = "Example:\n  clockstop published AUGUST-2025-CWT-CRS-PROVIDER-WORKBOOK-FINAL.xlsx -o august.csv")]
     Published(Published),
-    /// Set our figures beside the published ones, line by line; exit 1 when they differ
-    #[command(before_help = "Example:\n  clockstop reconcile exports --published AUGUST-2025-PROVIDER.xlsx --month 2025-08 --provider RZZ")]
+    /// Set our figures beside the published ones, and our records beside those submitted; exit 1 when they differ
+    #[command(
+        before_help = "Examples:\n  clockstop reconcile exports --published AUGUST-2025-PROVIDER.xlsx --month 2025-08 --provider RZZ\n  clockstop reconcile exports --submitted october/upload-2026-10.csv --month 2026-10"
+    )]
     Reconcile(Reconcile),
     /// Where a trust stands among the providers of a published workbook: rank and funnel limits
     #[command(before_help = "Example:\n  clockstop benchmark AUGUST-2025-PROVIDER.xlsx --provider RZZ")]
@@ -306,18 +308,24 @@ pub struct Published {
 }
 
 #[derive(Args)]
+#[command(group(clap::ArgGroup::new("against").required(true).multiple(true).args(["published", "submitted"])))]
 pub struct Reconcile {
     #[command(flatten)]
     pub inputs: Inputs,
     /// The provider workbook that NHS England published for the month
     #[arg(long, value_name = "FILE")]
-    pub published: PathBuf,
-    /// The month; by default that of the workbook
+    pub published: Option<PathBuf>,
+    /// An upload file that was submitted for the month; given again for each further file
+    #[arg(long, value_name = "FILE")]
+    pub submitted: Vec<PathBuf>,
+    /// The month; by default that of the published workbook
     #[arg(long, value_name = "YYYY-MM")]
     pub month: Option<String>,
-    /// Also the lines that are equal
+    /// Also what is equal, and records of ours that are held back and were not submitted
     #[arg(long)]
     pub all: bool,
+    #[command(flatten)]
+    pub waivers: WaiversFile,
     #[command(flatten)]
     pub output: Output,
 }

@@ -43,6 +43,7 @@ pub mod small_numbers;
 pub mod source;
 pub mod sql;
 pub mod submission;
+pub mod submitted;
 pub mod synth;
 pub mod table;
 pub mod trail;
