@@ -91,6 +91,7 @@ impl Figures<'_> {
             percentile_85: percentile(&waited, 85),
             percentile_90: percentile(&waited, 90),
             longest: waited.last().map(|(days, _)| *days),
+            days_from_standard: self.days_from_standard(rules, &waited),
             not_counted: Some(not_counted(of_month, &rules.standard)?),
             range: left_out::range(&rules.standard, latest, left_out),
             reading: reading(rules, latest, &targets, self.month),
@@ -114,6 +115,12 @@ impl Figures<'_> {
                 more_needed: more_needed(latest, target.value(), rules.shares_patients).filter(|_| target.status != "unconfirmed"),
             })
             .collect()
+    }
+
+    fn days_from_standard(&self, rules: &Performance, waited: &[(i64, f64)]) -> Option<i64> {
+        let share = self.operational(&rules.standard, self.month)?;
+        let limit = self.rulebook.standards.limit_days(&rules.standard)?;
+        Some(at_share(waited, share)? - i64::from(limit))
     }
 
     fn in_force(&self, standard: &str, month: Month) -> Vec<&crate::rulebook::Target> {
@@ -264,15 +271,20 @@ fn days_waited(waits: &Waits, standard: &str) -> Result<Vec<(i64, f64)>> {
     Ok(days.iter().zip(shares.iter()).filter_map(|(days, share)| Some((i64::from(days?), share?))).collect())
 }
 
-/// Nearest rank: a wait that some patient had. Shares count for what they are.
 fn percentile(waited: &[(i64, f64)], percent: u32) -> Option<i64> {
-    let total: f64 = waited.iter().map(|(_, share)| share).sum();
-    let rank = total * f64::from(percent) / 100.0;
-    let mut so_far = 0.0;
+    at_share(waited, f64::from(percent) / 100.0)
+}
+
+/// Nearest rank: a wait that some patient had. Shares of patients count for what they are, in halves, and the share that is
+/// asked for in ten-thousandths, so that it agrees with what is met.
+fn at_share(waited: &[(i64, f64)], share: f64) -> Option<i64> {
+    let total: i64 = waited.iter().map(|(_, people)| halves(*people)).sum();
+    let rank = (share * 10_000.0).round() as i64 * total;
+    let mut so_far = 0;
     waited
         .iter()
-        .find(|(_, share)| {
-            so_far += share;
+        .find(|(_, people)| {
+            so_far += halves(*people) * 10_000;
             so_far >= rank
         })
         .map(|(days, _)| *days)
@@ -414,5 +426,8 @@ mod tests {
         assert_eq!(percentile(&waited, 50), Some(30));
         assert_eq!(percentile(&waited, 85), Some(100));
         assert_eq!(percentile(&[], 50), None);
+        // 85% of 20 is 17: the seventeenth wait, where the standard is just met.
+        let twenty: Vec<(i64, f64)> = (1..=20).map(|day| (day, 1.0)).collect();
+        assert_eq!(at_share(&twenty, 0.85), Some(17));
     }
 }

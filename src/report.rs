@@ -307,6 +307,9 @@ pub struct StandardSummary {
     pub percentile_85: Option<i64>,
     pub percentile_90: Option<i64>,
     pub longest: Option<i64>,
+    /// The wait within which the operational standard's share of people were, less the limit: above nothing, that many days
+    /// too long; at nothing or below, the standard is met.
+    pub days_from_standard: Option<i64>,
     /// Records with a line for the standard that were not counted, for any reason.
     /// `None` is suppressed.
     pub not_counted: Option<usize>,

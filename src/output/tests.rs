@@ -141,6 +141,7 @@ fn standard(figure: Figure) -> StandardSummary {
         percentile_85: Some(70),
         percentile_90: Some(80),
         longest: Some(120),
+        days_from_standard: Some(8),
         not_counted: Some(3),
         range: Range { left_out: Some(0), all_within: None, all_breaches: None },
         reading: "12.5 of 17 people began treatment within 62 days.".into(),

@@ -13,6 +13,9 @@ use crate::rulebook::TargetKind;
 
 const UNROUNDED: &str = "Targets are judged on unrounded figures: 84.96% shows as 85.0% and does not meet 85%.";
 
+const DAYS_FROM: &str =
+    "Days from the standard: the wait that the standard's share of people did not exceed, less its limit. 0 or less meets it.";
+
 /// Writes the summary: sentences to read aloud, then one row a standard.
 pub fn write(book: &mut Book) -> Result<()> {
     let report = book.report;
@@ -27,6 +30,7 @@ pub fn write(book: &mut Book) -> Result<()> {
     sheet.section("Figures")?;
     sheet.line(SHORTHAND)?;
     sheet.line(UNROUNDED)?;
+    sheet.line(DAYS_FROM)?;
     let has_plan = report.pack.standards.iter().any(|standard| own_plan(standard).is_some());
     let columns = columns(has_plan);
     let plan = Plan::new("Standards", &columns, "The rules have no standard for this month.");
@@ -50,6 +54,7 @@ fn columns(has_plan: bool) -> Vec<Column> {
         Column::new("85th, days", 10.0, Look::Whole),
         Column::new("90th, days", 10.0, Look::Whole),
         Column::new("Longest, days", 10.0, Look::Whole),
+        Column::new("Days from the standard", 11.0, Look::SignedWhole),
     ];
     if has_plan {
         let of_plan = [Column::new("Trust's own plan", 11.0, Look::Percent), Column::new("Result against plan", 12.0, Look::Status)];
@@ -91,7 +96,10 @@ fn row(standard: &StandardSummary, has_plan: bool) -> Vec<Value<'_>> {
         let of_plan = own_plan(standard).map_or([NOT_APPLICABLE, NOT_APPLICABLE], |plan| [Value::Number(plan.value), result(plan).into()]);
         row.splice(AFTER_RESULT..AFTER_RESULT, of_plan);
     }
-    row.extend([standard.median, standard.percentile_85, standard.percentile_90, standard.longest].map(|days| figures::days(latest, days)));
+    row.extend(
+        [standard.median, standard.percentile_85, standard.percentile_90, standard.longest, standard.days_from_standard]
+            .map(|days| figures::days(latest, days)),
+    );
     row
 }
 
