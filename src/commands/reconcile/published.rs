@@ -45,6 +45,9 @@ pub fn compare(ours: &Ours, book: Published, all: bool) -> Result<Found> {
     let differences = reconcile::compare(&our_lines, &published, ours.provider, &book.period);
     let different: Vec<&Difference> = differences.iter().filter(|difference| difference.kind != Kind::Equal).collect();
     say(ours, &differences, &different, &not_compared);
+    if !published.iter().any(|line| line.org_code.eq_ignore_ascii_case(ours.provider)) {
+        eprintln!("          `{}` has no line at all in {}: is it the right trust and file?", ours.provider, book.file);
+    }
 
     let every_wait: Vec<&measure::Waits> = [Some(&waits), activity.as_ref()].into_iter().flatten().collect();
     let places = match different.is_empty() {
