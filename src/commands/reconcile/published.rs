@@ -101,7 +101,7 @@ fn say(ours: &Ours, differences: &[Difference], different: &[&Difference], not_c
 }
 
 /// More are counted than named.
-const NAMED: usize = 50;
+const NAMED: usize = 200;
 fn as_published(rulebook: &Rulebook, line: &Line) -> PublishedLine {
     PublishedLine {
         period: line.period.clone(),
