@@ -156,22 +156,22 @@ fn each_clock_is_closed_by_what_closes_it() {
         with(&[&TREATED[..], &[("treatment_start_date", "2026-10-22"), ("ctp_start_date", "2026-10-20")]].concat(), more)
     };
     let cases = [
-        ("nothing yet", vec![], "28 62"),
-        ("told of a cancer", told("01", ""), "62"),
-        ("told that it is none", told("02", ""), ""),
+        ("nothing-yet", vec![], "28 62"),
+        ("told-of-a-cancer", told("01", ""), "62"),
+        ("told-that-it-is-none", told("02", ""), ""),
         ("excluded", told("03", "02"), ""),
-        ("interval scanning", told("04", ""), "62"),
-        ("reason without date", vec![("fdp_end_reason", "02")], "28 62"),
-        ("told tomorrow", vec![("fdp_end_reason", "02"), ("fdp_end_date", "2026-10-26"), ("patient_status", "03")], "28 62"),
-        ("decision to treat", vec![("ctp_start_date", "2026-10-20")], "62"),
-        ("decision too early", vec![("ctp_start_date", "2026-09-20")], "28 62"), // before the referral: a mistake
-        ("first treatment", treated(&[]), ""),
+        ("interval-scanning", told("04", ""), "62"),
+        ("reason-without-date", vec![("fdp_end_reason", "02")], "28 62"),
+        ("told-tomorrow", vec![("fdp_end_reason", "02"), ("fdp_end_date", "2026-10-26"), ("patient_status", "03")], "28 62"),
+        ("decision-to-treat", vec![("ctp_start_date", "2026-10-20")], "62"),
+        ("decision-too-early", vec![("ctp_start_date", "2026-09-20")], "28 62"), // before the referral: a mistake
+        ("first-treatment", treated(&[]), ""),
         ("declined", treated(&[("treatment_modality", "98")]), ""),
         ("subsequent", treated(&[("treatment_event_type", "02")]), ""),
-        ("no new cancer", vec![("patient_status", "03")], "28"),
-        ("no treatment plan", vec![("patient_status", "07")], "28"),
-        ("status treated", vec![("patient_status", "08")], ""),
-        ("status planned", vec![("patient_status", "11")], "28 62"),
+        ("no-new-cancer", vec![("patient_status", "03")], "28"),
+        ("no-treatment-plan", vec![("patient_status", "07")], "28"),
+        ("status-treated", vec![("patient_status", "08")], ""),
+        ("status-planned", vec![("patient_status", "11")], "28 62"),
     ];
     let records: Vec<_> = cases.iter().map(|(what, changes, _)| open(what, changes)).collect();
     let rows = ptl(&records, &[]);
