@@ -57,6 +57,8 @@ pub enum Look {
     Headline,
     /// A difference, always with its sign.
     Signed,
+    /// A difference that rounds to none, which has no sign.
+    SignedNone,
     /// The same in whole days.
     SignedWhole,
     /// Stands for a figure: `[c]`, `[z]`, `[x]`.
@@ -66,7 +68,7 @@ pub enum Look {
 }
 
 impl Look {
-    const ALL: [Look; 16] = [
+    const ALL: [Look; 17] = [
         Look::Words,
         Look::Code,
         Look::Name,
@@ -80,6 +82,7 @@ impl Look {
         Look::Percent,
         Look::Headline,
         Look::Signed,
+        Look::SignedNone,
         Look::SignedWhole,
         Look::Shorthand,
         Look::Entry,
@@ -103,6 +106,7 @@ impl Look {
     pub fn of(self, value: &Value) -> Look {
         match value {
             Value::Number(number) if self == Look::People && number.fract() != 0.0 => Look::Half,
+            Value::Number(number) if self == Look::Signed && number.abs() < 0.05 => Look::SignedNone,
             Value::Shorthand(_) => Look::Shorthand,
             _ => self,
         }
@@ -126,6 +130,8 @@ impl Look {
             Look::Percent => figure("0.0%"),
             Look::Headline => figure("0.0%").set_bold().set_font_color(DARK_BLUE),
             Look::Signed => figure("+#,##0.0;-#,##0.0;0.0"),
+            // The figure stays as it is; only its look is rounded.
+            Look::SignedNone => figure("\"0.0\";\"0.0\";0.0"),
             Look::SignedWhole => figure("+#,##0;-#,##0;0"),
             Look::Shorthand => figure("@").set_font_color(DARK_GREY),
             Look::Entry => text.set_text_wrap().set_num_format("@").set_background_color(ENTRY_BLUE),
