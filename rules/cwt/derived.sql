@@ -7,6 +7,7 @@
 --
 --   pathway_key       text  what holds the records of one pathway together; may contain an identifier, never shown
 --   pathway_id        text  the local id that may be shown; NULL where only an identifier holds the pathway together
+--   has_pathway_id    bool  an identifier of the pathway holds its records together, not patient and referral date alone
 --   icd10             text  primary diagnosis without dot, upper case, without trailing fillers
 --   in_scope          bool  ICD-10 C00-C97 or D05
 --   is_first_treatment, is_treatment, has_first_seen  bool  which parts of the pathway the record carries
@@ -17,6 +18,11 @@
 --   trust_investigating       text  the trust that answers for the way to the transfer
 --   is_transfer_placed        bool  the transfer lies inside the 62-day wait and ends at the treating trust
 --   investigation_days, treatment_days  int  adjusted whole days to the transfer and from it: together the 62-day wait
+--   first_treated, next_treated       date  earliest first treatment of the record's cancer, and earliest second or later one, on
+--                             its pathway; only on the records of these treatments
+--   other_transfers   int   records of the pathway with another transfer than this record's; NULL where there is none
+--   is_transfer_in_order      bool  the transfer was sent neither while another from the same trust was on its way, nor before
+--                             the sending trust had the patient
 --   days_first_seen, days_fds, days_31, days_62  int  adjusted whole days; NULL while a date is missing
 --   carries_fds       bool  the record that carries the pathway's Faster Diagnosis line; fds_stop its clock stop
 --   scenario          text  submission scenario 1a-7 of the data set specification
@@ -37,6 +43,7 @@ named AS (
             WHEN ppi IS NOT NULL AND org_ppi_issuer IS NOT NULL AND ppi IS DISTINCT FROM nhs_number
                 THEN CONCAT(UPPER(org_ppi_issuer), '/', ppi)
         END AS pathway_id,
+        care_id IS NOT NULL OR (ppi IS NOT NULL AND org_ppi_issuer IS NOT NULL) AS has_pathway_id,
         COALESCE(treatment_event_type IN ('01', '07', '12'), FALSE) AS is_first_treatment,
         treatment_start_date IS NOT NULL
             OR site_treatment_start IS NOT NULL
@@ -92,6 +99,76 @@ joined AS (
     LEFT JOIN tumour_groups AS long_prefix ON long_prefix.icd10_prefix = LEFT(carried.icd10, 4)
     LEFT JOIN tumour_groups AS short_prefix ON short_prefix.icd10_prefix = LEFT(carried.icd10, 3)
 ),
+-- First and later treatments of one cancer (01 with 02, 07 with 08), declined treatment (98) apart. The cancers of a pathway
+-- are told apart by category and side.
+cancer_treatments AS (
+    SELECT
+        _record,
+        pathway_key,
+        LEFT(icd10, 3) AS category,
+        CASE WHEN tumour_laterality IN ('L', 'R') THEN tumour_laterality ELSE '' END AS side,
+        CASE WHEN treatment_event_type IN ('07', '08') THEN '07' ELSE '01' END AS event_of_first,
+        treatment_event_type,
+        treatment_start_date
+    FROM joined
+    WHERE treatment_event_type IN ('01', '02', '07', '08')
+        AND COALESCE(treatment_modality, '') <> '98'
+        AND has_pathway_id
+        AND icd10 IS NOT NULL
+),
+cancers AS (
+    SELECT
+        pathway_key,
+        category,
+        side,
+        event_of_first,
+        MIN(CASE WHEN treatment_event_type IN ('01', '07') THEN treatment_start_date END) AS first_treated,
+        MIN(CASE WHEN treatment_event_type IN ('02', '08') THEN treatment_start_date END) AS next_treated
+    FROM cancer_treatments
+    GROUP BY pathway_key, category, side, event_of_first
+),
+treatment_order AS (
+    SELECT treatments._record AS ordered, cancers.first_treated, cancers.next_treated
+    FROM cancer_treatments AS treatments
+    INNER JOIN cancers
+        ON cancers.pathway_key = treatments.pathway_key
+        AND cancers.category = treatments.category
+        AND cancers.side = treatments.side
+        AND cancers.event_of_first = treatments.event_of_first
+),
+-- Transfers between two trusts, one line a record that has one. Without an identifier two records may be of two pathways.
+transfers AS (
+    SELECT _record, pathway_key, trust_referring, trust_receiving, ipt_requested_date, ipt_received_date
+    FROM joined
+    WHERE has_pathway_id AND trust_referring IS NOT NULL AND trust_receiving IS NOT NULL
+),
+-- Each transfer beside the others of its pathway. A record that repeats a transfer, or holds only one of its dates, is no
+-- other transfer: two are different where something that both hold differs.
+compared AS (
+    SELECT
+        one._record AS transferred,
+        COUNT(*) AS other_transfers,
+        COUNT(CASE
+            WHEN other.trust_referring = one.trust_referring
+                AND other.ipt_requested_date <= one.ipt_requested_date
+                AND one.ipt_requested_date < other.ipt_received_date THEN 1
+        END) AS overlaps,
+        COUNT(CASE
+            WHEN other.trust_referring = one.trust_referring
+                AND (other.ipt_requested_date <= one.ipt_requested_date AND one.ipt_requested_date < other.ipt_received_date) IS NULL
+                THEN 1
+        END) AS unclear,
+        MIN(CASE WHEN other.trust_receiving = one.trust_referring THEN other.ipt_received_date END) AS sender_had_patient
+    FROM transfers AS one
+    INNER JOIN (
+        SELECT pathway_key, trust_referring, trust_receiving, ipt_requested_date, ipt_received_date FROM transfers
+    ) AS other ON other.pathway_key = one.pathway_key
+    WHERE other.trust_referring <> one.trust_referring
+        OR other.trust_receiving <> one.trust_receiving
+        OR other.ipt_requested_date <> one.ipt_requested_date
+        OR other.ipt_received_date <> one.ipt_received_date
+    GROUP BY one._record
+),
 clocks AS (
     SELECT
         *,
@@ -110,11 +187,14 @@ clocks AS (
             ELSE first_seen_part
         END AS first_seen_part_62
     FROM joined
+    LEFT JOIN compared ON compared.transferred = joined._record
+    LEFT JOIN treatment_order ON treatment_order.ordered = joined._record
 )
 SELECT
     _record,
     pathway_key,
     pathway_id,
+    has_pathway_id,
     icd10,
     in_scope,
     is_first_treatment,
@@ -145,6 +225,16 @@ SELECT
         AND (trust_receiving IS NULL OR trust_receiving = trust_treatment_start),
         FALSE
     ) AS is_transfer_placed,
+    first_treated,
+    next_treated,
+    other_transfers,
+    -- The trust where the patient was first seen sends without having received.
+    CASE
+        WHEN other_transfers IS NULL THEN NULL
+        WHEN overlaps > 0 THEN FALSE
+        WHEN trust_referring <> trust_first_seen AND ipt_requested_date < sender_had_patient THEN FALSE
+        WHEN ipt_requested_date IS NOT NULL AND unclear = 0 THEN TRUE
+    END AS is_transfer_in_order,
     first_seen_part,
     treatment_part,
     first_seen_part_62,

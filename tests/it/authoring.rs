@@ -130,7 +130,7 @@ fn what_is_wrong_with_a_check_is_told_with_file_and_line() {
             0,
             "warning: rules/own.toml:3:1: a row without `decision_to_refer_date` is not assessed, and no `unassessed` example of check `RZZ-001` shows it",
         ),
-        ("RZZ-001", "CWT-X001", 2, "error: rules/own.toml:3:1: `CWT-X001` begins like a national check (`CWT-`), and is none"),
+        ("RZZ-001", "CWT-Z001", 2, "error: rules/own.toml:3:1: `CWT-Z001` begins like a national check (`CWT-`), and is none"),
         ("days(decision", "dayz(decision", 2, "error: rules/own.toml:11:11: there is no function `dayz`, in `assert` of check `RZZ-001`"),
     ] {
         assert!(OWN.contains(right), "{right}");
