@@ -1,6 +1,7 @@
 //! Findings as a person reads them: which check, where, which fields, what is wrong. Never a patient's value.
 
 use anyhow::Result;
+use polars::prelude::DataFrame;
 
 use crate::check::Findings;
 use crate::records::Records;
@@ -13,9 +14,9 @@ pub struct FindingRow<'a> {
     pub file: &'a str,
     /// As Excel shows it.
     pub row: u32,
-    /// None for a row that became no record.
+    /// None for a row of a file that no table took.
     pub pathway: Option<&'a str>,
-    /// Number of the record; none for a row that became none.
+    /// Number of the record; none for a row of a table beside the records, or of no table.
     pub record: Option<u32>,
     pub fields: Vec<&'a str>,
     pub message: String,
@@ -23,17 +24,29 @@ pub struct FindingRow<'a> {
     pub waived: Option<&'a Waiver>,
 }
 
-/// Findings of records in file order, then those of rows and files that the reader could not take.
+/// Findings of records in file order, then those of tables beside the records, and those of rows and files that the reader
+/// could not take.
 pub fn rows<'a>(
     rulebook: &'a Rulebook,
     records: &'a Records,
     findings: &'a Findings<'a>,
     wanted: impl Fn(&Check) -> bool,
 ) -> Result<Vec<FindingRow<'a>>> {
-    let files = records.frame.column("_file")?.u32()?;
-    let numbers = records.frame.column("_row")?.u32()?;
-    let pathways = records.frame.column("pathway")?.str()?;
-    let mut rows: Vec<FindingRow> = findings
+    let mut rows = of_table(records, &records.frame, findings)?;
+    for ((_, table), (_, findings)) in records.beside.iter().zip(&findings.beside) {
+        let beside = of_table(records, table, findings)?;
+        rows.extend(beside.into_iter().map(|row| FindingRow { record: None, ..row }));
+    }
+    rows.extend(of_files(rulebook, records, wanted));
+    Ok(rows)
+}
+
+/// The findings over one table, whose rows are the records of the findings.
+fn of_table<'a>(records: &'a Records, table: &'a DataFrame, findings: &'a Findings<'a>) -> Result<Vec<FindingRow<'a>>> {
+    let files = table.column("_file")?.u32()?;
+    let numbers = table.column("_row")?.u32()?;
+    let pathways = table.column("pathway")?.str()?;
+    Ok(findings
         .rows
         .iter()
         .map(|finding| {
@@ -50,9 +63,7 @@ pub fn rows<'a>(
                 waived: None,
             }
         })
-        .collect();
-    rows.extend(of_files(rulebook, records, wanted));
-    Ok(rows)
+        .collect())
 }
 
 /// What the reader of files found, under the checks that are `kind = "file"`.

@@ -43,12 +43,12 @@ pub fn run(options: &Check) -> Result<Exit> {
     let waivers = super::waivers::of_run(options.waivers.waivers.as_ref(), &options.inputs, &rulebook)?;
     let mut rows = findings::rows(&rulebook, &records, &found, wanted)?;
     if let Some((waivers, key)) = &waivers {
-        let ran = |id: &str| found.checks.iter().any(|counts| counts.check.id == id);
+        let ran = |id: &str| found.ran(id);
         let stale = waivers::apply(waivers, &mut rows, &Content::new(&rulebook, &records)?, key, dictionary.as_at, ran)?;
         super::waivers::say(&waivers.file, &rows, &rulebook, &stale);
     }
     match format {
-        Some(format) if options.summary => write::table(format, to(options), &SUMMARY, found.checks.iter().map(summary_values))?,
+        Some(format) if options.summary => write::table(format, to(options), &SUMMARY, found.counts().into_iter().map(summary_values))?,
         Some(format) if options.statistics => statistics(format, to(options), &found, &rows)?,
         Some(format) => write::table(format, to(options), &FINDINGS, rows.iter().map(finding_values))?,
         None => write_groups(options, &found, &rows, records.frame.height())?,

@@ -33,7 +33,7 @@ pub struct Judged {
 /// Every check that ran, in the order of ids.
 pub fn groups<'a>(findings: &'a Findings<'a>, rows: &'a [FindingRow<'a>]) -> Vec<Group<'a>> {
     let mut groups: BTreeMap<&str, Group> = BTreeMap::new();
-    for counts in &findings.checks {
+    for counts in findings.counts() {
         let judged = Judged { passed: counts.passed, not_assessed: counts.not_assessed, not_applicable: counts.not_applicable };
         groups.insert(&counts.check.id, Group { check: counts.check, judged: Some(judged), rows: Vec::new() });
     }

@@ -8,9 +8,11 @@ mod unknown;
 
 pub use checks::is_kebab_case;
 
+use std::collections::HashMap;
 use std::fmt;
 
 use anyhow::Result;
+use polars::prelude::Schema;
 
 use crate::check::compile;
 use crate::rulebook::{Check, Files, Mistake, Rulebook};
@@ -56,11 +58,13 @@ pub fn run(rulebook: &Rulebook, dictionary: &Dictionary) -> Result<Vec<Complaint
 
 /// The checks whose SQL can be run, and what is wrong with that of the others.
 fn compiled<'a>(rulebook: &'a Rulebook, dictionary: &Dictionary) -> Result<(Vec<&'a Check>, Vec<Complaint>)> {
-    let columns = crate::check::example_columns(rulebook, dictionary)?;
+    let tables = [None].into_iter().chain(rulebook.data_set.table.iter().map(|table| Some(table.name.as_str())));
+    let columns = tables.map(|table| Ok((table, crate::check::example_columns(rulebook, table, dictionary)?)));
+    let columns: HashMap<Option<&str>, Schema> = columns.collect::<Result<_>>()?;
     let mut sound = Vec::new();
     let mut unsound = Vec::new();
     for check in rulebook.checks.iter().filter(|check| !check.is_of_file()) {
-        match compile(rulebook, &[check], &columns, dictionary).map_err(|error| error.downcast::<Mistake>()) {
+        match compile(rulebook, &[check], &columns[&check.beside()], dictionary).map_err(|error| error.downcast::<Mistake>()) {
             Ok(_) => sound.push(check),
             Err(Ok(mistake)) => unsound.push(Complaint { level: Level::Error, mistake }),
             Err(Err(error)) => return Err(error),

@@ -44,7 +44,7 @@ const fn optional(name: &'static str, holds: Holds, means: &'static str) -> Key 
     Key { name, is_needed: false, holds, means }
 }
 
-pub const CHECK_KEYS: [Key; 23] = [
+pub const CHECK_KEYS: [Key; 24] = [
     needed("id", Holds::Text, "Permanent and never reused. Begin the ids of your own checks with your trust's code."),
     needed("name", Holds::Text, "The bad thing, in kebab-case, unique: treatment-before-decision."),
     optional("kind", Holds::Word(&["file"]), "Only for what the reader of files finds; such a check has no `assert`."),
@@ -63,6 +63,7 @@ pub const CHECK_KEYS: [Key; 23] = [
     ),
     needed("basis", Holds::Word(&BASES), "How sure the rule is. local: a rule of your own trust."),
     needed("source", Holds::Text, "Where the rule is written, or `none: inferred from …`."),
+    optional("table", Holds::Text, "The table beside the records whose rows it looks at; absent: the records."),
     optional("fields", Holds::Fields, "The fields that its findings name."),
     optional(
         "each",

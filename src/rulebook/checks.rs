@@ -7,7 +7,7 @@ use anyhow::Result;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Field, Files, Mistake, suggestion, toml_mistake};
+use super::{DataSet, Field, Files, Mistake, suggestion, toml_mistake};
 
 /// One check as its file has it.
 #[derive(Debug, Clone, Deserialize)]
@@ -26,6 +26,8 @@ pub struct Check {
     /// `official`, `derived`, `inferred`, `practice` or `local`: how sure the rule is.
     pub basis: String,
     pub source: String,
+    /// The table whose rows it looks at; none: the records.
+    pub table: Option<Spanned<String>>,
     #[serde(default)]
     pub fields: Vec<Spanned<String>>,
     /// The check is made for each of these fields, `{field}` standing for it.
@@ -140,6 +142,11 @@ impl Check {
         self.kind.as_deref() == Some("file")
     }
 
+    /// The name of the table beside the records that it looks at.
+    pub fn beside(&self) -> Option<&str> {
+        self.table.as_ref().map(|table| table.get_ref().as_str())
+    }
+
     /// Its examples by the outcome that they must have.
     pub fn examples(&self) -> [(Outcome, &[Example]); 4] {
         [
@@ -176,7 +183,8 @@ struct ChecksFile {
 
 /// Reads the checks of a data set, and those that a trust has laid over them: any other TOML file
 /// outside the known folders that holds `[[check]]` blocks.
-pub fn read(files: &Files, folder: &str, fields: &[Field]) -> Result<Vec<Check>> {
+pub fn read(files: &Files, data_set: &DataSet, fields: &[Field]) -> Result<Vec<Check>> {
+    let folder = data_set.folder.as_str();
     let mut checks = Vec::new();
     let mut places: HashMap<String, String> = HashMap::new();
     let (own, national): (Vec<_>, Vec<_>) =
@@ -200,7 +208,8 @@ pub fn read(files: &Files, folder: &str, fields: &[Field]) -> Result<Vec<Check>>
                     })
                     .into());
             }
-            known_fields(&check, &file, text, fields)?;
+            known_table(&check, &file, text, data_set)?;
+            known_fields(&check, &file, text, data_set, fields)?;
             shape(&check, &file, text, span)?;
             checks.push(check);
         }
@@ -218,10 +227,26 @@ fn is_own(path: &str, folder: &str) -> bool {
     !path.starts_with(&format!("{folder}/checks/"))
 }
 
-fn known_fields(check: &Check, file: &str, text: &str, fields: &[Field]) -> Result<()> {
+fn known_table(check: &Check, file: &str, text: &str, data_set: &DataSet) -> Result<()> {
+    match &check.table {
+        Some(table) if data_set.beside(table.get_ref()).is_none() => {
+            let known = data_set.table.iter().map(|table| table.name.as_str());
+            let message = format!("`{}` in check `{}` is no table beside the records", table.get_ref(), check.id);
+            Err(Mistake::at(file, text, table.span(), message).help(suggestion(table.get_ref(), known)).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// In an example row of a check of another table, says that the row is a record.
+pub const ROW_TABLE: &str = "table";
+
+fn known_fields(check: &Check, file: &str, text: &str, data_set: &DataSet, fields: &[Field]) -> Result<()> {
+    let beside = check.beside().and_then(|table| data_set.beside(table));
+    let is_column = |name: &str| beside.is_some_and(|table| name == ROW_TABLE || table.columns.iter().any(|column| column == name));
     for named in check.fields.iter().chain(&check.each) {
         let name = named.get_ref();
-        if !fields.iter().any(|field| field.name == *name) && name != "*" && !is_type(name) {
+        if !fields.iter().any(|field| field.name == *name) && name != "*" && !is_type(name) && !is_column(name) {
             return Err(Mistake::at(file, text, named.span(), format!("`{name}` in check `{}` is not a field", check.id))
                 .help(suggestion(name, fields.iter().map(|field| field.name.as_str())))
                 .into());
@@ -229,7 +254,7 @@ fn known_fields(check: &Check, file: &str, text: &str, fields: &[Field]) -> Resu
     }
     for row in check.examples().into_iter().flat_map(|(_, examples)| examples).flat_map(Example::rows) {
         for name in row.keys() {
-            if !fields.iter().any(|field| field.name == *name) {
+            if !fields.iter().any(|field| field.name == *name) && !is_column(name) {
                 let at = text.find(&format!("{name} =")).unwrap_or(0);
                 return Err(Mistake::at(
                     file,

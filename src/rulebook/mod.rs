@@ -19,13 +19,13 @@ use anyhow::Result;
 use polars::prelude::DataFrame;
 
 pub use check_keys::BASES;
-pub use checks::{Check, Example, Outcome, Row, Severity};
-pub use data_set::{DataSet, Performance};
+pub use checks::{Check, Example, Outcome, ROW_TABLE, Row, Severity};
+pub use data_set::{BesideTable, DataSet, Performance};
 pub use fields::{Classification, Code, CodeList, Field, Kind, Organisation};
 pub use files::Files;
 pub use listings::{ColumnLook, Listing, ListingColumn, ListingSheet};
 pub use mistake::{Mistake, nearest, suggestion};
-pub use sources::{ExpectedRecord, Mapping, Source, SourceExample, SourceTable};
+pub use sources::{Also, ExpectedRecord, Mapping, Source, SourceExample, SourceTable};
 pub use standards::{Band, Standards, Target, TargetKind};
 
 /// One data set's rules, and the sources that can feed it.
@@ -66,8 +66,8 @@ impl Rulebook {
             scenarios: fields::read_scenarios(&files, &format!("{folder}/scenarios.csv"), &fields)?,
             standards: standards::read(&files)?,
             organisations: fields::read_organisations(&files, "organisations.csv")?,
-            checks: checks::read(&files, &folder, &fields)?,
-            sources: sources::read(&files, &data_set.name)?,
+            checks: checks::read(&files, &data_set, &fields)?,
+            sources: sources::read(&files, &data_set)?,
             data_set,
             fields,
             code_lists,
