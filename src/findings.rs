@@ -1,11 +1,13 @@
 //! Findings as a person reads them: which check, where, which fields, what is wrong. Never a patient's value.
 
+use std::path::Path;
+
 use anyhow::Result;
 use polars::prelude::DataFrame;
 
 use crate::check::Findings;
 use crate::records::Records;
-use crate::rulebook::{Check, Rulebook};
+use crate::rulebook::{Check, Finds, Rulebook};
 use crate::waivers::Waiver;
 
 /// One line of the contract: a failing row and check.
@@ -69,7 +71,8 @@ fn of_table<'a>(records: &'a Records, table: &'a DataFrame, findings: &'a Findin
 /// What the reader of files found, under the checks that are `kind = "file"`.
 fn of_files<'a>(rulebook: &'a Rulebook, records: &'a Records, wanted: impl Fn(&Check) -> bool) -> Vec<FindingRow<'a>> {
     let mut rows = Vec::new();
-    for check in rulebook.checks.iter().filter(|check| check.is_of_file() && check.enabled && wanted(check)) {
+    let limit = rulebook.data_set.upload_max_records;
+    for check in rulebook.checks.iter().filter(|check| check.is_of_file() && wanted(check)) {
         for reading in &records.readings {
             let of_row = |row: u32, message: String| FindingRow {
                 check,
@@ -81,15 +84,29 @@ fn of_files<'a>(rulebook: &'a Rulebook, records: &'a Records, wanted: impl Fn(&C
                 message,
                 waived: None,
             };
-            match check.finds.as_deref() {
-                Some("heading-row") if reading.had_headings => rows.push(of_row(1, check.title.clone())),
-                Some("ragged-row") if reading.is_headerless => {
+            if !reading.is_headerless {
+                continue;
+            }
+            match check.finds {
+                Some(Finds::HeadingRow) if reading.had_headings => rows.push(of_row(1, check.title.clone())),
+                Some(Finds::RaggedRow) => {
                     let ragged = reading.set_aside.iter().filter(|row| row.is_misfit);
                     rows.extend(ragged.map(|row| of_row(row.row, format!("{}: {}", check.title, row.reason))));
+                }
+                Some(Finds::FileType) if !has_upload_ending(&reading.path) => rows.push(of_row(1, check.title.clone())),
+                Some(Finds::TooManyRecords) if reading.rows_read > limit => {
+                    let first_too_many = limit + 1 + usize::from(reading.had_headings);
+                    rows.push(of_row(first_too_many as u32, check.title.clone()));
                 }
                 _ => {}
             }
         }
     }
     rows
+}
+
+/// The national upload takes CSV under these endings.
+fn has_upload_ending(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    ["csv", "txt"].iter().any(|taken| ending.eq_ignore_ascii_case(taken))
 }

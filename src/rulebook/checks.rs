@@ -39,9 +39,9 @@ pub struct Check {
     pub assert: Option<Spanned<String>>,
     #[serde(default)]
     pub kind: Option<String>,
-    /// For `kind = "file"`: `heading-row` or `ragged-row`, what of the reader's it reports; none: only explained.
+    /// For `kind = "file"`: what of the reader's it reports; none: only explained.
     #[serde(default)]
-    pub finds: Option<String>,
+    pub finds: Option<Finds>,
     pub why: String,
     pub fix: String,
     pub owner: String,
@@ -134,6 +134,20 @@ impl Severity {
             Severity::Info => "info",
         }
     }
+}
+
+/// A fault of an upload file, as the reader of files can find it. Only a source without headings is an upload file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Finds {
+    /// It begins with headings.
+    HeadingRow,
+    /// A row has another number of fields.
+    RaggedRow,
+    /// Its name ends neither in `.csv` nor in `.txt`.
+    FileType,
+    /// It has more records than one upload may have.
+    TooManyRecords,
 }
 
 impl Check {
@@ -276,12 +290,16 @@ fn is_type(name: &str) -> bool {
 }
 
 fn shape(check: &Check, file: &str, text: &str, span: std::ops::Range<usize>) -> Result<()> {
-    let wrong = if check.is_of_file() {
-        check.assert.is_some().then_some("a check of kind `file` is made by the program and has no `assert`")
-    } else if check.assert.is_none() {
-        Some("a check needs `assert`: the SQL that must hold")
+    let wrong = if check.is_of_file() && check.assert.is_some() {
+        Some("a check of kind `file` is made by the program and has no `assert`")
+    } else if check.is_of_file() {
+        None
     } else if check.kind.is_some() {
         Some("`kind` can only be \"file\"")
+    } else if check.finds.is_some() {
+        Some("`finds` needs `kind = \"file\"`: it says which fault the reader of files reports")
+    } else if check.assert.is_none() {
+        Some("a check needs `assert`: the SQL that must hold")
     } else {
         None
     };

@@ -19,7 +19,7 @@ use anyhow::Result;
 use polars::prelude::DataFrame;
 
 pub use check_keys::BASES;
-pub use checks::{Check, Example, Outcome, ROW_TABLE, Row, Severity};
+pub use checks::{Check, Example, Finds, Outcome, ROW_TABLE, Row, Severity};
 pub use data_set::{BesideTable, DataSet, Performance};
 pub use fields::{Classification, Code, CodeList, Field, Kind, Organisation};
 pub use files::Files;

@@ -100,7 +100,9 @@ fn recognise_one<'a>(candidates: &[&'a Source], table: &Table) -> Option<Found<'
         .filter(|source| source.headerless && source.columns.len() == first.len())
         .find_map(|source| source.table.first().map(|kind| (*source, kind)))?;
     let columns: Vec<String> = source.columns.iter().map(|name| spelled(name)).collect();
-    let has_headings = headings.iter().filter(|heading| columns.contains(heading)).count() * 2 > columns.len();
+    // A record is mostly blanks, codes and dates; headings are words in most columns.
+    let words = first.iter().zip(&headings).filter(|(cell, heading)| columns.contains(heading) || looks_like_heading(cell)).count();
+    let has_headings = words * 2 > columns.len();
     Some((source, kind, columns, has_headings))
 }
 

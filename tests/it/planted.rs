@@ -12,6 +12,8 @@ use clockstop::sql::Dictionary;
 use clockstop::synth::{Break, Request, write};
 use clockstop::{check, source, table};
 
+use crate::kit::Folder;
+
 const ROWS: usize = 600;
 
 /// Room for the deep plans of an unoptimised build, as the program has it.
@@ -24,7 +26,7 @@ fn dictionary(rulebook: &Rulebook) -> Dictionary<'_> {
 fn make(rulebook: &Rulebook, out: &Path, breaks: &[Break]) {
     let fields: Vec<&str> = rulebook.upload_fields().map(|field| field.name.as_str()).collect();
     let profile = rulebook.files.get("cwt/synth.toml").unwrap();
-    write(&Request { profile, fields: &fields, source: "records", rows: ROWS, seed: 5, out, breaks, faults: false }).unwrap();
+    write(&Request { profile, fields: &fields, titles: &[], source: "records", rows: ROWS, seed: 5, out, breaks, faults: false }).unwrap();
 }
 
 /// Rows that fail the wanted checks, with the check.
@@ -42,8 +44,9 @@ fn failing(rulebook: &Rulebook, path: &Path, wanted: impl Fn(&Check) -> bool) ->
 fn every_check_fires_on_the_rows_where_its_fault_is_planted_and_on_no_other() {
     let rulebook = Rulebook::load(None, "cwt").unwrap();
     let folder = tempfile::tempdir().unwrap();
-    // F006 takes every synthetic number for a test number, as it should.
-    let checks: Vec<&Check> = rulebook.checks.iter().filter(|check| !check.is_of_file() && check.id != "CWT-F006").collect();
+    // F006 takes every synthetic number for a test number, as it should. Those of files and tables are below.
+    let is_of_records = |check: &&Check| !check.is_of_file() && check.beside().is_none() && check.id != "CWT-F006";
+    let checks: Vec<&Check> = rulebook.checks.iter().filter(is_of_records).collect();
     let try_one = &|check: &&Check| {
         let out = folder.path().join(format!("{}.csv", check.id));
         make(&rulebook, &out, &[planted(&rulebook, &check.id).unwrap()]);
@@ -65,8 +68,55 @@ fn every_check_fires_on_the_rows_where_its_fault_is_planted_and_on_no_other() {
         let (first, second) = (run("first half", first), run("second half", second));
         [first.join().unwrap(), second.join().unwrap()].concat()
     });
-    assert!(checks.len() >= 90, "only {} checks were tried", checks.len());
+    let others = ELSEWHERE.len() + 2;
+    assert_eq!(checks.len() + others, rulebook.checks.len(), "every id but F004, which is only explained, and F006");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The checks whose faults are of files or of tables, with a source that can have them, what is written and what is read.
+const ELSEWHERE: [(&str, &str, &str, &str); 5] = [
+    ("CWT-F001", "ncwtmds", "f001.csv", "f001.csv"),
+    ("CWT-F002", "ncwtmds", "f002.csv", "f002.csv"),
+    ("CWT-F003", "ncwtmds", "f003.csv", "f003.dat"),
+    ("CWT-F005", "ncwtmds", "f005.csv", "f005.csv"),
+    ("CWT-X005", "register_and_pas", "x005", "x005"),
+];
+
+#[test]
+fn a_fault_of_a_file_or_between_two_systems_is_found_where_it_is_planted_and_not_in_clean_files() {
+    let folder = Folder::new();
+    for (id, source, out, read) in ELSEWHERE {
+        let synth = |breaks: &[&str], out: &str| {
+            let run = folder.run(&[&["synth", "--source", source, "--rows", "600", "-o", out], breaks].concat());
+            assert_eq!(run.code, 0, "{}", run.stderr);
+        };
+        let found = |read: &str| -> BTreeSet<(String, String)> {
+            let rows = folder.run(&["check", read, "--select", id]).rows();
+            rows.into_iter().map(|row| (row["check"].clone(), row["row"].clone())).collect()
+        };
+        synth(&["--break", id], out);
+        let listed = std::fs::read_to_string(folder.path(&format!("{read}.broken.csv"))).unwrap();
+        let listed: BTreeSet<(String, String)> = csv::Reader::from_reader(listed.as_bytes()).deserialize().map(Result::unwrap).collect();
+        assert!(!listed.is_empty(), "{id}");
+        assert_eq!(found(read), listed, "{id}");
+        synth(&[], &format!("clean-{out}"));
+        assert_eq!(found(&format!("clean-{out}")), BTreeSet::new(), "{id}");
+    }
+}
+
+#[test]
+fn a_fault_is_planted_only_where_it_can_be() {
+    let folder = Folder::new();
+    for (id, source, words) in [
+        ("CWT-F001", "records", "`CWT-F001` is about an upload file, and `records` is none"),
+        ("CWT-F004", "ncwtmds", "check `CWT-F004` is only explained"),
+        ("CWT-X005", "ncwtmds", "`CWT-X005` needs a source with several systems: `--source register_and_pas`"),
+        ("CWT-O008", "register_and_pas", "its rows are not records"),
+    ] {
+        let run = folder.run(&["synth", "--source", source, "--rows", "60", "--break", id, "-o", "out"]);
+        assert_eq!(run.code, 2, "{id}");
+        assert!(run.stderr.contains(words), "{id}: {}", run.stderr);
+    }
 }
 
 #[test]
