@@ -9,6 +9,7 @@
 --   pathway_id        text  the local id that may be shown; NULL where only an identifier holds the pathway together
 --   has_pathway_id    bool  an identifier of the pathway holds its records together, not patient and referral date alone
 --   icd10             text  primary diagnosis without dot, upper case, without trailing fillers
+--   is_icd10_code     bool  it begins as an ICD-10 code does: a letter and two digits
 --   in_scope          bool  ICD-10 C00-C97 or D05
 --   is_first_treatment, is_treatment, has_first_seen  bool  which parts of the pathway the record carries
 --   route             text  Urgent Suspected Cancer, Breast Symptomatic, Screening, Consultant Upgrade, or NULL
@@ -45,11 +46,12 @@ named AS (
         END AS pathway_id,
         care_id IS NOT NULL OR (ppi IS NOT NULL AND org_ppi_issuer IS NOT NULL) AS has_pathway_id,
         COALESCE(treatment_event_type IN ('01', '07', '12'), FALSE) AS is_first_treatment,
-        treatment_start_date IS NOT NULL
+        readable(treatment_start_date) IS NOT NULL
             OR site_treatment_start IS NOT NULL
             OR treatment_event_type IS NOT NULL
             OR treatment_modality IS NOT NULL AS is_treatment,
-        date_first_seen IS NOT NULL OR site_first_seen IS NOT NULL AS has_first_seen,
+        -- A date that cannot be read is there all the same.
+        readable(date_first_seen) IS NOT NULL OR site_first_seen IS NOT NULL AS has_first_seen,
         -- Route test in the pinned order; a blank source is "not 17", a blank type "not 16".
         CASE
             WHEN priority_type = '3' AND COALESCE(source_of_referral, '') <> '17' AND consultant_upgrade_date IS NULL
@@ -172,6 +174,7 @@ compared AS (
 clocks AS (
     SELECT
         *,
+        REGEXP_LIKE(icd10, '^[A-Z][0-9]{2}') AS is_icd10_code,
         (LEFT(icd10, 3) BETWEEN 'C00' AND 'C97' AND REGEXP_LIKE(icd10, '^C[0-9]{2}')) OR LEFT(icd10, 3) = 'D05' AS in_scope,
         -- Children first: under 16 on the referral date where the birth date is known, else the children's referral type.
         COALESCE(
@@ -196,6 +199,7 @@ SELECT
     pathway_id,
     has_pathway_id,
     icd10,
+    is_icd10_code,
     in_scope,
     is_first_treatment,
     is_treatment,

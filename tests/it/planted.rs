@@ -131,3 +131,69 @@ fn records_without_a_fault_have_no_finding() {
     });
     assert_eq!(failed, BTreeSet::new());
 }
+
+/// Cells that no field of their kind can hold.
+fn unreadable(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "date" => &["31/02/2026", "2026-13-01", "not known", "45961"],
+        "days" => &["-3", "1.5", "1000"],
+        "text" => &[LONG],
+        "org" | "org_site" => &["RZZ0123456789"],
+        "code" => &["QQ"],
+        "icd10" => &["breast"],
+        "nhs_number" => &["99912345"],
+        _ => &[],
+    }
+}
+
+const LONG: &str = concat!(
+    "................................................................................................................................",
+    "................................................................................................................................"
+);
+
+#[test]
+fn a_cell_that_cannot_be_read_is_one_finding_and_what_depends_on_it_is_not_assessed() {
+    let rulebook = Rulebook::load(None, "cwt").unwrap();
+    let folder = Folder::new();
+    let clean = folder.path("clean.csv");
+    let fields: Vec<&str> = rulebook.upload_fields().map(|field| field.name.as_str()).collect();
+    let profile = rulebook.files.get("cwt/synth.toml").unwrap();
+    let request = Request {
+        profile,
+        fields: &fields,
+        titles: &[],
+        source: "records",
+        rows: 12_000,
+        seed: 9,
+        out: &clean,
+        breaks: &[],
+        faults: false,
+    };
+    write(&request).unwrap();
+    let mut reader = csv::Reader::from_path(&clean).unwrap();
+    let headings = reader.headers().unwrap().clone();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let pathway = headings.iter().position(|heading| heading == "care_id").unwrap();
+    let (mut used, mut planted, mut lines) = (BTreeSet::new(), Vec::new(), csv::Writer::from_writer(Vec::new()));
+    lines.write_record(&headings).unwrap();
+    for field in &rulebook.fields {
+        let place = headings.iter().position(|heading| heading == field.name).unwrap();
+        // A comment alone is a fault of its own, so it goes where there is a reason.
+        let needed = field.name.replace("delay_comment", "delay_reason");
+        let filled = headings.iter().position(|heading| heading == needed).unwrap();
+        for cell in unreadable(field.kind.word()) {
+            let fits = |row: &&csv::StringRecord| !row[filled].is_empty() && !used.contains(&row[pathway]);
+            let row = rows.iter().find(fits).or_else(|| rows.iter().find(|row| !used.contains(&row[pathway]))).unwrap();
+            used.insert(row[pathway].to_string());
+            lines.write_record(row.iter().enumerate().map(|(number, old)| if number == place { cell } else { old })).unwrap();
+            planted.push(field.name.as_str());
+        }
+    }
+    folder.file("planted.csv", lines.into_inner().unwrap());
+    let findings = folder.run(&["check", "planted.csv", "--provider", "RZZ"]).rows();
+    assert!(planted.len() >= 60, "{} causes", planted.len());
+    for (number, field) in planted.iter().enumerate() {
+        let of_row: Vec<_> = findings.iter().filter(|finding| finding["row"] == (number + 2).to_string()).collect();
+        assert!(of_row.len() == 1 && of_row[0]["fields"].split(';').any(|name| name == *field), "{field}: {of_row:?}");
+    }
+}
