@@ -48,6 +48,11 @@ pub fn run(rulebook: &Rulebook, dictionary: &Dictionary) -> Result<Vec<Complaint
     let national = Rulebook::read(Files::embedded(), &rulebook.data_set.folder).ok();
     let mut complaints = checks::complaints(rulebook);
     complaints.extend(lists::complaints(rulebook));
+    complaints.extend(rulebook.unread().into_iter().map(|unread| {
+        let (file, text) = (format!("rules/{}", unread.path), rulebook.files.get(&unread.path).unwrap_or_default());
+        let mistake = Mistake::at_line(&file, text, 1, 1, 1, "nothing reads this file, so that it has no effect");
+        Complaint { level: Level::Error, mistake: mistake.help(unread.help) }
+    }));
     complaints.extend(national.iter().flat_map(|national| national::complaints(national, rulebook)));
     let (sound, unsound) = compiled(rulebook, dictionary)?;
     complaints.extend(unsound);

@@ -213,7 +213,7 @@ pub fn read(files: &Files, data_set: &DataSet, fields: &[Field]) -> Result<Vec<C
             check.file.clone_from(&file);
             if let Some(first) = places.insert(check.id.clone(), file.clone()) {
                 return Err(Mistake::at(&file, text, span, format!("check id `{}` is used twice", check.id))
-                    .help(match is_own(path, folder) {
+                    .help(match is_own(path, folder) && !is_own(first.trim_start_matches("rules/"), folder) {
                         true => format!(
                             "it is already in `{first}`. A check that comes with the program is not changed: waive its findings instead, \
                              for a reason and for a time; give a check of your own an id of its own"

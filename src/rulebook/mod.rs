@@ -12,6 +12,7 @@ mod scaffold;
 mod schema;
 mod sources;
 mod standards;
+mod unread;
 
 use std::path::Path;
 
@@ -27,6 +28,7 @@ pub use listings::{ColumnLook, Listing, ListingColumn, ListingSheet};
 pub use mistake::{Mistake, nearest, suggestion};
 pub use sources::{Also, ExpectedRecord, Mapping, Source, SourceExample, SourceTable};
 pub use standards::{Band, Standards, Target, TargetKind};
+pub use unread::Unread;
 
 /// One data set's rules, and the sources that can feed it.
 pub struct Rulebook {
@@ -118,9 +120,18 @@ impl Rulebook {
     }
 }
 
+/// Words of the reader of TOML, and what they mean to whoever wrote it.
+const PLAINER: [(&str, &str); 4] = [
+    ("wanted string or table", "a word in quotes is expected, such as \"warning\""),
+    ("expected a sequence", "a list is expected, such as [\"a\", \"b\"]"),
+    ("expected a string", "a text in quotes is expected"),
+    ("unknown variant", "unknown word"),
+];
+
 /// Turns a TOML error into a [`Mistake`] with its place.
 pub(crate) fn toml_mistake(file: &str, text: &str, error: &toml::de::Error) -> Mistake {
     let span = error.span().unwrap_or(0..1);
-    Mistake::at(file, text, span, error.message().lines().next().unwrap_or("not TOML").to_string())
-        .help("rules/README.md lists every key with an example")
+    let said = error.message().lines().next().unwrap_or("not TOML");
+    let said = PLAINER.iter().fold(said.to_string(), |said, (words, plain)| said.replace(words, plain));
+    Mistake::at(file, text, span, said).help("rules/README.md lists every key with an example")
 }
