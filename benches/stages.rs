@@ -37,7 +37,7 @@ fn stages(criterion: &mut Criterion) {
     let path = upload(&rulebook, folder.path());
     let as_at = NaiveDate::from_ymd_opt(2026, 11, 10).expect("a date");
     let dictionary = Dictionary { rulebook: &rulebook, as_at, provider: Some("RZZ".to_string()) };
-    let read = || table::read(&path).expect("the file can be read");
+    let read = || table::read_all(std::slice::from_ref(&path), None).expect("the file can be read");
     let map = |tables| source::apply(&rulebook, tables, None, &dictionary).expect("the file is recognised");
     let derive = |mapped| Records::derive(&rulebook, mapped, None, &dictionary).expect("facts can be derived");
     let records = derive(map(read()));

@@ -1,6 +1,6 @@
 //! Calendar dates: as rules and uploads write them, and as polars counts them.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 /// A real calendar date, exactly CCYY-MM-DD.
 pub fn iso(cell: &str) -> Option<NaiveDate> {
@@ -8,6 +8,21 @@ pub fn iso(cell: &str) -> Option<NaiveDate> {
     match bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-' {
         true => NaiveDate::from_ymd_opt(number(&bytes[..4])? as i32, number(&bytes[5..7])?, number(&bytes[8..])?),
         false => None,
+    }
+}
+
+/// Adds a date as CCYY-MM-DD. Millions of them are written: digit by digit, without the formatting of general use.
+pub fn put_iso(date: NaiveDate, text: &mut String) {
+    put_digits(date.year().unsigned_abs(), 4, text);
+    text.push('-');
+    put_digits(date.month(), 2, text);
+    text.push('-');
+    put_digits(date.day(), 2, text);
+}
+
+fn put_digits(number: u32, count: u32, text: &mut String) {
+    for place in (0..count).rev() {
+        text.push(char::from(b'0' + (number / 10_u32.pow(place) % 10) as u8));
     }
 }
 

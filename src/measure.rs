@@ -71,7 +71,8 @@ fn run_measures(rulebook: &Rulebook, names: &[String], records: &Records, dictio
             when(counted.clone()).then(col("share")).otherwise(lit(NULL)).alias("share"),
         ])
         .with_column(when(col("within")).then(col("share")).when(counted).then(lit(0.0)).otherwise(lit(NULL)).alias("share_within"))
-        .sort(["_record", "_order"], SortMultipleOptions::default().with_maintain_order(true))
+        // The parts stand in the order of the standards, which a record's lines keep.
+        .sort(["_record"], SortMultipleOptions::default().with_maintain_order(true))
         .collect()?;
     Ok(Waits { frame })
 }

@@ -10,12 +10,16 @@ use std::collections::HashMap;
 use anyhow::Result;
 use hmac::{Hmac, KeyInit, Mac};
 use polars::prelude::{Column, DataFrame, IntoColumn, IntoLazy, LazyFrame, StringChunkedBuilder};
+use rayon::prelude::*;
 use sha2::Sha256;
 
 use crate::failure::usage;
 use crate::rulebook::{Performance, Rulebook, suggestion};
 use crate::source::{Mapped, Reading};
-use crate::sql::{Dictionary, Snippet, in_record_order, query};
+use crate::sql::{Dictionary, Snippet, in_record_order, looks_across_records, query};
+
+/// Fewer records than this are derived by one processor.
+const WORTH_SHARING: usize = 1 << 14;
 
 pub struct Records {
     pub frame: DataFrame,
@@ -80,14 +84,18 @@ fn has_roles(rulebook: &Rulebook, frame: &DataFrame) -> Result<()> {
     Ok(())
 }
 
-/// Adds the columns of `derived.sql`, each record exactly once.
+/// Adds the columns of `derived.sql`, then those of `pathways.sql` where the data set has one; each record exactly once.
 pub fn derive(rulebook: &Rulebook, mut frame: DataFrame, dictionary: &Dictionary) -> Result<DataFrame> {
-    let path = format!("{}/derived.sql", rulebook.data_set.folder);
-    let shown = format!("rules/{path}");
-    let snippet = Snippet::file(&rulebook.files, &path, &shown)?;
-    let derived = query(&snippet, &tables(&frame, dictionary), dictionary)?;
-    for column in in_record_order(&snippet, derived, frame.height())? {
-        frame.with_column(column)?;
+    for name in ["derived.sql", "pathways.sql"] {
+        let path = format!("{}/{name}", rulebook.data_set.folder);
+        if name == "pathways.sql" && rulebook.files.get(&path).is_none() {
+            continue;
+        }
+        let shown = format!("rules/{path}");
+        let snippet = Snippet::file(&rulebook.files, &path, &shown)?;
+        for column in in_record_order(&snippet, derived(&snippet, &frame, dictionary)?, frame.height())? {
+            frame.with_column(column)?;
+        }
     }
     Ok(frame)
 }
@@ -111,6 +119,26 @@ pub fn derive_beside(name: &str, mut rows: DataFrame, records: &DataFrame, dicti
         }
     }
     Ok(rows)
+}
+
+/// The result of a query over the records: a share of them to each processor, where it needs no other record than
+/// each one itself.
+fn derived(snippet: &Snippet, frame: &DataFrame, dictionary: &Dictionary) -> Result<DataFrame> {
+    let of = |records: DataFrame| query(snippet, &tables(&records, dictionary), dictionary);
+    let shares = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = frame.height().div_ceil(shares);
+    if share < WORTH_SHARING || looks_across_records(snippet)? {
+        return of(frame.clone());
+    }
+    let derived = (0..shares).into_par_iter().map(|number| of(frame.slice((number * share) as i64, share)));
+    let mut derived = derived.collect::<Result<Vec<_>>>()?.into_iter();
+    let mut all = derived.next().unwrap_or_default();
+    for more in derived {
+        all.vstack_mut(&more)?;
+    }
+    // In one piece no later step has to join them again.
+    let height = all.height();
+    Ok(DataFrame::new(height, all.into_columns().into_par_iter().map(|column| column.rechunk()).collect())?)
 }
 
 /// The tables that derived facts and measures are made from: the records, the lookups, `limits` (the days of

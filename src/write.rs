@@ -1,12 +1,16 @@
 //! Rows to CSV or JSON, and text, on stdout or in a file that appears whole or not at all.
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use chrono::NaiveDate;
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use crate::date::put_iso;
 use crate::failure::{Exit, Failure};
 
 /// How a table command writes its rows.
@@ -29,6 +33,8 @@ pub enum Value<'a> {
     /// Written as short as it can be: 1, 0.5, 0.7595712.
     Number(f64),
     YesNo(bool),
+    /// CCYY-MM-DD
+    Date(NaiveDate),
 }
 
 impl<'a> Value<'a> {
@@ -36,15 +42,23 @@ impl<'a> Value<'a> {
         text.map_or(Value::Blank, Value::Text)
     }
 
-    fn csv(&self) -> String {
+    /// Adds the text of the cell.
+    fn put(&self, cell: &mut String) {
         match self {
-            Value::Blank => String::new(),
-            Value::Text(text) => text.to_string(),
-            Value::Owned(text) => text.clone(),
-            Value::Whole(number) => number.to_string(),
-            Value::Number(number) => number.to_string(),
-            Value::YesNo(value) => if *value { "yes" } else { "no" }.to_string(),
+            Value::Blank => {}
+            Value::Text(text) => cell.push_str(text),
+            Value::Owned(text) => cell.push_str(text),
+            Value::Whole(number) => drop(write!(cell, "{number}")),
+            Value::Number(number) => drop(write!(cell, "{number}")),
+            Value::YesNo(value) => cell.push_str(if *value { "yes" } else { "no" }),
+            Value::Date(date) => put_iso(*date, cell),
         }
+    }
+
+    fn in_words(&self) -> String {
+        let mut cell = String::new();
+        self.put(&mut cell);
+        cell
     }
 
     fn json(&self) -> serde_json::Value {
@@ -53,14 +67,47 @@ impl<'a> Value<'a> {
             Value::Whole(number) => (*number).into(),
             Value::Number(number) if number.fract() == 0.0 => (*number as i64).into(),
             Value::Number(number) => (*number).into(),
-            other => other.csv().into(),
+            other => other.in_words().into(),
         }
     }
 }
 
 /// Writes rows under headings, to a file or to stdout.
 pub fn table<'a>(format: Format, to: Option<&Path>, headings: &[&str], rows: impl Iterator<Item = Vec<Value<'a>>>) -> Result<()> {
-    stream(to, |out| rows_to(format, out, headings, rows))
+    stream(to, |out| {
+        begin(format, headings, out)?;
+        put_rows(format, headings, 0, rows, out)?;
+        end(format, out)
+    })
+}
+
+/// Rows that one processor turns into text at a time.
+const ROWS_AT_A_TIME: usize = 1 << 14;
+
+/// The same for very many rows, each told from its number: every processor turns some of them into text.
+pub fn long_table<'a>(
+    format: Format,
+    to: Option<&Path>,
+    headings: &[&str],
+    rows: usize,
+    values: impl Fn(usize) -> Vec<Value<'a>> + Sync,
+) -> Result<()> {
+    let stretches: Vec<usize> = (0..rows).step_by(ROWS_AT_A_TIME).collect();
+    let text = |first: usize| -> std::io::Result<Vec<u8>> {
+        let mut text = Vec::new();
+        let of_stretch = (first..rows.min(first + ROWS_AT_A_TIME)).map(&values);
+        put_rows(format, headings, first, of_stretch, &mut text)?;
+        Ok(text)
+    };
+    stream(to, |out| {
+        begin(format, headings, out)?;
+        for at_once in stretches.chunks(4 * rayon::current_num_threads()) {
+            for text in at_once.par_iter().map(|first| text(*first)).collect::<Vec<_>>() {
+                out.write_all(&text?)?;
+            }
+        }
+        end(format, out)
+    })
 }
 
 /// Writes text, to a file or to stdout.
@@ -81,28 +128,57 @@ pub fn stream(to: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> std::io::
     whole_file(path, |file| write(file).map_err(|error| cannot(path, &error)))
 }
 
-fn rows_to<'a>(format: Format, out: &mut dyn Write, headings: &[&str], rows: impl Iterator<Item = Vec<Value<'a>>>) -> std::io::Result<()> {
+fn begin(format: Format, headings: &[&str], out: &mut dyn Write) -> std::io::Result<()> {
     match format {
         Format::Csv => {
-            let mut writer = csv::WriterBuilder::new().from_writer(&mut *out);
+            let mut writer = csv::Writer::from_writer(out);
             writer.write_record(headings).map_err(io_error)?;
+            writer.flush()
+        }
+        Format::Json => write!(out, "["),
+        Format::Jsonl => Ok(()),
+    }
+}
+
+/// Writes rows, the first of which is number `first` of all.
+fn put_rows<'a>(
+    format: Format,
+    headings: &[&str],
+    first: usize,
+    rows: impl Iterator<Item = Vec<Value<'a>>>,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    match format {
+        Format::Csv => {
+            let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(out);
+            let mut cell = String::new();
             for row in rows {
-                writer.write_record(row.iter().map(Value::csv)).map_err(io_error)?;
+                for value in &row {
+                    cell.clear();
+                    value.put(&mut cell);
+                    writer.write_field(&cell).map_err(io_error)?;
+                }
+                writer.write_record(None::<&[u8]>).map_err(io_error)?;
             }
             writer.flush()?;
         }
         Format::Json => {
-            write!(out, "[")?;
             for (number, row) in rows.enumerate() {
-                write!(out, "{}\n  {}", if number == 0 { "" } else { "," }, object(headings, &row))?;
+                write!(out, "{}\n  {}", if first + number == 0 { "" } else { "," }, object(headings, &row))?;
             }
-            writeln!(out, "\n]")?;
         }
         Format::Jsonl => {
             for row in rows {
                 writeln!(out, "{}", object(headings, &row))?;
             }
         }
+    }
+    Ok(())
+}
+
+fn end(format: Format, out: &mut dyn Write) -> std::io::Result<()> {
+    if format == Format::Json {
+        writeln!(out, "\n]")?;
     }
     out.flush()
 }

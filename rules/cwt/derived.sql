@@ -1,5 +1,6 @@
--- Facts derived from a record, once, for checks and measures alike: a check and a
--- published figure cannot disagree about what a route or a breach is.
+-- Facts derived from a record alone, once, for checks and measures alike: a check and a
+-- published figure cannot disagree about what a route or a breach is. What needs the other
+-- records of a pathway is in pathways.sql.
 --
 -- In:  records, one row a record, the columns of fields.csv and `_record` (file order);
 --      lookups/*.csv by name.
@@ -8,8 +9,8 @@
 --   pathway_key       text  what holds the records of one pathway together; may contain an identifier, never shown
 --   pathway_id        text  the local id that may be shown; NULL where only an identifier holds the pathway together
 --   has_pathway_id    bool  an identifier of the pathway holds its records together, not patient and referral date alone
+--   icd10_formed      bool  the diagnosis has the form of an ICD-10 code
 --   icd10             text  primary diagnosis without dot, upper case, without trailing fillers
---   is_icd10_code     bool  it begins as an ICD-10 code does: a letter and two digits
 --   in_scope          bool  ICD-10 C00-C97 or D05
 --   is_first_treatment, is_treatment, has_first_seen  bool  which parts of the pathway the record carries
 --   route             text  Urgent Suspected Cancer, Breast Symptomatic, Screening, Consultant Upgrade, or NULL
@@ -19,38 +20,35 @@
 --   trust_investigating       text  the trust that answers for the way to the transfer
 --   is_transfer_placed        bool  the transfer lies inside the 62-day wait and ends at the treating trust
 --   investigation_days, treatment_days  int  adjusted whole days to the transfer and from it: together the 62-day wait
---   first_treated, next_treated       date  earliest first treatment of the record's cancer, and earliest second or later one, on
---                             its pathway; only on the records of these treatments
---   other_transfers   int   records of the pathway with another transfer than this record's; NULL where there is none
---   is_transfer_in_order      bool  the transfer was sent neither while another from the same trust was on its way, nor before
---                             the sending trust had the patient
---   days_first_seen, days_fds, days_31, days_62  int  adjusted whole days; NULL while a date is missing
---   carries_fds       bool  the record that carries the pathway's Faster Diagnosis line; fds_stop its clock stop
+--   days_first_seen, days_31, days_62  int  adjusted whole days; NULL while a date is missing
 --   scenario          text  submission scenario 1a-7 of the data set specification
 WITH
 named AS (
     SELECT
         *,
         NULLIF(RTRIM(UPPER(REPLACE(primary_diagnosis_icd, '.', '')), 'X-'), '') AS icd10,
+        REGEXP_LIKE(UPPER(primary_diagnosis_icd), '^[A-Z][0-9]{2}([.]?[0-9X]([0-9-][AD]?)?)?$') AS icd10_formed,
         -- A pathway is the register's own id; else the pathway identifier with its issuer; else patient and
         -- referral. Blanks compare as blanks: two records with neither are one pathway.
         CASE
             WHEN care_id IS NOT NULL THEN CONCAT('care ', care_id)
             WHEN ppi IS NOT NULL AND org_ppi_issuer IS NOT NULL THEN CONCAT('ppi ', UPPER(org_ppi_issuer), ' ', ppi)
-            ELSE CONCAT('nhs ', COALESCE(nhs_number, ''), ' ', COALESCE(CAST(crtp_start_date AS VARCHAR), ''))
+            ELSE CONCAT('nhs ', COALESCE(nhs_number, ''), ' ', COALESCE(CAST(days(DATE '1970-01-01', crtp_start_date) AS VARCHAR), ''))
         END AS pathway_key,
         CASE
-            WHEN care_id IS NOT NULL THEN care_id
-            WHEN ppi IS NOT NULL AND org_ppi_issuer IS NOT NULL AND ppi IS DISTINCT FROM nhs_number
+            WHEN care_id IS NOT NULL AND (care_id IS DISTINCT FROM nhs_number) THEN care_id
+            WHEN REGEXP_LIKE(ppi, '^[0-9A-Za-z._-]{1,20}$')
+                AND NOT REGEXP_LIKE(ppi, '^[._-]*([0-9][._-]*){10}$')
+                AND REGEXP_LIKE(org_ppi_issuer, '^[0-9A-Za-z]{3,5}$')
                 THEN CONCAT(UPPER(org_ppi_issuer), '/', ppi)
         END AS pathway_id,
         care_id IS NOT NULL OR (ppi IS NOT NULL AND org_ppi_issuer IS NOT NULL) AS has_pathway_id,
         COALESCE(treatment_event_type IN ('01', '07', '12'), FALSE) AS is_first_treatment,
+        -- A date that cannot be read is there all the same.
         readable(treatment_start_date) IS NOT NULL
             OR site_treatment_start IS NOT NULL
             OR treatment_event_type IS NOT NULL
             OR treatment_modality IS NOT NULL AS is_treatment,
-        -- A date that cannot be read is there all the same.
         readable(date_first_seen) IS NOT NULL OR site_first_seen IS NOT NULL AS has_first_seen,
         -- Route test in the pinned order; a blank source is "not 17", a blank type "not 16".
         CASE
@@ -67,28 +65,10 @@ named AS (
         COALESCE(wta_treatment_days, 0) AS treatment_part
     FROM records
 ),
--- The first record of a pathway, in file order, that has a Faster Diagnosis end date.
-carried AS (
-    SELECT
-        *,
-        MIN(CASE WHEN fdp_end_date IS NOT NULL THEN _record END) OVER (PARTITION BY pathway_key) AS carrier
-    FROM named
-),
--- The pathway's earliest decision to treat that is not before the referral of the carrying record
--- (NHS Data Dictionary: CANCER FASTER DIAGNOSIS PATHWAY END DATE).
-decisions AS (
-    SELECT carrying._record AS decided, MIN(other.ctp_start_date) AS first_decision
-    FROM (SELECT _record, pathway_key, crtp_start_date FROM carried WHERE carrier = _record) AS carrying
-    INNER JOIN (SELECT pathway_key, ctp_start_date FROM carried WHERE ctp_start_date IS NOT NULL) AS other
-        ON other.pathway_key = carrying.pathway_key
-    WHERE other.ctp_start_date >= carrying.crtp_start_date
-    GROUP BY carrying._record
-),
 -- Longest matching prefix: four characters before three.
 joined AS (
     SELECT
-        carried.*,
-        decisions.first_decision,
+        named.*,
         COALESCE(long_prefix.cancer_type, short_prefix.cancer_type) AS site_type,
         COALESCE(lookup(UPPER(site_first_seen), 'trusts'), UPPER(LEFT(site_first_seen, 3))) AS trust_first_seen,
         COALESCE(lookup(UPPER(site_consultant_upgrade), 'trusts'), UPPER(LEFT(site_consultant_upgrade, 3))) AS trust_consultant_upgrade,
@@ -96,93 +76,19 @@ joined AS (
         COALESCE(lookup(UPPER(site_treatment_start), 'trusts'), UPPER(LEFT(site_treatment_start, 3))) AS trust_treatment_start,
         COALESCE(lookup(UPPER(ipt_org_referring), 'trusts'), UPPER(LEFT(ipt_org_referring, 3))) AS trust_referring,
         COALESCE(lookup(UPPER(ipt_org_receiving), 'trusts'), UPPER(LEFT(ipt_org_receiving, 3))) AS trust_receiving
-    FROM carried
-    LEFT JOIN decisions ON decisions.decided = carried._record
-    LEFT JOIN tumour_groups AS long_prefix ON long_prefix.icd10_prefix = LEFT(carried.icd10, 4)
-    LEFT JOIN tumour_groups AS short_prefix ON short_prefix.icd10_prefix = LEFT(carried.icd10, 3)
-),
--- First and later treatments of one cancer (01 with 02, 07 with 08), declined treatment (98) apart. The cancers of a pathway
--- are told apart by category and side.
-cancer_treatments AS (
-    SELECT
-        _record,
-        pathway_key,
-        LEFT(icd10, 3) AS category,
-        CASE WHEN tumour_laterality IN ('L', 'R') THEN tumour_laterality ELSE '' END AS side,
-        CASE WHEN treatment_event_type IN ('07', '08') THEN '07' ELSE '01' END AS event_of_first,
-        treatment_event_type,
-        treatment_start_date
-    FROM joined
-    WHERE treatment_event_type IN ('01', '02', '07', '08')
-        AND COALESCE(treatment_modality, '') <> '98'
-        AND has_pathway_id
-        AND icd10 IS NOT NULL
-),
-cancers AS (
-    SELECT
-        pathway_key,
-        category,
-        side,
-        event_of_first,
-        MIN(CASE WHEN treatment_event_type IN ('01', '07') THEN treatment_start_date END) AS first_treated,
-        MIN(CASE WHEN treatment_event_type IN ('02', '08') THEN treatment_start_date END) AS next_treated
-    FROM cancer_treatments
-    GROUP BY pathway_key, category, side, event_of_first
-),
-treatment_order AS (
-    SELECT treatments._record AS ordered, cancers.first_treated, cancers.next_treated
-    FROM cancer_treatments AS treatments
-    INNER JOIN cancers
-        ON cancers.pathway_key = treatments.pathway_key
-        AND cancers.category = treatments.category
-        AND cancers.side = treatments.side
-        AND cancers.event_of_first = treatments.event_of_first
-),
--- Transfers between two trusts, one line a record that has one. Without an identifier two records may be of two pathways.
-transfers AS (
-    SELECT _record, pathway_key, trust_referring, trust_receiving, ipt_requested_date, ipt_received_date
-    FROM joined
-    WHERE has_pathway_id AND trust_referring IS NOT NULL AND trust_receiving IS NOT NULL
-),
--- Each transfer beside the others of its pathway. A record that repeats a transfer, or holds only one of its dates, is no
--- other transfer: two are different where something that both hold differs.
-compared AS (
-    SELECT
-        one._record AS transferred,
-        COUNT(*) AS other_transfers,
-        COUNT(CASE
-            WHEN other.trust_referring = one.trust_referring
-                AND other.ipt_requested_date <= one.ipt_requested_date
-                AND one.ipt_requested_date < other.ipt_received_date THEN 1
-        END) AS overlaps,
-        COUNT(CASE
-            WHEN other.trust_referring = one.trust_referring
-                AND (other.ipt_requested_date <= one.ipt_requested_date AND one.ipt_requested_date < other.ipt_received_date) IS NULL
-                THEN 1
-        END) AS unclear,
-        MIN(CASE WHEN other.trust_receiving = one.trust_referring THEN other.ipt_received_date END) AS sender_had_patient
-    FROM transfers AS one
-    INNER JOIN (
-        SELECT pathway_key, trust_referring, trust_receiving, ipt_requested_date, ipt_received_date FROM transfers
-    ) AS other ON other.pathway_key = one.pathway_key
-    WHERE other.trust_referring <> one.trust_referring
-        OR other.trust_receiving <> one.trust_receiving
-        OR other.ipt_requested_date <> one.ipt_requested_date
-        OR other.ipt_received_date <> one.ipt_received_date
-    GROUP BY one._record
+    FROM named
+    LEFT JOIN tumour_groups AS long_prefix ON long_prefix.icd10_prefix = LEFT(named.icd10, 4)
+    LEFT JOIN tumour_groups AS short_prefix ON short_prefix.icd10_prefix = LEFT(named.icd10, 3)
 ),
 clocks AS (
     SELECT
         *,
-        REGEXP_LIKE(icd10, '^[A-Z][0-9]{2}') AS is_icd10_code,
         (LEFT(icd10, 3) BETWEEN 'C00' AND 'C97' AND REGEXP_LIKE(icd10, '^C[0-9]{2}')) OR LEFT(icd10, 3) = 'D05' AS in_scope,
         -- Children first: under 16 on the referral date where the birth date is known, else the children's referral type.
         COALESCE(
             birth_date + INTERVAL '16 years' > crtp_start_date,
             cancer_referral_type = '02'
         ) AS is_child,
-        carrier = _record AS carries_fds,
-        CASE WHEN carrier = _record THEN LEAST(fdp_end_date, first_decision) END AS fds_stop,
         CASE WHEN route = 'Consultant Upgrade' THEN consultant_upgrade_date ELSE crtp_start_date END AS start_62,
         -- On an upgrade the first-seen adjustment counts only if the upgrade is on or before the first appointment.
         CASE
@@ -190,8 +96,6 @@ clocks AS (
             ELSE first_seen_part
         END AS first_seen_part_62
     FROM joined
-    LEFT JOIN compared ON compared.transferred = joined._record
-    LEFT JOIN treatment_order ON treatment_order.ordered = joined._record
 )
 SELECT
     _record,
@@ -199,7 +103,6 @@ SELECT
     pathway_id,
     has_pathway_id,
     icd10,
-    is_icd10_code,
     in_scope,
     is_first_treatment,
     is_treatment,
@@ -221,6 +124,7 @@ SELECT
         CASE WHEN route = 'Consultant Upgrade' THEN trust_consultant_upgrade END,
         trust_first_seen
     ) AS trust_investigating,
+    icd10_formed,
     -- The phases can be told apart only when the transfer lies inside the wait and ends at the treating trust.
     COALESCE(
         ipt_org_referring IS NOT NULL
@@ -229,34 +133,21 @@ SELECT
         AND (trust_receiving IS NULL OR trust_receiving = trust_treatment_start),
         FALSE
     ) AS is_transfer_placed,
-    first_treated,
-    next_treated,
-    other_transfers,
-    -- The trust where the patient was first seen sends without having received.
-    CASE
-        WHEN other_transfers IS NULL THEN NULL
-        WHEN overlaps > 0 THEN FALSE
-        WHEN trust_referring <> trust_first_seen AND ipt_requested_date < sender_had_patient THEN FALSE
-        WHEN ipt_requested_date IS NOT NULL AND unclear = 0 THEN TRUE
-    END AS is_transfer_in_order,
     first_seen_part,
     treatment_part,
     first_seen_part_62,
     start_62,
     first_seen_part_62 + treatment_part AS adjustment_62,
-    COALESCE(carries_fds, FALSE) AS carries_fds,
-    fds_stop,
     days(crtp_start_date, date_first_seen) - first_seen_part AS days_first_seen,
-    days(crtp_start_date, fds_stop) - first_seen_part AS days_fds,
     days(start_62, ipt_received_date) - first_seen_part_62 AS investigation_days,
     days(ipt_received_date, treatment_start_date) - treatment_part AS treatment_days,
     days(ctp_start_date, treatment_start_date) - treatment_part AS days_31,
     days(start_62, treatment_start_date) - first_seen_part_62 - treatment_part AS days_62,
     CASE
         WHEN is_treatment AND is_first_treatment THEN CASE
-            WHEN route = 'Consultant Upgrade' THEN '4'
-            WHEN route IS NULL THEN '6'
-            WHEN ipt_received_date IS NOT NULL THEN '2b'
+            WHEN route = 'Consultant Upgrade' OR (route IS NULL AND consultant_upgrade_date IS NOT NULL) THEN '4'
+            WHEN route IS NULL AND (priority_type IS NOT NULL OR fdp_end_reason IS NULL) THEN '6'
+            WHEN ipt_received_date IS NOT NULL OR (route IS NULL AND ipt_org_referring IS NOT NULL) THEN '2b'
             ELSE '2a'
         END
         WHEN is_treatment THEN CASE

@@ -8,8 +8,8 @@ use std::ops::Range;
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::compile::{assert_name, when_name};
-use super::{Compiled, Tally, compile, whole_column};
+use super::tally::verdicts;
+use super::{Compiled, compile};
 use crate::records::{derive, derive_beside};
 use crate::rulebook::{Check, Outcome as Verdict, ROW_TABLE, Row, Rulebook};
 use crate::source::{parse_text_records, readable_column};
@@ -113,17 +113,6 @@ impl<'a> Bench<'a> {
         }
         Ok(outcomes)
     }
-}
-
-/// What a check says of each record.
-fn verdicts(compiled: &Compiled, records: &DataFrame) -> Result<Vec<Verdict>> {
-    let judged = records.clone().lazy().select(compiled.columns(0)).collect()?;
-    let mut tally = Tally::default();
-    for (place, condition) in compiled.conditions.iter().enumerate() {
-        let applies = condition.when.as_ref().map(|_| whole_column(&judged, &when_name(0, place), records.height())).transpose()?;
-        tally.add(&whole_column(&judged, &assert_name(0, place), records.height())?, applies.as_ref());
-    }
-    Ok(tally.outcomes())
 }
 
 fn wrong(expected: Verdict, got: &[Verdict]) -> Option<String> {

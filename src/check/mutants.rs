@@ -8,7 +8,7 @@ use polars::prelude::*;
 
 use super::compile::{Part, texts};
 use super::examples::{Bench, Case};
-use super::{Tally, whole_column};
+use super::tally::{Tally, whole_column};
 use crate::rulebook::{Check, Outcome, Rulebook};
 use crate::sql::{Dictionary, Mutation, mutated, mutations, parse, plain_sql, polars_expression};
 
@@ -147,7 +147,7 @@ impl Sheet {
 }
 
 fn outcomes(conditions: &[Judged], columns: &[BooleanChunked]) -> Vec<Outcome> {
-    let mut tally = Tally::default();
+    let mut tally = Tally::new(columns.first().map_or(0, BooleanChunked::len));
     for condition in conditions {
         tally.add(&columns[condition.assert], condition.when.map(|when| &columns[when]));
     }

@@ -50,7 +50,7 @@ pub fn run(options: &Check) -> Result<Exit> {
     match format {
         Some(format) if options.summary => write::table(format, to(options), &SUMMARY, found.counts().into_iter().map(summary_values))?,
         Some(format) if options.statistics => statistics(format, to(options), &found, &rows)?,
-        Some(format) => write::table(format, to(options), &FINDINGS, rows.iter().map(finding_values))?,
+        Some(format) => write::long_table(format, to(options), &FINDINGS, rows.len(), |row| finding_values(&rows[row]))?,
         None => write_groups(options, &rulebook, &found, &rows, records.frame.height())?,
     }
     let worst = rows.iter().filter(|row| waivers::counts(&rulebook, row)).map(|row| row.check.severity).min();

@@ -5,13 +5,17 @@ use anyhow::Result;
 use super::rulebook;
 use crate::cli::Explain;
 use crate::failure::{Exit, usage};
-use crate::last_run::LastRun;
+use crate::past_run::{self, PastRun};
 use crate::rulebook::{Check, Example, Outcome, Rulebook, suggestion};
 use crate::write;
 
 pub fn run(options: &Explain) -> Result<Exit> {
     let rulebook = rulebook(&options.rules)?;
     let Some(check) = rulebook.check(&options.id) else {
+        if let Some(page) = not_checked(&rulebook, &options.id.to_uppercase()) {
+            write::text(None, &page)?;
+            return Ok(Exit::Clean);
+        }
         let known = rulebook.checks.iter().map(|check| check.id.as_str());
         return Err(usage(format!(
             "there is no check `{}`: {}; `clockstop rules list` shows them all",
@@ -19,7 +23,7 @@ pub fn run(options: &Explain) -> Result<Exit> {
             suggestion(&options.id.to_uppercase(), known)
         )));
     };
-    let last_run = options.run.as_deref().map(LastRun::read).transpose()?;
+    let last_run = options.run.as_deref().map(past_run::read).transpose()?;
     let mut page = page(&rulebook, check);
     if let Some(run) = last_run {
         page.push_str(&wrapped("last run", &counts(&rulebook, check, &run)));
@@ -28,8 +32,25 @@ pub fn run(options: &Explain) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
+/// A rule that is known and no check, as the first table of the data set's NOT_CHECKED.md has it: what it says, and
+/// why there is none.
+fn not_checked(rulebook: &Rulebook, id: &str) -> Option<String> {
+    let file = format!("{}/NOT_CHECKED.md", rulebook.data_set.folder);
+    let lines = rulebook.files.get(&file)?.lines();
+    let cells = |line: &str| line.split('|').map(|cell| cell.trim().to_string()).collect::<Vec<String>>();
+    let row = lines.map(cells).find(|cells| cells.len() == COLUMNS_AND_EDGES && cells[1] == id)?;
+    let mut page = format!("{id}  is no check\n\n");
+    page.push_str(&wrapped("it says", &row[2]));
+    page.push_str(&wrapped("why not", &row[3]));
+    page.push_str(&wrapped("file", &format!("rules/{file}")));
+    Some(page)
+}
+
+/// Three columns, and what stands before the first bar and after the last.
+const COLUMNS_AND_EDGES: usize = 5;
+
 /// What a run found of the check.
-fn counts(rulebook: &Rulebook, check: &Check, run: &LastRun) -> String {
+fn counts(rulebook: &Rulebook, check: &Check, run: &PastRun) -> String {
     let of = format!("{} of {}, as at {}", run.month, run.provider, run.as_at);
     let rules = if rulebook.hash().starts_with(&run.rulebook) { "" } else { " (with other rules than these)" };
     match run.counts(&check.id) {

@@ -130,7 +130,8 @@ pub fn records_in_silence(rulebook: &Rulebook, inputs: &Inputs, dictionary: &Dic
 
 /// Exports to typed records, before anything is derived from them.
 pub fn mapped(rulebook: &Rulebook, inputs: &Inputs, dictionary: &Dictionary) -> Result<source::Mapped> {
-    source::apply(rulebook, table::read_all(&inputs.inputs)?, inputs.source.as_deref(), dictionary)
+    let named = inputs.source.as_deref();
+    source::apply(rulebook, table::read_all(&inputs.inputs, source::width(rulebook, named))?, named, dictionary)
 }
 
 /// The trust's own secret, where a file with it is named.

@@ -52,12 +52,8 @@ pub fn run(options: &Table) -> Result<Exit> {
         waits = waits.of_provider(provider)?;
     }
     let rows = Rows::new(&records, &waits)?;
-    write::table(
-        options.output.format,
-        options.output.output.as_deref(),
-        &HEADINGS,
-        (0..waits.frame.height()).map(|row| rows.values(row)),
-    )?;
+    let (format, to) = (options.output.format, options.output.output.as_deref());
+    write::long_table(format, to, &HEADINGS, waits.frame.height(), |row| rows.values(row))?;
     Ok(Exit::Clean)
 }
 
@@ -135,5 +131,5 @@ fn whole<'a>(number: Option<impl Into<i64>>) -> Value<'a> {
 }
 
 fn date<'a>(days: Option<i32>) -> Value<'a> {
-    days.map_or(Value::Blank, |days| Value::Owned(crate::date::from_days(days).to_string()))
+    days.map_or(Value::Blank, |days| Value::Date(crate::date::from_days(days)))
 }

@@ -62,6 +62,12 @@ pub struct Mapped {
     pub readings: Vec<Reading>,
 }
 
+/// How many fields a row of the named source has, where the source alone tells: its files have no headings.
+pub fn width(rulebook: &Rulebook, named: Option<&str>) -> Option<usize> {
+    let source = rulebook.sources.iter().find(|source| Some(source.name.as_str()) == named)?;
+    source.headerless.then_some(source.columns.len())
+}
+
 /// Maps every table by the source it is recognised as, or all by the one named.
 pub fn apply(rulebook: &Rulebook, tables: Vec<Table>, named: Option<&str>, dictionary: &Dictionary) -> Result<Mapped> {
     let recognised = recognise::recognise(rulebook, tables, named)?;

@@ -37,6 +37,9 @@ pub fn parse_text_records(rulebook: &Rulebook, forms: &DateForms, frame: DataFra
 }
 
 fn typed(field: &Field, column: &Column, forms: &DateForms) -> Result<Vec<Column>> {
+    if column.null_count() == column.len() {
+        return Ok(blank(field, column));
+    }
     let cells = column.str()?;
     let readable = |flags: BooleanChunked| flags.with_name(readable_column(&field.name).as_str().into()).into_column();
     Ok(match field.kind {
@@ -55,6 +58,19 @@ fn typed(field: &Field, column: &Column, forms: &DateForms) -> Result<Vec<Column
         // A file read in parts comes in pieces; in one piece no later step has to join them again.
         _ => vec![column.rechunk()],
     })
+}
+
+/// The columns of a field that no record holds anything in, which take no room.
+fn blank(field: &Field, column: &Column) -> Vec<Column> {
+    let of = |name: &str, kind: &DataType| Column::full_null(name.into(), column.len(), kind);
+    let flags = |name: String| of(&name, &DataType::Boolean);
+    let name = column.name().as_str();
+    match field.kind {
+        Kind::Date => vec![of(name, &DataType::Date), flags(readable_column(name))],
+        Kind::Days => vec![of(name, &DataType::Int32), flags(readable_column(name))],
+        Kind::NhsNumber => vec![of(name, &DataType::String), flags(valid_column(name))],
+        _ => vec![of(name, &DataType::String)],
+    }
 }
 
 fn dates(cells: &StringChunked, forms: &DateForms) -> (DateChunked, BooleanChunked) {

@@ -97,7 +97,7 @@ fn recognise_one<'a>(candidates: &[&'a Source], table: &Table) -> Option<Found<'
     }
     let (source, kind) = candidates
         .iter()
-        .filter(|source| source.headerless && source.columns.len() == first.len())
+        .filter(|source| source.headerless && source.columns.len() == table.cells.width())
         .find_map(|source| source.table.first().map(|kind| (*source, kind)))?;
     let columns: Vec<String> = source.columns.iter().map(|name| spelled(name)).collect();
     // A record is mostly blanks, codes and dates; headings are words in most columns.
@@ -144,7 +144,7 @@ fn unrecognised(candidates: &[&Source], table: &Table) -> anyhow::Error {
                 "; a file without headings is read as `{}` when it has {} columns, this one has {}",
                 source.name,
                 source.columns.len(),
-                first.len()
+                table.cells.width()
             )
         });
         return input(format!(

@@ -2,6 +2,7 @@
 //! there, and the handful of functions of our own is rewritten, before polars sees any of it: a mistake is
 //! reported with file, line and what was probably meant.
 
+mod across;
 mod apart;
 mod fold;
 mod functions;
@@ -18,6 +19,7 @@ use sqlparser::parser::Parser;
 
 use crate::rulebook::{Files, Mistake, Rulebook, suggestion};
 
+pub use across::looks_across_records;
 pub use apart::EXAMPLE;
 pub use functions::Dictionary;
 pub use mutate::{Mutation, mutated, mutations};

@@ -14,8 +14,8 @@ use crate::failure::input;
 /// A file smaller than this is read by one thread.
 const WORTH_SPLITTING: usize = 8 << 20;
 
-/// Reads a delimited text file whose first bytes are `head`.
-pub fn read(path: &Path, head: &[u8]) -> Result<Table> {
+/// Reads a delimited text file whose first bytes are `head`; of `width` fields a row, where that is known beforehand.
+pub fn read(path: &Path, head: &[u8], width: Option<usize>) -> Result<Table> {
     let mut bytes = Vec::new();
     open(path)?.read_to_end(&mut bytes).with_context(|| unreadable(path))?;
     if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(head).filter(|(encoding, _)| *encoding != encoding_rs::UTF_8) {
@@ -23,10 +23,10 @@ pub fn read(path: &Path, head: &[u8]) -> Result<Table> {
     } else if head.contains(&0) {
         return Err(input(format!("`{}` is neither text nor an Excel workbook: export it as CSV or XLSX", shown(path))));
     }
-    let head = &bytes[..bytes.len().min(64 * 1024)];
+    let head = whole_lines(&bytes, 64 * 1024);
     let layout = Layout {
         delimiter: delimiter(head),
-        width: usual_width(head, delimiter(head)),
+        width: width.unwrap_or_else(|| usual_width(head, delimiter(head))),
         only_returns: head.contains(&b'\r') && !head.contains(&b'\n'),
     };
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -73,7 +73,7 @@ impl Layout {
             .delimiter(self.delimiter)
             .buffer_capacity(1 << 18)
             .from_reader(&mut plain);
-        let mut cells = Cells::new(self.width);
+        let mut cells = Cells::new(self.width, about_how_many_rows(bytes, self.width));
         let mut misfits = Vec::new();
         let mut record = csv::ByteRecord::new();
         // A cell may hold line ends, so that lines of the file run ahead of the rows that Excel shows.
@@ -88,11 +88,19 @@ impl Layout {
                 misfits.push(Misfit::ragged(row, record.len(), self.width));
             } else if record.as_slice().iter().all(u8::is_ascii_whitespace) {
                 misfits.push(Misfit::blank(row));
-            } else if std::str::from_utf8(record.as_slice()).is_ok() {
-                cells.push(row, record.iter().map(|cell| std::str::from_utf8(cell).unwrap_or_default()));
             } else {
-                let decoded: Vec<Cow<str>> = record.iter().map(decode).collect();
-                cells.push(row, decoded.iter().map(AsRef::as_ref));
+                record = match csv::StringRecord::from_byte_record(record) {
+                    Ok(texts) => {
+                        cells.push(row, texts.iter());
+                        texts.into_byte_record()
+                    }
+                    Err(not_utf8) => {
+                        let record = not_utf8.into_byte_record();
+                        let decoded: Vec<Cow<str>> = record.iter().map(decode).collect();
+                        cells.push(row, decoded.iter().map(AsRef::as_ref));
+                        record
+                    }
+                };
             }
         }
         let height = u32::try_from((records.position().line() - 1).saturating_sub(lines_inside_cells)).unwrap_or(u32::MAX);
@@ -106,7 +114,7 @@ impl Layout {
 
 /// Puts the parts of a file together, rows counted on.
 fn join(path: &Path, width: usize, parts: Vec<Part>) -> Result<Table> {
-    let (mut cells, mut rows) = Cells::new(width).finish()?;
+    let (mut cells, mut rows) = Cells::new(width, 0).finish()?;
     let mut misfits = Vec::new();
     let mut before = 0;
     for part in parts {
@@ -117,7 +125,10 @@ fn join(path: &Path, width: usize, parts: Vec<Part>) -> Result<Table> {
                 before + row
             )));
         }
-        cells.vstack_mut(&part.cells)?;
+        match rows.is_empty() {
+            true => cells = part.cells,
+            false => drop(cells.vstack_mut(&part.cells)?),
+        }
         rows.extend(part.rows.iter().map(|row| before + row));
         misfits.extend(part.misfits.into_iter().map(|misfit| Misfit { row: before + misfit.row, ..misfit }));
         before += part.height;
@@ -156,6 +167,13 @@ fn decode(cell: &[u8]) -> Cow<'_, str> {
     std::str::from_utf8(cell).map_or_else(|_| encoding_rs::WINDOWS_1252.decode_without_bom_handling(cell).0, Cow::Borrowed)
 }
 
+/// The beginning of a text, at least so long, up to the end of a line.
+fn whole_lines(bytes: &[u8], least: usize) -> &[u8] {
+    let rest = bytes.get(least..).unwrap_or_default();
+    let end = rest.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| least + at + 1);
+    &bytes[..end]
+}
+
 /// The delimiter that the first line has most of.
 fn delimiter(head: &[u8]) -> u8 {
     let first_line = head.split(|byte| *byte == b'\n').find(|line| !line.iter().all(u8::is_ascii_whitespace)).unwrap_or(head);
@@ -168,8 +186,8 @@ fn usual_width(head: &[u8], delimiter: u8) -> usize {
     let mut records = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(head);
     let mut widths: Vec<(usize, usize)> = Vec::new();
     let mut all: Vec<usize> = records.byte_records().map_while(|record| record.ok()).map(|record| record.len()).take(200).collect();
-    // The head may end in the middle of a record.
-    if head.len() == 64 * 1024 && all.len() > 1 {
+    // The head may end inside a cell of several lines.
+    if all.len() > 1 && head.len() >= 64 * 1024 {
         all.pop();
     }
     for width in all {
@@ -179,6 +197,13 @@ fn usual_width(head: &[u8], delimiter: u8) -> usize {
         }
     }
     widths.iter().rev().max_by_key(|(_, count)| *count).map_or(1, |(width, _)| *width)
+}
+
+/// Judged by the first lines; a row has a byte for each of its fields at least.
+fn about_how_many_rows(bytes: &[u8], width: usize) -> usize {
+    let head = &bytes[..bytes.len().min(64 * 1024)];
+    let line = head.len() / (count(head, b'\n') as usize).max(1);
+    bytes.len() / line.max(width).max(1) * 21 / 20 + 1
 }
 
 fn count(bytes: &[u8], wanted: u8) -> u64 {
@@ -244,7 +269,7 @@ mod tests {
     fn table(bytes: &[u8]) -> Result<Table> {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(bytes).unwrap();
-        read(file.path(), &bytes[..bytes.len().min(64 * 1024)])
+        read(file.path(), &bytes[..bytes.len().min(64 * 1024)], None)
     }
 
     #[test]
@@ -271,6 +296,20 @@ mod tests {
                 Misfit { row: 4, reason: "3 fields where 2 are expected".into(), is_ragged: true },
             ]
         );
+    }
+
+    #[test]
+    fn a_first_row_longer_than_the_head_still_tells_the_width() {
+        let text = format!("a,\"{}\",c\n1,2,3\n", "long ".repeat(20_000));
+        assert_eq!(table(text.as_bytes()).unwrap().rows, [1, 2]);
+    }
+
+    #[test]
+    fn a_width_that_is_known_beforehand_sets_aside_every_other_row() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(b"1,2\n3,4\n5,6,7\n").unwrap();
+        let table = read(file.path(), b"1,2", Some(3)).unwrap();
+        assert_eq!((table.rows, table.misfits.len()), (vec![3], 2));
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod cells;
 mod delimited;
 mod workbook;
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use polars::prelude::DataFrame;
 
-use crate::failure::{Exit, Failure, input};
+use crate::failure::{Exit, Failure, input, usage};
 
 /// One file, or one sheet of a workbook, as text. The first row is still a row: only the source
 /// knows whether it holds headings.
@@ -54,17 +55,27 @@ impl Misfit {
 /// Endings that are read when a folder is given.
 const ENDINGS: [&str; 5] = ["csv", "txt", "tsv", "xlsx", "xls"];
 
-/// Reads every input, in the order given; a folder stands for the files in it, by name.
-pub fn read_all(inputs: &[PathBuf]) -> Result<Vec<Table>> {
+/// Reads every input, in the order given; a folder stands for the files in it, by name. `width` is the number of
+/// fields in a row, where it is known beforehand; otherwise it is what most rows have.
+pub fn read_all(inputs: &[PathBuf], width: Option<usize>) -> Result<Vec<Table>> {
     let mut tables = Vec::new();
-    for path in expand(inputs)? {
-        tables.extend(read(&path)?);
+    for path in once_each(expand(inputs)?)? {
+        tables.extend(read(&path, width)?);
     }
     Ok(tables)
 }
 
+/// A file that is given twice would be counted twice.
+fn once_each(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>> {
+    let mut seen = HashSet::new();
+    match paths.iter().find(|path| !seen.insert(std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf()))) {
+        Some(path) => Err(usage(format!("`{}` is given twice: its records would be counted twice", shown(path)))),
+        None => Ok(paths),
+    }
+}
+
 /// Reads one file; the form is told from its first bytes, not from its name.
-pub fn read(path: &Path) -> Result<Vec<Table>> {
+fn read(path: &Path, width: Option<usize>) -> Result<Vec<Table>> {
     let mut head = vec![0; 64 * 1024];
     let mut file = open(path)?;
     let mut length = 0;
@@ -80,7 +91,7 @@ pub fn read(path: &Path) -> Result<Vec<Table>> {
     }
     match head.as_slice() {
         [b'P', b'K', 3, 4, ..] | [0xD0, 0xCF, 0x11, 0xE0, ..] => workbook::read(path),
-        _ => Ok(vec![delimited::read(path, &head)?]),
+        _ => Ok(vec![delimited::read(path, &head, width)?]),
     }
 }
 

@@ -31,7 +31,7 @@ fn read_sheet<R: Read + Seek>(path: &Path, workbook: &mut Sheets<R>, sheet: &str
     let range =
         workbook.worksheet_range(sheet).map_err(|error| input(format!("`{}`, sheet `{sheet}` cannot be read: {error}", shown(path))))?;
     let Some((first_row, _)) = range.start() else { return Ok(None) };
-    let mut cells = Cells::new(range.width());
+    let mut cells = Cells::new(range.width(), range.height());
     let mut misfits = Vec::new();
     for (offset, row) in range.rows().enumerate() {
         if row.iter().all(is_blank) {

@@ -1,6 +1,6 @@
 //! Bad input gets a clear error and its exit code, never a panic, never a half-written file.
 
-use crate::kit::{Folder, TOLD, with};
+use crate::kit::{Folder, TOLD, upload_line, with};
 
 #[test]
 fn what_cannot_be_read_or_recognised_exits_with_3_and_says_what_to_do() {
@@ -124,6 +124,39 @@ fn an_output_that_cannot_be_written_exits_with_4_and_leaves_nothing() {
     let run = folder.run(&["run", "upload.csv", "--month", "2026-10", "--out", "out"]);
     assert_eq!(run.code, 4, "{}", run.stderr);
     assert!(folder.names("out").iter().all(|name| !name.ends_with(".part")), "{:?}", folder.names("out"));
+}
+
+#[test]
+fn a_file_given_twice_is_refused_since_it_would_be_counted_twice() {
+    let folder = Folder::new();
+    folder.upload("in/upload.csv", &[TOLD]);
+    let run = folder.run(&["check", "in", "in/upload.csv"]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    assert!(run.stderr.contains("is given twice: its records would be counted twice"), "{}", run.stderr);
+}
+
+#[test]
+fn headings_of_another_system_over_an_upload_are_told_as_headings() {
+    let folder = Folder::new();
+    let headings: Vec<String> = (0..54).map(|number| format!("Field {number}")).collect();
+    folder.file("upload.csv", format!("{}\n{}\n", headings.join(","), upload_line(TOLD)));
+    let run = folder.run(&["check", "upload.csv", "--select", "CWT-F"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stdout.ends_with("CWT-F001,reject_file,upload.csv,1,,,The upload file starts with a row of headings\n"), "{}", run.stdout);
+}
+
+#[test]
+fn an_upload_of_another_width_is_told_row_by_row_when_its_source_is_named() {
+    let folder = Folder::new();
+    let short: String = upload_line(TOLD).rsplit_once(',').unwrap().0.to_string();
+    folder.file("upload.csv", format!("{short}\n{short}\n"));
+    assert_eq!(folder.run(&["check", "upload.csv"]).code, 3);
+    let run = folder.run(&["check", "upload.csv", "--source", "ncwtmds"]);
+    assert_eq!(run.code, 1);
+    assert_eq!(
+        run.rows().iter().map(|row| (row["check"].as_str(), row["row"].as_str())).collect::<Vec<_>>(),
+        [("CWT-F002", "1"), ("CWT-F002", "2")]
+    );
 }
 
 /// A file renamed onto a device would take its place: `-o /dev/null` must not cost the machine its null device.

@@ -8,6 +8,7 @@ mod diff;
 mod effects;
 mod finding_formats;
 mod first_seen;
+mod hostile;
 mod kit;
 mod month;
 mod phases;

@@ -32,7 +32,7 @@ fn make(rulebook: &Rulebook, out: &Path, breaks: &[Break]) {
 /// Rows that fail the wanted checks, with the check.
 fn failing(rulebook: &Rulebook, path: &Path, wanted: impl Fn(&Check) -> bool) -> BTreeSet<(String, u32)> {
     let dictionary = dictionary(rulebook);
-    let tables = table::read(path).unwrap();
+    let tables = table::read_all(&[path.to_path_buf()], None).unwrap();
     let mapped = source::apply(rulebook, tables, None, &dictionary).unwrap();
     let records = Records::derive(rulebook, mapped, None, &dictionary).unwrap();
     let found = check::run(rulebook, &records, &dictionary, wanted).unwrap();
