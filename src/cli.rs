@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 
+use crate::periods::By;
 use crate::small_numbers::Preset;
 use crate::write::Format;
 
@@ -47,13 +48,17 @@ pub enum Command {
     #[command(before_help = "Example:\n  clockstop waits exports --month 2026-10 -o waits.csv")]
     Waits(Table),
     /// Count the waits into the 30 columns of the national Monthly Combined CSV
-    #[command(before_help = "Example:\n  clockstop performance exports --month 2026-10")]
-    Performance(Table),
+    #[command(
+        before_help = "Examples:\n  clockstop performance exports --month 2026-10\n  clockstop performance exports --month 2026-10 --by year-to-date --provider RZZ\n  clockstop performance exports --by quarter --by-site -o sites.csv"
+    )]
+    Performance(Performance),
     /// Read NHS England's monthly provider workbooks into the columns of the Combined CSV, and check their sums
     #[command(before_help = "Example:\n  clockstop published AUGUST-2025-CWT-CRS-PROVIDER-WORKBOOK-FINAL.xlsx -o august.csv")]
     Published(Published),
-    /// Set our figures beside the published ones, line by line; exit 1 when they differ
-    #[command(before_help = "Example:\n  clockstop reconcile exports --published AUGUST-2025-PROVIDER.xlsx --month 2025-08 --provider RZZ")]
+    /// Set our figures beside the published ones, and our records beside those submitted; exit 1 when they differ
+    #[command(
+        before_help = "Examples:\n  clockstop reconcile exports --published AUGUST-2025-PROVIDER.xlsx --month 2025-08 --provider RZZ\n  clockstop reconcile exports --submitted october/upload-2026-10.csv --month 2026-10"
+    )]
     Reconcile(Reconcile),
     /// Where a trust stands among the providers of a published workbook: rank and funnel limits
     #[command(before_help = "Example:\n  clockstop benchmark AUGUST-2025-PROVIDER.xlsx --provider RZZ")]
@@ -178,6 +183,13 @@ pub struct Check {
     pub output: Option<PathBuf>,
 }
 
+/// Which rules file of a trust a schema is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum SchemaFor {
+    Checks,
+    Plan,
+}
+
 /// How findings are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum FindingsFormat {
@@ -258,6 +270,23 @@ pub struct Table {
 }
 
 #[derive(Args)]
+pub struct Performance {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Only this month; with `--by`, the period that ends with it, or the quarter that it lies in
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: Option<String>,
+    /// What one line covers. Longer periods are sums of months; the financial year begins in April
+    #[arg(long, value_enum, default_value_t = By::Month)]
+    pub by: By,
+    /// A line for each site of a trust: `Org_Code` is the site, `Parent_Org` its trust
+    #[arg(long)]
+    pub by_site: bool,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
 pub struct Output {
     /// Form of the rows
     #[arg(long, value_enum, default_value_t = Format::Csv)]
@@ -279,18 +308,24 @@ pub struct Published {
 }
 
 #[derive(Args)]
+#[command(group(clap::ArgGroup::new("against").required(true).multiple(true).args(["published", "submitted"])))]
 pub struct Reconcile {
     #[command(flatten)]
     pub inputs: Inputs,
     /// The provider workbook that NHS England published for the month
     #[arg(long, value_name = "FILE")]
-    pub published: PathBuf,
-    /// The month; by default that of the workbook
+    pub published: Option<PathBuf>,
+    /// An upload file that was submitted for the month; given again for each further file
+    #[arg(long, value_name = "FILE")]
+    pub submitted: Vec<PathBuf>,
+    /// The month; by default that of the published workbook
     #[arg(long, value_name = "YYYY-MM")]
     pub month: Option<String>,
-    /// Also the lines that are equal
+    /// Also what is equal, and records of ours that are held back and were not submitted
     #[arg(long)]
     pub all: bool,
+    #[command(flatten)]
+    pub waivers: WaiversFile,
     #[command(flatten)]
     pub output: Output,
 }
@@ -392,8 +427,11 @@ pub enum RulesCommand {
         #[command(flatten)]
         rules: RulesFolder,
     },
-    /// Print a JSON Schema of checks, for an editor to complete and check them by
+    /// Print a JSON Schema of checks or of a plan, for an editor to complete and check them by
     Schema {
+        /// What is written by it: `checks`, or `plan` for `plan.toml`
+        #[arg(long = "for", value_enum, default_value_t = SchemaFor::Checks)]
+        of: SchemaFor,
         /// Write it to this file instead of showing it
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,

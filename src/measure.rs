@@ -12,7 +12,7 @@ use crate::sql::{Dictionary, Snippet, query};
 
 /// The waits of a run. Columns: `_record`, `_order` (place of the standard), `standard`, `counted`, `reason`,
 /// `start`, `stop`, `adjustment` and `days` (whole days), `within`, `month` (`YYYY-MM`), `route`, `stage`,
-/// `cancer_type`, `modality_group`, `org_code` (trust), `share` and `share_within` (halves, exact).
+/// `cancer_type`, `modality_group`, `org_code` (trust), `site` (of that trust), `share` and `share_within` (halves, exact).
 pub struct Waits {
     pub frame: DataFrame,
 }
@@ -35,6 +35,9 @@ const COLUMNS: [(&str, DataType); 15] = [
     ("org_code", DataType::String),
     ("share", DataType::Float64),
 ];
+
+/// A column that a measure may leave out: the site of the trust that counts the wait, NULL where only the trust is known.
+const SITE: &str = "site";
 
 /// Runs the data set's measures over the records: the waits of its standards.
 pub fn run(rulebook: &Rulebook, records: &Records, dictionary: &Dictionary) -> Result<Waits> {
@@ -85,6 +88,10 @@ fn held_to_columns(snippet: &Snippet, frame: DataFrame) -> Result<DataFrame> {
         };
         columns.push(column.cast(&data_type)?);
     }
+    columns.push(match frame.column(SITE) {
+        Ok(site) => site.cast(&DataType::String)?,
+        Err(_) => Column::full_null(SITE.into(), frame.height(), &DataType::String),
+    });
     Ok(DataFrame::new(frame.height(), columns)?)
 }
 

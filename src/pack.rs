@@ -14,7 +14,7 @@ use crate::month::Month;
 use crate::performance::{ALL_CANCERS, ALL_MODALITIES, Line, count};
 use crate::records::Records;
 use crate::report::{BandLine, DelayLine, Figure, LeftOutLine, Pack, RouteLine, SiteLine, StandardSummary, Target, TrendPoint};
-use crate::rulebook::{Performance, Rulebook};
+use crate::rulebook::{Performance, Rulebook, TargetKind};
 
 /// Months of the trend.
 const TREND_MONTHS: u32 = 24;
@@ -32,7 +32,7 @@ pub fn make(
 ) -> Result<Pack> {
     let mut lines = count(rulebook, waits)?;
     lines.retain(|line| line.org_code == provider);
-    let figures = Figures { rulebook, lines: &lines, month };
+    let figures = Figures { rulebook, lines: &lines, provider, month };
     let of_month = waits.of_month(&month.to_string())?;
     let mut pack = Pack {
         standards: Vec::new(),
@@ -60,6 +60,7 @@ pub fn make(
 struct Figures<'a> {
     rulebook: &'a Rulebook,
     lines: &'a [Line],
+    provider: &'a str,
     month: Month,
 }
 
@@ -90,6 +91,7 @@ impl Figures<'_> {
             percentile_85: percentile(&waited, 85),
             percentile_90: percentile(&waited, 90),
             longest: waited.last().map(|(days, _)| *days),
+            days_from_standard: self.days_from_standard(rules, &waited),
             not_counted: Some(not_counted(of_month, &rules.standard)?),
             range: left_out::range(&rules.standard, latest, left_out),
             reading: reading(rules, latest, &targets, self.month),
@@ -98,7 +100,7 @@ impl Figures<'_> {
     }
 
     fn targets(&self, rules: &Performance, latest: Figure) -> Vec<Target> {
-        let in_force = self.rulebook.standards.targets_on(&rules.standard, self.month.last_day());
+        let in_force = self.in_force(&rules.standard, self.month);
         in_force
             .into_iter()
             .map(|target| Target {
@@ -115,17 +117,33 @@ impl Figures<'_> {
             .collect()
     }
 
+    fn days_from_standard(&self, rules: &Performance, waited: &[(i64, f64)]) -> Option<i64> {
+        let share = self.operational(&rules.standard, self.month)?;
+        let limit = self.rulebook.standards.limit_days(&rules.standard)?;
+        Some(at_share(waited, share)? - i64::from(limit))
+    }
+
+    fn in_force(&self, standard: &str, month: Month) -> Vec<&crate::rulebook::Target> {
+        self.rulebook.standards.targets_on(standard, self.provider, month.last_day())
+    }
+
     fn operational(&self, standard: &str, month: Month) -> Option<f64> {
-        let targets = self.rulebook.standards.targets_on(standard, month.last_day());
-        targets.iter().find(|target| target.kind == crate::rulebook::TargetKind::Operational).map(|target| target.value())
+        self.in_force(standard, month).iter().find(|target| target.kind == TargetKind::Operational).map(|target| target.value())
     }
 
     /// The ambition in force that a text confirms, the one due first.
     fn ambition(&self, standard: &str, month: Month) -> Option<f64> {
-        let targets = self.rulebook.standards.targets_on(standard, month.last_day());
-        let ambitions =
-            targets.iter().filter(|target| target.kind != crate::rulebook::TargetKind::Operational && target.status != "unconfirmed");
+        let targets = self.in_force(standard, month);
+        let is_ambition = |kind| matches!(kind, TargetKind::Interim | TargetKind::Plan);
+        let ambitions = targets.iter().filter(|target| is_ambition(target.kind) && target.status != "unconfirmed");
         ambitions.min_by_key(|target| target.due.clone().unwrap_or_else(|| "9999".to_string())).map(|target| target.value())
+    }
+
+    /// The trust's own plan, where it is one that may be quoted.
+    fn own_plan(&self, standard: &str, month: Month) -> Option<f64> {
+        let targets = self.in_force(standard, month);
+        let own = targets.iter().find(|target| target.kind == TargetKind::OwnPlan && target.status != "unconfirmed");
+        own.map(|target| target.value())
     }
 
     /// Tumour sites, or suspected cancer types for a standard that is published by route and type only; a site
@@ -197,6 +215,7 @@ impl Figures<'_> {
             figure: self.line(rules, month, ALL_CANCERS).map_or(NOBODY, figure),
             standard_value: self.operational(&rules.standard, month),
             ambition: self.ambition(&rules.standard, month),
+            own_plan: self.own_plan(&rules.standard, month),
         });
         points.skip_while(|point| point.figure == NOBODY).collect()
     }
@@ -252,15 +271,20 @@ fn days_waited(waits: &Waits, standard: &str) -> Result<Vec<(i64, f64)>> {
     Ok(days.iter().zip(shares.iter()).filter_map(|(days, share)| Some((i64::from(days?), share?))).collect())
 }
 
-/// Nearest rank: a wait that some patient had. Shares count for what they are.
 fn percentile(waited: &[(i64, f64)], percent: u32) -> Option<i64> {
-    let total: f64 = waited.iter().map(|(_, share)| share).sum();
-    let rank = total * f64::from(percent) / 100.0;
-    let mut so_far = 0.0;
+    at_share(waited, f64::from(percent) / 100.0)
+}
+
+/// Nearest rank: a wait that some patient had. Shares of patients count for what they are, in halves, and the share that is
+/// asked for in ten-thousandths, so that it agrees with what is met.
+fn at_share(waited: &[(i64, f64)], share: f64) -> Option<i64> {
+    let total: i64 = waited.iter().map(|(_, people)| halves(*people)).sum();
+    let rank = (share * 10_000.0).round() as i64 * total;
+    let mut so_far = 0;
     waited
         .iter()
-        .find(|(_, share)| {
-            so_far += share;
+        .find(|(_, people)| {
+            so_far += halves(*people) * 10_000;
             so_far >= rank
         })
         .map(|(days, _)| *days)
@@ -317,6 +341,12 @@ fn reading(rules: &Performance, latest: Figure, targets: &[Target], month: Month
                 format!("; the standard of {:.0}% was not met, by {:.1} points or {} people", target.value * 100.0, -points, people(needed))
             }
         });
+    }
+    if let Some((plan, met)) =
+        targets.iter().filter(|target| target.kind == TargetKind::OwnPlan.words()).find_map(|plan| Some((plan, plan.met?)))
+    {
+        let met = if met { "met" } else { "not met" };
+        sentence.push_str(&format!("; the trust's own plan of {:.1}% was {met}", plan.value * 100.0));
     }
     sentence.push('.');
     sentence
@@ -396,5 +426,8 @@ mod tests {
         assert_eq!(percentile(&waited, 50), Some(30));
         assert_eq!(percentile(&waited, 85), Some(100));
         assert_eq!(percentile(&[], 50), None);
+        // 85% of 20 is 17: the seventeenth wait, where the standard is just met.
+        let twenty: Vec<(i64, f64)> = (1..=20).map(|day| (day, 1.0)).collect();
+        assert_eq!(at_share(&twenty, 0.85), Some(17));
     }
 }

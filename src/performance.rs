@@ -39,6 +39,8 @@ pub struct Line {
     /// `2026-10`
     pub period: String,
     pub org_code: String,
+    /// A site of the trust, where lines are counted by site and the site is known.
+    pub site: Option<String>,
     pub standard: String,
     pub cancer_type: String,
     pub route_or_stage: String,
@@ -65,6 +67,15 @@ pub const ALL_MODALITIES: &str = "ALL MODALITIES";
 
 /// Counts waits into published lines, by month, trust, standard and each of the standard's crosses.
 pub fn count(rulebook: &Rulebook, waits: &Waits) -> Result<Vec<Line>> {
+    count_by(rulebook, waits, &["month", "org_code"])
+}
+
+/// The same lines for each site of a trust; those whose site is not known have none.
+pub fn count_by_site(rulebook: &Rulebook, waits: &Waits) -> Result<Vec<Line>> {
+    count_by(rulebook, waits, &["month", "org_code", "site"])
+}
+
+fn count_by(rulebook: &Rulebook, waits: &Waits, places: &[&str]) -> Result<Vec<Line>> {
     let counted = waits.counted().collect()?;
     let mut lines = Vec::new();
     for rules in rulebook.data_set.published() {
@@ -78,7 +89,7 @@ pub fn count(rulebook: &Rulebook, waits: &Waits) -> Result<Vec<Line>> {
         let bands: Vec<&Band> = rulebook.standards.bands_of(&rules.standard).collect();
         let of_standard = counted.clone().lazy().filter(col("standard").eq(lit(rules.standard.as_str())));
         for cross in &rules.crosses {
-            let keys = ["month", "org_code"].into_iter().chain(cross.iter().map(String::as_str)).map(col).collect::<Vec<_>>();
+            let keys = places.iter().copied().chain(cross.iter().map(String::as_str)).map(col).collect::<Vec<_>>();
             let sums = [col("share").sum().alias("total"), col("share_within").sum().alias("within")];
             let sums: Vec<Expr> = sums.into_iter().chain(bands.iter().enumerate().map(|(number, band)| in_band(number, band))).collect();
             let grouped = of_standard.clone().group_by(keys).agg(sums).collect()?;
@@ -97,6 +108,7 @@ pub fn count(rulebook: &Rulebook, waits: &Waits) -> Result<Vec<Line>> {
                 lines.push(Line {
                     period: text("month").unwrap_or_default(),
                     org_code: text("org_code").unwrap_or_default(),
+                    site: text("site"),
                     standard: rules.standard.clone(),
                     cancer_type: of_cross("cancer_type", ALL_CANCERS),
                     route_or_stage: rules.labels.get(&route).cloned().unwrap_or(route),
@@ -112,7 +124,7 @@ pub fn count(rulebook: &Rulebook, waits: &Waits) -> Result<Vec<Line>> {
     Ok(lines)
 }
 
-/// By month, trust and standard; the lines that sum others first.
+/// By month, trust, site and standard; the lines that sum others first.
 pub fn sort(rulebook: &Rulebook, lines: &mut [Line]) {
     let place = |standard: &str| rulebook.data_set.published().position(|rules| rules.standard == standard);
     lines.sort_by(|left, right| {
@@ -120,6 +132,7 @@ pub fn sort(rulebook: &Rulebook, lines: &mut [Line]) {
             (
                 line.period.clone(),
                 line.org_code.clone(),
+                (line.site.is_none(), line.site.clone()),
                 place(&line.standard),
                 !line.route_or_stage.starts_with("ALL "),
                 line.route_or_stage.clone(),

@@ -62,6 +62,13 @@ impl Records {
         })
     }
 
+    /// Where a record stands, `file:row` as Excel shows it.
+    pub fn place(&self, record: u32) -> Result<String> {
+        let (files, rows) = (self.frame.column("_file")?.u32()?, self.frame.column("_row")?.u32()?);
+        let record = record as usize;
+        Ok(format!("{}:{}", self.file(files.get(record).unwrap_or_default()), rows.get(record).unwrap_or_default()))
+    }
+
     pub fn file(&self, number: u32) -> &str {
         self.files.get(number as usize).map_or("", String::as_str)
     }

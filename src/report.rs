@@ -309,6 +309,9 @@ pub struct StandardSummary {
     pub percentile_85: Option<i64>,
     pub percentile_90: Option<i64>,
     pub longest: Option<i64>,
+    /// The wait within which the operational standard's share of people were, less the limit: above nothing, that many days
+    /// too long; at nothing or below, the standard is met.
+    pub days_from_standard: Option<i64>,
     /// Records with a line for the standard that were not counted, for any reason.
     /// `None` is suppressed.
     pub not_counted: Option<usize>,
@@ -331,7 +334,7 @@ pub struct Range {
 }
 
 pub struct Target {
-    /// `operational standard`, `interim ambition`, `plan`
+    /// `operational standard`, `interim ambition`, `plan`, `trust's own plan`
     pub kind: String,
     /// 0.85
     pub value: f64,
@@ -390,6 +393,8 @@ pub struct TrendPoint {
     pub standard_value: Option<f64>,
     /// Interim ambition or plan in force that month.
     pub ambition: Option<f64>,
+    /// What the trust's own plan is for that month.
+    pub own_plan: Option<f64>,
 }
 
 pub struct LeftOutLine {

@@ -37,7 +37,8 @@ pub fn apply(preset: Preset, pack: &mut Pack) {
         hide_range(&mut line.range, hidden || has_small_part);
         if hidden {
             line.reading = format!("Too few people were counted against the {} to show a figure.", line.title);
-            (line.median, line.percentile_85, line.percentile_90, line.longest) = (None, None, None, None);
+            (line.median, line.percentile_85, line.percentile_90) = (None, None, None);
+            (line.longest, line.days_from_standard) = (None, None);
             for target in &mut line.targets {
                 (target.met, target.above_tolerance, target.more_needed) = (None, None, None);
             }

@@ -134,7 +134,7 @@ pub fn make(
 }
 
 /// The records as the upload writes them (`<data set>/upload.sql`, where there is one).
-fn upload_form(rulebook: &Rulebook, records: &Records, dictionary: &Dictionary) -> Result<DataFrame> {
+pub fn upload_form(rulebook: &Rulebook, records: &Records, dictionary: &Dictionary) -> Result<DataFrame> {
     let path = format!("{}/upload.sql", rulebook.data_set.folder);
     if rulebook.files.get(&path).is_none() {
         return Ok(records.frame.clone());
@@ -161,7 +161,8 @@ fn reason(finding: &FindingRow) -> String {
     }
 }
 
-fn cell(kind: Kind, column: &Column, record: usize) -> Result<Cell> {
+/// One cell of a record as the upload has it.
+pub fn cell(kind: Kind, column: &Column, record: usize) -> Result<Cell> {
     Ok(match kind {
         Kind::Date => column.date()?.physical().get(record).map_or(Cell::Blank, |days| Cell::Date(from_days(days))),
         Kind::Days => column.i32()?.get(record).map_or(Cell::Blank, |days| Cell::Whole(days.into())),

@@ -14,8 +14,9 @@ use crate::date::from_days;
 use crate::failure::usage;
 use crate::findings::FindingRow;
 use crate::measure::Waits;
-use crate::records::Records;
+use crate::records::{Records, tables};
 use crate::rulebook::{Kind, Rulebook, suggestion};
+use crate::sql::{Dictionary, Snippet, query};
 
 /// Everything about one pathway.
 pub struct Story<'a> {
@@ -56,6 +57,8 @@ pub struct Clock {
     pub shares: Vec<(String, f64, f64)>,
     /// The recorded reason for the delay, code and meaning.
     pub delay: Option<String>,
+    /// What the rules say besides (`<data set>/why.sql`): what a line begins with, and its text.
+    pub remarks: Vec<(String, String)>,
 }
 
 /// Gathers what is known of a pathway, named as the other outputs show it.
@@ -65,15 +68,18 @@ pub fn tell<'a>(
     waits: &Waits,
     findings: &'a [FindingRow<'a>],
     pathway: &str,
+    dictionary: &Dictionary,
 ) -> Result<Story<'a>> {
     let numbers = numbers_of(records, pathway)?;
+    let mut clocks = clocks(rulebook, records, waits, &numbers)?;
+    remark(records, &numbers, &mut clocks, dictionary)?;
     let (files, rows) = (records.frame.column("_file")?.u32()?, records.frame.column("_row")?.u32()?);
     let place = |number: &usize| (*number, records.file(files.get(*number).unwrap_or_default()), rows.get(*number).unwrap_or_default());
     Ok(Story {
         pathway: pathway.to_string(),
         records: numbers.iter().map(place).collect(),
         events: events(rulebook, records, &numbers)?,
-        clocks: clocks(rulebook, records, waits, &numbers)?,
+        clocks,
         findings: findings.iter().filter(|row| row.record.is_some_and(|record| numbers.contains(&(record as usize)))).collect(),
     })
 }
@@ -103,6 +109,30 @@ fn events<'a>(rulebook: &'a Rulebook, records: &Records, numbers: &[usize]) -> R
         }
     }
     Ok(found.into_values().collect())
+}
+
+/// Adds what the rules have to say of each clock, where they have anything.
+fn remark(records: &Records, numbers: &[usize], clocks: &mut [Clock], dictionary: &Dictionary) -> Result<()> {
+    let rulebook = dictionary.rulebook;
+    let path = format!("{}/why.sql", rulebook.data_set.folder);
+    if rulebook.files.get(&path).is_none() {
+        return Ok(());
+    }
+    let shown = format!("rules/{path}");
+    let snippet = Snippet::file(&rulebook.files, &path, &shown)?;
+    let wanted = numbers.iter().map(|number| col("_record").eq(lit(*number as u32))).reduce(Expr::or).unwrap_or_else(|| lit(false));
+    let own = records.frame.clone().lazy().filter(wanted).collect()?;
+    let remarks = query(&snippet, &tables(&own, dictionary), dictionary)?.sort(["_record"], SortMultipleOptions::default())?;
+    for line in 0..remarks.height() {
+        let record = remarks.column("_record")?.u32()?.get(line).map(|number| number as usize);
+        let place = numbers.iter().position(|number| Some(*number) == record);
+        let standard = text(&remarks, "standard", line)?;
+        let clock = clocks.iter_mut().find(|clock| Some(clock.record) == place && Some(&clock.standard) == standard.as_ref());
+        if let (Some(clock), Some(name), Some(words)) = (clock, text(&remarks, "name", line)?, text(&remarks, "text", line)?) {
+            clock.remarks.push((name, words));
+        }
+    }
+    Ok(())
 }
 
 fn clocks(rulebook: &Rulebook, records: &Records, waits: &Waits, numbers: &[usize]) -> Result<Vec<Clock>> {
@@ -148,6 +178,7 @@ fn clock(
         route: text(lines, "route", line)?,
         cancer_type: text(lines, "cancer_type", line)?,
         shares: Vec::new(),
+        remarks: Vec::new(),
     })
 }
 

@@ -6,7 +6,7 @@ use anyhow::Result;
 use super::published::read;
 use super::rulebook;
 use crate::cli::Benchmark;
-use crate::failure::Exit;
+use crate::failure::{Exit, usage};
 use crate::published::benchmark::{Standing, rank};
 use crate::write::{self, Value};
 
@@ -36,8 +36,17 @@ pub fn run(options: &Benchmark) -> Result<Exit> {
     for file in &options.files {
         let book = read(&rulebook, file)?;
         for rules in &rulebook.data_set.performance {
-            standings.push(rank(&book.lines, &rules.standard, &options.provider, &book.period)?);
+            match rank(&book.lines, &rules.standard, &options.provider, &book.period) {
+                Some(standing) => standings.push(standing),
+                None => eprintln!("no line   `{}` has nobody counted for {} in {}", options.provider, rules.standard, book.period),
+            }
         }
+    }
+    if standings.is_empty() {
+        return Err(usage(format!(
+            "`{}` is no provider of the published files: its ODS code has three characters or more",
+            options.provider
+        )));
     }
     write::table(options.output.format, options.output.output.as_deref(), &HEADINGS, standings.iter().map(values))?;
     Ok(Exit::Clean)

@@ -3,11 +3,12 @@
 use anyhow::Result;
 
 use super::{dictionary, records, rulebook, say_readings};
-use crate::cli::Table;
+use crate::cli::Performance;
 use crate::failure::Exit;
 use crate::measure;
 use crate::month::Month;
 use crate::performance::{self, BAND_COLUMNS, Line};
+use crate::periods::{self, By, Period};
 use crate::progress::Progress;
 use crate::rulebook::Rulebook;
 use crate::write::{self, Value};
@@ -29,7 +30,7 @@ pub const HEADINGS: [&str; 13] = [
     "Performance",
 ];
 
-pub fn run(options: &Table) -> Result<Exit> {
+pub fn run(options: &Performance) -> Result<Exit> {
     let month = options.month.as_deref().map(Month::parse).transpose()?;
     let rulebook = rulebook(&options.inputs.rules)?;
     let dictionary = dictionary(&rulebook, &options.inputs)?;
@@ -39,27 +40,55 @@ pub fn run(options: &Table) -> Result<Exit> {
     progress.step("measuring");
     let waits = measure::run(&rulebook, &records, &dictionary)?;
     progress.finish();
-    let mut lines = performance::count(&rulebook, &waits)?;
+    let count = if options.by_site { performance::count_by_site } else { performance::count };
+    let mut lines = count(&rulebook, &waits)?;
     if !rulebook.data_set.activities.is_empty() {
-        lines.extend(performance::count(&rulebook, &measure::activity(&rulebook, &records, &dictionary)?)?);
+        lines.extend(count(&rulebook, &measure::activity(&rulebook, &records, &dictionary)?)?);
         performance::sort(&rulebook, &mut lines);
     }
-    lines.retain(|line| month.is_none_or(|month| line.period == month.to_string()));
     lines.retain(|line| dictionary.provider.as_ref().is_none_or(|provider| line.org_code == *provider));
+    match options.by {
+        By::Month => lines.retain(|line| month.is_none_or(|month| line.period == month.to_string())),
+        by => {
+            let periods = by.periods(&lines, month);
+            periods.iter().for_each(|period| say_gaps(period, &period.gaps(&rulebook, &lines, dictionary.as_at)));
+            lines = periods::sum(&rulebook, &lines, &periods);
+        }
+    }
     let headings: Vec<&str> = HEADINGS.into_iter().chain(BAND_COLUMNS).collect();
-    write::table(options.output.format, options.output.output.as_deref(), &headings, lines.iter().map(|line| values(&rulebook, line)))?;
+    let rows = lines.iter().map(|line| values(&rulebook, line, options.by_site));
+    write::table(options.output.format, options.output.output.as_deref(), &headings, rows)?;
     Ok(Exit::Clean)
 }
 
-fn values<'a>(rulebook: &'a Rulebook, line: &'a Line) -> Vec<Value<'a>> {
-    let organisation = rulebook.organisation(&line.org_code);
+fn say_gaps(period: &Period, gaps: &[String]) {
+    if !gaps.is_empty() {
+        eprintln!("incomplete {}: {}", period.name, gaps.join("; "));
+    }
+}
+
+/// Code, organisation above it and name. A line by site stands under the site and names its trust; without a site it
+/// stands under the trust's own code.
+fn organisation<'a>(rulebook: &'a Rulebook, line: &'a Line, by_site: bool) -> [Value<'a>; 3] {
+    let code = line.site.as_deref().unwrap_or(&line.org_code);
+    let known = rulebook.organisation(code);
+    let name = known.map(|organisation| organisation.name.as_str());
+    match (by_site, &line.site) {
+        (false, _) => [Value::Text(code), Value::text(known.and_then(|organisation| organisation.parent.as_deref())), Value::text(name)],
+        (true, Some(_)) => [Value::Text(code), Value::Text(&line.org_code), Value::text(name)],
+        (true, None) => [Value::Text(code), Value::Text(&line.org_code), Value::Text("site not given")],
+    }
+}
+
+fn values<'a>(rulebook: &'a Rulebook, line: &'a Line, by_site: bool) -> Vec<Value<'a>> {
+    let [code, parent, name] = organisation(rulebook, line, by_site);
     let is_judged = rulebook.standards.limit_days(&line.standard).is_some();
     let mut values = vec![
         Value::Text(&line.period),
         Value::Text("Provider"),
-        Value::Text(&line.org_code),
-        Value::text(organisation.and_then(|organisation| organisation.parent.as_deref())),
-        Value::text(organisation.map(|organisation| organisation.name.as_str())),
+        code,
+        parent,
+        name,
         Value::Text(rulebook.standards.item(&line.standard)),
         Value::Text(&line.cancer_type),
         Value::Text(&line.route_or_stage),

@@ -21,7 +21,7 @@ pub fn run(options: &Why) -> Result<Exit> {
     let waits = measure::run(&rulebook, &records, &dictionary)?;
     let found = check::run(&rulebook, &records, &dictionary, |check| check.enabled)?;
     let rows = findings::rows(&rulebook, &records, &found, |check| check.enabled)?;
-    let story = tell(&rulebook, &records, &waits, &rows, &options.pathway)?;
+    let story = tell(&rulebook, &records, &waits, &rows, &options.pathway, &dictionary)?;
     print!("{}", page(&rulebook, &story, dictionary.as_at));
     Ok(Exit::Clean)
 }
@@ -88,6 +88,9 @@ fn of_clock(rulebook: &Rulebook, story: &Story, clock: &Clock) -> String {
     line("cancer type", clock.cancer_type.clone());
     line("month", clock.month.clone());
     line("counted at", Some(clock.shares.iter().map(share_words).collect::<Vec<_>>().join("; ")));
+    if clock.reason.is_none() {
+        clock.remarks.iter().for_each(|(name, text)| line(name, Some(text.clone())));
+    }
     let breach = clock.within == Some(false);
     line("delay reason", clock.delay.clone().or(breach.then(|| "not recorded".to_string())));
     lines

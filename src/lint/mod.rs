@@ -4,6 +4,7 @@
 mod checks;
 mod lists;
 mod national;
+mod plan;
 mod unknown;
 
 pub use checks::is_kebab_case;
@@ -53,6 +54,7 @@ pub fn run(rulebook: &Rulebook, dictionary: &Dictionary) -> Result<Vec<Complaint
         let mistake = Mistake::at_line(&file, text, 1, 1, 1, "nothing reads this file, so that it has no effect");
         Complaint { level: Level::Error, mistake: mistake.help(unread.help) }
     }));
+    complaints.extend(plan::complaints(rulebook));
     complaints.extend(national.iter().flat_map(|national| national::complaints(national, rulebook)));
     let (sound, unsound) = compiled(rulebook, dictionary)?;
     complaints.extend(unsound);

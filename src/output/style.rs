@@ -57,6 +57,8 @@ pub enum Look {
     Headline,
     /// A difference, always with its sign.
     Signed,
+    /// The same in whole days.
+    SignedWhole,
     /// Stands for a figure: `[c]`, `[z]`, `[x]`.
     Shorthand,
     /// A cell for the reader to fill in.
@@ -64,7 +66,7 @@ pub enum Look {
 }
 
 impl Look {
-    const ALL: [Look; 15] = [
+    const ALL: [Look; 16] = [
         Look::Words,
         Look::Code,
         Look::Name,
@@ -78,6 +80,7 @@ impl Look {
         Look::Percent,
         Look::Headline,
         Look::Signed,
+        Look::SignedWhole,
         Look::Shorthand,
         Look::Entry,
     ];
@@ -123,6 +126,7 @@ impl Look {
             Look::Percent => figure("0.0%"),
             Look::Headline => figure("0.0%").set_bold().set_font_color(DARK_BLUE),
             Look::Signed => figure("+#,##0.0;-#,##0.0;0.0"),
+            Look::SignedWhole => figure("+#,##0;-#,##0;0"),
             Look::Shorthand => figure("@").set_font_color(DARK_GREY),
             Look::Entry => text.set_text_wrap().set_num_format("@").set_background_color(ENTRY_BLUE),
         }

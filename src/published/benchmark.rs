@@ -1,11 +1,8 @@
 //! Where one provider stands among the others in a month: its rank, and whether its rate lies outside what chance and
 //! the usual spread between providers explain ([`super::funnel`]).
 
-use anyhow::Result;
-
 use super::funnel::{self, Limits, Position, Spread, Z_95, Z_99_8};
 use super::{ENGLAND, PublishedLine};
-use crate::failure::input;
 use crate::performance::{ALL_CANCERS, ALL_MODALITIES};
 
 /// Providers with fewer people are not ranked, and do not enter phi: their rates jump by whole patients.
@@ -40,14 +37,13 @@ pub struct Standing {
     pub position_99_8: Position,
 }
 
-/// Ranks a provider among all that have a line for the standard (`FDS`, `31D`, `62D`) in the month (`2025-08`).
-pub fn rank(lines: &[PublishedLine], standard: &str, org: &str, period: &str) -> Result<Standing> {
+/// Ranks a provider among all that have a line for the standard (`FDS`, `31D`, `62D`) in the month (`2025-08`); none for a
+/// provider that has none, as a hospital that only treats has none for the 28-day standard.
+pub fn rank(lines: &[PublishedLine], standard: &str, org: &str, period: &str) -> Option<Standing> {
     let whole = lines.iter().filter(|line| line.standard_or_item == standard && line.period == period && is_whole(line));
     let rates: Vec<Rate> = whole.filter_map(Rate::of).collect();
     let (england, providers): (Vec<&Rate>, Vec<&Rate>) = rates.iter().partition(|rate| rate.line.org_code == ENGLAND);
-    let ours = providers.iter().find(|rate| rate.line.org_code.eq_ignore_ascii_case(org)).ok_or_else(|| {
-        input(format!("`{org}` has no line for {standard} in {period}, all routes and cancers together, with people in it"))
-    })?;
+    let ours = providers.iter().find(|rate| rate.line.org_code.eq_ignore_ascii_case(org))?;
     let england_rate = england.first().map_or_else(|| rate_of_all(&providers), |england| england.value());
 
     let peers: Vec<&Rate> = providers.iter().copied().filter(|rate| rate.denominator >= LEAST_DENOMINATOR).collect();
@@ -57,7 +53,7 @@ pub fn rank(lines: &[PublishedLine], standard: &str, org: &str, period: &str) ->
     let limits_95 = funnel::limits(england_rate, ours.denominator, spread.tau_squared, Z_95);
     let limits_99_8 = funnel::limits(england_rate, ours.denominator, spread.tau_squared, Z_99_8);
     let rate = ours.value();
-    Ok(Standing {
+    Some(Standing {
         standard: standard.to_string(),
         period: period.to_string(),
         org_code: ours.line.org_code.clone(),
@@ -175,8 +171,8 @@ mod tests {
     }
 
     #[test]
-    fn a_provider_without_a_line_is_named() {
-        let error = rank(&lines(), "31D", "RAA", "2025-08").unwrap_err().to_string();
-        assert_eq!(error, "`RAA` has no line for 31D in 2025-08, all routes and cancers together, with people in it");
+    fn a_provider_without_a_line_has_no_standing() {
+        assert_eq!(rank(&lines(), "31D", "RAA", "2025-08"), None);
+        assert_eq!(rank(&lines(), "62D", "RZZ", "2025-08"), None);
     }
 }

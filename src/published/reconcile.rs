@@ -3,7 +3,7 @@
 //! The key is standard, cancer type, route or stage and treatment, for one provider and month. NHS England lists no
 //! line without people, so a line of ours that counts nobody agrees with one that is not published.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::PublishedLine;
 
@@ -44,6 +44,8 @@ pub struct Difference {
     pub modality: String,
     pub ours: Option<People>,
     pub published: Option<People>,
+    /// Ours less published by column of the Combined CSV, where both tell it and they differ.
+    pub bands: BTreeMap<String, f64>,
     pub kind: Kind,
 }
 
@@ -53,18 +55,29 @@ impl Difference {
         let total = |people: Option<People>| people.map_or(0.0, |people| people.total);
         total(self.ours) - total(self.published)
     }
+
+    /// Ours less published within the standard; none where a side does not tell it.
+    pub fn within(&self) -> Option<f64> {
+        let within = |people: Option<People>| people.map_or(Some(0.0), |people| people.within);
+        Some(within(self.ours)? - within(self.published)?)
+    }
+
+    /// The most people that one of our rows too many can be.
+    pub fn most(&self) -> f64 {
+        self.bands.values().copied().fold(self.total(), f64::max)
+    }
 }
 
 /// Compares the lines of one provider (`Total`: England) in one month, every key of either side once: the published
 /// ones in their order, then those of ours alone. A key that a side repeats counts by its first line.
 ///
-/// Every published key is in the result, so leave out beforehand what ours never counts (the referral activity).
+/// Every published key is in the result, so leave out beforehand what ours never counts.
 pub fn compare(ours: &[PublishedLine], published: &[PublishedLine], org: &str, period: &str) -> Vec<Difference> {
     let (ours, published) = (of(ours, org, period), of(published, org, period));
-    let (our_people, published_people) = (people_by_key(&ours), people_by_key(&published));
+    let (our_lines, published_lines) = (by_key(&ours), by_key(&published));
     let mut seen = HashSet::new();
     let keys = published.iter().chain(&ours).map(|line| key(line)).filter(|key| seen.insert(*key));
-    keys.map(|key| difference(key, our_people.get(&key).copied(), published_people.get(&key).copied())).collect()
+    keys.map(|key| difference(key, our_lines.get(&key).copied(), published_lines.get(&key).copied())).collect()
 }
 
 type Key<'a> = [&'a str; 4];
@@ -77,32 +90,48 @@ fn key(line: &PublishedLine) -> Key<'_> {
     [&line.standard_or_item, &line.cancer_type, &line.route_or_stage, &line.modality]
 }
 
-fn people_by_key<'a>(lines: &[&'a PublishedLine]) -> HashMap<Key<'a>, People> {
-    let mut people = HashMap::new();
+fn by_key<'a>(lines: &[&'a PublishedLine]) -> HashMap<Key<'a>, &'a PublishedLine> {
+    let mut first = HashMap::new();
     for line in lines {
-        people.entry(key(line)).or_insert(People { total: line.total, within: line.within });
+        first.entry(key(line)).or_insert(*line);
     }
-    people
+    first
 }
 
-fn difference([standard, cancer_type, route, modality]: Key, ours: Option<People>, published: Option<People>) -> Difference {
+fn difference(
+    [standard, cancer_type, route, modality]: Key,
+    ours: Option<&PublishedLine>,
+    published: Option<&PublishedLine>,
+) -> Difference {
+    let people = |line: Option<&PublishedLine>| line.map(|line| People { total: line.total, within: line.within });
+    let bands = bands(ours, published);
+    let kind = kind(people(ours), people(published), !bands.is_empty());
     Difference {
         standard_or_item: standard.to_string(),
         cancer_type: cancer_type.to_string(),
         route_or_stage: route.to_string(),
         modality: modality.to_string(),
-        ours,
-        published,
-        kind: kind(ours, published),
+        ours: people(ours),
+        published: people(published),
+        bands,
+        kind,
     }
 }
 
-fn kind(ours: Option<People>, published: Option<People>) -> Kind {
+/// A line that is not there counts nobody in any band.
+fn bands(ours: Option<&PublishedLine>, published: Option<&PublishedLine>) -> BTreeMap<String, f64> {
+    let people = |line: Option<&PublishedLine>, band: &String| line.map_or(Some(0.0), |line| line.bands.get(band).copied());
+    let columns = [ours, published].into_iter().flatten().flat_map(|line| line.bands.keys());
+    let differences = columns.filter_map(|band| Some((band.clone(), people(ours, band)? - people(published, band)?)));
+    differences.filter(|(_, people)| *people != 0.0).collect()
+}
+
+fn kind(ours: Option<People>, published: Option<People>, in_bands: bool) -> Kind {
     match (ours, published) {
         (Some(ours), Some(published)) => {
             // A count within the standard that one side does not tell is not compared.
             let within = ours.within.zip(published.within).is_none_or(|(ours, published)| ours == published);
-            if within && ours.total == published.total { Kind::Equal } else { Kind::Different }
+            if within && ours.total == published.total && !in_bands { Kind::Equal } else { Kind::Different }
         }
         (Some(ours), None) if ours.total == 0.0 => Kind::Equal,
         (None, Some(published)) if published.total == 0.0 => Kind::Equal,
@@ -138,6 +167,22 @@ mod tests {
             ("Other (a)".to_string(), Kind::Equal, 0.0),
         ];
         assert_eq!(kinds(&ours, &published), expected);
+    }
+
+    #[test]
+    fn days_in_another_band_are_a_difference_and_bands_that_are_not_told_are_not() {
+        let of = |bands: &[(&str, f64)]| PublishedLine {
+            bands: bands.iter().map(|(band, people)| (band.to_string(), *people)).collect(),
+            ..line("RZZ", "FDS", 3.0, Some(3.0))
+        };
+        let compared = |ours: &[(&str, f64)], published: &[(&str, f64)]| {
+            let found = compare(&[of(ours)], &[of(published)], "RZZ", "2025-08");
+            (found[0].kind, found[0].bands.values().copied().collect::<Vec<f64>>())
+        };
+        let ours = [("Within_14_days", 2.0), ("In_15_to_28_days", 1.0)];
+        assert_eq!(compared(&ours, &[("Within_14_days", 1.0), ("In_15_to_28_days", 2.0)]), (Kind::Different, vec![-1.0, 1.0]));
+        assert_eq!(compared(&ours, &ours), (Kind::Equal, vec![]));
+        assert_eq!(compared(&ours, &[]), (Kind::Equal, vec![]));
     }
 
     #[test]

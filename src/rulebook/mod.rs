@@ -8,6 +8,7 @@ mod fields;
 mod files;
 mod listings;
 mod mistake;
+mod plan;
 mod scaffold;
 mod schema;
 mod sources;
@@ -26,6 +27,7 @@ pub use fields::{Classification, Code, CodeList, Field, Kind, Organisation};
 pub use files::Files;
 pub use listings::{ColumnLook, Listing, ListingColumn, ListingSheet};
 pub use mistake::{Mistake, nearest, suggestion};
+pub use plan::{Plan, STATUSES};
 pub use sources::{Also, ExpectedRecord, Mapping, Source, SourceExample, SourceTable};
 pub use standards::{Band, Standards, Target, TargetKind};
 pub use unread::Unread;
@@ -41,7 +43,10 @@ pub struct Rulebook {
     pub lookups: Vec<(String, DataFrame)>,
     /// Mandation of each field in each scenario.
     pub scenarios: fields::Scenarios,
+    /// Limits and targets, the trust's own plan among them.
     pub standards: Standards,
+    /// The trust's own plan, as its file has it.
+    pub plans: Vec<Plan>,
     /// Names of trusts, for headings and published lines.
     pub organisations: Vec<Organisation>,
     pub checks: Vec<Check>,
@@ -63,10 +68,14 @@ impl Rulebook {
         let folder = data_set.folder.clone();
         let fields = fields::read(&files, &format!("{folder}/fields.csv"))?;
         let code_lists = fields::read_code_lists(&files, &format!("{folder}/codes/"), &fields)?;
+        let mut standards = standards::read(&files)?;
+        let plans = plan::read(&files, &standards)?;
+        standards.target.extend(plan::targets(&plans));
         let rulebook = Rulebook {
             lookups: fields::read_lookups(&files, &format!("{folder}/lookups/"))?,
             scenarios: fields::read_scenarios(&files, &format!("{folder}/scenarios.csv"), &fields)?,
-            standards: standards::read(&files)?,
+            standards,
+            plans,
             organisations: fields::read_organisations(&files, "organisations.csv")?,
             checks: checks::read(&files, &data_set, &fields)?,
             sources: sources::read(&files, &data_set)?,

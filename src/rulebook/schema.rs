@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::check_keys::{CHECK_KEYS, Holds, UPLOAD};
-use super::{Kind, ROW_TABLE, Rulebook};
+use super::{Kind, ROW_TABLE, Rulebook, STATUSES};
 
 impl Rulebook {
     /// The schema of a TOML file of checks, with the fields of this data set.
@@ -25,6 +25,38 @@ impl Rulebook {
                 "field": { "enum": self.fields.iter().map(|field| field.name.as_str()).chain(self.beside_columns()).collect::<Vec<_>>() },
                 "row": self.row(),
             },
+        })
+    }
+
+    /// The schema of `plan.toml`: the trust's own plan.
+    pub fn plan_schema(&self) -> Value {
+        let standards: Vec<&str> = self.standards.limit.iter().map(|limit| limit.standard.as_str()).collect();
+        let words = |means: &str| json!({ "type": "string", "minLength": 1, "description": means });
+        let months = json!({
+            "type": "object",
+            "description": "The share to be reached by month, an exact decimal in quotes: 2026-04 = \"0.72\".",
+            "patternProperties": { "^[0-9]{4}-(0[1-9]|1[0-2])$": { "type": "string", "pattern": "^(0(\\.[0-9]{1,4})?|1(\\.0{1,4})?)$" } },
+            "additionalProperties": false,
+        });
+        let plan = json!({
+            "type": "object",
+            "properties": {
+                "provider": words("The trust that the plan is of: three characters."),
+                "standard": { "enum": standards, "description": "The standard that the plan is for." },
+                "status": { "enum": STATUSES, "description": "How sure it is; nobody is judged by an unconfirmed plan." },
+                "source": words("Where the plan was agreed."),
+                "note": words("What else there is to say."),
+                "months": months,
+            },
+            "required": ["provider", "standard", "status", "source", "months"],
+            "additionalProperties": false,
+        });
+        json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": "The trust's own plan by standard and month",
+            "type": "object",
+            "properties": { "plan": { "type": "array", "description": "One [[plan]] block a trust and standard.", "items": plan } },
+            "additionalProperties": false,
         })
     }
 

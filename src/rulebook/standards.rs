@@ -47,6 +47,9 @@ pub struct Target {
     pub source: String,
     #[serde(default)]
     pub note: Option<String>,
+    /// The one trust that it is for; none: every trust.
+    #[serde(skip)]
+    pub provider: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -55,6 +58,9 @@ pub enum TargetKind {
     Operational,
     Interim,
     Plan,
+    /// Of `plan.toml`.
+    #[serde(skip)]
+    OwnPlan,
 }
 
 impl TargetKind {
@@ -63,6 +69,7 @@ impl TargetKind {
             TargetKind::Operational => "operational standard",
             TargetKind::Interim => "interim ambition",
             TargetKind::Plan => "plan",
+            TargetKind::OwnPlan => "trust's own plan",
         }
     }
 }
@@ -120,9 +127,10 @@ impl Standards {
         self.item.iter().find(|item| item.standard == standard).map_or(standard, |item| &item.name)
     }
 
-    /// The targets of a standard in force on a day, as their file orders them.
-    pub fn targets_on(&self, standard: &str, day: NaiveDate) -> Vec<&Target> {
-        self.target.iter().filter(|target| target.standard == standard && target.covers(day)).collect()
+    /// The targets of a standard in force for a trust on a day, as their file orders them; its own plan comes last.
+    pub fn targets_on(&self, standard: &str, provider: &str, day: NaiveDate) -> Vec<&Target> {
+        let is_for = |target: &Target| target.provider.as_deref().is_none_or(|own| own == provider);
+        self.target.iter().filter(|target| target.standard == standard && is_for(target) && target.covers(day)).collect()
     }
 
     pub fn bands_of(&self, standard: &str) -> impl Iterator<Item = &Band> {

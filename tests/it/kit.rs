@@ -42,7 +42,7 @@ impl Folder {
     pub fn run(&self, arguments: &[&str]) -> Run {
         let mut command = Command::cargo_bin("clockstop").unwrap();
         command.current_dir(self.0.path()).args(arguments).env_remove("CLOCKSTOP_RULES").env_remove("CLOCKSTOP_KEY_FILE");
-        if ["run", "check", "waits", "performance", "ptl", "why", "phases", "quality", "records"].contains(&arguments[0])
+        if ["run", "check", "waits", "performance", "ptl", "why", "phases", "quality", "records", "reconcile"].contains(&arguments[0])
             && !arguments.contains(&"--as-at")
         {
             command.args(["--as-at", "2026-11-24"]);

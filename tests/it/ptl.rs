@@ -156,22 +156,22 @@ fn each_clock_is_closed_by_what_closes_it() {
         with(&[&TREATED[..], &[("treatment_start_date", "2026-10-22"), ("ctp_start_date", "2026-10-20")]].concat(), more)
     };
     let cases = [
-        ("nothing yet", vec![], "28 62"),
-        ("told of a cancer", told("01", ""), "62"),
-        ("told that it is none", told("02", ""), ""),
+        ("nothing-yet", vec![], "28 62"),
+        ("told-of-a-cancer", told("01", ""), "62"),
+        ("told-that-it-is-none", told("02", ""), ""),
         ("excluded", told("03", "02"), ""),
-        ("interval scanning", told("04", ""), "62"),
-        ("reason without date", vec![("fdp_end_reason", "02")], "28 62"),
-        ("told tomorrow", vec![("fdp_end_reason", "02"), ("fdp_end_date", "2026-10-26"), ("patient_status", "03")], "28 62"),
-        ("decision to treat", vec![("ctp_start_date", "2026-10-20")], "62"),
-        ("decision too early", vec![("ctp_start_date", "2026-09-20")], "28 62"), // before the referral: a mistake
-        ("first treatment", treated(&[]), ""),
+        ("interval-scanning", told("04", ""), "62"),
+        ("reason-without-date", vec![("fdp_end_reason", "02")], "28 62"),
+        ("told-tomorrow", vec![("fdp_end_reason", "02"), ("fdp_end_date", "2026-10-26"), ("patient_status", "03")], "28 62"),
+        ("decision-to-treat", vec![("ctp_start_date", "2026-10-20")], "62"),
+        ("decision-too-early", vec![("ctp_start_date", "2026-09-20")], "28 62"), // before the referral: a mistake
+        ("first-treatment", treated(&[]), ""),
         ("declined", treated(&[("treatment_modality", "98")]), ""),
         ("subsequent", treated(&[("treatment_event_type", "02")]), ""),
-        ("no new cancer", vec![("patient_status", "03")], "28"),
-        ("no treatment plan", vec![("patient_status", "07")], "28"),
-        ("status treated", vec![("patient_status", "08")], ""),
-        ("status planned", vec![("patient_status", "11")], "28 62"),
+        ("no-new-cancer", vec![("patient_status", "03")], "28"),
+        ("no-treatment-plan", vec![("patient_status", "07")], "28"),
+        ("status-treated", vec![("patient_status", "08")], ""),
+        ("status-planned", vec![("patient_status", "11")], "28 62"),
     ];
     let records: Vec<_> = cases.iter().map(|(what, changes, _)| open(what, changes)).collect();
     let rows = ptl(&records, &[]);
@@ -224,7 +224,7 @@ fn the_sections_of_the_weekly_return_count_by_site_and_route() {
     let treated = [&TREATED[..], &[("treatment_start_date", "2026-10-22"), ("ctp_start_date", "2026-10-20")]].concat();
     let records = [
         started("B1", "2026-10-19", &[("date_first_seen", "2026-10-25")]), // new in the week, seen in it
-        started("B2", "2026-10-18", &[]),                                  // new the week before
+        started("B2", "2026-10-18", &[("priority_type", "2"), ("source_of_referral", "17")]), // new the week before
         started("B3", "2026-09-20", &[]),                                  // day 35: passed 28 in the week
         started("B4", "2026-09-19", &[]),                                  // day 36: the week before
         started("B5", "2026-08-23", &decided),                             // day 63
@@ -238,26 +238,38 @@ fn the_sections_of_the_weekly_return_count_by_site_and_route() {
     insta::assert_snapshot!(run.stdout, @r#"
     section,line,site,route,pathways
     1,0-28 days,ALL SITES,ALL ROUTES,2
-    1,0-28 days,Lower Gastrointestinal,Urgent Suspected Cancer,2
+    1,0-28 days,Lower Gastrointestinal,ALL ROUTES,2
+    1,0-28 days,Lower Gastrointestinal,Screening,1
+    1,0-28 days,Lower Gastrointestinal,Urgent Suspected Cancer,1
     1,29-62 days,ALL SITES,ALL ROUTES,2
+    1,29-62 days,Lower Gastrointestinal,ALL ROUTES,2
     1,29-62 days,Lower Gastrointestinal,Urgent Suspected Cancer,2
     1,passed 28 days in the last 7 days,ALL SITES,ALL ROUTES,1
+    1,passed 28 days in the last 7 days,Lower Gastrointestinal,ALL ROUTES,1
     1,passed 28 days in the last 7 days,Lower Gastrointestinal,Urgent Suspected Cancer,1
     2,63-104 days,ALL SITES,ALL ROUTES,1
+    2,63-104 days,Lower Gastrointestinal,ALL ROUTES,1
     2,63-104 days,Lower Gastrointestinal,Urgent Suspected Cancer,1
     2,>104 days,ALL SITES,ALL ROUTES,1
+    2,>104 days,Lower Gastrointestinal,ALL ROUTES,1
     2,>104 days,Lower Gastrointestinal,Urgent Suspected Cancer,1
     2,passed 62 days in the last 7 days,ALL SITES,ALL ROUTES,1
+    2,passed 62 days in the last 7 days,Lower Gastrointestinal,ALL ROUTES,1
     2,passed 62 days in the last 7 days,Lower Gastrointestinal,Urgent Suspected Cancer,1
     2,passed 104 days in the last 7 days,ALL SITES,ALL ROUTES,1
+    2,passed 104 days in the last 7 days,Lower Gastrointestinal,ALL ROUTES,1
     2,passed 104 days in the last 7 days,Lower Gastrointestinal,Urgent Suspected Cancer,1
     3,treated within 62 days,ALL SITES,ALL ROUTES,1
+    3,treated within 62 days,Lower Gastrointestinal,ALL ROUTES,1
     3,treated within 62 days,Lower Gastrointestinal,Urgent Suspected Cancer,1
     3,"treated, 63-104 days",ALL SITES,ALL ROUTES,1
+    3,"treated, 63-104 days",Lower Gastrointestinal,ALL ROUTES,1
     3,"treated, 63-104 days",Lower Gastrointestinal,Urgent Suspected Cancer,1
     4,new: Urgent Suspected Cancer,ALL SITES,ALL ROUTES,1
+    4,new: Urgent Suspected Cancer,Lower Gastrointestinal,ALL ROUTES,1
     4,new: Urgent Suspected Cancer,Lower Gastrointestinal,Urgent Suspected Cancer,1
     5,first seen,ALL SITES,ALL ROUTES,1
+    5,first seen,Lower Gastrointestinal,ALL ROUTES,1
     5,first seen,Lower Gastrointestinal,Urgent Suspected Cancer,1
     "#);
     insta::assert_snapshot!(folder.run(&["ptl", "upload.csv", "--as-at", DAY, "--table", "not_waiting"]).stdout, @r"

@@ -103,6 +103,18 @@ fn a_workbook_of_another_month_or_kind_is_refused() {
 }
 
 #[test]
+fn a_provider_is_ranked_where_it_has_a_line_and_told_where_it_has_none() {
+    let folder = Folder::new();
+    workbook(&folder, 60.0, 50.0);
+    let run = folder.run(&["benchmark", "published.xlsx", "--provider", "rzz"]);
+    let told: Vec<String> = run.rows().iter().map(|row| format!("{} {} of {}", row["standard"], row["rank"], row["of"])).collect();
+    assert_eq!((run.code, told), (0, vec!["FDS 1 of 2".to_string()]), "{}", run.stderr);
+    assert!(run.stderr.contains("no line   `rzz` has nobody counted for 62D in 2026-10"), "{}", run.stderr);
+    let unknown = folder.run(&["benchmark", "published.xlsx", "--provider", "RYY"]);
+    assert_eq!((unknown.code, unknown.stdout.as_str()), (2, ""), "{}", unknown.stderr);
+}
+
+#[test]
 fn the_real_workbooks_are_read_without_a_sum_that_fails() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/reference/published");
     let Ok(entries) = std::fs::read_dir(&folder) else {

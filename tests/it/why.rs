@@ -88,6 +88,8 @@ fn a_pathway_is_told_with_its_dates_its_clocks_and_its_checks() {
       cancer type  Lower Gastrointestinal
       month        2026-09
       counted at   RZZ, the whole patient, a breach
+      shared       RZZ had it for 66 days to the transfer (38 are in time), RXX for 23 days from it (24
+                   are in time): scenario 5, shares 1 and 0
       delay reason 97 Other reason (not listed)
 
     FDS  28-day Faster Diagnosis Standard  [2]

@@ -42,5 +42,6 @@ SELECT
     cancer_type,
     modality_group,
     trust_treatment_start AS org_code,
+    CASE WHEN LENGTH(site_treatment_start) > 3 THEN UPPER(site_treatment_start) END AS site,
     1.0 AS share
 FROM judged

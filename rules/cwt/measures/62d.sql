@@ -46,6 +46,7 @@ lines AS (
     SELECT
         shared.*,
         trust_treatment_start AS org_code,
+        site_treatment_start AS org_or_site,
         CASE
             WHEN reason IS NOT NULL OR NOT is_shared THEN 1.0
             WHEN is_transfer_placed THEN scenario_treating
@@ -56,6 +57,12 @@ lines AS (
     SELECT
         shared.*,
         trust_investigating AS org_code,
+        -- As trust_investigating: where the transfer names the referring trust alone, its site is not known.
+        COALESCE(
+            ipt_org_referring,
+            CASE WHEN route = 'Consultant Upgrade' THEN site_consultant_upgrade END,
+            site_first_seen
+        ) AS org_or_site,
         CASE WHEN is_transfer_placed THEN scenario_investigating ELSE 0.5 END AS share
     FROM shared
     WHERE reason IS NULL AND is_shared
@@ -75,6 +82,7 @@ SELECT
     cancer_type,
     modality_group,
     org_code,
+    CASE WHEN LENGTH(org_or_site) > 3 THEN UPPER(org_or_site) END AS site,
     share
 FROM lines
 WHERE share > 0

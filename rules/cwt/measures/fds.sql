@@ -44,5 +44,6 @@ SELECT
     label AS cancer_type,
     CAST(NULL AS VARCHAR) AS modality_group,
     trust_fdp_end AS org_code,
+    CASE WHEN LENGTH(site_fdp_end) > 3 THEN UPPER(site_fdp_end) END AS site,
     1.0 AS share
 FROM judged

@@ -30,6 +30,7 @@ SELECT
     COALESCE(referral_types.label, 'Missing or Invalid') AS cancer_type,
     CAST(NULL AS VARCHAR) AS modality_group,
     trust_first_seen AS org_code,
+    CASE WHEN LENGTH(site_first_seen) > 3 THEN UPPER(site_first_seen) END AS site,
     1.0 AS share
 FROM records
 INNER JOIN carriers ON carriers.seen_record = records._record

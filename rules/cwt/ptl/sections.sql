@@ -2,7 +2,8 @@
 -- specification of the return could not be read (published_formats: NHS England CANPTL collection page; a trust's report).
 --
 -- In:  pathways; ptl_bands.
--- Out: one row a section, line, tumour site and route with at least one pathway; `ALL SITES`, `ALL ROUTES` sums them.
+-- Out: one row a section, line, tumour site and route with at least one pathway. `ALL ROUTES` sums
+--      the routes of a site, `ALL SITES` with it everything: the national return is by site.
 --
 --   1  waiting without a decision to treat: by band, and who passed a band's end in the last seven days
 --   2  waiting with a decision to treat: the same
@@ -60,9 +61,13 @@ lines AS (
     WHERE days(first_seen_date, as_at()) BETWEEN 0 AND 6
 ),
 counted AS (
-    SELECT section, line, place, site, route, COUNT(*) AS pathways, 1 AS depth
+    SELECT section, line, place, site, route, COUNT(*) AS pathways, 2 AS depth
     FROM lines
     GROUP BY section, line, place, site, route
+    UNION ALL
+    SELECT section, line, place, site, 'ALL ROUTES' AS route, COUNT(*) AS pathways, 1 AS depth
+    FROM lines
+    GROUP BY section, line, place, site
     UNION ALL
     SELECT section, line, place, 'ALL SITES' AS site, 'ALL ROUTES' AS route, COUNT(*) AS pathways, 0 AS depth
     FROM lines
@@ -70,4 +75,4 @@ counted AS (
 )
 SELECT section, line, site, route, pathways
 FROM counted
-ORDER BY section, place, line, depth, site, route
+ORDER BY section, place, line, CASE WHEN depth = 0 THEN 0 ELSE 1 END, site, depth, route

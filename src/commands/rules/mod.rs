@@ -8,7 +8,7 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 use super::rulebook;
-use crate::cli::{RulesCommand, RulesFolder};
+use crate::cli::{RulesCommand, RulesFolder, SchemaFor};
 use crate::failure::Exit;
 use crate::lint::{self, Level};
 use crate::rulebook::Rulebook;
@@ -20,8 +20,12 @@ pub fn run(command: &RulesCommand) -> Result<Exit> {
         RulesCommand::List { rules, format, output } => list::run(rules, *format, output.as_deref()),
         RulesCommand::Test(options) => test::run(options),
         RulesCommand::Lint { rules } => lint(rules),
-        RulesCommand::Schema { rules, output } => {
-            let schema = rulebook(rules)?.checks_schema();
+        RulesCommand::Schema { of, rules, output } => {
+            let rulebook = rulebook(rules)?;
+            let schema = match of {
+                SchemaFor::Checks => rulebook.checks_schema(),
+                SchemaFor::Plan => rulebook.plan_schema(),
+            };
             write::text(output.as_deref(), &format!("{schema:#}\n"))?;
             Ok(Exit::Clean)
         }

@@ -6,7 +6,7 @@ use rust_xlsxwriter::{
     ChartLine, ChartLineDashType, ChartMarker, ChartMarkerType, ChartSeries, ChartSolidFill,
 };
 
-use super::super::style::{BLUE, DARK_GREY, FONT, INK, ORANGE, PALE_GREY};
+use super::super::style::{BLUE, DARK_BLUE, DARK_GREY, FONT, INK, ORANGE, PALE_GREY};
 use crate::report::{StandardSummary, TrendPoint};
 
 /// Rows of the sheet that a chart covers.
@@ -18,6 +18,7 @@ const MONTH: u16 = 1;
 const PERFORMANCE: u16 = 4;
 const STANDARD: u16 = 5;
 const AMBITION: u16 = 6;
+const OWN_PLAN: u16 = 7;
 
 /// The points of one standard, and where they are in the workbook.
 pub struct Lines<'a> {
@@ -36,6 +37,9 @@ pub fn draw(standard: &StandardSummary, lines: &Lines) -> Chart {
     }
     if lines.points.iter().any(|point| point.ambition.is_some()) {
         target(chart.add_series(), lines, "Ambition or plan", AMBITION, ORANGE, ChartLineDashType::RoundDot);
+    }
+    if lines.points.iter().any(|point| point.own_plan.is_some()) {
+        target(chart.add_series(), lines, "Trust's own plan", OWN_PLAN, DARK_BLUE, ChartLineDashType::LongDashDot);
     }
     let title = format!("{}: within {} days, by month", standard.title, standard.limit_days);
     chart.title().set_name(&title).set_font(font(12.0).set_bold().set_color(INK));
@@ -112,7 +116,7 @@ fn label_step(months: usize) -> f64 {
 /// Lowest and highest per cent drawn: every line with room around it, in steps of five, at least a fifth apart,
 /// so that a change of a point or two is not made to look like a cliff.
 fn limits(points: &[&TrendPoint]) -> (f64, f64) {
-    let values = points.iter().flat_map(|point| [point.figure.rate(), point.standard_value, point.ambition]).flatten();
+    let values = points.iter().flat_map(|point| [point.figure.rate(), point.standard_value, point.ambition, point.own_plan]).flatten();
     let (least, most) = values.fold((1.0_f64, 0.0_f64), |(least, most), value| (least.min(value), most.max(value)));
     let high = (((most + 0.03) * 20.0).ceil() / 20.0).min(1.0);
     let low = (((least - 0.03) * 20.0).floor() / 20.0).min(high - 0.2).max(0.0);
@@ -140,7 +144,14 @@ mod tests {
             [(62.0, Some(0.85), (0.55, 0.9)), (95.0, Some(0.96), (0.8, 1.0)), (100.0, None, (0.8, 1.0)), (2.0, None, (0.0, 0.2))]
         {
             let figure = Figure { total: Some(100.0), within: Some(within) };
-            let point = TrendPoint { standard: "62D".into(), month: Default::default(), figure, standard_value: standard, ambition: None };
+            let point = TrendPoint {
+                standard: "62D".into(),
+                month: Default::default(),
+                figure,
+                standard_value: standard,
+                ambition: None,
+                own_plan: None,
+            };
             let (low, high) = limits(&[&point]);
             assert!((low - limits_are.0).abs() < 1e-9 && (high - limits_are.1).abs() < 1e-9, "{within}: {low} to {high}");
         }

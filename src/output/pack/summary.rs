@@ -9,8 +9,12 @@ use super::super::text::capitalised;
 use super::super::value::{NOT_APPLICABLE, SHORTHAND, Value};
 use super::figures;
 use crate::report::{StandardSummary, Target};
+use crate::rulebook::TargetKind;
 
 const UNROUNDED: &str = "Targets are judged on unrounded figures: 84.96% shows as 85.0% and does not meet 85%.";
+
+const DAYS_FROM: &str =
+    "Days from the standard: the wait that the standard's share of people did not exceed, less its limit. 0 or less meets it.";
 
 /// Writes the summary: sentences to read aloud, then one row a standard.
 pub fn write(book: &mut Book) -> Result<()> {
@@ -26,14 +30,16 @@ pub fn write(book: &mut Book) -> Result<()> {
     sheet.section("Figures")?;
     sheet.line(SHORTHAND)?;
     sheet.line(UNROUNDED)?;
-    let columns = columns();
+    sheet.line(DAYS_FROM)?;
+    let has_plan = report.pack.standards.iter().any(|standard| own_plan(standard).is_some());
+    let columns = columns(has_plan);
     let plan = Plan::new("Standards", &columns, "The rules have no standard for this month.");
-    sheet.table(&plan, report.pack.standards.iter().map(row))?;
+    sheet.table(&plan, report.pack.standards.iter().map(|standard| row(standard, has_plan)))?;
     Ok(())
 }
 
-fn columns() -> [Column; 14] {
-    [
+fn columns(has_plan: bool) -> Vec<Column> {
+    let mut columns = vec![
         Column::new("Standard", 36.0, Look::Name),
         Column::new("Performance", 14.0, Look::Headline),
         Column::new("Within", 9.5, Look::People),
@@ -48,11 +54,25 @@ fn columns() -> [Column; 14] {
         Column::new("85th, days", 10.0, Look::Whole),
         Column::new("90th, days", 10.0, Look::Whole),
         Column::new("Longest, days", 10.0, Look::Whole),
-    ]
+        Column::new("Days from the standard", 11.0, Look::SignedWhole),
+    ];
+    if has_plan {
+        let of_plan = [Column::new("Trust's own plan", 11.0, Look::Percent), Column::new("Result against plan", 12.0, Look::Status)];
+        columns.splice(AFTER_RESULT..AFTER_RESULT, of_plan);
+    }
+    columns
 }
 
-/// The row is judged by the operational standard; the sheet of targets has them all.
-fn row(standard: &StandardSummary) -> Vec<Value<'_>> {
+/// Where the columns of the plan stand: beside the standard and its result.
+const AFTER_RESULT: usize = 8;
+
+/// The plan that the trust has for the month, where it has one.
+fn own_plan(standard: &StandardSummary) -> Option<&Target> {
+    standard.targets.iter().find(|target| target.kind == TargetKind::OwnPlan.words())
+}
+
+/// The row is judged by the operational standard, and by the trust's own plan; the sheet of targets has them all.
+fn row(standard: &StandardSummary, has_plan: bool) -> Vec<Value<'_>> {
     let latest = &standard.latest;
     let previous = standard.previous.as_ref();
     let mut row = vec![
@@ -72,7 +92,14 @@ fn row(standard: &StandardSummary) -> Vec<Value<'_>> {
         ]),
         None => row.extend([NOT_APPLICABLE, NOT_APPLICABLE, NOT_APPLICABLE, NOT_APPLICABLE]),
     }
-    row.extend([standard.median, standard.percentile_85, standard.percentile_90, standard.longest].map(|days| figures::days(latest, days)));
+    if has_plan {
+        let of_plan = own_plan(standard).map_or([NOT_APPLICABLE, NOT_APPLICABLE], |plan| [Value::Number(plan.value), result(plan).into()]);
+        row.splice(AFTER_RESULT..AFTER_RESULT, of_plan);
+    }
+    row.extend(
+        [standard.median, standard.percentile_85, standard.percentile_90, standard.longest, standard.days_from_standard]
+            .map(|days| figures::days(latest, days)),
+    );
     row
 }
 

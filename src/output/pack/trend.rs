@@ -61,7 +61,7 @@ fn data(book: &mut Book, points: &[&TrendPoint]) -> Result<Placed> {
     let mut sheet = book.sheet(DATA, "Figures behind the charts")?;
     sheet.line(SHORTHAND)?;
     sheet.line("An empty rate is a month that is kept back or has nobody to count; an empty standard or ambition is not in force.")?;
-    let columns = [
+    let mut columns = vec![
         Column::new("Standard", 40.0, Look::Name),
         Column::new("Month", 14.0, Look::Month),
         Column::new("Within", 13.0, Look::People),
@@ -70,13 +70,17 @@ fn data(book: &mut Book, points: &[&TrendPoint]) -> Result<Placed> {
         Column::new("Operational standard", 15.0, Look::Percent),
         Column::new("Ambition or plan", 15.0, Look::Percent),
     ];
+    let has_plan = points.iter().any(|point| point.own_plan.is_some());
+    if has_plan {
+        columns.push(Column::new("Trust's own plan", 15.0, Look::Percent));
+    }
     let plan = Plan { frozen_columns: 2, ..Plan::new("Trend", &columns, "There is no earlier month.") };
-    sheet.table(&plan, points.iter().map(|point| point_row(pack, point)))
+    sheet.table(&plan, points.iter().map(|point| point_row(pack, point, has_plan)))
 }
 
-fn point_row<'a>(pack: &'a Pack, point: &'a TrendPoint) -> Vec<Value<'a>> {
+fn point_row<'a>(pack: &'a Pack, point: &'a TrendPoint, has_plan: bool) -> Vec<Value<'a>> {
     let number = |value: Option<f64>| value.map_or(Value::Blank, Value::Number);
-    vec![
+    let mut row = vec![
         figures::title(pack, &point.standard).into(),
         point.month.into(),
         figures::count(point.figure.within),
@@ -84,7 +88,11 @@ fn point_row<'a>(pack: &'a Pack, point: &'a TrendPoint) -> Vec<Value<'a>> {
         number(point.figure.rate()),
         number(point.standard_value),
         number(point.ambition),
-    ]
+    ];
+    if has_plan {
+        row.push(number(point.own_plan));
+    }
+    row
 }
 
 /// What a chart draws: the points of one standard and the rows that they are in.

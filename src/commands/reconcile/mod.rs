@@ -1,0 +1,81 @@
+//! `clockstop reconcile`: our figures beside the published ones, with the rows a difference may come from; our records
+//! beside those of the files that were submitted, with the fields that changed.
+
+mod published;
+mod submitted;
+
+use anyhow::Result;
+
+use super::{dictionary, records, rulebook, say_readings};
+use crate::cli::Reconcile;
+use crate::failure::{Exit, usage};
+use crate::month::Month;
+use crate::records::Records;
+use crate::rulebook::Rulebook;
+use crate::sql::Dictionary;
+use crate::submission;
+use crate::write::{self, Value};
+
+/// Our side of the comparison.
+struct Ours<'a> {
+    rulebook: &'a Rulebook,
+    dictionary: &'a Dictionary<'a>,
+    records: &'a Records,
+    provider: &'a str,
+    month: Month,
+}
+
+/// What a comparison found.
+struct Found {
+    headings: &'static [&'static str],
+    rows: Vec<Vec<Value<'static>>>,
+    is_different: bool,
+}
+
+pub fn run(options: &Reconcile) -> Result<Exit> {
+    let rulebook = rulebook(&options.inputs.rules)?;
+    let mut dictionary = dictionary(&rulebook, &options.inputs)?;
+    let book = options.published.as_deref().map(|file| super::published::read(&rulebook, file)).transpose()?;
+    let month = match (&options.month, &book) {
+        (Some(month), _) => Month::parse(month)?,
+        (None, Some(book)) => Month::parse(&book.period)?,
+        (None, None) => return Err(usage("an upload file does not say its month: add `--month`, such as `--month 2026-10`")),
+    };
+    if let Some(book) = book.as_ref().filter(|book| book.period != month.to_string()) {
+        return Err(usage(format!("`{}` is of {}, not of {month}", book.file, book.period)));
+    }
+    let records = records(&rulebook, &options.inputs, &dictionary)?;
+    say_readings(&records);
+    let provider = submission::provider(&rulebook, &records, dictionary.provider.as_deref())?;
+    dictionary.provider = Some(provider.clone());
+    let ours = Ours { rulebook: &rulebook, dictionary: &dictionary, records: &records, provider: &provider, month };
+    let mut found = Vec::new();
+    if let Some(book) = book {
+        found.push(published::compare(&ours, book, options.all)?);
+    }
+    if !options.submitted.is_empty() {
+        found.push(submitted::compare(&ours, options)?);
+    }
+    let is_different = found.iter().any(|found| found.is_different);
+    let (headings, rows) = as_one_table(found);
+    write::table(options.output.format, options.output.output.as_deref(), &headings, rows.into_iter())?;
+    Ok(if is_different { Exit::Findings } else { Exit::Clean })
+}
+
+/// Both comparisons under one row of headings: a column of the one is blank in the rows of the other.
+fn as_one_table(found: Vec<Found>) -> (Vec<&'static str>, Vec<Vec<Value<'static>>>) {
+    let mut headings: Vec<&str> = Vec::new();
+    for heading in found.iter().flat_map(|found| found.headings) {
+        if !headings.contains(heading) {
+            headings.push(heading);
+        }
+    }
+    let mut rows = Vec::new();
+    for Found { headings: own, rows: of_one, .. } in found {
+        rows.extend(of_one.into_iter().map(|mut row| {
+            let place = |heading: &&str| own.iter().position(|own| own == heading);
+            headings.iter().map(|heading| place(heading).map_or(Value::Blank, |at| std::mem::replace(&mut row[at], Value::Blank))).collect()
+        }));
+    }
+    (headings, rows)
+}

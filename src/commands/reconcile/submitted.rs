@@ -1,0 +1,96 @@
+//! Our records of the month beside the upload files that were submitted for it.
+
+use std::collections::HashSet;
+
+use anyhow::Result;
+
+use super::{Found, Ours};
+use crate::cli::{Inputs, Reconcile};
+use crate::commands::{records, say_readings, waivers};
+use crate::content::Content;
+use crate::records::Records;
+use crate::submission::{self, Place};
+use crate::submitted::{self, Became, Comparison, Side};
+use crate::waivers::{apply, holds_back};
+use crate::write::Value;
+use crate::{check, findings};
+
+const HEADINGS: [&str; 6] = ["status", "pathway", "ours", "submitted", "fields", "held_back"];
+
+pub fn compare(ours: &Ours, options: &Reconcile) -> Result<Found> {
+    let theirs = submitted_records(ours, options)?;
+    let selection = submission::select(ours.rulebook, ours.records, ours.provider, ours.month)?;
+    let their_selection = submission::select(ours.rulebook, &theirs, ours.provider, ours.month)?;
+    let held_back = held_back(ours, options)?;
+    let our_side = Side::new(ours.rulebook, ours.records, &selection, ours.dictionary)?;
+    let their_side = Side::new(ours.rulebook, &theirs, &their_selection, ours.dictionary)?;
+    let compared = submitted::compare(ours.rulebook, &our_side, &their_side, |record| held_back.contains(&record))?;
+    say(ours, &compared, theirs.frame.height() - their_selection.count(Place::InMonth), &held_back);
+    let shown = compared.iter().filter(|record| options.all || record.became.is_difference());
+    let rows = shown.map(|record| values(ours.records, &theirs, record, &held_back)).collect::<Result<Vec<_>>>()?;
+    Ok(Found { headings: &HEADINGS, rows, is_different: compared.iter().any(|record| record.became.is_difference()) })
+}
+
+/// The records of the files that were submitted, whatever ours were read as.
+fn submitted_records(ours: &Ours, options: &Reconcile) -> Result<Records> {
+    let inputs = Inputs { inputs: options.submitted.clone(), source: None, ..options.inputs.clone() };
+    let theirs = records(ours.rulebook, &inputs, ours.dictionary)?;
+    say_readings(&theirs);
+    Ok(theirs)
+}
+
+/// Our records that a reject keeps out of the upload, as `clockstop run` does.
+fn held_back(ours: &Ours, options: &Reconcile) -> Result<HashSet<u32>> {
+    let waivers = waivers::of_run(options.waivers.waivers.as_ref(), &options.inputs, ours.rulebook)?;
+    let found = check::run(ours.rulebook, ours.records, ours.dictionary, |check| check.enabled)?;
+    let mut rows = findings::rows(ours.rulebook, ours.records, &found, |check| check.enabled)?;
+    if let Some((waivers, key)) = &waivers {
+        let content = Content::new(ours.rulebook, ours.records)?;
+        let ran = |id: &str| found.checks.iter().any(|counts| counts.check.id == id);
+        apply(waivers, &mut rows, &content, key, ours.dictionary.as_at, ran)?;
+    }
+    Ok(rows.iter().filter(|row| holds_back(ours.rulebook, row)).filter_map(|row| row.record).collect())
+}
+
+fn say(ours: &Ours, compared: &[Comparison], elsewhere: usize, held_back: &HashSet<u32>) {
+    let count = |became: Became| compared.iter().filter(|record| record.became == became).count();
+    eprintln!(
+        "submitted {} in {}: {} equal, {} changed, {} added, {} removed",
+        ours.provider,
+        ours.month.title(),
+        count(Became::Equal),
+        count(Became::Changed),
+        count(Became::Added),
+        count(Became::Removed)
+    );
+    let submitted_since = compared.iter().filter(|record| record.submitted.is_some());
+    let now_held = submitted_since.filter(|record| record.ours.is_some_and(|ours| held_back.contains(&ours))).count();
+    if now_held > 0 {
+        eprintln!("          {now_held} records that were submitted are held back now by a reject (`held_back` is yes)");
+    }
+    if count(Became::HeldBack) > 0 {
+        eprintln!(
+            "          {} records of ours are held back by a reject and were not submitted: no difference (`--all` lists them)",
+            count(Became::HeldBack)
+        );
+    }
+    if elsewhere > 0 {
+        eprintln!("          {elsewhere} submitted records are of another month or trust: compared only where ours is of this month");
+    }
+}
+
+fn values(ours: &Records, theirs: &Records, record: &Comparison, held_back: &HashSet<u32>) -> Result<Vec<Value<'static>>> {
+    let at = |records: &Records, number: Option<u32>| -> Result<Value<'static>> {
+        Ok(number.map(|number| records.place(number)).transpose()?.map_or(Value::Blank, Value::Owned))
+    };
+    let (from, number) = record.ours.map_or((theirs, record.submitted), |ours_number| (ours, Some(ours_number)));
+    let pathway = number.and_then(|number| from.frame.column("pathway").ok()?.str().ok()?.get(number as usize).map(String::from));
+    Ok(vec![
+        Value::Text(record.became.words()),
+        pathway.map_or(Value::Blank, Value::Owned),
+        at(ours, record.ours)?,
+        at(theirs, record.submitted)?,
+        Value::Owned(record.fields.join(";")),
+        record.ours.map_or(Value::Blank, |ours| Value::YesNo(held_back.contains(&ours))),
+    ])
+}

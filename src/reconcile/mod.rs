@@ -1,0 +1,10 @@
+//! Which of our rows a difference from the published figures may come from.
+//!
+//! In: the differences between our lines and the published ones, and every wait of ours with the labels it is published
+//! under. Out: for each difference the rows that would explain it, the likeliest first.
+
+mod explain;
+mod places;
+
+pub use explain::Suspects;
+pub use places::Places;

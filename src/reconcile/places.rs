@@ -1,0 +1,173 @@
+//! Every wait of ours as a place among the published lines: the labels that it would be counted under, and how far it is
+//! from being counted in the month.
+
+use anyhow::Result;
+use polars::prelude::*;
+
+use crate::date::from_days;
+use crate::measure::Waits;
+use crate::month::Month;
+use crate::performance::{ALL_CANCERS, ALL_MODALITIES};
+use crate::records::Records;
+use crate::rulebook::{Performance, Rulebook};
+
+/// Where a wait stands towards the figures of the trust and month, the nearest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// It is one of the people in them.
+    Counted,
+    /// Of this month, and left out.
+    LeftOut,
+    /// Counted for another trust.
+    OtherTrust,
+    /// It has no month yet: the clock runs, or its stop is not recorded. Days that it began before the month's end.
+    NoMonth(i64),
+    /// Counted or left out in another month, this many days from it.
+    OtherMonth(i64),
+}
+
+/// One wait.
+pub struct Place<'a> {
+    pub rules: &'a Performance,
+    /// What the published file calls the standard.
+    pub item: &'a str,
+    pub standing: Standing,
+    pub is_within: Option<bool>,
+    /// The published band of its days.
+    pub band: Option<&'a str>,
+    /// The bands that its days could be in if it had stopped in the month.
+    pub could_be_in: Vec<&'a str>,
+    /// How much of the patient is the trust's; 0 where it is not counted.
+    pub share: f64,
+    /// Cancer type, route or stage, treatment: none where the row does not tell.
+    pub labels: [Option<String>; 3],
+    /// Number of its record.
+    pub record: u32,
+}
+
+/// The waits of our rows, in file order.
+pub struct Places<'a>(pub Vec<Place<'a>>);
+
+impl<'a> Places<'a> {
+    /// `waits` are those of every month and trust.
+    pub fn new(rulebook: &'a Rulebook, waits: &[&Waits], provider: &str, month: Month) -> Result<Places<'a>> {
+        let mut places = Vec::new();
+        for waits in waits {
+            let columns = Columns::new(&waits.frame)?;
+            for row in 0..waits.frame.height() {
+                places.extend(columns.place(rulebook, row, provider, month));
+            }
+        }
+        Ok(Places(places))
+    }
+
+    /// Where the row of a wait stands, `file:row`.
+    pub fn at(&self, records: &Records, place: usize) -> Result<String> {
+        records.place(self.0[place].record)
+    }
+}
+
+/// The columns of waits that say where they are published.
+struct Columns<'a> {
+    frame: &'a DataFrame,
+    record: &'a UInt32Chunked,
+    standard: &'a StringChunked,
+    month: &'a StringChunked,
+    org_code: &'a StringChunked,
+    counted: &'a BooleanChunked,
+    within: &'a BooleanChunked,
+    days: &'a Int32Chunked,
+    share: &'a Float64Chunked,
+    adjustment: &'a Int32Chunked,
+    start: &'a DateChunked,
+    stop: &'a DateChunked,
+}
+
+impl<'a> Columns<'a> {
+    fn new(frame: &'a DataFrame) -> Result<Columns<'a>> {
+        Ok(Columns {
+            frame,
+            record: frame.column("_record")?.u32()?,
+            standard: frame.column("standard")?.str()?,
+            month: frame.column("month")?.str()?,
+            org_code: frame.column("org_code")?.str()?,
+            counted: frame.column("counted")?.bool()?,
+            within: frame.column("within")?.bool()?,
+            days: frame.column("days")?.i32()?,
+            share: frame.column("share")?.f64()?,
+            adjustment: frame.column("adjustment")?.i32()?,
+            start: frame.column("start")?.date()?,
+            stop: frame.column("stop")?.date()?,
+        })
+    }
+
+    fn place<'r>(&self, rulebook: &'r Rulebook, row: usize, provider: &str, month: Month) -> Option<Place<'r>> {
+        let standard = self.standard.get(row)?;
+        let rules = rulebook.data_set.published().find(|rules| rules.standard == standard)?;
+        let standing = self.standing(row, provider, month)?;
+        let days = self.days.get(row);
+        let band = days.and_then(|days| rulebook.standards.bands_of(&rules.standard).find(|band| band.holds(days)));
+        let text = |name: &str| self.frame.column(name).ok()?.str().ok()?.get(row).map(String::from);
+        let route = text(&rules.route_or_stage).map(|route| rules.labels.get(&route).cloned().unwrap_or(route));
+        Some(Place {
+            rules,
+            item: rulebook.standards.item(&rules.standard),
+            standing,
+            is_within: self.within.get(row),
+            band: band.map(|band| band.column.as_str()),
+            could_be_in: self.could_be_in(rulebook, row, &rules.standard, month),
+            share: self.share.get(row).unwrap_or_default(),
+            labels: [text("cancer_type"), route, text("modality_group")],
+            record: self.record.get(row)?,
+        })
+    }
+
+    fn could_be_in<'r>(&self, rulebook: &'r Rulebook, row: usize, standard: &str, month: Month) -> Vec<&'r str> {
+        let Some(start) = self.start.physical().get(row).map(from_days) else { return Vec::new() };
+        let adjustment = i64::from(self.adjustment.get(row).unwrap_or_default());
+        let days = |stop: chrono::NaiveDate| (stop - start).num_days() - adjustment;
+        let (least, most) = (days(month.first_day()), days(month.last_day()));
+        let bands = rulebook.standards.bands_of(standard);
+        let overlaps = |from: Option<i32>, to: Option<i32>| {
+            from.is_none_or(|from| i64::from(from) <= most) && to.is_none_or(|to| least <= i64::from(to))
+        };
+        bands.filter(|band| most >= 0 && overlaps(band.from, band.to)).map(|band| band.column.as_str()).collect()
+    }
+
+    /// None for a wait that can be none of the people of the month: one that begins after it.
+    fn standing(&self, row: usize, provider: &str, month: Month) -> Option<Standing> {
+        let is_ours = self.org_code.get(row).is_none_or(|org_code| org_code == provider);
+        let is_counted = self.counted.get(row) == Some(true);
+        match self.month.get(row) {
+            Some(own) if own == month.to_string() => Some(match (is_ours, is_counted) {
+                (true, true) => Standing::Counted,
+                (true, false) => Standing::LeftOut,
+                (false, _) => Standing::OtherTrust,
+            }),
+            _ if !is_ours => None,
+            Some(_) => {
+                let stop = from_days(self.stop.physical().get(row)?);
+                let before = (month.first_day() - stop).num_days();
+                let after = (stop - month.last_day()).num_days();
+                Some(Standing::OtherMonth(before.max(after)))
+            }
+            None => {
+                let start = from_days(self.start.physical().get(row)?);
+                let days = (month.last_day() - start).num_days();
+                (days >= 0).then_some(Standing::NoMonth(days))
+            }
+        }
+    }
+}
+
+/// A label of a line that stands for all: of cancer type, route or stage, and treatment.
+pub fn all_labels(rules: &Performance) -> [&str; 3] {
+    [ALL_CANCERS, &rules.all_routes_or_stages, ALL_MODALITIES]
+}
+
+/// Which labels each published line of a standard tells apart: cancer type, route or stage, treatment.
+pub fn crosses(rules: &Performance) -> Vec<[bool; 3]> {
+    let tells = |cross: &[String], name: &str| cross.iter().any(|column| column == name);
+    let of_cross = |cross: &Vec<String>| [tells(cross, "cancer_type"), tells(cross, &rules.route_or_stage), tells(cross, "modality_group")];
+    rules.crosses.iter().map(of_cross).collect()
+}

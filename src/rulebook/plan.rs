@@ -1,0 +1,109 @@
+//! `plan.toml`: the trust's own plan, the share it means to reach each month. It is laid beside the national targets of
+//! `standards.toml`, and a month is judged by it as by them.
+
+use std::collections::{BTreeMap, HashSet};
+
+use anyhow::Result;
+use serde::Deserialize;
+use toml::Spanned;
+use toml::value::{Date, Datetime};
+
+use super::standards::{Standards, Target, TargetKind};
+use super::{Files, Mistake, suggestion, toml_mistake};
+use crate::month::Month;
+
+pub const PATH: &str = "plan.toml";
+const SHOWN: &str = "rules/plan.toml";
+
+/// How sure a plan is: agreed, heard of, or not to be quoted.
+pub const STATUSES: [&str; 3] = ["confirmed", "secondary", "unconfirmed"];
+
+/// The planned shares of one trust and standard.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    pub provider: Spanned<String>,
+    pub standard: Spanned<String>,
+    pub status: Spanned<String>,
+    pub source: Spanned<String>,
+    #[serde(default)]
+    pub note: Option<String>,
+    /// By `2026-04`, an exact decimal, `0.72`.
+    pub months: BTreeMap<String, Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlanFile {
+    #[serde(default)]
+    plan: Vec<Plan>,
+}
+
+/// The plans that a trust has laid over the rules; most have none.
+pub fn read(files: &Files, standards: &Standards) -> Result<Vec<Plan>> {
+    let Some(text) = files.get(PATH) else { return Ok(Vec::new()) };
+    let file: PlanFile = toml::from_str(text).map_err(|error| toml_mistake(SHOWN, text, &error))?;
+    let mut planned = HashSet::new();
+    for plan in &file.plan {
+        of_known_words(plan, text, standards)?;
+        for (month, value) in &plan.months {
+            let wrong = |message: String| Mistake::at(SHOWN, text, value.span(), message);
+            if Month::parse(month).is_err() {
+                return Err(wrong(format!("`{month}` is not a month")).help("write the year and the month, such as 2026-04").into());
+            }
+            if !is_share(value.get_ref()) {
+                let message = format!("`{}` is not a share between 0 and 1 of at most four decimals", value.get_ref());
+                return Err(wrong(message).help("72.5% is \"0.725\"").into());
+            }
+            if !planned.insert((plan.provider.get_ref().to_uppercase(), plan.standard.get_ref(), month)) {
+                let (standard, provider) = (plan.standard.get_ref(), plan.provider.get_ref());
+                return Err(wrong(format!("`{provider}` has a plan of {standard} for {month} already")).into());
+            }
+        }
+    }
+    Ok(file.plan)
+}
+
+fn of_known_words(plan: &Plan, text: &str, standards: &Standards) -> Result<()> {
+    let known: Vec<&str> = standards.limit.iter().map(|limit| limit.standard.as_str()).collect();
+    let standard = plan.standard.get_ref();
+    if !known.contains(&standard.as_str()) {
+        let mistake = Mistake::at(SHOWN, text, plan.standard.span(), format!("`{standard}` is not a standard"));
+        return Err(mistake.help(suggestion(standard, known)).into());
+    }
+    if !STATUSES.contains(&plan.status.get_ref().as_str()) {
+        let message = format!("the status `{}` is none of {}", plan.status.get_ref(), STATUSES.join(", "));
+        return Err(Mistake::at(SHOWN, text, plan.status.span(), message).into());
+    }
+    Ok(())
+}
+
+/// Judged in ten-thousandths, which four decimals hold exactly.
+fn is_share(value: &str) -> bool {
+    let decimals = value.split_once('.').map_or("", |(_, decimals)| decimals);
+    decimals.len() <= 4 && value.parse().is_ok_and(|share: f64| (0.0..=1.0).contains(&share))
+}
+
+/// A plan's months as targets: each in force for its month alone, and for its trust.
+pub fn targets(plans: &[Plan]) -> Vec<Target> {
+    let of_month = |plan: &Plan, month: Month, value: &str| Target {
+        standard: plan.standard.get_ref().clone(),
+        kind: TargetKind::OwnPlan,
+        value: value.to_string(),
+        from: datetime(month.first_day()),
+        to: Some(datetime(month.last_day())),
+        due: None,
+        status: plan.status.get_ref().clone(),
+        source: plan.source.get_ref().clone(),
+        note: plan.note.clone(),
+        provider: Some(plan.provider.get_ref().to_uppercase()),
+    };
+    let months = plans.iter().flat_map(|plan| plan.months.iter().map(move |(month, value)| (plan, month, value)));
+    months.filter_map(|(plan, month, value)| Some(of_month(plan, Month::parse(month).ok()?, value.get_ref()))).collect()
+}
+
+fn datetime(date: chrono::NaiveDate) -> Datetime {
+    use chrono::Datelike;
+    let date = Date { year: date.year().try_into().unwrap_or_default(), month: date.month() as u8, day: date.day() as u8 };
+    Datetime { date: Some(date), time: None, offset: None }
+}
