@@ -16,7 +16,17 @@ fn upload(rulebook: &Rulebook, folder: &Path) -> PathBuf {
     let out = folder.join("upload.csv");
     let fields: Vec<&str> = rulebook.upload_fields().map(|field| field.name.as_str()).collect();
     let profile = rulebook.files.get("cwt/synth.toml").expect("the data set can be made up");
-    let request = synth::Request { profile, fields: &fields, source: "ncwtmds", rows: ROWS, seed: 1, out: &out, breaks: &[], faults: true };
+    let request = synth::Request {
+        profile,
+        fields: &fields,
+        titles: &[],
+        source: "ncwtmds",
+        rows: ROWS,
+        seed: 1,
+        out: &out,
+        breaks: &[],
+        faults: true,
+    };
     synth::write(&request).expect("records can be made up");
     out
 }

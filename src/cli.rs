@@ -501,7 +501,7 @@ pub struct Synth {
     /// File, or folder for a source of several files
     #[arg(short, long, value_name = "PATH")]
     pub output: PathBuf,
-    /// Plant the fault of this check in some records, and list them in PATH.broken.csv
+    /// Plant the fault of this check, and list where in PATH.broken.csv
     #[arg(long = "break", value_name = "ID")]
     pub breaks: Vec<String>,
     /// Plant faults of every kind at believable rates

@@ -67,7 +67,7 @@ pub fn compare(runs: &[PastRun]) -> Vec<Change<'_>> {
     let codes: Vec<(&str, u64)> = pathways(before).collect();
     let no_longer = before.worklist.iter().filter(|finding| !in_last.contains(&finding.finding)).map(|finding| {
         let pathway = finding.place.and_then(|place| codes.get(place as usize)).copied();
-        Change { status: judgement.without(&finding.check, pathway), finding }
+        Change { status: judgement.without(finding, pathway), finding }
     });
     let mut changes: Vec<Change> = of_last.chain(no_longer).collect();
     changes.sort_by_key(|change| change.status);
@@ -98,7 +98,8 @@ impl<'a> Judgement<'a> {
     }
 
     /// Why the run has no finding of a check on a pathway that had one, with so many records then.
-    fn without(&self, check: &str, pathway: Option<(&str, u64)>) -> Status {
+    fn without(&self, finding: &PastFinding, pathway: Option<(&str, u64)>) -> Status {
+        let check = finding.check.as_str();
         let ran = self.run.ran(check);
         match pathway {
             Some((code, records)) => match self.pathways.get(code) {
@@ -108,6 +109,8 @@ impl<'a> Judgement<'a> {
                 Some((_, now)) if *now < records => Status::Gone,
                 Some(_) => Status::Fixed,
             },
+            // A row of a table beside the records has a name and no pathway: its check does not run without the table.
+            None if !ran && !finding.pathway.is_empty() => Status::NotAssessable,
             None => Status::Fixed,
         }
     }

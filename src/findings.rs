@@ -1,10 +1,13 @@
 //! Findings as a person reads them: which check, where, which fields, what is wrong. Never a patient's value.
 
+use std::path::Path;
+
 use anyhow::Result;
+use polars::prelude::DataFrame;
 
 use crate::check::Findings;
 use crate::records::Records;
-use crate::rulebook::{Check, Rulebook};
+use crate::rulebook::{Check, Finds, Rulebook};
 use crate::waivers::Waiver;
 
 /// One line of the contract: a failing row and check.
@@ -13,9 +16,9 @@ pub struct FindingRow<'a> {
     pub file: &'a str,
     /// As Excel shows it.
     pub row: u32,
-    /// None for a row that became no record.
+    /// None for a row of a file that no table took.
     pub pathway: Option<&'a str>,
-    /// Number of the record; none for a row that became none.
+    /// Number of the record; none for a row of a table beside the records, or of no table.
     pub record: Option<u32>,
     pub fields: Vec<&'a str>,
     pub message: String,
@@ -23,17 +26,29 @@ pub struct FindingRow<'a> {
     pub waived: Option<&'a Waiver>,
 }
 
-/// Findings of records in file order, then those of rows and files that the reader could not take.
+/// Findings of records in file order, then those of tables beside the records, and those of rows and files that the reader
+/// could not take.
 pub fn rows<'a>(
     rulebook: &'a Rulebook,
     records: &'a Records,
     findings: &'a Findings<'a>,
     wanted: impl Fn(&Check) -> bool,
 ) -> Result<Vec<FindingRow<'a>>> {
-    let files = records.frame.column("_file")?.u32()?;
-    let numbers = records.frame.column("_row")?.u32()?;
-    let pathways = records.frame.column("pathway")?.str()?;
-    let mut rows: Vec<FindingRow> = findings
+    let mut rows = of_table(records, &records.frame, findings)?;
+    for ((_, table), (_, findings)) in records.beside.iter().zip(&findings.beside) {
+        let beside = of_table(records, table, findings)?;
+        rows.extend(beside.into_iter().map(|row| FindingRow { record: None, ..row }));
+    }
+    rows.extend(of_files(rulebook, records, wanted));
+    Ok(rows)
+}
+
+/// The findings over one table, whose rows are the records of the findings.
+fn of_table<'a>(records: &'a Records, table: &'a DataFrame, findings: &'a Findings<'a>) -> Result<Vec<FindingRow<'a>>> {
+    let files = table.column("_file")?.u32()?;
+    let numbers = table.column("_row")?.u32()?;
+    let pathways = table.column("pathway")?.str()?;
+    Ok(findings
         .rows
         .iter()
         .map(|finding| {
@@ -50,15 +65,14 @@ pub fn rows<'a>(
                 waived: None,
             }
         })
-        .collect();
-    rows.extend(of_files(rulebook, records, wanted));
-    Ok(rows)
+        .collect())
 }
 
 /// What the reader of files found, under the checks that are `kind = "file"`.
 fn of_files<'a>(rulebook: &'a Rulebook, records: &'a Records, wanted: impl Fn(&Check) -> bool) -> Vec<FindingRow<'a>> {
     let mut rows = Vec::new();
-    for check in rulebook.checks.iter().filter(|check| check.is_of_file() && check.enabled && wanted(check)) {
+    let limit = rulebook.data_set.upload_max_records;
+    for check in rulebook.checks.iter().filter(|check| check.is_of_file() && wanted(check)) {
         for reading in &records.readings {
             let of_row = |row: u32, message: String| FindingRow {
                 check,
@@ -70,15 +84,29 @@ fn of_files<'a>(rulebook: &'a Rulebook, records: &'a Records, wanted: impl Fn(&C
                 message,
                 waived: None,
             };
-            match check.finds.as_deref() {
-                Some("heading-row") if reading.had_headings => rows.push(of_row(1, check.title.clone())),
-                Some("ragged-row") if reading.is_headerless => {
+            if !reading.is_headerless {
+                continue;
+            }
+            match check.finds {
+                Some(Finds::HeadingRow) if reading.had_headings => rows.push(of_row(1, check.title.clone())),
+                Some(Finds::RaggedRow) => {
                     let ragged = reading.set_aside.iter().filter(|row| row.is_misfit);
                     rows.extend(ragged.map(|row| of_row(row.row, format!("{}: {}", check.title, row.reason))));
+                }
+                Some(Finds::FileType) if !has_upload_ending(&reading.path) => rows.push(of_row(1, check.title.clone())),
+                Some(Finds::TooManyRecords) if reading.rows_read > limit => {
+                    let first_too_many = limit + 1 + usize::from(reading.had_headings);
+                    rows.push(of_row(first_too_many as u32, check.title.clone()));
                 }
                 _ => {}
             }
         }
     }
     rows
+}
+
+/// The national upload takes CSV under these endings.
+fn has_upload_ending(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    ["csv", "txt"].iter().any(|taken| ending.eq_ignore_ascii_case(taken))
 }

@@ -33,6 +33,7 @@ pub fn by_field(records: &DataFrame, dictionary: &Dictionary) -> Result<Vec<Fiel
             complete: sum(place, "complete")?,
             given: sum(place, "given")?,
             invalid: sum(place, "invalid")?,
+            retired: sum(place, "retired")?,
             default: sum(place, "default")?,
         })
     };
@@ -54,6 +55,10 @@ fn counts(place: usize, field: &Field, columns: &Schema, dictionary: &Dictionary
     let applies = flag(&format!("mandatory({name})"))?.and(due);
     let given = flag(&format!("readable({name}) IS NOT NULL"))?;
     let invalid = flag(&is_invalid(field, columns))?;
+    let retired = match (field.kind, &field.code_list, &field.code_date) {
+        (Kind::Code, Some(_), Some(date)) => flag(&format!("known_code({name}) AND NOT open_code({name}, {date})"))?,
+        _ => lit(false),
+    };
     let default = match field.code_list {
         Some(_) => flag(&format!("default_code({name})"))?,
         None => lit(false),
@@ -64,6 +69,7 @@ fn counts(place: usize, field: &Field, columns: &Schema, dictionary: &Dictionary
         sum("complete", applies.and(given.clone())),
         sum("given", given.clone()),
         sum("invalid", given.clone().and(invalid.clone())),
+        sum("retired", given.clone().and(retired)),
         sum("default", given.and(invalid.not()).and(default)),
     ])
 }

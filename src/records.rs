@@ -23,6 +23,8 @@ const WORTH_SHARING: usize = 1 << 14;
 
 pub struct Records {
     pub frame: DataFrame,
+    /// Tables beside the records, with their derived facts and `pathway`; only those that a file was given for.
+    pub beside: Vec<(String, DataFrame)>,
     /// File names by the number in `_file`.
     pub files: Vec<String>,
     pub readings: Vec<Reading>,
@@ -34,7 +36,12 @@ impl Records {
         let frame = derive(rulebook, mapped.frame, dictionary)?;
         has_roles(rulebook, &frame)?;
         let frame = label_pathways(rulebook, frame, &mapped.files, key)?;
-        Ok(Records { frame, files: mapped.files, readings: mapped.readings })
+        let mut beside = Vec::new();
+        for (name, rows) in mapped.beside {
+            let rows = derive_beside(&name, rows, &frame, dictionary)?;
+            beside.push((name, label_pathways(rulebook, rows, &mapped.files, key)?));
+        }
+        Ok(Records { frame, beside, files: mapped.files, readings: mapped.readings })
     }
 
     /// The names of the files as a table: `_file`, `file`.
@@ -98,6 +105,27 @@ pub fn derive(rulebook: &Rulebook, mut frame: DataFrame, dictionary: &Dictionary
         }
     }
     Ok(frame)
+}
+
+/// Adds the columns of `tables/<name>.sql` to the rows of a table beside the records, each row exactly once. Its SQL sees
+/// the records with their derived facts.
+pub fn derive_beside(name: &str, mut rows: DataFrame, records: &DataFrame, dictionary: &Dictionary) -> Result<DataFrame> {
+    let rulebook = dictionary.rulebook;
+    let path = format!("{}/tables/{name}.sql", rulebook.data_set.folder);
+    let shown = format!("rules/{path}");
+    let snippet = Snippet::file(&rulebook.files, &path, &shown)?;
+    let mut seen = tables(records, dictionary);
+    seen.push((name, rows.clone().lazy()));
+    let derived = query(&snippet, &seen, dictionary)?;
+    for column in in_record_order(&snippet, derived, rows.height())? {
+        rows.with_column(column)?;
+    }
+    for needed in [&rulebook.data_set.pathway_key, &rulebook.data_set.pathway_id] {
+        if rows.column(needed).is_err() {
+            return Err(snippet.mistake(1, 1, 1, format!("the result needs the column `{needed}`")).into());
+        }
+    }
+    Ok(rows)
 }
 
 /// The result of a query over the records: a share of them to each processor, where it needs no other record than

@@ -191,6 +191,8 @@ pub struct FieldLine {
     pub given: usize,
     /// Values that cannot be read, or are not in their list.
     pub invalid: usize,
+    /// Those of them that are codes of their list, and were no longer in force on their date.
+    pub retired: usize,
     /// Values that say "not known".
     pub default: usize,
 }

@@ -49,8 +49,8 @@ fn role(owner: &str) -> String {
 /// Every check that ran, worst severity first.
 pub fn checks(findings: &Findings) -> Vec<CheckLine> {
     let mut lines: Vec<(Severity, CheckLine)> = findings
-        .checks
-        .iter()
+        .counts()
+        .into_iter()
         .map(|counts| {
             let check = counts.check;
             let line = CheckLine {

@@ -8,6 +8,7 @@
 --
 --   pathway_key       text  what holds the records of one pathway together; may contain an identifier, never shown
 --   pathway_id        text  the local id that may be shown; NULL where only an identifier holds the pathway together
+--   has_pathway_id    bool  an identifier of the pathway holds its records together, not patient and referral date alone
 --   icd10_formed      bool  the diagnosis has the form of an ICD-10 code
 --   icd10             text  primary diagnosis without dot, upper case, without trailing fillers
 --   in_scope          bool  ICD-10 C00-C97 or D05
@@ -41,12 +42,14 @@ named AS (
                 AND REGEXP_LIKE(org_ppi_issuer, '^[0-9A-Za-z]{3,5}$')
                 THEN CONCAT(UPPER(org_ppi_issuer), '/', ppi)
         END AS pathway_id,
+        care_id IS NOT NULL OR (ppi IS NOT NULL AND org_ppi_issuer IS NOT NULL) AS has_pathway_id,
         COALESCE(treatment_event_type IN ('01', '07', '12'), FALSE) AS is_first_treatment,
-        treatment_start_date IS NOT NULL
+        -- A date that cannot be read is there all the same.
+        readable(treatment_start_date) IS NOT NULL
             OR site_treatment_start IS NOT NULL
             OR treatment_event_type IS NOT NULL
             OR treatment_modality IS NOT NULL AS is_treatment,
-        date_first_seen IS NOT NULL OR site_first_seen IS NOT NULL AS has_first_seen,
+        readable(date_first_seen) IS NOT NULL OR site_first_seen IS NOT NULL AS has_first_seen,
         -- Route test in the pinned order; a blank source is "not 17", a blank type "not 16".
         CASE
             WHEN priority_type = '3' AND COALESCE(source_of_referral, '') <> '17' AND consultant_upgrade_date IS NULL
@@ -98,6 +101,7 @@ SELECT
     _record,
     pathway_key,
     pathway_id,
+    has_pathway_id,
     icd10,
     in_scope,
     is_first_treatment,

@@ -10,8 +10,8 @@ use polars::prelude::*;
 
 use super::tally::verdicts;
 use super::{Compiled, compile};
-use crate::records::derive;
-use crate::rulebook::{Check, Outcome as Verdict, Row, Rulebook};
+use crate::records::{derive, derive_beside};
+use crate::rulebook::{Check, Outcome as Verdict, ROW_TABLE, Row, Rulebook};
 use crate::source::{parse_text_records, readable_column};
 use crate::sql::{Dictionary, EXAMPLE};
 
@@ -26,8 +26,10 @@ pub struct Outcome {
     pub wrong: Option<String>,
 }
 
-/// Checks on their examples, laid out as records.
+/// Checks of one table on their examples, laid out as its rows.
 pub struct Bench<'a> {
+    /// The table beside the records; none: the records.
+    pub table: Option<&'a str>,
     pub compiled: Vec<Compiled<'a>>,
     pub cases: Vec<Case>,
     frame: DataFrame,
@@ -44,23 +46,33 @@ pub struct Case {
 }
 
 impl<'a> Bench<'a> {
-    pub fn new(rulebook: &Rulebook, checks: &[&'a Check], dictionary: &Dictionary) -> Result<Bench<'a>> {
+    /// The benches of checks, one for each table that they look at.
+    pub fn all(rulebook: &'a Rulebook, checks: &[&'a Check], dictionary: &Dictionary) -> Result<Vec<Bench<'a>>> {
+        let tables = [None].into_iter().chain(rulebook.data_set.table.iter().map(|table| Some(table.name.as_str())));
+        tables
+            .map(|table| (table, checks.iter().copied().filter(|check| check.beside() == table).collect::<Vec<_>>()))
+            .filter(|(_, checks)| !checks.is_empty())
+            .map(|(table, checks)| Bench::new(rulebook, table, &checks, dictionary))
+            .collect()
+    }
+
+    fn new(rulebook: &Rulebook, table: Option<&'a str>, checks: &[&'a Check], dictionary: &Dictionary) -> Result<Bench<'a>> {
         let mut examples: Vec<&[Row]> = Vec::new();
         let mut cases = Vec::new();
         let mut first = 0;
         for (place, check) in checks.iter().enumerate() {
             for (expected, of_kind) in check.examples() {
                 for (number, example) in of_kind.iter().enumerate() {
-                    let rows = first..first + example.rows().len();
+                    let rows = first..first + example.rows().iter().filter(|row| is_of(table, row)).count();
                     first = rows.end;
                     examples.push(example.rows());
                     cases.push(Case { check: place, expected, number: number + 1, rows });
                 }
             }
         }
-        let frame = frame(rulebook, &examples, dictionary)?;
+        let frame = rows_of(rulebook, table, &examples, dictionary)?;
         let compiled = compile(rulebook, checks, frame.schema(), dictionary)?;
-        Ok(Bench { compiled, cases, frame })
+        Ok(Bench { table, compiled, cases, frame })
     }
 
     /// The columns of its records.
@@ -113,12 +125,63 @@ fn wrong(expected: Verdict, got: &[Verdict]) -> Option<String> {
     Some(format!("expected {} {}, got {}", got.len(), expected.key(), words.join(", ")))
 }
 
-/// The columns of records made from examples.
-pub fn example_columns(rulebook: &Rulebook, dictionary: &Dictionary) -> Result<Schema> {
-    Ok(frame(rulebook, &[], dictionary)?.schema().as_ref().clone())
+/// The columns that a check over a table may name; none: over the records.
+pub fn example_columns(rulebook: &Rulebook, table: Option<&str>, dictionary: &Dictionary) -> Result<Schema> {
+    Ok(rows_of(rulebook, table, &[], dictionary)?.schema().as_ref().clone())
 }
 
-/// What each check says of the first row of each example that it is tried on.
+/// The row is one that the check looks at: in the examples of another table, records are marked as such.
+fn is_of(table: Option<&str>, row: &Row) -> bool {
+    table.is_none() || !row.contains_key(ROW_TABLE)
+}
+
+/// Examples as rows of a table, with derived facts.
+fn rows_of(rulebook: &Rulebook, table: Option<&str>, examples: &[&[Row]], dictionary: &Dictionary) -> Result<DataFrame> {
+    match table {
+        None => frame(rulebook, examples, dictionary),
+        Some(name) => rows_beside(rulebook, name, examples, dictionary),
+    }
+}
+
+/// Examples of a table beside the records, each with the records that stand in it, and apart from the others.
+fn rows_beside(rulebook: &Rulebook, name: &str, examples: &[&[Row]], dictionary: &Dictionary) -> Result<DataFrame> {
+    let none: &[Row] = &[];
+    let examples: &[&[Row]] = if examples.is_empty() { &[none] } else { examples };
+    let records: Vec<Vec<Row>> = examples.iter().map(|rows| rows.iter().filter(|row| !is_of(Some(name), row)).cloned().collect()).collect();
+    let records = frame(rulebook, &records.iter().map(Vec::as_slice).collect::<Vec<_>>(), dictionary)?;
+    let columns = rulebook.data_set.beside(name).map(|table| table.columns.as_slice()).unwrap_or_default();
+    let mut all: Option<DataFrame> = None;
+    for (number, rows) in examples.iter().enumerate() {
+        let rows: Vec<&Row> = rows.iter().filter(|row| is_of(Some(name), row)).collect();
+        let typed = parse_text_records(rulebook, &crate::source::iso_forms(), text_rows(&rows, columns)?)?;
+        let of_example = records.clone().lazy().filter(col(EXAMPLE).eq(lit(number as u32))).collect()?.drop(EXAMPLE)?;
+        let mut derived = derive_beside(name, typed, &of_example, dictionary)?;
+        derived.with_column(Column::new_scalar(EXAMPLE.into(), Scalar::from(number as u32), derived.height()))?;
+        match &mut all {
+            Some(all) => drop(all.vstack_mut(&derived)?),
+            None => all = Some(derived),
+        }
+    }
+    Ok(all.unwrap_or_default())
+}
+
+/// Example rows as a file of text would give them.
+fn text_rows<T: AsRef<str>>(rows: &[&Row], names: &[T]) -> Result<DataFrame> {
+    let height = rows.len();
+    let mut columns = vec![
+        Column::new("_record".into(), (0..height as u32).collect::<Vec<_>>()),
+        Column::new("_file".into(), vec![0u32; height]),
+        Column::new("_row".into(), (1..=height as u32).collect::<Vec<_>>()),
+    ];
+    for name in names {
+        let name = name.as_ref();
+        let cells: StringChunked = rows.iter().map(|row| row.get(name).map(text).filter(|cell| !cell.is_empty())).collect();
+        columns.push(cells.with_name(name.into()).into_column());
+    }
+    Ok(DataFrame::new(height, columns)?)
+}
+
+/// What each check over the records says of the first row of each example that it is tried on.
 pub fn outcomes_of(rulebook: &Rulebook, checks: &[&Check], tries: &[Vec<&[Row]>], dictionary: &Dictionary) -> Result<Vec<Vec<Verdict>>> {
     let all: Vec<&[Row]> = tries.iter().flatten().copied().collect();
     let records = frame(rulebook, &all, dictionary)?;
@@ -142,19 +205,9 @@ pub fn outcomes_of(rulebook: &Rulebook, checks: &[&Check], tries: &[Vec<&[Row]>]
 /// Examples as records with their derived facts, each example apart from the others.
 pub fn frame(rulebook: &Rulebook, examples: &[&[Row]], dictionary: &Dictionary) -> Result<DataFrame> {
     let rows: Vec<&Row> = examples.iter().copied().flatten().collect();
-    let height = rows.len();
     let numbers = examples.iter().enumerate().flat_map(|(number, rows)| std::iter::repeat_n(number as u32, rows.len()));
-    let mut columns = vec![
-        Column::new("_record".into(), (0..height as u32).collect::<Vec<_>>()),
-        Column::new("_file".into(), vec![0u32; height]),
-        Column::new("_row".into(), (1..=height as u32).collect::<Vec<_>>()),
-    ];
-    for field in &rulebook.fields {
-        let cells: StringChunked = rows.iter().map(|row| row.get(&field.name).map(text).filter(|cell| !cell.is_empty())).collect();
-        columns.push(cells.with_name(field.name.as_str().into()).into_column());
-    }
-    let text = DataFrame::new(height, columns)?;
-    let mut typed = parse_text_records(rulebook, &crate::source::iso_forms(), text)?;
+    let names: Vec<&str> = rulebook.fields.iter().map(|field| field.name.as_str()).collect();
+    let mut typed = parse_text_records(rulebook, &crate::source::iso_forms(), text_rows(&rows, &names)?)?;
     debug_assert!(
         rulebook.fields.iter().all(|field| !field.kind.can_be_unreadable() || typed.column(&readable_column(&field.name)).is_ok())
     );

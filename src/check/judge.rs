@@ -36,7 +36,7 @@ pub fn judge<'a>(compiled: &[Compiled<'a>], records: &DataFrame) -> Result<Findi
         }
     }
     rows.sort_unstable();
-    Ok(Findings { checks: counts, rows })
+    Ok(Findings { checks: counts, rows, beside: Vec::new() })
 }
 
 /// At least one, so that every check has its counts.

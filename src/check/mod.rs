@@ -29,6 +29,8 @@ pub struct Findings<'a> {
     pub checks: Vec<Counts<'a>>,
     /// By record, then check.
     pub rows: Vec<Finding>,
+    /// The same of the tables beside the records, by table: there a record is a row of the table.
+    pub beside: Vec<(String, Findings<'a>)>,
 }
 
 /// One check over all records; the four add up to the number of records.
@@ -55,7 +57,7 @@ pub struct Finding {
     pub fields: u64,
 }
 
-impl Findings<'_> {
+impl<'a> Findings<'a> {
     /// Names of the fields that a finding is about.
     pub fn fields(&self, finding: &Finding) -> Vec<&str> {
         let counts = &self.checks[finding.check as usize];
@@ -74,16 +76,34 @@ impl Findings<'_> {
     pub fn check(&self, finding: &Finding) -> &Check {
         self.checks[finding.check as usize].check
     }
+
+    /// Every check that ran, in the order of ids.
+    pub fn counts(&self) -> Vec<&Counts<'a>> {
+        let mut counts: Vec<&Counts> = self.checks.iter().chain(self.beside.iter().flat_map(|(_, found)| &found.checks)).collect();
+        counts.sort_by(|left, right| left.check.id.cmp(&right.check.id));
+        counts
+    }
+
+    pub fn ran(&self, id: &str) -> bool {
+        self.counts().iter().any(|counts| counts.check.id == id)
+    }
 }
 
-/// Runs the checks that are enabled and wanted.
+/// Runs the checks that are wanted over the table that each looks at; those of a table that no file was given for do not run.
 pub fn run<'a>(
     rulebook: &'a Rulebook,
     records: &Records,
     dictionary: &Dictionary,
     wanted: impl Fn(&Check) -> bool,
 ) -> Result<Findings<'a>> {
-    let checks: Vec<&Check> = rulebook.checks.iter().filter(|check| !check.is_of_file() && wanted(check)).collect();
-    let compiled = compile(rulebook, &checks, records.frame.schema(), dictionary)?;
-    judge(&compiled, &records.frame)
+    let over = |table: Option<&str>, rows: &DataFrame| {
+        let is_of_table = |check: &&Check| !check.is_of_file() && check.beside() == table && wanted(check);
+        let checks: Vec<&Check> = rulebook.checks.iter().filter(is_of_table).collect();
+        judge(&compile(rulebook, &checks, rows.schema(), dictionary)?, rows)
+    };
+    let mut found = over(None, &records.frame)?;
+    for (name, rows) in &records.beside {
+        found.beside.push((name.clone(), over(Some(name), rows)?));
+    }
+    Ok(found)
 }

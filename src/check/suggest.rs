@@ -40,7 +40,8 @@ pub fn suggest(rulebook: &Rulebook, bench: &Bench, mutants: &[Mutant], dictionar
     for (place, compiled) in bench.compiled.iter().enumerate() {
         let of_check = mutants.iter().filter(|mutant| mutant.check == place);
         let mut left: BTreeSet<usize> = of_check.enumerate().filter(|(_, mutant)| !mutant.is_noticed).map(|(number, _)| number).collect();
-        if left.is_empty() {
+        // Rows of a table beside the records stand with records, which are not varied here.
+        if left.is_empty() || bench.table.is_some() {
             continue;
         }
         let candidates = candidates(rulebook, compiled.check, bench)?;

@@ -43,15 +43,15 @@ pub fn run(options: &Check) -> Result<Exit> {
     let waivers = super::waivers::of_run(options.waivers.waivers.as_ref(), &options.inputs, &rulebook)?;
     let mut rows = findings::rows(&rulebook, &records, &found, wanted)?;
     if let Some((waivers, key)) = &waivers {
-        let ran = |id: &str| found.checks.iter().any(|counts| counts.check.id == id);
+        let ran = |id: &str| found.ran(id);
         let stale = waivers::apply(waivers, &mut rows, &Content::new(&rulebook, &records)?, key, dictionary.as_at, ran)?;
         super::waivers::say(&waivers.file, &rows, &rulebook, &stale);
     }
     match format {
-        Some(format) if options.summary => write::table(format, to(options), &SUMMARY, found.checks.iter().map(summary_values))?,
+        Some(format) if options.summary => write::table(format, to(options), &SUMMARY, found.counts().into_iter().map(summary_values))?,
         Some(format) if options.statistics => statistics(format, to(options), &found, &rows)?,
         Some(format) => write::long_table(format, to(options), &FINDINGS, rows.len(), |row| finding_values(&rows[row]))?,
-        None => write_groups(options, &found, &rows, records.frame.height())?,
+        None => write_groups(options, &rulebook, &found, &rows, records.frame.height())?,
     }
     let worst = rows.iter().filter(|row| waivers::counts(&rulebook, row)).map(|row| row.check.severity).min();
     say_counts(&rows);
@@ -79,11 +79,19 @@ fn table_format(options: &Check) -> Result<Option<Format>> {
     }
 }
 
-fn write_groups(options: &Check, found: &check::Findings, rows: &[FindingRow], records: usize) -> Result<()> {
+fn write_groups(
+    options: &Check,
+    rulebook: &crate::rulebook::Rulebook,
+    found: &check::Findings,
+    rows: &[FindingRow],
+    records: usize,
+) -> Result<()> {
     let groups = finding_formats::groups(found, rows);
     write::stream(to(options), |out| match options.format {
         FindingsFormat::Sarif => finding_formats::sarif(out, &groups),
-        FindingsFormat::Junit => finding_formats::junit(out, &groups, fail_on(&options.fail_on.fail_on)),
+        FindingsFormat::Junit => {
+            finding_formats::junit(out, &groups, fail_on(&options.fail_on.fail_on), &|row| waivers::counts(rulebook, row))
+        }
         _ => finding_formats::text(out, &groups, records),
     })
 }

@@ -90,8 +90,13 @@ fn dispatch() -> ExitCode {
     }
 }
 
+/// The rules of the run; a file of the trust's own folder that nothing reads is told.
 pub fn rulebook(rules: &RulesFolder) -> Result<Rulebook> {
-    Rulebook::load(rules.rules.as_deref(), &rules.data_set)
+    let rulebook = Rulebook::load(rules.rules.as_deref(), &rules.data_set)?;
+    for unread in rulebook.unread() {
+        eprintln!("note: nothing reads `rules/{}`, so that it has no effect: {}", unread.path, unread.help);
+    }
+    Ok(rulebook)
 }
 
 /// What rules may ask of the run: its date, and who submits.

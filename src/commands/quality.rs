@@ -12,7 +12,7 @@ use crate::report::FieldLine;
 use crate::submission::{self, Selection};
 use crate::write::{self, Value};
 
-const HEADINGS: [&str; 14] = [
+const HEADINGS: [&str; 15] = [
     "field",
     "title",
     "records",
@@ -27,6 +27,7 @@ const HEADINGS: [&str; 14] = [
     "completeness",
     "validity",
     "default_rate",
+    "retired",
 ];
 
 pub fn run(options: &Table) -> Result<Exit> {
@@ -71,5 +72,6 @@ fn values(line: &FieldLine) -> Vec<Value<'_>> {
         share(line.completeness()),
         share(line.validity()),
         share(line.default_rate()),
+        whole(line.retired),
     ]
 }

@@ -44,7 +44,7 @@ pub fn run(options: &Run) -> Result<Exit> {
     let content = Content::new(&rulebook, &records)?;
     let stale = match &waivers {
         Some((waivers, key)) => {
-            let ran = |id: &str| found.checks.iter().any(|counts| counts.check.id == id);
+            let ran = |id: &str| found.ran(id);
             waivers::apply(waivers, &mut rows, &content, key, as_at, ran)?
         }
         None => Vec::new(),

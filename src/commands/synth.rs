@@ -9,7 +9,7 @@ use crate::check::example_text;
 use crate::cli::Synth;
 use crate::failure::{Exit, usage};
 use crate::rulebook::{Check, Row, Rulebook, suggestion};
-use crate::synth::{Break, Request, write};
+use crate::synth::{Break, Plants, Request, write};
 
 pub fn run(options: &Synth) -> Result<Exit> {
     let rulebook = rulebook(&options.rules)?;
@@ -18,10 +18,12 @@ pub fn run(options: &Synth) -> Result<Exit> {
         return Err(usage(format!("data set `{}` has no `rules/{path}` to make records from", rulebook.data_set.name)));
     };
     let fields: Vec<&str> = rulebook.upload_fields().map(|field| field.name.as_str()).collect();
+    let titles: Vec<&str> = rulebook.upload_fields().map(|field| field.title.as_str()).collect();
     let breaks = options.breaks.iter().map(|id| planted(&rulebook, id)).collect::<Result<Vec<Break>>>()?;
     let request = Request {
         profile,
         fields: &fields,
+        titles: &titles,
         source: &options.source,
         rows: options.rows,
         seed: options.seed,
@@ -35,16 +37,21 @@ pub fn run(options: &Synth) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
-/// The fault of a check: the first of its failing examples.
+/// The fault of a check: the first of its failing examples, a fault of the file, or a row that one table lacks.
 pub fn planted(rulebook: &Rulebook, id: &str) -> Result<Break> {
     let Some(check) = rulebook.check(id) else {
         let known = rulebook.checks.iter().map(|check| check.id.as_str());
         return Err(usage(format!("there is no check `{id}`: {}", suggestion(&id.to_uppercase(), known))));
     };
-    match check.fail.first() {
-        Some(example) => Ok(Break { id: check.id.clone(), rows: example.rows().iter().map(|row| cells(check, row)).collect() }),
-        None => Err(usage(format!("check `{}` has no failing example: it is made by the reader of files, not by a record", check.id))),
-    }
+    let plants = match (check.finds, check.beside(), check.fail.first()) {
+        (Some(finds), _, _) => Plants::File(finds, rulebook.data_set.upload_max_records),
+        (None, Some(_), _) => Plants::Missing,
+        (None, None, Some(example)) => Plants::Rows(example.rows().iter().map(|row| cells(check, row)).collect()),
+        (None, None, None) => {
+            return Err(usage(format!("check `{}` is only explained: nothing looks for its fault, so that none is planted", check.id)));
+        }
+    };
+    Ok(Break { id: check.id.clone(), plants })
 }
 
 /// An example's cells; what the check names and the example leaves out is blank in it. Fields that a check takes by

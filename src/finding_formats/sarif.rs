@@ -5,7 +5,7 @@ use std::io::{Result, Write};
 
 use serde_json::{Value, json};
 
-use super::Group;
+use super::{Group, accepted};
 use crate::findings::FindingRow;
 use crate::rulebook::{Check, Severity};
 
@@ -16,7 +16,9 @@ pub fn sarif(out: &mut dyn Write, groups: &[Group]) -> Result<()> {
     writeln!(out, "{{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{{")?;
     writeln!(out, "\"tool\":{{\"driver\":{driver}}},")?;
     write!(out, "\"results\":[")?;
-    let results = groups.iter().enumerate().flat_map(|(place, group)| group.rows.iter().map(move |row| result(place, row)));
+    // SARIF 3.27.23: in one run every result says how it is suppressed, or none does.
+    let any_waived = groups.iter().any(|group| group.waived() > 0);
+    let results = groups.iter().enumerate().flat_map(|(place, group)| group.rows.iter().map(move |row| result(place, row, any_waived)));
     for (number, result) in results.enumerate() {
         write!(out, "{}\n{result}", if number == 0 { "" } else { "," })?;
     }
@@ -37,7 +39,7 @@ fn rule(check: &Check) -> Value {
     })
 }
 
-fn result(rule: usize, row: &FindingRow) -> Value {
+fn result(rule: usize, row: &FindingRow, any_waived: bool) -> Value {
     let fields: Vec<Value> = row.fields.iter().map(|field| json!({ "name": field, "kind": "member" })).collect();
     let mut location = json!({
         "physicalLocation": { "artifactLocation": { "uri": uri(row.file) }, "region": { "startLine": row.row.max(1) } },
@@ -45,13 +47,18 @@ fn result(rule: usize, row: &FindingRow) -> Value {
     if !fields.is_empty() {
         location["logicalLocations"] = fields.into();
     }
-    json!({
+    let mut result = json!({
         "ruleId": row.check.id,
         "ruleIndex": rule,
         "level": level(row.check.severity),
         "message": { "text": row.message },
         "locations": [location],
-    })
+    });
+    if any_waived {
+        let suppression = |waiver| json!({ "kind": "external", "status": "accepted", "justification": accepted(waiver) });
+        result["suppressions"] = row.waived.map(suppression).into_iter().collect();
+    }
+    result
 }
 
 /// SARIF knows three levels; the severity itself is among the rule's properties.

@@ -2,7 +2,8 @@
 
 use std::io::{Result, Write};
 
-use super::{Group, counted, with_findings};
+use super::{Group, accepted, counted, with_findings};
+use crate::findings::FindingRow;
 
 /// Checks shown, and places of each.
 const MOST_CHECKS: usize = 20;
@@ -30,6 +31,9 @@ fn block(out: &mut dyn Write, group: &Group) -> Result<()> {
     let check = group.check;
     writeln!(out, "{}  {}  {}", check.id, check.severity.word(), check.title)?;
     let mut counts = format!("{} failed", group.rows.len());
+    if group.waived() > 0 {
+        counts += &format!(" ({} of them waived)", group.waived());
+    }
     if let Some(judged) = &group.judged {
         counts += &format!(", {} passed", judged.passed);
         if judged.not_assessed > 0 {
@@ -37,7 +41,11 @@ fn block(out: &mut dyn Write, group: &Group) -> Result<()> {
         }
     }
     writeln!(out, "    {counts}")?;
-    let places: Vec<String> = group.rows.iter().take(MOST_PLACES).map(|row| format!("{}:{}", row.file, row.row)).collect();
+    let mark = |row: &FindingRow| row.waived.map_or(String::new(), |waiver| format!(" ({})", accepted(waiver)));
+    let mut rows: Vec<&FindingRow> = group.rows.clone();
+    // What nobody has accepted yet comes first.
+    rows.sort_by_key(|row| row.waived.is_some());
+    let places: Vec<String> = rows.iter().take(MOST_PLACES).map(|row| format!("{}:{}{}", row.file, row.row, mark(row))).collect();
     let more = match group.rows.len() - places.len() {
         0 => String::new(),
         more => format!("  and {more} more"),

@@ -31,6 +31,11 @@ fn of_check(rulebook: &Rulebook, check: &Check) -> Vec<Complaint> {
             say(key, Level::Error, format!("`{key}` is empty"));
         }
     }
+    for (key, examples) in [("pass", &check.pass), ("fail", &check.fail)] {
+        if examples.is_empty() && !check.is_of_file() {
+            say(key, Level::Error, format!("there is no `{key}` example of check `{}`: its examples are its test", check.id));
+        }
+    }
     if !check.each.is_empty() && check.each_fields(&rulebook.fields).iter().all(|name| rulebook.field(name).is_none()) {
         say("each", Level::Error, "`each` names no field: the check looks at nothing".to_string());
     }

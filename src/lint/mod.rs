@@ -9,9 +9,11 @@ mod unknown;
 
 pub use checks::is_kebab_case;
 
+use std::collections::HashMap;
 use std::fmt;
 
 use anyhow::Result;
+use polars::prelude::Schema;
 
 use crate::check::compile;
 use crate::rulebook::{Check, Files, Mistake, Rulebook};
@@ -47,6 +49,11 @@ pub fn run(rulebook: &Rulebook, dictionary: &Dictionary) -> Result<Vec<Complaint
     let national = Rulebook::read(Files::embedded(), &rulebook.data_set.folder).ok();
     let mut complaints = checks::complaints(rulebook);
     complaints.extend(lists::complaints(rulebook));
+    complaints.extend(rulebook.unread().into_iter().map(|unread| {
+        let (file, text) = (format!("rules/{}", unread.path), rulebook.files.get(&unread.path).unwrap_or_default());
+        let mistake = Mistake::at_line(&file, text, 1, 1, 1, "nothing reads this file, so that it has no effect");
+        Complaint { level: Level::Error, mistake: mistake.help(unread.help) }
+    }));
     complaints.extend(plan::complaints(rulebook));
     complaints.extend(national.iter().flat_map(|national| national::complaints(national, rulebook)));
     let (sound, unsound) = compiled(rulebook, dictionary)?;
@@ -58,11 +65,13 @@ pub fn run(rulebook: &Rulebook, dictionary: &Dictionary) -> Result<Vec<Complaint
 
 /// The checks whose SQL can be run, and what is wrong with that of the others.
 fn compiled<'a>(rulebook: &'a Rulebook, dictionary: &Dictionary) -> Result<(Vec<&'a Check>, Vec<Complaint>)> {
-    let columns = crate::check::example_columns(rulebook, dictionary)?;
+    let tables = [None].into_iter().chain(rulebook.data_set.table.iter().map(|table| Some(table.name.as_str())));
+    let columns = tables.map(|table| Ok((table, crate::check::example_columns(rulebook, table, dictionary)?)));
+    let columns: HashMap<Option<&str>, Schema> = columns.collect::<Result<_>>()?;
     let mut sound = Vec::new();
     let mut unsound = Vec::new();
     for check in rulebook.checks.iter().filter(|check| !check.is_of_file()) {
-        match compile(rulebook, &[check], &columns, dictionary).map_err(|error| error.downcast::<Mistake>()) {
+        match compile(rulebook, &[check], &columns[&check.beside()], dictionary).map_err(|error| error.downcast::<Mistake>()) {
             Ok(_) => sound.push(check),
             Err(Ok(mistake)) => unsound.push(Complaint { level: Level::Error, mistake }),
             Err(Err(error)) => return Err(error),

@@ -11,7 +11,7 @@ use crate::sql::Dictionary;
 
 /// Tries the examples of each check with one cell left out.
 pub fn complaints(rulebook: &Rulebook, checks: &[&Check], dictionary: &Dictionary) -> Result<Vec<Complaint>> {
-    let silent: Vec<&Check> = checks.iter().copied().filter(|check| check.unassessed.is_empty()).collect();
+    let silent: Vec<&Check> = checks.iter().copied().filter(|check| check.unassessed.is_empty() && check.beside().is_none()).collect();
     let tries: Vec<Vec<(&str, Row)>> = silent.iter().map(|check| rows_less_one_cell(check)).collect();
     let rows: Vec<Vec<&[Row]>> = tries.iter().map(|tries| tries.iter().map(|(_, row)| std::slice::from_ref(row)).collect()).collect();
     let outcomes = outcomes_of(rulebook, &silent, &rows, dictionary)?;

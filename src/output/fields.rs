@@ -19,6 +19,7 @@ pub fn write(book: &mut Book) -> Result<()> {
     sheet
         .line("Completeness: complete of mandatory. Validity: given and not invalid, of given; a default (\"not known\") code is valid.")?;
     sheet.line("Invalid: unreadable, not in the code list or not in force on its date, of the wrong length, or a failed check digit.")?;
+    sheet.line("Retired: those of the invalid that are a code of the list, no longer in force on their date.")?;
     sheet.line("[z]: no record to ask.")?;
     let columns = columns();
     let plan = Plan { frozen_columns: 1, ..Plan::filtered("Fields", &columns, "The data set has no fields.") };
@@ -26,7 +27,7 @@ pub fn write(book: &mut Book) -> Result<()> {
     Ok(())
 }
 
-fn columns() -> [Column; 12] {
+fn columns() -> [Column; 13] {
     [
         Column::new("Field", 28.0, Look::Code),
         Column::new("Title", 50.0, Look::Words),
@@ -36,6 +37,7 @@ fn columns() -> [Column; 12] {
         Column::new("Given", 12.0, Look::Whole),
         Column::new("Valid", 12.0, Look::Whole),
         Column::new("Invalid", 12.0, Look::Whole),
+        Column::new("Of them retired", 14.0, Look::Whole),
         Column::new("Default", 12.0, Look::Whole),
         Column::new("Completeness", 17.0, Look::Percent),
         Column::new("Validity", 12.0, Look::Percent),
@@ -54,6 +56,7 @@ fn row(line: &FieldLine) -> Vec<Value<'_>> {
         line.given.into(),
         line.valid().into(),
         line.invalid.into(),
+        line.retired.into(),
         line.default.into(),
         share(line.completeness()),
         share(line.validity()),

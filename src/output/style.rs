@@ -149,7 +149,8 @@ enum Tone {
     Quiet,
 }
 
-const STATUS_WORDS: [(&str, Tone); 7] = [
+const STATUS_WORDS: [(&str, Tone); 8] = [
+    ("Reject file", Tone::Strong),
     ("Reject", Tone::Strong),
     ("Error", Tone::Warm),
     ("Warning", Tone::Mild),

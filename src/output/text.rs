@@ -19,9 +19,10 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(printable).take_while(fits).collect())
 }
 
-/// A word with a capital at the front: `reject` becomes `Reject`.
+/// A word with a capital at the front: `reject` becomes `Reject`, `reject_file` becomes `Reject file`.
 pub fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
+    let words = word.replace('_', " ");
+    let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 

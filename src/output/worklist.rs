@@ -20,7 +20,7 @@ use crate::report::{FindingLine, Report};
 const TITLE: &str = "Data-quality worklist";
 const BANNER: &str = "About single patients, by local pathway reference: keep it inside the trust. No NHS numbers, no names.";
 /// Worst first; the order of every sheet here.
-const SEVERITIES: [&str; 4] = ["reject", "error", "warning", "info"];
+const SEVERITIES: [&str; 5] = ["reject_file", "reject", "error", "warning", "info"];
 const NO_FINDINGS: &str = "No findings: every check that could be assessed passed.";
 /// Id, severity, check and pathway stay in sight beside the columns to fill in.
 const FROZEN_COLUMNS: u16 = 4;
@@ -31,7 +31,7 @@ const GUIDANCE: [&str; 5] = [
     "2. Put the record right where it came from (cancer register or PAS): the next run reads the source again.",
     "3. Fill in the columns marked with *. Do not write names or NHS numbers of patients in them.",
     "4. An id (F-...) stays the same for as long as the fault stays. Do not change it.",
-    "Reject: kept out of the upload. Error: a figure is probably wrong. Warning: unlikely, look. Info: to know.",
+    "Reject file: the whole upload would be refused. Reject: kept out of the upload. Error: a figure is probably wrong. Warning: unlikely, look. Info: to know.",
 ];
 
 /// Writes the worklist to `path`.

@@ -44,11 +44,15 @@ const fn optional(name: &'static str, holds: Holds, means: &'static str) -> Key 
     Key { name, is_needed: false, holds, means }
 }
 
-pub const CHECK_KEYS: [Key; 23] = [
+pub const CHECK_KEYS: [Key; 24] = [
     needed("id", Holds::Text, "Permanent and never reused. Begin the ids of your own checks with your trust's code."),
     needed("name", Holds::Text, "The bad thing, in kebab-case, unique: treatment-before-decision."),
     optional("kind", Holds::Word(&["file"]), "Only for what the reader of files finds; such a check has no `assert`."),
-    optional("finds", Holds::Word(&["heading-row", "ragged-row"]), "With kind = \"file\": what of the reader's it reports."),
+    optional(
+        "finds",
+        Holds::Word(&["heading-row", "ragged-row", "file-type", "too-many-records"]),
+        "With kind = \"file\": what of the reader's it reports.",
+    ),
     needed("title", Holds::Text, "The message of its findings: plain, one line, no full stop, never a value of a patient."),
     needed(
         "severity",
@@ -63,6 +67,7 @@ pub const CHECK_KEYS: [Key; 23] = [
     ),
     needed("basis", Holds::Word(&BASES), "How sure the rule is. local: a rule of your own trust."),
     needed("source", Holds::Text, "Where the rule is written, or `none: inferred from …`."),
+    optional("table", Holds::Text, "The table beside the records whose rows it looks at; absent: the records."),
     optional("fields", Holds::Fields, "The fields that its findings name."),
     optional(
         "each",

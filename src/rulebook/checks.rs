@@ -7,7 +7,7 @@ use anyhow::Result;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Field, Files, Mistake, suggestion, toml_mistake};
+use super::{DataSet, Field, Files, Mistake, suggestion, toml_mistake};
 
 /// One check as its file has it.
 #[derive(Debug, Clone, Deserialize)]
@@ -26,6 +26,8 @@ pub struct Check {
     /// `official`, `derived`, `inferred`, `practice` or `local`: how sure the rule is.
     pub basis: String,
     pub source: String,
+    /// The table whose rows it looks at; none: the records.
+    pub table: Option<Spanned<String>>,
     #[serde(default)]
     pub fields: Vec<Spanned<String>>,
     /// The check is made for each of these fields, `{field}` standing for it.
@@ -37,9 +39,9 @@ pub struct Check {
     pub assert: Option<Spanned<String>>,
     #[serde(default)]
     pub kind: Option<String>,
-    /// For `kind = "file"`: `heading-row` or `ragged-row`, what of the reader's it reports; none: only explained.
+    /// For `kind = "file"`: what of the reader's it reports; none: only explained.
     #[serde(default)]
-    pub finds: Option<String>,
+    pub finds: Option<Finds>,
     pub why: String,
     pub fix: String,
     pub owner: String,
@@ -134,10 +136,29 @@ impl Severity {
     }
 }
 
+/// A fault of an upload file, as the reader of files can find it. Only a source without headings is an upload file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Finds {
+    /// It begins with headings.
+    HeadingRow,
+    /// A row has another number of fields.
+    RaggedRow,
+    /// Its name ends neither in `.csv` nor in `.txt`.
+    FileType,
+    /// It has more records than one upload may have.
+    TooManyRecords,
+}
+
 impl Check {
     /// Made by the reader of files, not by SQL.
     pub fn is_of_file(&self) -> bool {
         self.kind.as_deref() == Some("file")
+    }
+
+    /// The name of the table beside the records that it looks at.
+    pub fn beside(&self) -> Option<&str> {
+        self.table.as_ref().map(|table| table.get_ref().as_str())
     }
 
     /// Its examples by the outcome that they must have.
@@ -176,7 +197,8 @@ struct ChecksFile {
 
 /// Reads the checks of a data set, and those that a trust has laid over them: any other TOML file
 /// outside the known folders that holds `[[check]]` blocks.
-pub fn read(files: &Files, folder: &str, fields: &[Field]) -> Result<Vec<Check>> {
+pub fn read(files: &Files, data_set: &DataSet, fields: &[Field]) -> Result<Vec<Check>> {
+    let folder = data_set.folder.as_str();
     let mut checks = Vec::new();
     let mut places: HashMap<String, String> = HashMap::new();
     let (own, national): (Vec<_>, Vec<_>) =
@@ -191,7 +213,7 @@ pub fn read(files: &Files, folder: &str, fields: &[Field]) -> Result<Vec<Check>>
             check.file.clone_from(&file);
             if let Some(first) = places.insert(check.id.clone(), file.clone()) {
                 return Err(Mistake::at(&file, text, span, format!("check id `{}` is used twice", check.id))
-                    .help(match is_own(path, folder) {
+                    .help(match is_own(path, folder) && !is_own(first.trim_start_matches("rules/"), folder) {
                         true => format!(
                             "it is already in `{first}`. A check that comes with the program is not changed: waive its findings instead, \
                              for a reason and for a time; give a check of your own an id of its own"
@@ -200,7 +222,8 @@ pub fn read(files: &Files, folder: &str, fields: &[Field]) -> Result<Vec<Check>>
                     })
                     .into());
             }
-            known_fields(&check, &file, text, fields)?;
+            known_table(&check, &file, text, data_set)?;
+            known_fields(&check, &file, text, data_set, fields)?;
             shape(&check, &file, text, span)?;
             checks.push(check);
         }
@@ -218,10 +241,26 @@ fn is_own(path: &str, folder: &str) -> bool {
     !path.starts_with(&format!("{folder}/checks/"))
 }
 
-fn known_fields(check: &Check, file: &str, text: &str, fields: &[Field]) -> Result<()> {
+fn known_table(check: &Check, file: &str, text: &str, data_set: &DataSet) -> Result<()> {
+    match &check.table {
+        Some(table) if data_set.beside(table.get_ref()).is_none() => {
+            let known = data_set.table.iter().map(|table| table.name.as_str());
+            let message = format!("`{}` in check `{}` is no table beside the records", table.get_ref(), check.id);
+            Err(Mistake::at(file, text, table.span(), message).help(suggestion(table.get_ref(), known)).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// In an example row of a check of another table, says that the row is a record.
+pub const ROW_TABLE: &str = "table";
+
+fn known_fields(check: &Check, file: &str, text: &str, data_set: &DataSet, fields: &[Field]) -> Result<()> {
+    let beside = check.beside().and_then(|table| data_set.beside(table));
+    let is_column = |name: &str| beside.is_some_and(|table| name == ROW_TABLE || table.columns.iter().any(|column| column == name));
     for named in check.fields.iter().chain(&check.each) {
         let name = named.get_ref();
-        if !fields.iter().any(|field| field.name == *name) && name != "*" && !is_type(name) {
+        if !fields.iter().any(|field| field.name == *name) && name != "*" && !is_type(name) && !is_column(name) {
             return Err(Mistake::at(file, text, named.span(), format!("`{name}` in check `{}` is not a field", check.id))
                 .help(suggestion(name, fields.iter().map(|field| field.name.as_str())))
                 .into());
@@ -229,7 +268,7 @@ fn known_fields(check: &Check, file: &str, text: &str, fields: &[Field]) -> Resu
     }
     for row in check.examples().into_iter().flat_map(|(_, examples)| examples).flat_map(Example::rows) {
         for name in row.keys() {
-            if !fields.iter().any(|field| field.name == *name) {
+            if !fields.iter().any(|field| field.name == *name) && !is_column(name) {
                 let at = text.find(&format!("{name} =")).unwrap_or(0);
                 return Err(Mistake::at(
                     file,
@@ -251,12 +290,16 @@ fn is_type(name: &str) -> bool {
 }
 
 fn shape(check: &Check, file: &str, text: &str, span: std::ops::Range<usize>) -> Result<()> {
-    let wrong = if check.is_of_file() {
-        check.assert.is_some().then_some("a check of kind `file` is made by the program and has no `assert`")
-    } else if check.assert.is_none() {
-        Some("a check needs `assert`: the SQL that must hold")
+    let wrong = if check.is_of_file() && check.assert.is_some() {
+        Some("a check of kind `file` is made by the program and has no `assert`")
+    } else if check.is_of_file() {
+        None
     } else if check.kind.is_some() {
         Some("`kind` can only be \"file\"")
+    } else if check.finds.is_some() {
+        Some("`finds` needs `kind = \"file\"`: it says which fault the reader of files reports")
+    } else if check.assert.is_none() {
+        Some("a check needs `assert`: the SQL that must hold")
     } else {
         None
     };

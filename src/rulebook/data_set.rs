@@ -49,8 +49,22 @@ pub struct DataSet {
     pub activities: Vec<String>,
     #[serde(default)]
     pub activity: Vec<Performance>,
+    /// Tables beside the records, of what other systems know.
+    #[serde(default)]
+    pub table: Vec<BesideTable>,
     /// Notes that every pack carries.
     pub notes: Vec<String>,
+}
+
+/// A table beside the records, such as the referrals of a PAS: sources give its rows, `tables/<name>.sql` adds facts to
+/// them, and checks may look at it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BesideTable {
+    pub name: String,
+    pub title: String,
+    /// Its columns: fields, read as their type, and others, which are text.
+    pub columns: Vec<String>,
 }
 
 /// How the waits of one standard become published lines.
@@ -105,6 +119,10 @@ impl DataSet {
         let text = rulebook.files.get(&path).unwrap_or_default();
         let mistake = Mistake::at(&format!("rules/{path}"), text, sql.span(), format!("`due_when` names `{name}`, which is not a field"));
         Err(mistake.help(suggestion(name, rulebook.fields.iter().map(|field| field.name.as_str()))).into())
+    }
+
+    pub fn beside(&self, name: &str) -> Option<&BesideTable> {
+        self.table.iter().find(|table| table.name == name)
     }
 
     pub fn performance_of(&self, standard: &str) -> Option<&Performance> {

@@ -209,11 +209,13 @@ pub fn read_code_lists(files: &Files, folder: &str, fields: &[Field]) -> Result<
         if let Some(wanted) = &field.code_list
             && !lists.iter().any(|list| list.name == *wanted)
         {
-            return Err(crate::failure::usage(format!(
-                "`rules/{}fields.csv`: field `{}` uses the code list `{wanted}`, but `rules/{folder}{wanted}.csv` is missing",
-                folder.trim_end_matches("codes/"),
-                field.name
-            )));
+            let path = format!("{}fields.csv", folder.trim_end_matches("codes/"));
+            let text = files.get(&path).unwrap_or_default();
+            let at = text.find(&format!(",{},", field.name)).map_or(0, |at| at + 1);
+            let message = format!("field `{}` uses the code list `{wanted}`, and `rules/{folder}{wanted}.csv` is not there", field.name);
+            let known: Vec<&str> = lists.iter().map(|list| list.name.as_str()).collect();
+            let mistake = Mistake::at(&format!("rules/{path}"), text, at..at + field.name.len(), message);
+            return Err(mistake.help(suggestion(wanted, known)).into());
         }
     }
     Ok(lists)

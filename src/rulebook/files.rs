@@ -11,12 +11,17 @@ include!(concat!(env!("OUT_DIR"), "/embedded_rules.rs"));
 
 /// Every rules file by its path inside `rules/`, with `/` between folders.
 #[derive(Clone)]
-pub struct Files(BTreeMap<String, String>);
+pub struct Files {
+    texts: BTreeMap<String, String>,
+    /// Files of the folder laid over them that are of no kind that rules are written in.
+    pub other: Vec<String>,
+}
 
 impl Files {
     /// The files that come with the program.
     pub fn embedded() -> Files {
-        Files(EMBEDDED.iter().map(|(path, text)| (path.to_string(), text.to_string())).collect())
+        let texts = EMBEDDED.iter().map(|(path, text)| (path.to_string(), text.to_string())).collect();
+        Files { texts, other: Vec::new() }
     }
 
     /// Lays a folder over them: a file of the same path replaces, any other is added.
@@ -24,43 +29,45 @@ impl Files {
         if !folder.is_dir() {
             return Err(Failure { exit: Exit::Usage, message: format!("rules folder `{}` is not there", folder.display()) }.into());
         }
-        add(&mut self.0, folder, "")?;
+        self.add(folder, "")?;
         Ok(self)
     }
 
     pub fn get(&self, path: &str) -> Option<&str> {
-        self.0.get(path).map(String::as_str)
+        self.texts.get(path).map(String::as_str)
     }
 
     /// The files under a folder with an ending, by name: path and text.
     pub fn under<'a>(&'a self, folder: &'a str, ending: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        self.0
+        self.texts
             .iter()
             .filter(move |(path, _)| path.starts_with(folder) && path.ends_with(ending))
             .map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(path, text)| (path.as_str(), text.as_str()))
+        self.texts.iter().map(|(path, text)| (path.as_str(), text.as_str()))
     }
-}
 
-fn add(files: &mut BTreeMap<String, String>, folder: &Path, prefix: &str) -> Result<()> {
-    let unreadable =
-        |path: &Path| Failure { exit: Exit::Usage, message: format!("rules file `{}` cannot be read as text", path.display()) };
-    for entry in std::fs::read_dir(folder).with_context(|| unreadable(folder))? {
-        let path = entry.with_context(|| unreadable(folder))?.path();
-        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-        let inside = format!("{prefix}{name}");
-        // Waivers are no rules: they do not change the hash of the rulebook.
-        if inside == "waivers.toml" {
-            continue;
+    fn add(&mut self, folder: &Path, prefix: &str) -> Result<()> {
+        let unreadable =
+            |path: &Path| Failure { exit: Exit::Usage, message: format!("rules file `{}` cannot be read as text", path.display()) };
+        for entry in std::fs::read_dir(folder).with_context(|| unreadable(folder))? {
+            let path = entry.with_context(|| unreadable(folder))?.path();
+            let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+            let inside = format!("{prefix}{name}");
+            // Waivers are no rules: they do not change the hash of the rulebook.
+            if inside == "waivers.toml" {
+                continue;
+            }
+            if path.is_dir() {
+                self.add(&path, &format!("{inside}/"))?;
+            } else if [".toml", ".csv", ".sql", ".md"].iter().any(|ending| name.ends_with(ending)) {
+                self.texts.insert(inside, std::fs::read_to_string(&path).with_context(|| unreadable(&path))?.replace("\r\n", "\n"));
+            } else if !name.starts_with('.') && !name.starts_with('~') {
+                self.other.push(inside);
+            }
         }
-        if path.is_dir() {
-            add(files, &path, &format!("{inside}/"))?;
-        } else if [".toml", ".csv", ".sql", ".md"].iter().any(|ending| name.ends_with(ending)) {
-            files.insert(inside, std::fs::read_to_string(&path).with_context(|| unreadable(&path))?.replace("\r\n", "\n"));
-        }
+        Ok(())
     }
-    Ok(())
 }

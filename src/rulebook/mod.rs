@@ -13,6 +13,7 @@ mod scaffold;
 mod schema;
 mod sources;
 mod standards;
+mod unread;
 
 use std::path::Path;
 
@@ -20,15 +21,16 @@ use anyhow::Result;
 use polars::prelude::DataFrame;
 
 pub use check_keys::BASES;
-pub use checks::{Check, Example, Outcome, Row, Severity};
-pub use data_set::{DataSet, Performance};
+pub use checks::{Check, Example, Finds, Outcome, ROW_TABLE, Row, Severity};
+pub use data_set::{BesideTable, DataSet, Performance};
 pub use fields::{Classification, Code, CodeList, Field, Kind, Organisation};
 pub use files::Files;
 pub use listings::{ColumnLook, Listing, ListingColumn, ListingSheet};
 pub use mistake::{Mistake, nearest, suggestion};
 pub use plan::{Plan, STATUSES};
-pub use sources::{ExpectedRecord, Mapping, Source, SourceExample, SourceTable};
+pub use sources::{Also, ExpectedRecord, Mapping, Source, SourceExample, SourceTable};
 pub use standards::{Band, Standards, Target, TargetKind};
+pub use unread::Unread;
 
 /// One data set's rules, and the sources that can feed it.
 pub struct Rulebook {
@@ -75,8 +77,8 @@ impl Rulebook {
             standards,
             plans,
             organisations: fields::read_organisations(&files, "organisations.csv")?,
-            checks: checks::read(&files, &folder, &fields)?,
-            sources: sources::read(&files, &data_set.name)?,
+            checks: checks::read(&files, &data_set, &fields)?,
+            sources: sources::read(&files, &data_set)?,
             data_set,
             fields,
             code_lists,
@@ -127,9 +129,18 @@ impl Rulebook {
     }
 }
 
+/// Words of the reader of TOML, and what they mean to whoever wrote it.
+const PLAINER: [(&str, &str); 4] = [
+    ("wanted string or table", "a word in quotes is expected, such as \"warning\""),
+    ("expected a sequence", "a list is expected, such as [\"a\", \"b\"]"),
+    ("expected a string", "a text in quotes is expected"),
+    ("unknown variant", "unknown word"),
+];
+
 /// Turns a TOML error into a [`Mistake`] with its place.
 pub(crate) fn toml_mistake(file: &str, text: &str, error: &toml::de::Error) -> Mistake {
     let span = error.span().unwrap_or(0..1);
-    Mistake::at(file, text, span, error.message().lines().next().unwrap_or("not TOML").to_string())
-        .help("rules/README.md lists every key with an example")
+    let said = error.message().lines().next().unwrap_or("not TOML");
+    let said = PLAINER.iter().fold(said.to_string(), |said, (words, plain)| said.replace(words, plain));
+    Mistake::at(file, text, span, said).help("rules/README.md lists every key with an example")
 }

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::check_keys::{CHECK_KEYS, Holds, UPLOAD};
-use super::{Kind, Rulebook, STATUSES};
+use super::{Kind, ROW_TABLE, Rulebook, STATUSES};
 
 impl Rulebook {
     /// The schema of a TOML file of checks, with the fields of this data set.
@@ -22,7 +22,7 @@ impl Rulebook {
             "additionalProperties": false,
             "$defs": {
                 "check": { "type": "object", "properties": properties, "required": needed, "additionalProperties": false },
-                "field": { "enum": self.fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>() },
+                "field": { "enum": self.fields.iter().map(|field| field.name.as_str()).chain(self.beside_columns()).collect::<Vec<_>>() },
                 "row": self.row(),
             },
         })
@@ -96,8 +96,15 @@ impl Rulebook {
                 cell["description"] = field.title.as_str().into();
                 (field.name.clone(), cell)
             })
+            .chain(self.beside_columns().chain([ROW_TABLE]).map(|name| (name.to_string(), json!({ "type": "string" }))))
             .collect();
         json!({ "type": "object", "properties": cells, "additionalProperties": false })
+    }
+
+    /// Columns of tables beside the records that are no fields.
+    fn beside_columns(&self) -> impl Iterator<Item = &str> {
+        let columns = self.data_set.table.iter().flat_map(|table| &table.columns);
+        columns.map(String::as_str).filter(|name| self.field(name).is_none())
     }
 }
 
@@ -113,6 +120,7 @@ mod tests {
     fn without(left_out: &str) -> String {
         let value = |name: &str| match name {
             "severity" => "\"error\"",
+            "finds" => "\"ragged-row\"",
             "fields" | "each" | "affects" | "pass" | "fail" | "unassessed" | "not_applicable" => "[]",
             "enabled" => "true",
             _ => "\"x\"",

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Files, toml_mistake};
+use super::{DataSet, Files, Mistake, suggestion, toml_mistake};
 
 /// A kind of export.
 #[derive(Debug, Clone, Deserialize)]
@@ -38,10 +38,24 @@ pub struct Source {
     pub table: Vec<SourceTable>,
     /// SQL from its tables to canonical columns.
     pub records: Spanned<String>,
+    /// Rows of tables beside the records.
+    #[serde(default)]
+    pub also: Vec<Also>,
     #[serde(default)]
     pub example: Vec<SourceExample>,
     #[serde(skip)]
     pub file: String,
+}
+
+/// Rows that a source gives to a table beside the records.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Also {
+    /// The table of the data set, such as `pas_referrals`.
+    pub gives: Spanned<String>,
+    /// The table of the source that they come from: without a file of it there are none.
+    pub table: String,
+    pub rows: Spanned<String>,
 }
 
 /// What a source's SQL gives.
@@ -86,6 +100,9 @@ pub struct SourceExample {
     pub tables: BTreeMap<String, Vec<BTreeMap<String, String>>>,
     #[serde(default)]
     pub records: Vec<ExpectedRecord>,
+    /// The rows of tables beside the records, by table.
+    #[serde(default)]
+    pub also: BTreeMap<String, Vec<ExpectedRecord>>,
     #[serde(default)]
     pub set_aside: Vec<ExpectedSetAside>,
 }
@@ -108,15 +125,34 @@ pub struct ExpectedSetAside {
     pub reason: String,
 }
 
-pub fn read(files: &Files, data_set: &str) -> Result<Vec<Source>> {
+pub fn read(files: &Files, data_set: &DataSet) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
     for (path, text) in files.under("sources/", ".toml") {
         let file = format!("rules/{path}");
         let mut source: Source = toml::from_str(text).map_err(|error| toml_mistake(&file, text, &error))?;
-        source.file = file;
-        if source.data_set == data_set {
+        source.file.clone_from(&file);
+        if source.data_set == data_set.name {
+            known_tables(&source, &file, text, data_set)?;
             sources.push(source);
         }
     }
     Ok(sources)
+}
+
+/// What a source also gives is a table of the data set, and comes from a table of its own.
+fn known_tables(source: &Source, file: &str, text: &str, data_set: &DataSet) -> Result<()> {
+    for also in &source.also {
+        let given = also.gives.get_ref();
+        if data_set.beside(given).is_none() {
+            let known = data_set.table.iter().map(|table| table.name.as_str());
+            let message = format!("`{given}` is no `[[table]]` of `rules/{}/data_set.toml`", data_set.folder);
+            return Err(Mistake::at(file, text, also.gives.span(), message).help(suggestion(given, known)).into());
+        }
+        if !source.table.iter().any(|table| table.name == also.table) {
+            let known = source.table.iter().map(|table| table.name.as_str());
+            let message = format!("`{}` is no table of source `{}`", also.table, source.name);
+            return Err(Mistake::at(file, text, also.gives.span(), message).help(suggestion(&also.table, known)).into());
+        }
+    }
+    Ok(())
 }

@@ -52,13 +52,15 @@ fn run_one(rulebook: &Rulebook, source: &Source, example: &SourceExample, dictio
     let mapped = map(rulebook, source, group, 0, dictionary)?;
     let frame = as_text(super::read_cells::parse(rulebook, source, mapped.frame)?)?;
     let mut wrong = Vec::new();
-    if frame.height() != example.records.len() {
-        wrong.push(format!("{} records came out where {} are expected", frame.height(), example.records.len()));
-        return Ok(wrong);
+    compare_all("records", &frame, &example.records, &mut wrong)?;
+    let given: Vec<&String> = mapped.beside.iter().map(|(name, _)| name).collect();
+    for (name, rows) in &mapped.beside {
+        let rows = as_text(super::read_cells::parse(rulebook, source, rows.clone())?)?;
+        let expected = example.also.get(name).map(Vec::as_slice).unwrap_or_default();
+        compare_all(&format!("rows of `{name}`"), &rows, expected, &mut wrong)?;
     }
-    for (place, expected) in example.records.iter().enumerate() {
-        compare(&frame, place, expected, &mut wrong)?;
-    }
+    let unknown = example.also.keys().filter(|name| !given.contains(name));
+    wrong.extend(unknown.map(|name| format!("no rows of `{name}` came out")));
     for expected in &example.set_aside {
         let reading = mapped.readings.iter().find(|reading| reading.table == expected.table);
         let got = reading.and_then(|reading| reading.set_aside.iter().find(|row| row.row as usize == expected.row));
@@ -88,6 +90,14 @@ fn table(name: &str, columns: &[&String], rows: &[BTreeMap<String, String>]) -> 
     });
     let cells = DataFrame::new(rows.len(), cells.collect())?;
     Ok(Table { name: name.to_string(), path: name.into(), cells, rows: (1..=rows.len() as u32).collect(), misfits: Vec::new() })
+}
+
+fn compare_all(what: &str, frame: &DataFrame, expected: &[ExpectedRecord], wrong: &mut Vec<String>) -> Result<()> {
+    if frame.height() != expected.len() {
+        wrong.push(format!("{} {what} came out where {} are expected", frame.height(), expected.len()));
+        return Ok(());
+    }
+    expected.iter().enumerate().try_for_each(|(place, expected)| compare(frame, place, expected, wrong))
 }
 
 fn compare(frame: &DataFrame, place: usize, expected: &ExpectedRecord, wrong: &mut Vec<String>) -> Result<()> {

@@ -7,12 +7,14 @@ use polars::prelude::*;
 
 use super::recognise::{Recognised, spelled};
 use super::{Reading, SetAsideRow};
-use crate::rulebook::{Rulebook, Source, SourceTable, suggestion};
+use crate::rulebook::{Also, Rulebook, Source, SourceTable, suggestion};
 use crate::sql::{Dictionary, Snippet, query};
 
 /// Canonical columns as text, with `_file` and `_row`.
 pub struct MappedText {
     pub frame: DataFrame,
+    /// The rows of tables beside the records, by table; only of tables that a file was given for.
+    pub beside: Vec<(String, DataFrame)>,
     pub readings: Vec<Reading>,
 }
 
@@ -25,6 +27,8 @@ struct Numbered {
 
 /// Maps the files of one source; `first_file` is the number of its first file among all.
 pub fn map(rulebook: &Rulebook, source: &Source, group: Vec<Recognised>, first_file: u32, dictionary: &Dictionary) -> Result<MappedText> {
+    let given: Vec<&str> = group.iter().map(|recognised| recognised.table.name.as_str()).collect();
+    let also: Vec<&Also> = source.also.iter().filter(|also| given.contains(&also.table.as_str())).collect();
     let mut frames: HashMap<&str, DataFrame> = HashMap::new();
     let mut numbered: Vec<Numbered> = Vec::new();
     let mut next_id = 0;
@@ -54,10 +58,23 @@ pub fn map(rulebook: &Rulebook, source: &Source, group: Vec<Recognised>, first_f
         format!("`records` of source `{}`", source.name),
     );
     let records = query(&snippet, &tables, dictionary)?;
-    let used = used_rows(&records, next_id)?;
+    let mut used = vec![false; next_id];
+    mark_used(&records, &mut used)?;
+    let fields: Vec<&str> = rulebook.fields.iter().map(|field| field.name.as_str()).collect();
+    let frame = canonical(&fields, &snippet, records, &numbered, first_file)?;
+    let mut beside = Vec::new();
+    for also in also {
+        let name = also.gives.get_ref();
+        let of = format!("`rows` for `{name}` of source `{}`", source.name);
+        let snippet = Snippet::value(also.rows.get_ref(), &source.file, whole, also.rows.span(), of);
+        let rows = query(&snippet, &tables, dictionary)?;
+        mark_used(&rows, &mut used)?;
+        let columns: Vec<&str> =
+            rulebook.data_set.beside(name).map(|table| table.columns.iter().map(String::as_str).collect()).unwrap_or_default();
+        beside.push((name.clone(), canonical(&columns, &snippet, rows, &numbered, first_file)?));
+    }
     account(source, whole, &tables, &mut numbered, &used, dictionary)?;
-    let frame = canonical(rulebook, &snippet, records, &numbered, first_file)?;
-    Ok(MappedText { frame, readings: numbered.into_iter().map(|part| part.reading).collect() })
+    Ok(MappedText { frame, beside, readings: numbered.into_iter().map(|part| part.reading).collect() })
 }
 
 fn lookups(rulebook: &Rulebook) -> impl Iterator<Item = (&str, LazyFrame)> {
@@ -142,9 +159,8 @@ fn registered(source: &Source, mut frames: HashMap<&str, DataFrame>) -> Result<V
     Ok(tables)
 }
 
-/// Which rows came out of the mapping: those whose id stands in `_id` or an `_id_…` column.
-fn used_rows(records: &DataFrame, rows: usize) -> Result<Vec<bool>> {
-    let mut used = vec![false; rows];
+/// Marks the rows that came out of the mapping: those whose id stands in `_id` or an `_id_…` column.
+fn mark_used(records: &DataFrame, used: &mut [bool]) -> Result<()> {
     for column in records.columns().iter().filter(|column| column.name().starts_with("_id")) {
         for id in column.cast(&DataType::UInt32)?.u32()?.iter().flatten() {
             if let Some(place) = used.get_mut(id as usize) {
@@ -152,7 +168,7 @@ fn used_rows(records: &DataFrame, rows: usize) -> Result<Vec<bool>> {
             }
         }
     }
-    Ok(used)
+    Ok(())
 }
 
 /// Counts the rows mapped and gives every other row its reason.
@@ -201,11 +217,11 @@ fn account(
 }
 
 /// A column that is no field would be lost without a word; a record that stands twice would be counted twice.
-fn unknown_or_doubled(rulebook: &Rulebook, snippet: &Snippet, records: &DataFrame, ids: &UInt32Chunked, rows: usize) -> Result<()> {
+fn unknown_or_doubled(known: &[&str], snippet: &Snippet, records: &DataFrame, ids: &UInt32Chunked, rows: usize) -> Result<()> {
     let names = records.columns().iter().map(|column| column.name().as_str());
-    if let Some(name) = names.filter(|name| !name.starts_with("_id")).find(|name| rulebook.field(name).is_none()) {
-        let fields: Vec<&str> = rulebook.fields.iter().map(|field| field.name.as_str()).collect();
-        return Err(snippet.mistake(1, 1, 1, format!("`{name}` is not a field")).help(suggestion(name, fields)).into());
+    if let Some(name) = names.filter(|name| !name.starts_with("_id")).find(|name| !known.contains(name)) {
+        let known = known.iter().copied();
+        return Err(snippet.mistake(1, 1, 1, format!("`{name}` is not a field")).help(suggestion(name, known)).into());
     }
     let mut seen = vec![false; rows];
     for id in ids.iter().flatten() {
@@ -222,7 +238,7 @@ fn unknown_or_doubled(rulebook: &Rulebook, snippet: &Snippet, records: &DataFram
 }
 
 /// The canonical columns in order as text, each record with the file and row that name it.
-fn canonical(rulebook: &Rulebook, snippet: &Snippet, records: DataFrame, numbered: &[Numbered], first_file: u32) -> Result<DataFrame> {
+fn canonical(names: &[&str], snippet: &Snippet, records: DataFrame, numbered: &[Numbered], first_file: u32) -> Result<DataFrame> {
     let Ok(ids) = records.column("_id") else {
         return Err(snippet.mistake(1, 1, 1, "the records need a column `_id`: the row that names each record").into());
     };
@@ -235,15 +251,15 @@ fn canonical(rulebook: &Rulebook, snippet: &Snippet, records: DataFrame, numbere
     else {
         return Err(snippet.mistake(1, 1, 1, "a record has no `_id`, so that no row names it").into());
     };
-    unknown_or_doubled(rulebook, snippet, &records, ids.u32()?, places.len())?;
+    unknown_or_doubled(names, snippet, &records, ids.u32()?, places.len())?;
     let mut columns = vec![
         Column::new("_file".into(), found.iter().map(|place| place.0).collect::<Vec<_>>()),
         Column::new("_row".into(), found.iter().map(|place| place.1).collect::<Vec<_>>()),
     ];
-    for field in &rulebook.fields {
-        columns.push(match records.column(&field.name) {
+    for name in names {
+        columns.push(match records.column(name) {
             Ok(column) => column.cast(&DataType::String)?,
-            Err(_) => Column::full_null(field.name.as_str().into(), records.height(), &DataType::String),
+            Err(_) => Column::full_null((*name).into(), records.height(), &DataType::String),
         });
     }
     let frame = DataFrame::new(records.height(), columns)?;

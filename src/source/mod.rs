@@ -54,6 +54,9 @@ pub struct Mapped {
     /// `_record` (file order), `_file` (place in `files`), `_row`, the fields of `fields.csv` with their
     /// types, `<field>__readable` for dates and days, `<field>_valid` for NHS numbers.
     pub frame: DataFrame,
+    /// Tables beside the records, by name, with the same first columns and those that `data_set.toml` names; only those
+    /// that a file was given for.
+    pub beside: Vec<(String, DataFrame)>,
     /// File names by the number in `_file`.
     pub files: Vec<String>,
     pub readings: Vec<Reading>,
@@ -72,10 +75,18 @@ pub fn apply(rulebook: &Rulebook, tables: Vec<Table>, named: Option<&str>, dicti
     let mut readings = Vec::new();
     let mut records = Vec::new();
     let mut patients = Vec::new();
+    let mut beside: Vec<(String, Vec<DataFrame>)> = Vec::new();
     for (source, group) in recognised {
         let mapped = mapping::map(rulebook, source, group, files.len() as u32, dictionary)?;
         files.extend(mapped.readings.iter().map(|reading| reading.file.clone()));
         readings.extend(mapped.readings);
+        for (name, frame) in mapped.beside {
+            let typed = read_cells::parse(rulebook, source, frame)?;
+            match beside.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, parts)) => parts.push(typed),
+                None => beside.push((name, vec![typed])),
+            }
+        }
         let typed = read_cells::parse(rulebook, source, mapped.frame)?;
         match source.gives {
             Mapping::Records => records.push(typed),
@@ -95,7 +106,8 @@ pub fn apply(rulebook: &Rulebook, tables: Vec<Table>, named: Option<&str>, dicti
         true => frame,
         false => link(rulebook, frame, stack(patients)?, dictionary)?,
     };
-    Ok(Mapped { frame, files, readings })
+    let beside = beside.into_iter().map(|(name, parts)| Ok((name, number(stack(parts)?)?))).collect::<Result<_>>()?;
+    Ok(Mapped { frame, beside, files, readings })
 }
 
 fn stack(frames: Vec<DataFrame>) -> Result<DataFrame> {

@@ -100,9 +100,9 @@ fn recognise_one<'a>(candidates: &[&'a Source], table: &Table) -> Option<Found<'
         .filter(|source| source.headerless && source.columns.len() == table.cells.width())
         .find_map(|source| source.table.first().map(|kind| (*source, kind)))?;
     let columns: Vec<String> = source.columns.iter().map(|name| spelled(name)).collect();
-    // Headings of another system are headings all the same: a row of data has blanks, dates and numbers.
-    let has_headings = headings.iter().filter(|heading| columns.contains(heading)).count() * 2 > columns.len()
-        || !first.is_empty() && first.iter().all(|cell| looks_like_heading(cell));
+    // A record is mostly blanks, codes and dates; headings are words in most columns.
+    let words = first.iter().zip(&headings).filter(|(cell, heading)| columns.contains(heading) || looks_like_heading(cell)).count();
+    let has_headings = words * 2 > columns.len();
     Some((source, kind, columns, has_headings))
 }
 

@@ -85,8 +85,30 @@ impl<'a> Snippet<'a> {
 /// A SQL boolean of a check, ready for polars; `columns` are the columns of the records.
 pub fn expression(snippet: &Snippet, columns: &Schema, dictionary: &Dictionary) -> Result<Expr> {
     let parsed = parse(snippet, columns)?;
+    no_date_less_date(snippet, &parsed, columns, dictionary)?;
     let text = plain_sql(snippet, parsed, columns, dictionary)?;
     polars_expression(snippet, &text)
+}
+
+/// A date less a date is a span of time, which equals no number: a comparison with one would be false without a word.
+fn no_date_less_date(snippet: &Snippet, parsed: &ast::Expr, columns: &Schema, dictionary: &Dictionary) -> Result<()> {
+    let mut differences = Vec::new();
+    let _ = ast::visit_expressions(parsed, |part| {
+        if let ast::Expr::BinaryOp { op: ast::BinaryOperator::Minus, .. } = part {
+            differences.push(part.clone());
+        }
+        std::ops::ControlFlow::<()>::Continue(())
+    });
+    for difference in differences {
+        let shown = difference.to_string();
+        let text = plain_sql(snippet, difference, columns, dictionary)?;
+        if matches!(type_of(snippet, &polars_expression(snippet, &text)?, columns)?, DataType::Duration(_)) {
+            let (line, column) = place(snippet.text, &shown).unwrap_or((1, 1));
+            let mistake = snippet.mistake(line, column, shown.len(), format!("`{shown}` is a span of time and no number of days"));
+            return Err(mistake.help("write `days(from, to)`: whole days from the first date to the second").into());
+        }
+    }
+    Ok(())
 }
 
 /// A SQL boolean of a check whose names are those of the records' columns.
@@ -232,7 +254,16 @@ fn polars_mistake(snippet: &Snippet, error: &PolarsError) -> Mistake {
     let (line, column, length) = named.unwrap_or((1, 1, 1));
     // Some messages go on to list every column there is.
     let short: String = first.chars().take(200).collect();
-    snippet.mistake(line, column, length, format!("this SQL cannot be run: {short}"))
+    let mistake = snippet.mistake(line, column, length, format!("this SQL cannot be run: {short}"));
+    let help = [
+        ("'date/datetime/time' to a string", "a date is not text: write DATE '2026-10-31'"),
+        ("cannot compare string with numeric", "codes are text: write them in single quotes, '3'"),
+        ("not allowed on date", "write `days(from, to)` for the days between two dates, `add_days(date, 3)` for a later one"),
+    ];
+    match help.iter().find(|(words, _)| short.contains(words)) {
+        Some((_, help)) => mistake.help(*help),
+        None => mistake,
+    }
 }
 
 /// Line and column of a word in text, outside comments.

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::Break;
 use super::compile::Compiler;
 use super::values::{Row, Slot, Value};
+use super::{Break, Plants};
 use crate::failure::usage;
 
 /// One record in so many carries a given fault, or fewer where there are many faults.
-const SPACING: usize = 50;
+pub const SPACING: usize = 50;
 
 pub struct Breaks {
     faults: Vec<Fault>,
@@ -34,21 +34,26 @@ struct Fault {
 
 impl Breaks {
     pub fn new(breaks: &[Break], rows: usize, compiler: &mut Compiler) -> Result<Breaks> {
-        let needed: usize = breaks.iter().map(|broken| broken.rows.len()).sum();
+        let of_records = || {
+            breaks.iter().filter_map(|broken| match &broken.plants {
+                Plants::Rows(rows) => Some((&broken.id, rows)),
+                _ => None,
+            })
+        };
+        let needed: usize = of_records().map(|(_, rows)| rows.len()).sum();
         let spacing = SPACING.max(needed);
         if rows < needed {
             return Err(usage(format!("{rows} rows are too few for these faults: ask for {needed} or more")));
         }
         let mut faults = Vec::new();
-        for broken in breaks {
+        for (id, examples) in of_records() {
             let due = faults.len() * spacing / breaks.len();
-            let rows = broken
-                .rows
+            let rows = examples
                 .iter()
                 .map(|example| changes(example, compiler))
                 .collect::<Result<_>>()
-                .with_context(|| format!("the example of `{}`", broken.id))?;
-            faults.push(Fault { id: broken.id.clone(), rows, due });
+                .with_context(|| format!("the example of `{id}`"))?;
+            faults.push(Fault { id: id.clone(), rows, due });
         }
         Ok(Breaks { faults, spacing, rows, begun: None, planted: Vec::new() })
     }
@@ -83,9 +88,12 @@ impl Breaks {
         Some(chosen)
     }
 
-    /// One line a fault and record, the record's number as Excel shows it.
-    pub fn list(&self, headings: usize, out: &mut dyn Write) -> Result<()> {
+    /// One line a fault and row, as Excel shows it; `others` are those of other kinds.
+    pub fn list(&self, headings: usize, others: &[(String, usize)], out: &mut dyn Write) -> Result<()> {
         writeln!(out, "check,row")?;
+        for (id, row) in others {
+            writeln!(out, "{id},{row}")?;
+        }
         for (fault, record) in &self.planted {
             writeln!(out, "{},{}", self.faults[*fault].id, record + headings + 1)?;
         }

@@ -10,6 +10,7 @@ use super::Request;
 use super::cells::Column;
 use super::compile::Compiler;
 use super::condition::When;
+use super::file_faults::FileFaults;
 use super::layout::{self, RowFor};
 use super::profile::Profile;
 use super::random::{Random, Stream};
@@ -19,6 +20,7 @@ use crate::write::{beside, cannot, place};
 
 pub struct Export {
     tables: Vec<Table>,
+    file_faults: FileFaults,
     leaves_blank: Vec<(When, Vec<Slot>)>,
     /// By which its rows go wrong.
     chance: Random,
@@ -31,6 +33,10 @@ struct Table {
     when: When,
     columns: Vec<Column>,
     faults: Vec<CellFault>,
+    name: String,
+    /// Rows of headings and rows below them, so far.
+    headings: usize,
+    rows: usize,
 }
 
 struct CellFault {
@@ -43,7 +49,7 @@ struct CellFault {
 
 impl Export {
     /// Opens the files of a source, and writes their headings.
-    pub fn open(profile: &Profile, request: &Request, compiler: &mut Compiler) -> Result<Export> {
+    pub fn open(profile: &Profile, request: &Request, file_faults: FileFaults, compiler: &mut Compiler) -> Result<Export> {
         let (_, source) = profile.source(request.source)?;
         let blank = |rule: &layout::LeavesBlank| Ok((compiler.when(&rule.when)?, compiler.slots(&rule.columns)?));
         let leaves_blank = source.leaves_blank.iter().map(blank).collect::<Result<_>>()?;
@@ -55,10 +61,11 @@ impl Export {
             let path = if source.folder { request.out.join(&table.name).with_extension("csv") } else { request.out.to_path_buf() };
             let faults = profile.cell_fault.iter().filter(|fault| request.faults && fault.source == of && fault.table == table.name);
             let table =
-                Table::open(path, table, request.fields, faults, compiler).with_context(|| format!("the table `{}` of `{of}`", table.name));
+                Table::open(path, table, request.fields, faults, Some(request.titles).filter(|_| file_faults.headings() > 0), compiler)
+                    .with_context(|| format!("the table `{}` of `{of}`", table.name));
             tables.push(table?);
         }
-        Ok(Export { tables, leaves_blank, chance: Random::new(request.seed, Stream::CellFaults) })
+        Ok(Export { tables, file_faults, leaves_blank, chance: Random::new(request.seed, Stream::CellFaults) })
     }
 
     /// Takes off what this source does not carry.
@@ -70,13 +77,13 @@ impl Export {
         }
     }
 
-    /// Writes the records of one pathway.
-    pub fn write(&mut self, rows: &[Row], words: &Words) -> Result<()> {
-        for table in &mut self.tables {
+    /// Writes the records of one pathway, but not into the tables that leave it out.
+    pub fn write(&mut self, rows: &[Row], words: &Words, left_out_of: Option<&[String]>) -> Result<()> {
+        for table in self.tables.iter_mut().filter(|table| !left_out_of.is_some_and(|tables| tables.contains(&table.name))) {
             let count = if table.row_for == RowFor::Pathway { 1 } else { rows.len() };
             for row in rows.iter().take(count) {
                 if table.when.holds(row) {
-                    table.row(row, words, &mut self.chance)?;
+                    table.row(row, words, &mut self.chance, &self.file_faults)?;
                 }
             }
         }
@@ -90,6 +97,16 @@ impl Export {
             [table] if !description.folder && table.row_for == RowFor::Record => Ok(usize::from(table.headings)),
             _ => Err(usage(format!("no fault can be planted on demand in `{source}`: its rows are not records"))),
         }
+    }
+
+    /// The row of a table that was written last, as Excel shows it.
+    pub fn last_row(&self, table: &str) -> usize {
+        self.tables.iter().find(|known| known.name == table).map_or(0, |known| known.headings + known.rows)
+    }
+
+    /// The faults of the whole file, with their rows.
+    pub fn planted(&self) -> Vec<(String, usize)> {
+        self.file_faults.planted(self.tables.first().map_or(0, |table| table.rows))
     }
 
     /// Moves the files to their places.
@@ -120,6 +137,7 @@ impl Table {
         table: &layout::Table,
         fields: &[&str],
         faults: impl Iterator<Item = &'p layout::CellFault>,
+        instead_of_none: Option<&[&str]>,
         compiler: &mut Compiler,
     ) -> Result<Table> {
         let named = if table.all_fields { fields } else { &[] };
@@ -132,28 +150,42 @@ impl Table {
             .collect::<Result<_>>()?;
         let file = File::create(beside(&path)).map_err(|error| cannot(&path, &error))?;
         let part = Part(path);
-        let mut writer = csv::Writer::from_writer(BufWriter::new(file));
-        if table.headings {
-            writer.write_record(columns.iter().map(|column| &column.heading))?;
+        let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(BufWriter::new(file));
+        match instead_of_none {
+            _ if table.headings => writer.write_record(columns.iter().map(|column| &column.heading))?,
+            Some(titles) => writer.write_record(titles)?,
+            None => {}
         }
-        Ok(Table { part, writer, row_for: table.row_for, when: compiler.when(&table.when)?, columns, faults })
+        Ok(Table {
+            part,
+            writer,
+            row_for: table.row_for,
+            when: compiler.when(&table.when)?,
+            columns,
+            faults,
+            name: table.name.clone(),
+            headings: usize::from(table.headings || instead_of_none.is_some()),
+            rows: 0,
+        })
     }
 
     /// Writes a row, perhaps with a fault in it, perhaps twice.
-    fn row(&mut self, row: &Row, words: &Words, chance: &mut Random) -> Result<()> {
+    fn row(&mut self, row: &Row, words: &Words, chance: &mut Random, file_faults: &FileFaults) -> Result<()> {
         let fault = self.faults.iter().position(|fault| fault.when.holds(row) && chance.chance(1.0 / fault.one_in));
         if fault.is_none_or(|fault| self.faults[fault].again) {
-            self.cells(row, words, None)?;
+            self.cells(row, words, None, file_faults)?;
         }
         match fault {
-            Some(fault) => self.cells(row, words, Some(fault)),
+            Some(fault) => self.cells(row, words, Some(fault), file_faults),
             None => Ok(()),
         }
     }
 
-    fn cells(&mut self, row: &Row, words: &Words, fault: Option<usize>) -> Result<()> {
+    fn cells(&mut self, row: &Row, words: &Words, fault: Option<usize>, file_faults: &FileFaults) -> Result<()> {
         let mut cell = Vec::with_capacity(64);
-        for (number, column) in self.columns.iter().enumerate() {
+        let width = self.columns.len() - usize::from(file_faults.is_short(self.rows));
+        self.rows += 1;
+        for (number, column) in self.columns.iter().enumerate().take(width) {
             cell.clear();
             let instead = fault.and_then(|fault| self.faults[fault].cells.iter().find(|(place, _)| *place == number));
             match instead.map(|(_, text)| (text, text.split_once("{}"))) {

@@ -11,7 +11,9 @@ mod compile;
 mod condition;
 mod export;
 mod faults;
+mod file_faults;
 mod layout;
+mod missing;
 mod pathway;
 mod patients;
 mod plan;
@@ -28,10 +30,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::rulebook::Finds;
 use crate::write::whole_file;
 use breaks::Breaks;
 use compile::Compiler;
 use export::Export;
+use file_faults::FileFaults;
+use missing::Missing;
 use pathway::Maker;
 use patients::Patients;
 use plan::Plan;
@@ -46,6 +51,8 @@ pub struct Request<'a> {
     pub profile: &'a str,
     /// The fields of the data set, in upload order.
     pub fields: &'a [&'a str],
+    /// Their titles: what a person puts above the columns of an upload file that should have no headings.
+    pub titles: &'a [&'a str],
     /// A source that the profile describes.
     pub source: &'a str,
     /// Records: treatments, and pathways without one.
@@ -59,52 +66,86 @@ pub struct Request<'a> {
     pub faults: bool,
 }
 
-/// A check and rows that it must fail: one row, or rows that belong together.
+/// A check and what it must find.
 pub struct Break {
     pub id: String,
-    /// Columns to overwrite, an empty text to blank one.
-    pub rows: Vec<BTreeMap<String, String>>,
+    pub plants: Plants,
+}
+
+pub enum Plants {
+    /// Rows that belong together: columns to overwrite, an empty text to blank one.
+    Rows(Vec<BTreeMap<String, String>>),
+    /// A fault of the whole file; the number is the most records that an upload may have.
+    File(Finds, usize),
+    /// Rows that one table has and another lacks, by a `[[missing]]` of the profile.
+    Missing,
 }
 
 /// Writes the files of a source and gives their paths.
 pub fn write(request: &Request) -> Result<Vec<PathBuf>> {
     let profile: Profile = toml::from_str(request.profile).context("`synth.toml` cannot be read")?;
     let (plan, mut compiler) = Plan::new(&profile, request.fields).context("`synth.toml`")?;
-    let headings = if request.breaks.is_empty() { 0 } else { Export::headings(&profile, request.source)? };
-    let mut breaks = Breaks::new(request.breaks, request.rows, &mut compiler)?;
-    let mut export = Export::open(&profile, request, &mut compiler).context("`synth.toml`")?;
-    fill(&profile, &plan, &compiler, request, &mut breaks, &mut export)?;
+    let file_faults = FileFaults::new(&profile, request)?;
+    let rows = file_faults.rows(request.rows);
+    let of_records = request.breaks.iter().any(|broken| matches!(broken.plants, Plants::Rows(_)));
+    let headings = if of_records { Export::headings(&profile, request.source)? } else { 0 } + file_faults.headings();
+    let mut breaks = Breaks::new(request.breaks, rows, &mut compiler)?;
+    let mut missing = Missing::new(&profile, request, &mut compiler)?;
+    let out = file_faults.path(request.out);
+    let mut export =
+        Export::open(&profile, &Request { rows, out: &out, ..*request }, file_faults, &mut compiler).context("`synth.toml`")?;
+    fill(&profile, &plan, &compiler, rows, request, &mut Planting { breaks: &mut breaks, missing: &mut missing }, &mut export)?;
+    let of_files = export.planted();
     let mut files = export.finish()?;
     if !request.breaks.is_empty() {
-        let list = breaks::list_beside(request.out);
-        whole_file(&list, |out| breaks.list(headings, out))?;
+        let list = breaks::list_beside(&out);
+        let others: Vec<(String, usize)> = of_files.into_iter().chain(missing.planted).collect();
+        whole_file(&list, |out| breaks.list(headings, &others, out))?;
         files.push(list);
     }
     Ok(files)
 }
 
+/// The faults of records and of tables that are on their way into the files.
+struct Planting<'a> {
+    breaks: &'a mut Breaks,
+    missing: &'a mut Missing,
+}
+
 /// Makes one pathway after the other, until there are as many records as were asked for.
-fn fill(profile: &Profile, plan: &Plan, compiler: &Compiler, request: &Request, breaks: &mut Breaks, export: &mut Export) -> Result<()> {
+fn fill(
+    profile: &Profile,
+    plan: &Plan,
+    compiler: &Compiler,
+    wanted: usize,
+    request: &Request,
+    planting: &mut Planting,
+    export: &mut Export,
+) -> Result<()> {
     let random = |stream| Random::new(request.seed, stream);
-    let people = || Patients::new(request.seed, request.rows, profile.patients.returning, profile.patients.after_days, plan.yes);
+    let people = || Patients::new(request.seed, wanted, profile.patients.returning, profile.patients.after_days, plan.yes);
     let maker = |stream| Maker::new(plan, compiler.width(), random(stream), people());
     let starts = Starts::new(profile, &plan.calendar, &mut random(Stream::Volume), &mut maker(Stream::Pilot))?;
     let mut maker = maker(Stream::Pathways);
     let mut mistakes = plan.surroundings(random(Stream::Faults), people());
     let mut written = 0;
-    while written < request.rows {
-        let mut rows = maker.pathway(starts.day(written as f64 / request.rows as f64))?;
-        rows.truncate(request.rows - written);
+    while written < wanted {
+        let mut rows = maker.pathway(starts.day(written as f64 / wanted as f64))?;
+        rows.truncate(wanted - written);
         for row in &mut rows {
             if request.faults {
                 faults::plant(&plan.faults, row, &mut mistakes)?;
             }
             export.leave_blank(row);
-            breaks.plant(written, row);
+            planting.breaks.plant(written, row);
             written += 1;
             row[Plan::RECORD_NUMBER] = Value::Number(written as i64);
         }
-        export.write(&rows, &compiler.words)?;
+        let left_out = planting.missing.next(written, &rows);
+        export.write(&rows, &compiler.words, left_out)?;
+        if left_out.is_some() {
+            planting.missing.note(export);
+        }
     }
     Ok(())
 }

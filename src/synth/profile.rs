@@ -40,6 +40,23 @@ pub struct Profile {
     pub fault: Vec<Fault>,
     #[serde(default)]
     pub cell_fault: Vec<CellFault>,
+    #[serde(default)]
+    pub missing: Vec<MissingRule>,
+}
+
+/// A pathway that one system has and another lacks, planted for a check.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MissingRule {
+    pub check: String,
+    /// A source that has all the tables, for the message.
+    pub source: String,
+    /// The tables that lack it.
+    pub from: Vec<String>,
+    /// The table whose row is then found.
+    pub stays_in: String,
+    #[serde(default)]
+    pub when: Conditions,
 }
 
 #[derive(Debug, Deserialize)]

@@ -56,11 +56,11 @@ fn fields() -> Vec<&'static str> {
 }
 
 fn write_small(profile: &str, rows: usize, out: &Path) -> Result<Vec<PathBuf>> {
-    write(&Request { profile, fields: &["id", "referred"], source: "plain", rows, seed: 1, out, breaks: &[], faults: false })
+    write(&Request { profile, fields: &["id", "referred"], titles: &[], source: "plain", rows, seed: 1, out, breaks: &[], faults: false })
 }
 
 fn write_real(source: &str, rows: usize, seed: u64, out: &Path, breaks: &[Break], faults: bool) -> Vec<PathBuf> {
-    write(&Request { profile: PROFILE, fields: &fields(), source, rows, seed, out, breaks, faults }).unwrap()
+    write(&Request { profile: PROFILE, fields: &fields(), titles: &[], source, rows, seed, out, breaks, faults }).unwrap()
 }
 
 /// The rows of a file under its headings.
@@ -157,8 +157,8 @@ fn a_planted_fault_stands_where_the_list_says_and_changes_nothing_else() {
     let example =
         |cells: &[(&str, &str)]| cells.iter().map(|(name, text)| (name.to_string(), text.to_string())).collect::<BTreeMap<_, _>>();
     let breaks = [
-        Break { id: "ONE".into(), rows: vec![example(&[("patient_status", "99"), ("ppi", "")])] },
-        Break { id: "TWO".into(), rows: vec![example(&[("care_id", "7")]), example(&[("care_id", "8")])] },
+        Break { id: "ONE".into(), plants: Plants::Rows(vec![example(&[("patient_status", "99"), ("ppi", "")])]) },
+        Break { id: "TWO".into(), plants: Plants::Rows(vec![example(&[("care_id", "7")]), example(&[("care_id", "8")])]) },
     ];
     write_real("records", 500, 2, &clean, &[], false);
     let files = write_real("records", 500, 2, &broken, &breaks, false);
@@ -207,8 +207,17 @@ fn a_mistake_in_the_profile_is_named() {
 
 #[test]
 fn a_source_that_is_not_described_is_named_with_those_that_are() {
-    let request =
-        Request { profile: SMALL, fields: &["id"], source: "infoflex", rows: 1, seed: 1, out: Path::new("x"), breaks: &[], faults: false };
+    let request = Request {
+        profile: SMALL,
+        fields: &["id"],
+        titles: &[],
+        source: "infoflex",
+        rows: 1,
+        seed: 1,
+        out: Path::new("x"),
+        breaks: &[],
+        faults: false,
+    };
     assert_eq!(
         format!("{}", write(&request).unwrap_err().root_cause()),
         "`infoflex` is not a source that can be made up: known are `plain`"

@@ -105,10 +105,12 @@ impl Place<'_> {
             let mistake = self.wrong(named.span(), format!("there is no check `{}`", named.get_ref()));
             return Err(mistake.help(suggestion(named.get_ref(), known)).into());
         };
-        match check.is_of_file() {
-            false => Ok(check),
-            true => Err(self.wrong(named.span(), format!("`{}` is about a whole file and cannot be waived", check.id)).into()),
-        }
+        let about = match (check.is_of_file(), check.beside()) {
+            (false, None) => return Ok(check),
+            (true, _) => "a whole file",
+            (false, Some(_)) => "rows that are no records",
+        };
+        Err(self.wrong(named.span(), format!("`{}` is about {about} and cannot be waived", check.id)).into())
     }
 
     fn fields(&self, named: &[Spanned<String>], check: &Check, rulebook: &Rulebook) -> Result<()> {

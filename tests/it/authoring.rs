@@ -130,7 +130,7 @@ fn what_is_wrong_with_a_check_is_told_with_file_and_line() {
             0,
             "warning: rules/own.toml:3:1: a row without `decision_to_refer_date` is not assessed, and no `unassessed` example of check `RZZ-001` shows it",
         ),
-        ("RZZ-001", "CWT-X001", 2, "error: rules/own.toml:3:1: `CWT-X001` begins like a national check (`CWT-`), and is none"),
+        ("RZZ-001", "CWT-Z001", 2, "error: rules/own.toml:3:1: `CWT-Z001` begins like a national check (`CWT-`), and is none"),
         ("days(decision", "dayz(decision", 2, "error: rules/own.toml:11:11: there is no function `dayz`, in `assert` of check `RZZ-001`"),
     ] {
         assert!(OWN.contains(right), "{right}");
@@ -284,4 +284,39 @@ fn explain_shows_what_the_last_run_found() {
     let run = folder.file("other.json", "{}").run(&["explain", "CWT-O005", "--run", "other.json"]);
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("is not the record of a run"), "{}", run.stderr);
+}
+
+#[test]
+fn what_would_have_no_effect_or_another_one_than_meant_is_told_with_its_place() {
+    let assert = "assert = \"days(decision_to_refer_date, crtp_start_date) <= 3\"";
+    let no_pass: String = OWN.lines().filter(|line| !line.starts_with("pass")).map(|line| format!("{line}\n")).collect();
+    for (path, text, told, meant) in [
+        ("checks/own.toml", OWN.to_string(), "rules/checks/own.toml:1:1: nothing reads this file", "move it to `own.toml`"),
+        ("cwt/code/priority_type.csv", "a\n1\n".to_string(), "nothing reads this file", "did you mean `cwt/codes/priority_type.csv`?"),
+        ("cwt/measures/62days.sql", "SELECT 1".to_string(), "nothing reads this file", "did you mean `cwt/measures/62d.sql`?"),
+        ("own.tml", OWN.to_string(), "nothing reads this file", "`.toml`, `.csv` and `.sql`"),
+        ("own.toml", no_pass, "rules/own.toml:3:1: there is no `pass` example of check `RZZ-001`", ""),
+        ("own.toml", OWN.replace("severity =", "finds = \"ragged-row\"\nseverity ="), "`finds` needs `kind = \"file\"`", ""),
+        (
+            "own.toml",
+            OWN.replace(assert, "assert = \"crtp_start_date - decision_to_refer_date = 3\""),
+            "rules/own.toml:11:11: `crtp_start_date - decision_to_refer_date` is a span of time",
+            "write `days(from, to)`",
+        ),
+        (
+            "own.toml",
+            OWN.replace(assert, "assert = \"crtp_start_date >= '2026-10-01'\""),
+            "rules/own.toml:11:11: this SQL cannot be run",
+            "write DATE '2026-10-31'",
+        ),
+        ("own.toml", OWN.replace("= \"warning\"", "= 3"), "rules/own.toml:6:12: a word in quotes is expected", ""),
+        ("own.toml", OWN.repeat(2), "check id `RZZ-001` is used twice", "an id is permanent and never reused"),
+    ] {
+        let folder = Folder::new();
+        folder.file(&format!("ours/{path}"), &text);
+        let run = folder.run(&["rules", "lint", "--rules", "ours"]);
+        let said = format!("{}{}", run.stdout, run.stderr);
+        assert_eq!(run.code, 2, "{path}: {said}");
+        assert!(said.contains(told) && said.contains(meant), "{path}: {said}");
+    }
 }

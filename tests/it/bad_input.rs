@@ -59,7 +59,7 @@ fn what_is_typed_wrong_exits_with_2() {
         (vec!["run", "upload.csv", "--month", "2026-10", "--provider", "R"], "is not a trust"),
         (vec!["run", "upload.csv"], "--month"),
         (vec!["check", "upload.csv", "--source", "sc"], "there is no source `sc`"),
-        (vec!["check", "upload.csv", "--select", "CWT-X"], "no check id begins with `CWT-X`"),
+        (vec!["check", "upload.csv", "--select", "CWT-Z"], "no check id begins with `CWT-Z`"),
         (vec!["explain", "CWT-O80"], "there is no check `CWT-O80`"),
         (vec!["check", "upload.csv", "--rules", "nowhere"], "is not there"),
         (vec!["check", "upload.csv", "--data-set", "cosd9"], "there is no data set `cosd9`"),
@@ -92,6 +92,12 @@ fn an_upload_with_a_heading_row_is_read_and_told() {
     assert_eq!((waits.len(), waits[0]["row"].as_str()), (1, "2"));
     let findings = folder.run(&["check", "upload.csv", "--source", "ncwtmds", "--select", "CWT-F"]).rows();
     assert_eq!((findings[0]["check"].as_str(), findings[0]["row"].as_str()), ("CWT-F001", "1"));
+    // Headings in the words of the Data Dictionary are headings too.
+    let rulebook = clockstop::rulebook::Rulebook::load(None, "cwt").unwrap();
+    let titles: Vec<String> = rulebook.upload_fields().map(|field| field.title.replace(',', "")).collect();
+    folder.file("upload.csv", format!("{}\n{}\n", titles.join(","), crate::kit::upload_line(TOLD)));
+    let findings = folder.run(&["check", "upload.csv", "--select", "CWT-F"]).rows();
+    assert_eq!((findings.len(), findings[0]["check"].as_str(), findings[0]["row"].as_str()), (1, "CWT-F001", "1"));
 }
 
 #[test]

@@ -156,3 +156,46 @@ fn runs_that_cannot_be_compared_say_why() {
         assert!(run.stdout.is_empty());
     }
 }
+
+#[test]
+fn over_three_runs_a_finding_goes_out_of_sight_and_comes_back() {
+    let folder = Folder::new();
+    let blank = with(&told_too_early("A1"), &[("crtp_start_date", "")]);
+    month(&folder, "october.csv", &[told_too_early("A1"), told_too_early("A2")], "first");
+    month(&folder, "october.csv", &[blank, told("A2")], "second");
+    month(&folder, "october.csv", &[told_too_early("A1"), told_too_early("A2")], "third");
+    let second = folder.run(&["diff", "first", "second"]);
+    assert_eq!(statuses(&second, "CWT-O005"), ["fixed RZZ/A2", "not_assessable RZZ/A1"]);
+    let third = folder.run(&["diff", "first", "second", "third"]);
+    assert_eq!(statuses(&third, "CWT-O005"), ["reopened RZZ/A1", "reopened RZZ/A2"]);
+    for line in ["by check", "CWT-O005", "by owner"] {
+        assert!(third.stderr.contains(line), "{line}: {}", third.stderr);
+    }
+}
+
+#[test]
+fn a_referral_of_the_pas_is_not_fixed_by_leaving_the_file_of_the_pas_out() {
+    let folder = Folder::new();
+    let pas = "REFRL_REFNO,PATNT_REFNO,RECVD_DTTM,PRITYP,NHS_IDENTIFIER\n501,1,2026-10-01,USC,9990000026\n";
+    let records = |more: &str| format!("care_id,nhs_number,crtp_start_date,site_first_seen\n1,9990000018,2026-10-01,RZZ01\n{more}");
+    let run = |records: String, pas: Option<&str>, out: &str| {
+        folder.file(&format!("{out}-in/records.csv"), records);
+        if let Some(pas) = pas {
+            folder.file(&format!("{out}-in/pas.csv"), pas);
+        }
+        folder.run(&["run", &format!("{out}-in"), "--month", "2026-10", "--provider", "RZZ", "--out", out]);
+    };
+    run(records(""), Some(pas), "first");
+    run(records(""), None, "second");
+    run(records("2,9990000026,2026-10-01,RZZ01\n"), Some(pas), "third");
+    assert_eq!(statuses(&folder.run(&["diff", "first", "second"]), "CWT-X005"), ["not_assessable PAS 501"]);
+    assert_eq!(statuses(&folder.run(&["diff", "first", "third"]), "CWT-X005"), ["fixed PAS 501"]);
+    assert_eq!(statuses(&folder.run(&["diff", "first", "second", "first"]), "CWT-X005"), ["reopened PAS 501"]);
+    // A fault of a whole file is fixed once it is not found any more.
+    folder.file("dat-in/upload.dat", crate::kit::upload_line(TOLD)).file("csv-in/upload.csv", crate::kit::upload_line(TOLD));
+    for out in ["dat", "csv"] {
+        let name = if out == "dat" { "dat-in/upload.dat" } else { "csv-in/upload.csv" };
+        folder.run(&["run", name, "--month", "2026-10", "--provider", "RZZ", "--out", out]);
+    }
+    assert_eq!(statuses(&folder.run(&["diff", "dat", "csv"]), "CWT-F003"), ["fixed "]);
+}

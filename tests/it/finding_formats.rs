@@ -112,3 +112,72 @@ fn junit_has_a_case_a_check_that_fails_as_the_run_does() {
     "#);
     assert!(!check(&[few.as_slice(), &["--fail-on", "never"]].concat()).stdout.contains("<failure"));
 }
+
+/// Two findings of a trust's own check, the first of them waived.
+fn waived(format: &str) -> Run {
+    let folder = Folder::new();
+    let other = with(TOLD, &[("ppi", "A2"), ("nhs_number", "9990000026")]);
+    let own = crate::rulebook::OWN.replace("severity = \"warning\"", "severity = \"reject\"").replace("<= 3", "<= 0");
+    folder.upload("upload.csv", &[TOLD, &other]).file("ours/own.toml", own).file("key", "a secret of the trust");
+    let arguments = ["--rules", "ours", "--key-file", "key", "upload.csv", "--as-at", "2026-11-24"];
+    let new = ["waivers", "new", "--check", "RZZ-001", "--pathway", "RZZ/A1", "--reason", "seen Mrs Example", "--approved-by", "Lead"];
+    let block = folder.run(&[&new[..], &arguments].concat()).stdout;
+    folder.file("ours/waivers.toml", &block);
+    if format == "all" {
+        let second = folder.run(&[&new.map(|word| if word == "RZZ/A1" { "RZZ/A2" } else { word })[..], &arguments].concat()).stdout;
+        folder.file("ours/waivers.toml", format!("{block}\n{second}"));
+    }
+    let format = if format == "all" { "junit" } else { format };
+    folder.run(&[&["check", "--select", "RZZ", "--format", format][..], &arguments].concat())
+}
+
+#[test]
+fn a_waived_finding_is_marked_in_text_junit_and_sarif_without_its_reason() {
+    insta::assert_snapshot!(waived("text").stdout, @r#"
+    RZZ-001  reject  Received long after the decision to refer
+        2 failed (1 of them waived), 0 passed
+        upload.csv:2  upload.csv:1 (accepted by Lead until 2027-02-24)
+
+    All findings, a line each: --format csv -o findings.csv
+    What a check means and how to put it right: clockstop explain RZZ-001
+    "#);
+    insta::assert_snapshot!(waived("junit").stdout, @r#"
+    <?xml version="1.0" encoding="UTF-8"?>
+    <testsuites name="clockstop" tests="1" failures="1" errors="0" skipped="0">
+      <testsuite name="checks" tests="1" failures="1" errors="0" skipped="0">
+        <testcase classname="reject" name="RZZ-001: Received long after the decision to refer">
+          <failure message="2 findings, 1 of them waived" type="reject">upload.csv row 1: decision_to_refer_date, crtp_start_date (accepted by Lead until 2027-02-24)
+    upload.csv row 2: decision_to_refer_date, crtp_start_date</failure>
+        </testcase>
+      </testsuite>
+    </testsuites>
+    "#);
+    insta::assert_snapshot!(waived("all").stdout, @r#"
+    <?xml version="1.0" encoding="UTF-8"?>
+    <testsuites name="clockstop" tests="1" failures="0" errors="0" skipped="1">
+      <testsuite name="checks" tests="1" failures="0" errors="0" skipped="1">
+        <testcase classname="reject" name="RZZ-001: Received long after the decision to refer">
+          <skipped message="2 findings, waived"/>
+          <system-out>upload.csv row 1: decision_to_refer_date, crtp_start_date (accepted by Lead until 2027-02-24)
+    upload.csv row 2: decision_to_refer_date, crtp_start_date (accepted by Lead until 2027-02-24)</system-out>
+        </testcase>
+      </testsuite>
+    </testsuites>
+    "#);
+    let sarif: serde_json::Value = serde_json::from_str(&waived("sarif").stdout).unwrap();
+    let suppressions: Vec<&serde_json::Value> =
+        sarif["runs"][0]["results"].as_array().unwrap().iter().map(|result| &result["suppressions"]).collect();
+    insta::assert_snapshot!(serde_json::to_string_pretty(&suppressions).unwrap(), @r#"
+    [
+      [
+        {
+          "kind": "external",
+          "status": "accepted",
+          "justification": "accepted by Lead until 2027-02-24"
+        }
+      ],
+      []
+    ]
+    "#);
+    assert!(!waived("sarif").stdout.contains("Example"));
+}

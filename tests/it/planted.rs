@@ -12,7 +12,12 @@ use clockstop::sql::Dictionary;
 use clockstop::synth::{Break, Request, write};
 use clockstop::{check, source, table};
 
+use crate::kit::Folder;
+
 const ROWS: usize = 600;
+
+/// Room for the deep plans of an unoptimised build, as the program has it.
+const ROOM: usize = 64 << 20;
 
 fn dictionary(rulebook: &Rulebook) -> Dictionary<'_> {
     Dictionary { rulebook, as_at: NaiveDate::from_ymd_opt(2026, 11, 10).unwrap(), provider: Some("RZZ".to_string()) }
@@ -21,7 +26,7 @@ fn dictionary(rulebook: &Rulebook) -> Dictionary<'_> {
 fn make(rulebook: &Rulebook, out: &Path, breaks: &[Break]) {
     let fields: Vec<&str> = rulebook.upload_fields().map(|field| field.name.as_str()).collect();
     let profile = rulebook.files.get("cwt/synth.toml").unwrap();
-    write(&Request { profile, fields: &fields, source: "records", rows: ROWS, seed: 5, out, breaks, faults: false }).unwrap();
+    write(&Request { profile, fields: &fields, titles: &[], source: "records", rows: ROWS, seed: 5, out, breaks, faults: false }).unwrap();
 }
 
 /// Rows that fail the wanted checks, with the check.
@@ -39,8 +44,9 @@ fn failing(rulebook: &Rulebook, path: &Path, wanted: impl Fn(&Check) -> bool) ->
 fn every_check_fires_on_the_rows_where_its_fault_is_planted_and_on_no_other() {
     let rulebook = Rulebook::load(None, "cwt").unwrap();
     let folder = tempfile::tempdir().unwrap();
-    // F006 takes every synthetic number for a test number, as it should.
-    let checks: Vec<&Check> = rulebook.checks.iter().filter(|check| !check.is_of_file() && check.id != "CWT-F006").collect();
+    // F006 takes every synthetic number for a test number, as it should. Those of files and tables are below.
+    let is_of_records = |check: &&Check| !check.is_of_file() && check.beside().is_none() && check.id != "CWT-F006";
+    let checks: Vec<&Check> = rulebook.checks.iter().filter(is_of_records).collect();
     let try_one = &|check: &&Check| {
         let out = folder.path().join(format!("{}.csv", check.id));
         make(&rulebook, &out, &[planted(&rulebook, &check.id).unwrap()]);
@@ -52,18 +58,65 @@ fn every_check_fires_on_the_rows_where_its_fault_is_planted_and_on_no_other() {
         let is_right = !listed.is_empty() && missed.is_empty() && beside.is_empty();
         (!is_right).then(|| format!("{}: planted {}, missed rows {missed:?}, fired beside {beside:?}", check.id, listed.len()))
     };
-    // Two at a time, each with room for the deep plans of an unoptimised build.
+    // Two at a time.
     let (first, second) = checks.split_at(checks.len() / 2);
     let wrong: Vec<String> = std::thread::scope(|scope| {
         let run = |part: &'static str, checks| {
             let try_all = move |checks: &[&Check]| checks.iter().filter_map(try_one).collect::<Vec<String>>();
-            std::thread::Builder::new().name(part.into()).stack_size(64 << 20).spawn_scoped(scope, move || try_all(checks)).unwrap()
+            std::thread::Builder::new().name(part.into()).stack_size(ROOM).spawn_scoped(scope, move || try_all(checks)).unwrap()
         };
         let (first, second) = (run("first half", first), run("second half", second));
         [first.join().unwrap(), second.join().unwrap()].concat()
     });
-    assert!(checks.len() >= 90, "only {} checks were tried", checks.len());
+    let others = ELSEWHERE.len() + 2;
+    assert_eq!(checks.len() + others, rulebook.checks.len(), "every id but F004, which is only explained, and F006");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The checks whose faults are of files or of tables, with a source that can have them, what is written and what is read.
+const ELSEWHERE: [(&str, &str, &str, &str); 5] = [
+    ("CWT-F001", "ncwtmds", "f001.csv", "f001.csv"),
+    ("CWT-F002", "ncwtmds", "f002.csv", "f002.csv"),
+    ("CWT-F003", "ncwtmds", "f003.csv", "f003.dat"),
+    ("CWT-F005", "ncwtmds", "f005.csv", "f005.csv"),
+    ("CWT-X005", "register_and_pas", "x005", "x005"),
+];
+
+#[test]
+fn a_fault_of_a_file_or_between_two_systems_is_found_where_it_is_planted_and_not_in_clean_files() {
+    let folder = Folder::new();
+    for (id, source, out, read) in ELSEWHERE {
+        let synth = |breaks: &[&str], out: &str| {
+            let run = folder.run(&[&["synth", "--source", source, "--rows", "600", "-o", out], breaks].concat());
+            assert_eq!(run.code, 0, "{}", run.stderr);
+        };
+        let found = |read: &str| -> BTreeSet<(String, String)> {
+            let rows = folder.run(&["check", read, "--select", id]).rows();
+            rows.into_iter().map(|row| (row["check"].clone(), row["row"].clone())).collect()
+        };
+        synth(&["--break", id], out);
+        let listed = std::fs::read_to_string(folder.path(&format!("{read}.broken.csv"))).unwrap();
+        let listed: BTreeSet<(String, String)> = csv::Reader::from_reader(listed.as_bytes()).deserialize().map(Result::unwrap).collect();
+        assert!(!listed.is_empty(), "{id}");
+        assert_eq!(found(read), listed, "{id}");
+        synth(&[], &format!("clean-{out}"));
+        assert_eq!(found(&format!("clean-{out}")), BTreeSet::new(), "{id}");
+    }
+}
+
+#[test]
+fn a_fault_is_planted_only_where_it_can_be() {
+    let folder = Folder::new();
+    for (id, source, words) in [
+        ("CWT-F001", "records", "`CWT-F001` is about an upload file, and `records` is none"),
+        ("CWT-F004", "ncwtmds", "check `CWT-F004` is only explained"),
+        ("CWT-X005", "ncwtmds", "`CWT-X005` needs a source with several systems: `--source register_and_pas`"),
+        ("CWT-O008", "register_and_pas", "its rows are not records"),
+    ] {
+        let run = folder.run(&["synth", "--source", source, "--rows", "60", "--break", id, "-o", "out"]);
+        assert_eq!(run.code, 2, "{id}");
+        assert!(run.stderr.contains(words), "{id}: {}", run.stderr);
+    }
 }
 
 #[test]
@@ -72,5 +125,75 @@ fn records_without_a_fault_have_no_finding() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("clean.csv");
     make(&rulebook, &out, &[]);
-    assert_eq!(failing(&rulebook, &out, |check| check.enabled), BTreeSet::new());
+    let failed = std::thread::scope(|scope| {
+        let look = || failing(&rulebook, &out, |check| check.enabled);
+        std::thread::Builder::new().stack_size(ROOM).spawn_scoped(scope, look).unwrap().join().unwrap()
+    });
+    assert_eq!(failed, BTreeSet::new());
+}
+
+/// Cells that no field of their kind can hold.
+fn unreadable(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "date" => &["31/02/2026", "2026-13-01", "not known", "45961"],
+        "days" => &["-3", "1.5", "1000"],
+        "text" => &[LONG],
+        "org" | "org_site" => &["RZZ0123456789"],
+        "code" => &["QQ"],
+        "icd10" => &["breast"],
+        "nhs_number" => &["99912345"],
+        _ => &[],
+    }
+}
+
+const LONG: &str = concat!(
+    "................................................................................................................................",
+    "................................................................................................................................"
+);
+
+#[test]
+fn a_cell_that_cannot_be_read_is_one_finding_and_what_depends_on_it_is_not_assessed() {
+    let rulebook = Rulebook::load(None, "cwt").unwrap();
+    let folder = Folder::new();
+    let clean = folder.path("clean.csv");
+    let fields: Vec<&str> = rulebook.upload_fields().map(|field| field.name.as_str()).collect();
+    let profile = rulebook.files.get("cwt/synth.toml").unwrap();
+    let request = Request {
+        profile,
+        fields: &fields,
+        titles: &[],
+        source: "records",
+        rows: 12_000,
+        seed: 9,
+        out: &clean,
+        breaks: &[],
+        faults: false,
+    };
+    write(&request).unwrap();
+    let mut reader = csv::Reader::from_path(&clean).unwrap();
+    let headings = reader.headers().unwrap().clone();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let pathway = headings.iter().position(|heading| heading == "care_id").unwrap();
+    let (mut used, mut planted, mut lines) = (BTreeSet::new(), Vec::new(), csv::Writer::from_writer(Vec::new()));
+    lines.write_record(&headings).unwrap();
+    for field in &rulebook.fields {
+        let place = headings.iter().position(|heading| heading == field.name).unwrap();
+        // A comment alone is a fault of its own, so it goes where there is a reason.
+        let needed = field.name.replace("delay_comment", "delay_reason");
+        let filled = headings.iter().position(|heading| heading == needed).unwrap();
+        for cell in unreadable(field.kind.word()) {
+            let fits = |row: &&csv::StringRecord| !row[filled].is_empty() && !used.contains(&row[pathway]);
+            let row = rows.iter().find(fits).or_else(|| rows.iter().find(|row| !used.contains(&row[pathway]))).unwrap();
+            used.insert(row[pathway].to_string());
+            lines.write_record(row.iter().enumerate().map(|(number, old)| if number == place { cell } else { old })).unwrap();
+            planted.push(field.name.as_str());
+        }
+    }
+    folder.file("planted.csv", lines.into_inner().unwrap());
+    let findings = folder.run(&["check", "planted.csv", "--provider", "RZZ"]).rows();
+    assert!(planted.len() >= 60, "{} causes", planted.len());
+    for (number, field) in planted.iter().enumerate() {
+        let of_row: Vec<_> = findings.iter().filter(|finding| finding["row"] == (number + 2).to_string()).collect();
+        assert!(of_row.len() == 1 && of_row[0]["fields"].split(';').any(|name| name == *field), "{field}: {of_row:?}");
+    }
 }

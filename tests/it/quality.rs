@@ -26,22 +26,31 @@ fn lines(stdout: &str, fields: &[&str]) -> String {
 }
 
 #[test]
-fn missing_invalid_and_default_are_told_apart() {
+fn missing_invalid_retired_and_default_are_told_apart() {
     let run = folder().run(&["quality", "october.csv"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let heading = run.stdout.lines().next().unwrap();
     assert_eq!(
         heading,
-        "field,title,records,applies,complete,missing,given,valid,invalid,default,coverage,completeness,validity,default_rate"
+        "field,title,records,applies,complete,missing,given,valid,invalid,default,coverage,completeness,validity,default_rate,retired"
     );
-    let fields = ["nhs_number", "priority_type", "date_first_seen", "site_first_seen", "fdp_primary_cancer_site", "delay_reason_fdp"];
+    let fields = [
+        "nhs_number",
+        "priority_type",
+        "cancer_referral_type",
+        "date_first_seen",
+        "site_first_seen",
+        "fdp_primary_cancer_site",
+        "delay_reason_fdp",
+    ];
     insta::assert_snapshot!(lines(&run.stdout, &fields), @r"
-    nhs_number,4,4,3,1,3,2,1,0,1,0.75,0.6666666666666666,0
-    priority_type,4,4,4,0,4,3,1,0,1,1,0.75,0
-    date_first_seen,4,4,3,1,3,2,1,0,1,0.75,0.6666666666666666,0
-    site_first_seen,4,4,4,0,4,3,0,1,1,1,1,0.25
-    fdp_primary_cancer_site,4,1,0,1,0,0,0,0,0.25,0,,
-    delay_reason_fdp,4,0,0,0,0,0,0,0,0,,,
+    nhs_number,4,4,3,1,3,2,1,0,1,0.75,0.6666666666666666,0,0
+    priority_type,4,4,4,0,4,3,1,0,1,1,0.75,0,0
+    cancer_referral_type,4,4,4,0,4,3,1,0,1,1,0.75,0,1
+    date_first_seen,4,4,3,1,3,2,1,0,1,0.75,0.6666666666666666,0,0
+    site_first_seen,4,4,4,0,4,3,0,1,1,1,1,0.25,0
+    fdp_primary_cancer_site,4,1,0,1,0,0,0,0,0.25,0,,,0
+    delay_reason_fdp,4,0,0,0,0,0,0,0,0,,,,0
     ");
     for row in run.rows() {
         let number = |column: &str| row[column].parse::<usize>().unwrap();

@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Format, Workbook};
 
-use crate::kit::Folder;
+use crate::kit::{Folder, TOLD};
 
 const DEMOGRAPHICS: &str = "PATIENT_ID,N1_1_NHS_NUMBER,NHS_NUMBER_STATUS,N1_10_DATE_BIRTH\n7,9990000018,01,1960-02-01\n";
 const REFERRALS: &str = "CARE_ID,PATIENT_ID,N2_16_OP_REFERRAL,N2_4_PRIORITY_TYPE,N2_6_RECEIPT_DATE,N2_9_FIRST_SEEN_DATE,N1_3_ORG_CODE_SEEN,N2_12_CANCER_TYPE,N2_13_CANCER_STATUS,N4_2_DIAGNOSIS_CODE,EXTRA\n\
@@ -81,4 +81,74 @@ fn an_export_without_a_needed_table_says_which() {
     let run = folder.run(&["waits", "treatments.csv"]);
     assert_eq!(run.code, 3);
     assert!(run.stderr.contains("source `scr` also needs its `referrals` table"), "{}", run.stderr);
+}
+
+/// `check,file,row,pathway` of the findings of some checks.
+fn findings(folder: &Folder, select: &[&str]) -> Vec<String> {
+    let select = select.iter().flat_map(|id| ["--select", id]);
+    let run = folder.run(&["check", "."].into_iter().chain(select).collect::<Vec<_>>());
+    assert!(run.code <= 1, "{}", run.stderr);
+    run.rows().iter().map(|row| ["check", "file", "row", "pathway"].map(|name| row[name].as_str()).join(",")).collect()
+}
+
+#[test]
+fn what_the_pas_knows_of_birth_and_death_is_held_against_the_register() {
+    let folder = Folder::new();
+    let patients = |birth: &str, death: &str| {
+        format!("PATNT_REFNO,PASID,NHS_IDENTIFIER,DTTM_OF_BIRTH,PAT_DOD\n1,H1,9990000018,{birth} 00:00:00,{death}\n")
+    };
+    folder
+        .file("demographics.csv", "PATIENT_ID,N1_1_NHS_NUMBER,NHS_NUMBER_STATUS\n7,9990000018,01\n")
+        .file("referrals.csv", REFERRALS.replace("RZZ01,07,08", "RZZ01,02,08"))
+        .file("treatments.csv", TREATMENTS);
+    let checks = ["CWT-S014", "CWT-C015"];
+    // Under 16 on the day of the referral, and alive on the day of the treatment.
+    for (birth, death, expected) in [
+        ("2010-08-02", "", vec![]),
+        ("2010-08-02", "2026-10-02 00:00:00", vec![]),
+        ("2010-08-01", "", vec!["CWT-C015,treatments.csv,2,100"]),
+        ("2010-08-02", "2026-10-01 00:00:00", vec!["CWT-S014,treatments.csv,2,100"]),
+    ] {
+        folder.file("patients.csv", patients(birth, death));
+        assert_eq!(findings(&folder, &checks), expected, "{birth} {death}");
+    }
+    std::fs::remove_file(folder.path("patients.csv")).unwrap();
+    assert!(findings(&folder, &checks).is_empty(), "without the PAS nothing is known");
+}
+
+const PAS_REFERRALS: &str = "REFRL_REFNO,PATNT_REFNO,RECVD_DTTM,PRITYP,NHS_IDENTIFIER,CANCD_DTTM\n\
+    501,1,2026-07-31 10:00:00,USC,9990000018,\n\
+    502,2,2026-07-30 10:00:00,Suspected cancer,999 000 0026,\n\
+    503,3,2026-07-30 10:00:00,ROUTINE,9990000034,\n\
+    504,4,2026-07-30 10:00:00,USC,9990000042,2026-08-05\n\
+    505,5,2026-09-21 10:00:00,USC,9990000050,\n";
+
+#[test]
+fn a_cancer_referral_of_the_pas_that_the_register_lacks_is_found_in_the_file_of_the_pas() {
+    let folder = Folder::new();
+    folder.file("demographics.csv", DEMOGRAPHICS).file("referrals.csv", REFERRALS).file("treatments.csv", TREATMENTS);
+    folder.file("pas-referrals.csv", PAS_REFERRALS);
+    assert_eq!(findings(&folder, &["CWT-X005"]), ["CWT-X005,pas-referrals.csv,3,PAS 502"]);
+    let run = folder.run(&["check", ".", "--select", "CWT-X005", "--summary"]);
+    // The patient of 501 is there; nothing is known of the week of 505.
+    insta::assert_snapshot!(run.stdout, @r"
+    check,severity,passed,failed,not_assessed,not_applicable
+    CWT-X005,warning,1,1,1,1
+    ");
+    assert!(run.stderr.contains("pas-referrals.csv  5 rows = 4 mapped + 1 set aside  (lorenzo, referrals)"), "{}", run.stderr);
+    // Like any other it is on the worklist and in the run record.
+    folder.run(&["run", ".", "--month", "2026-10", "--out", "out"]);
+    let record: serde_json::Value = serde_json::from_slice(&std::fs::read(folder.path("out/run.json")).unwrap()).unwrap();
+    let line = record["worklist"].as_array().unwrap().iter().find(|line| line["check"] == "CWT-X005").unwrap();
+    assert_eq!((&line["pathway"], &line["row"]), (&"PAS 502".into(), &3.into()));
+}
+
+#[test]
+fn without_a_register_or_without_referrals_of_the_pas_nothing_is_missed() {
+    let folder = Folder::new();
+    folder.upload("upload.csv", &[TOLD]);
+    let summary = |folder: &Folder| folder.run(&["check", ".", "--select", "CWT-X005", "--summary"]).stdout;
+    assert_eq!(summary(&folder), "check,severity,passed,failed,not_assessed,not_applicable\n", "it did not run");
+    folder.file("pas-referrals.csv", PAS_REFERRALS);
+    assert_eq!(summary(&folder).lines().last(), Some("CWT-X005,warning,0,0,3,1"), "an upload file is no register");
 }

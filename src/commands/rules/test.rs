@@ -25,8 +25,8 @@ pub fn run(options: &RulesTest) -> Result<Exit> {
     let dictionary = example_dictionary(&rulebook);
     let wanted = |check: &&Check| !check.is_of_file() && (options.select.is_empty() || begins(&check.id, &options.select));
     let checks: Vec<&Check> = rulebook.checks.iter().filter(wanted).collect();
-    let bench = Bench::new(&rulebook, &checks, &dictionary)?;
-    let of_checks = bench.run()?;
+    let benches = Bench::all(&rulebook, &checks, &dictionary)?;
+    let of_checks = benches.iter().map(Bench::run).collect::<Result<Vec<_>>>()?.concat();
     // Checks that are chosen are tested alone.
     let of_sources = if options.select.is_empty() { source::run_examples(&rulebook, &dictionary)? } else { Vec::new() };
     let mut text = wrong(&of_checks, &of_sources);
@@ -38,7 +38,7 @@ pub fn run(options: &RulesTest) -> Result<Exit> {
     // Examples that fail cannot notice anything.
     let exit = match (failed, options.no_mutants) {
         (0, true) => Exit::Clean,
-        (0, false) => test_examples(options, &rulebook, &bench, &dictionary, &mut text)?,
+        (0, false) => test_examples(options, &rulebook, &benches, &dictionary, &mut text)?,
         _ => Exit::Usage,
     };
     write::text(None, &text)?;
@@ -58,19 +58,22 @@ fn wrong(of_checks: &[ExampleOutcome], of_sources: &[source::ExampleOutcome]) ->
 }
 
 /// Lists the planted faults that no example notices.
-fn test_examples(options: &RulesTest, rulebook: &Rulebook, bench: &Bench, dictionary: &Dictionary, text: &mut String) -> Result<Exit> {
-    let mutants = check::run_mutants(rulebook, bench, dictionary)?;
-    let mut unnoticed = 0;
-    for mutant in mutants.iter().filter(|mutant| !mutant.is_noticed) {
-        unnoticed += 1;
-        let check = bench.compiled[mutant.check].check;
-        let _ = writeln!(text, "unnoticed  {} {} ({}:{}): {}", check.id, mutant.part, check.file, mutant.line, mutant.change);
+fn test_examples(options: &RulesTest, rulebook: &Rulebook, benches: &[Bench], dictionary: &Dictionary, text: &mut String) -> Result<Exit> {
+    let (mut planted, mut unnoticed) = (0, 0);
+    for bench in benches {
+        let mutants = check::run_mutants(rulebook, bench, dictionary)?;
+        planted += mutants.len();
+        for mutant in mutants.iter().filter(|mutant| !mutant.is_noticed) {
+            unnoticed += 1;
+            let check = bench.compiled[mutant.check].check;
+            let _ = writeln!(text, "unnoticed  {} {} ({}:{}): {}", check.id, mutant.part, check.file, mutant.line, mutant.change);
+        }
+        if options.suggest {
+            check::suggest(rulebook, bench, &mutants, dictionary)?.iter().for_each(|suggestion| suggested(suggestion, text));
+        }
     }
-    if options.suggest {
-        check::suggest(rulebook, bench, &mutants, dictionary)?.iter().for_each(|suggestion| suggested(suggestion, text));
-    }
-    let _ = writeln!(text, "{} mutants, {unnoticed} unnoticed", mutants.len());
-    let too_many = unnoticed * 100 > mutants.len() * UNNOTICED_OF_100;
+    let _ = writeln!(text, "{planted} mutants, {unnoticed} unnoticed");
+    let too_many = unnoticed * 100 > planted * UNNOTICED_OF_100;
     Ok(if too_many { Exit::Usage } else { Exit::Clean })
 }
 
