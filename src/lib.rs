@@ -20,7 +20,6 @@ pub mod failure;
 pub mod finding_formats;
 pub mod findings;
 pub mod fingerprint;
-pub mod last_run;
 pub mod left_out;
 pub mod lint;
 pub mod listing;

@@ -1,4 +1,4 @@
-//! A run as its `run.json` tells it, to compare with others.
+//! A run as its `run.json` tells it: to compare with others, and to say what it found of a check.
 
 use std::path::Path;
 
@@ -31,9 +31,14 @@ pub struct PastInput {
     pub sha256: String,
 }
 
+/// One check over the records that the run worked on.
 #[derive(Debug, Deserialize)]
 pub struct PastCheck {
     pub check: String,
+    pub passed: usize,
+    pub failed: usize,
+    pub not_assessed: usize,
+    pub not_applicable: usize,
 }
 
 #[derive(Debug, Deserialize)]
@@ -85,8 +90,13 @@ fn cannot_read(path: &Path, error: &std::io::Error) -> anyhow::Error {
 }
 
 impl PastRun {
+    /// The counts of a check, where the run had it.
+    pub fn counts(&self, check: &str) -> Option<&PastCheck> {
+        self.checks.iter().find(|counts| counts.check == check)
+    }
+
     /// Whether the check ran.
     pub fn ran(&self, check: &str) -> bool {
-        self.checks.iter().any(|ran| ran.check == check) || self.worklist.iter().any(|finding| finding.check == check)
+        self.counts(check).is_some() || self.worklist.iter().any(|finding| finding.check == check)
     }
 }

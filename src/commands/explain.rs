@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::rulebook;
 use crate::cli::Explain;
 use crate::failure::{Exit, usage};
-use crate::last_run::LastRun;
+use crate::past_run::{self, PastRun};
 use crate::rulebook::{Check, Example, Outcome, Rulebook, suggestion};
 use crate::write;
 
@@ -23,7 +23,7 @@ pub fn run(options: &Explain) -> Result<Exit> {
             suggestion(&options.id.to_uppercase(), known)
         )));
     };
-    let last_run = options.run.as_deref().map(LastRun::read).transpose()?;
+    let last_run = options.run.as_deref().map(past_run::read).transpose()?;
     let mut page = page(&rulebook, check);
     if let Some(run) = last_run {
         page.push_str(&wrapped("last run", &counts(&rulebook, check, &run)));
@@ -50,7 +50,7 @@ fn not_checked(rulebook: &Rulebook, id: &str) -> Option<String> {
 const COLUMNS_AND_EDGES: usize = 5;
 
 /// What a run found of the check.
-fn counts(rulebook: &Rulebook, check: &Check, run: &LastRun) -> String {
+fn counts(rulebook: &Rulebook, check: &Check, run: &PastRun) -> String {
     let of = format!("{} of {}, as at {}", run.month, run.provider, run.as_at);
     let rules = if rulebook.hash().starts_with(&run.rulebook) { "" } else { " (with other rules than these)" };
     match run.counts(&check.id) {

@@ -282,7 +282,7 @@ fn explain_shows_what_the_last_run_found() {
     ");
     insta::assert_snapshot!(last_run("CWT-D006"), @"last run       2026-10 of RZZ, as at 2026-11-24: the check did not run");
     let run = folder.file("other.json", "{}").run(&["explain", "CWT-O005", "--run", "other.json"]);
-    assert_eq!(run.code, 2);
+    assert_eq!(run.code, 3);
     assert!(run.stderr.contains("is not the record of a run"), "{}", run.stderr);
 }
 
