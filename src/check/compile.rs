@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use anyhow::Result;
 use polars::prelude::*;
-use rayon::prelude::*;
 use toml::Spanned;
 
 use crate::rulebook::{Check, Rulebook};
@@ -45,7 +44,7 @@ pub fn assert_name(number: usize, place: usize) -> String {
 
 /// Compiles checks for records with these columns.
 pub fn compile<'a>(rulebook: &Rulebook, checks: &[&'a Check], columns: &Schema, dictionary: &Dictionary) -> Result<Vec<Compiled<'a>>> {
-    checks.par_iter().map(|check| compile_one(rulebook, check, columns, dictionary)).collect()
+    checks.iter().map(|check| compile_one(rulebook, check, columns, dictionary)).collect()
 }
 
 fn compile_one<'a>(rulebook: &Rulebook, check: &'a Check, columns: &Schema, dictionary: &Dictionary) -> Result<Compiled<'a>> {
