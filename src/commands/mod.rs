@@ -36,8 +36,10 @@ use crate::table;
 /// Room for the plans of the longest rules, wherever the program runs: Windows gives a first thread one megabyte.
 const STACK_BYTES: usize = 64 << 20;
 
-/// Runs the command that was typed, on a thread with room for it.
+/// Runs the command that was typed, on a thread with room for it, as have those that share its work.
 pub fn main() -> ExitCode {
+    // Where it cannot be, as when something has used the threads before, they are as they are.
+    let _ = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build_global();
     let running = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(dispatch);
     match running.map(std::thread::JoinHandle::join) {
         Ok(Ok(code)) => code,

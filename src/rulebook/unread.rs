@@ -4,8 +4,18 @@
 use super::{Rulebook, nearest};
 
 /// Files of a data set that stand by themselves in its folder.
-const SINGLE: [&str; 8] =
-    ["data_set.toml", "fields.csv", "scenarios.csv", "derived.sql", "pathways.sql", "link.sql", "upload.sql", "synth.toml"];
+const SINGLE: [&str; 10] = [
+    "data_set.toml",
+    "fields.csv",
+    "scenarios.csv",
+    "derived.sql",
+    "pathways.sql",
+    "link.sql",
+    "upload.sql",
+    "same_record.sql",
+    "why.sql",
+    "synth.toml",
+];
 const OUTSIDE: [&str; 4] = ["standards.toml", "organisations.csv", "published.toml", "plan.toml"];
 /// Folders of a data set with the ending of their files.
 const FOLDERS: [(&str, &str); 5] = [("checks", ".toml"), ("codes", ".csv"), ("lookups", ".csv"), ("measures", ".sql"), ("tables", ".sql")];
