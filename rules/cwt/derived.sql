@@ -13,6 +13,8 @@
 --   icd10             text  primary diagnosis without dot, upper case, without trailing fillers
 --   in_scope          bool  ICD-10 C00-C97 or D05
 --   is_first_treatment, is_treatment, has_first_seen  bool  which parts of the pathway the record carries
+--   first_treatment   text  what tells one first treatment from another: date, modality and site, else the record;
+--                           NULL where it is none, or was declined
 --   route             text  Urgent Suspected Cancer, Breast Symptomatic, Screening, Consultant Upgrade, or NULL
 --   cancer_type       text  published cancer type for the 31- and 62-day standards
 --   trust_*           text  the trust of each site or organisation
@@ -107,6 +109,13 @@ SELECT
     is_first_treatment,
     is_treatment,
     has_first_seen,
+    -- Modality 98: all treatment declined.
+    CASE
+        WHEN NOT is_first_treatment OR treatment_modality = '98' THEN NULL
+        WHEN treatment_start_date IS NULL OR treatment_modality IS NULL OR site_treatment_start IS NULL
+            THEN CAST(_record AS VARCHAR)
+        ELSE CONCAT(CAST(treatment_start_date AS VARCHAR), ' ', treatment_modality, ' ', UPPER(site_treatment_start))
+    END AS first_treatment,
     route,
     CASE
         WHEN icd10 IS NULL THEN NULL

@@ -11,6 +11,8 @@
 --   other_transfers       int   records of the pathway with another transfer than this record's; NULL where there is none
 --   is_transfer_in_order  bool  the transfer was sent neither while another from the same trust was on its way, nor before the
 --                      sending trust had the patient
+--   referral_part  int  days taken off before the patient was first seen, from the record itself or, where it has no
+--                      referral of its own, from that of its pathway; NULL: no urgent or screening referral is known
 WITH
 -- The first record of a pathway, in file order, that has a Faster Diagnosis end date.
 carriers AS (
@@ -104,6 +106,25 @@ compared AS (
         OR other.ipt_received_date <> one.ipt_received_date
     GROUP BY one._record
 ),
+-- An outcome or a first treatment may be sent without its referral, which then stands on another record.
+unreferred AS (
+    SELECT _record, pathway_key
+    FROM records
+    WHERE priority_type IS NULL
+        AND consultant_upgrade_date IS NULL
+        AND (fdp_end_date IS NOT NULL OR is_first_treatment)
+),
+referrals AS (
+    SELECT unreferred._record AS referred, MAX(other.first_seen_part) AS first_seen_part
+    FROM unreferred
+    INNER JOIN (
+        SELECT pathway_key, first_seen_part
+        FROM records
+        WHERE route IN ('Urgent Suspected Cancer', 'Breast Symptomatic', 'Screening')
+    ) AS other
+        ON other.pathway_key = unreferred.pathway_key
+    GROUP BY unreferred._record
+),
 stopped AS (
     SELECT
         records._record,
@@ -121,12 +142,17 @@ stopped AS (
             WHEN records.ipt_requested_date IS NOT NULL AND compared.unclear = 0 THEN TRUE
         END AS is_transfer_in_order,
         carriers.carrier IS NOT NULL AS carries_fds,
-        CASE WHEN carriers.carrier IS NOT NULL THEN LEAST(records.fdp_end_date, decisions.first_decision) END AS fds_stop
+        CASE WHEN carriers.carrier IS NOT NULL THEN LEAST(records.fdp_end_date, decisions.first_decision) END AS fds_stop,
+        CASE
+            WHEN records.route IN ('Urgent Suspected Cancer', 'Breast Symptomatic', 'Screening') THEN records.first_seen_part
+            WHEN referrals.referred IS NOT NULL THEN GREATEST(records.first_seen_part, referrals.first_seen_part)
+        END AS referral_part
     FROM records
     LEFT JOIN carriers ON carriers.carrier = records._record
     LEFT JOIN decisions ON decisions.decided = records._record
     LEFT JOIN treatment_order ON treatment_order.ordered = records._record
     LEFT JOIN compared ON compared.transferred = records._record
+    LEFT JOIN referrals ON referrals.referred = records._record
 )
 SELECT
     _record,
@@ -136,5 +162,6 @@ SELECT
     next_treated,
     other_transfers,
     is_transfer_in_order,
-    days(crtp_start_date, fds_stop) - first_seen_part AS days_fds
+    days(crtp_start_date, fds_stop) - first_seen_part AS days_fds,
+    referral_part
 FROM stopped
