@@ -15,6 +15,8 @@
 --   is_first_treatment, is_treatment, has_first_seen  bool  which parts of the pathway the record carries
 --   first_treatment   text  what tells one first treatment from another: date, modality and site, else the record;
 --                           NULL where it is none, or was declined
+--   status_fits_event  bool  the patient status is the one that goes with the kind of treatment; NULL where either is
+--                           another, or none, or a relapse, whose status is not certain
 --   route             text  Urgent Suspected Cancer, Breast Symptomatic, Screening, Consultant Upgrade, or NULL
 --   cancer_type       text  published cancer type for the 31- and 62-day standards
 --   trust_*           text  the trust of each site or organisation
@@ -116,6 +118,14 @@ SELECT
             THEN CAST(_record AS VARCHAR)
         ELSE CONCAT(CAST(treatment_start_date AS VARCHAR), ' ', treatment_modality, ' ', UPPER(site_treatment_start))
     END AS first_treatment,
+    CASE
+        WHEN treatment_event_type = '09' OR NOT known_code(treatment_event_type) THEN NULL
+        WHEN patient_status = '08' THEN treatment_event_type IN ('01', '07', '12')
+        WHEN patient_status = '21' THEN treatment_event_type IN ('02', '08')
+        WHEN patient_status = '22' THEN treatment_event_type IN ('03', '04', '05', '06')
+        WHEN patient_status = '29' THEN treatment_event_type = '11'
+        WHEN patient_status = '36' THEN treatment_event_type = '10'
+    END AS status_fits_event,
     route,
     CASE
         WHEN icd10 IS NULL THEN NULL
