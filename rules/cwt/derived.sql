@@ -20,6 +20,8 @@
 --   route             text  Urgent Suspected Cancer, Breast Symptomatic, Screening, Consultant Upgrade, or NULL
 --   cancer_type       text  published cancer type for the 31- and 62-day standards
 --   trust_*           text  the trust of each site or organisation
+--   transfer          text  what tells one transfer from another: the two trusts and its date (sent, else received);
+--                           NULL where a trust is not known
 --   start_62          date  start of the 62-day wait; adjustment_62 the days taken off it
 --   trust_investigating       text  the trust that answers for the way to the transfer
 --   is_transfer_placed        bool  the transfer lies inside the 62-day wait and ends at the treating trust
@@ -138,6 +140,11 @@ SELECT
     trust_treatment_start,
     trust_referring,
     trust_receiving,
+    CASE
+        WHEN trust_referring IS NOT NULL AND trust_receiving IS NOT NULL THEN CONCAT(
+            trust_referring, ' ', trust_receiving, ' ', CAST(COALESCE(ipt_requested_date, ipt_received_date) AS VARCHAR)
+        )
+    END AS transfer,
     COALESCE(
         trust_referring,
         CASE WHEN route = 'Consultant Upgrade' THEN trust_consultant_upgrade END,
