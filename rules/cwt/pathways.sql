@@ -3,6 +3,7 @@
 -- In:  records, one row a record, the columns of fields.csv, of derived.sql and `_record` (file order).
 -- Out: one row a record: `_record` and the columns below. Unknown stays NULL.
 --
+--   pathway_records  int  how many records the pathway has
 --   carries_fds  bool  the record that carries the pathway's Faster Diagnosis line
 --   fds_stop     date  its clock stop
 --   days_fds     int   adjusted whole days to it; NULL while a date is missing
@@ -130,6 +131,7 @@ stopped AS (
         records._record,
         records.crtp_start_date,
         records.first_seen_part,
+        COUNT(*) OVER (PARTITION BY records.pathway_key) AS pathway_records,
         treatment_order.first_treated,
         treatment_order.next_treated,
         compared.other_transfers,
@@ -156,6 +158,7 @@ stopped AS (
 )
 SELECT
     _record,
+    pathway_records,
     carries_fds,
     fds_stop,
     first_treated,
