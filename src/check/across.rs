@@ -2,7 +2,8 @@
 //!
 //! In: compiled checks and all records. Out: one column a condition, NULL where its `when` does not hold.
 //! A window over a million records is the dearest part of a check. It can only matter to the records that the
-//! check applies to and to those that share a key with one of them, so that it is computed over these alone.
+//! check applies to and to those that share a key with one of them, so that it is computed over these alone; and a
+//! record that shares its key with no other is its own window, which needs none (see [`alone`]).
 
 use std::collections::HashMap;
 
@@ -10,6 +11,7 @@ use anyhow::Result;
 use polars::prelude::*;
 use rayon::prelude::*;
 
+use super::alone::alone;
 use super::compile::{Compiled, Condition, assert_name, when_name};
 
 /// Whether an expression needs other records than its own.
@@ -18,7 +20,7 @@ pub fn looks_across(expr: &Expr) -> bool {
 }
 
 /// A step from the values of many records to one; `IN (…)` gathers its constants in one too.
-fn counts(part: &Expr) -> bool {
+pub fn counts(part: &Expr) -> bool {
     match part {
         Expr::Len => true,
         Expr::Agg(_) => part.into_iter().any(|within| matches!(within, Expr::Column(_))),
@@ -80,13 +82,7 @@ fn name(expr: &Expr) -> Option<&str> {
 }
 
 /// The columns of one condition; each part that needs only the record itself is left to the stretches.
-fn judge(
-    condition: &Condition,
-    number: usize,
-    place: usize,
-    records: &DataFrame,
-    numbers: &HashMap<&str, Vec<u32>>,
-) -> Result<Vec<Column>> {
+fn judge(condition: &Condition, number: usize, place: usize, records: &DataFrame, numbers: &HashMap<&str, Keys>) -> Result<Vec<Column>> {
     let mut columns = Vec::new();
     if let Some(when) = condition.when.as_ref().filter(|when| looks_across(when)) {
         columns.push(outcome(when, records)?.with_name(when_name(number, place).into()).into_column());
@@ -107,15 +103,28 @@ fn outcome(expr: &Expr, records: &DataFrame) -> Result<BooleanChunked> {
 }
 
 /// Outcomes of the records that share their key with one that `when` holds for; NULL for the others.
-fn among_those_that_share(condition: &Condition, when: &BooleanChunked, keys: &[u32], records: &DataFrame) -> Result<BooleanChunked> {
-    let mut is_wanted = vec![false; keys.len()];
-    for (holds, key) in when.iter().zip(keys) {
+fn among_those_that_share(condition: &Condition, when: &BooleanChunked, keys: &Keys, records: &DataFrame) -> Result<BooleanChunked> {
+    let mut is_wanted = vec![false; keys.sizes.len()];
+    for (holds, key) in when.iter().zip(&keys.of_record) {
         is_wanted[*key as usize] |= holds == Some(true);
     }
-    let kept: BooleanChunked = keys.iter().map(|key| Some(is_wanted[*key as usize])).collect();
-    let outcomes = outcome(&condition.assert, &used(&condition.assert, records)?.filter(&kept)?)?;
-    let mut outcomes = outcomes.iter();
-    Ok(kept.iter().map(|kept| if kept == Some(true) { outcomes.next().flatten() } else { None }).collect())
+    let alone = alone(&condition.assert);
+    let is_alone = |key: u32| alone.is_some() && keys.sizes[key as usize] == 1;
+    let rows = |wanted: &dyn Fn(u32) -> bool| -> BooleanChunked {
+        keys.of_record.iter().map(|key| Some(is_wanted[*key as usize] && wanted(*key))).collect()
+    };
+    let among = rows(&|key| !is_alone(key));
+    let by_itself = rows(&is_alone);
+    let of_rows = |expr: &Expr, rows: &BooleanChunked| outcome(expr, &used(expr, records)?.filter(rows)?);
+    let outcomes_among = of_rows(&condition.assert, &among)?;
+    let outcomes_alone = alone.as_ref().map(|expr| of_rows(expr, &by_itself)).transpose()?.unwrap_or_default();
+    let (mut outcomes_among, mut outcomes_alone) = (outcomes_among.iter(), outcomes_alone.iter());
+    let outcomes = among.iter().zip(by_itself.iter()).map(|row| match row {
+        (Some(true), _) => outcomes_among.next().flatten(),
+        (_, Some(true)) => outcomes_alone.next().flatten(),
+        _ => None,
+    });
+    Ok(outcomes.collect())
 }
 
 /// The columns that an expression names; `_record` where it names none, for the number of records.
@@ -124,13 +133,25 @@ fn used(expr: &Expr, records: &DataFrame) -> Result<DataFrame> {
     Ok(records.select(named.collect::<PlHashSet<_>>())?)
 }
 
-/// For each record a number that it shares with those of the same value, below the number of records.
-fn numbered(records: &DataFrame, column: &str) -> Result<Vec<u32>> {
+/// The values of a column as numbers, equal for equal values.
+struct Keys {
+    of_record: Vec<u32>,
+    /// By number, how many records have it.
+    sizes: Vec<u32>,
+}
+
+fn numbered(records: &DataFrame, column: &str) -> Result<Keys> {
     let values = records.column(column)?.cast(&DataType::String)?;
     let mut known: PlHashMap<Option<&str>, u32> = PlHashMap::with_capacity(records.height() / 2);
+    let mut sizes: Vec<u32> = Vec::new();
     let number = |value| {
-        let next = known.len() as u32;
-        *known.entry(value).or_insert(next)
+        let key = *known.entry(value).or_insert(sizes.len() as u32);
+        match sizes.get_mut(key as usize) {
+            Some(size) => *size += 1,
+            None => sizes.push(1),
+        }
+        key
     };
-    Ok(values.str()?.iter().map(number).collect())
+    let of_record = values.str()?.iter().map(number).collect();
+    Ok(Keys { of_record, sizes })
 }

@@ -4,6 +4,7 @@
 //! never row by row.
 
 mod across;
+mod alone;
 mod compile;
 mod examples;
 mod judge;
