@@ -54,7 +54,7 @@ pub fn by_check(book: &mut Book, findings: &[&FindingLine]) -> Result<()> {
         Column::new("Check", 12.0, Look::Code),
         Column::new("What is wrong", 70.0, Look::Words),
         Column::new("Owner", 26.0, Look::Words),
-        Column::new("Affects", 18.0, Look::Words),
+        Column::new("Affects", 24.0, Look::Words),
         Column::new("Findings", 13.0, Look::Whole).barred(),
     ];
     let mut checks = BTreeMap::<_, Vec<&FindingLine>>::new();
