@@ -1,0 +1,233 @@
+//! The commands about exports, one a block.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Subcommand};
+
+use super::shared::{FailOn, Inputs, Output, RulesFolder, WaiversFile};
+use crate::periods::By;
+use crate::small_numbers::Preset;
+
+#[derive(Args)]
+pub struct Run {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// The month of the return
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: String,
+    /// Folder for what is made
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub waivers: WaiversFile,
+    /// How small numbers in the pack are treated: `internal` shows all, `lt5` hides counts under five
+    #[arg(long, value_enum, default_value_t = Preset::Internal)]
+    pub small_numbers: Preset,
+    #[command(flatten)]
+    pub fail_on: FailOn,
+}
+
+#[derive(Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Counts for each check instead of findings
+    #[arg(long)]
+    pub summary: bool,
+    /// The number of findings of each check, the most first, instead of findings
+    #[arg(long, conflicts_with = "summary")]
+    pub statistics: bool,
+    /// Only checks whose id begins so; may be given more than once
+    #[arg(long, value_name = "ID")]
+    pub select: Vec<String>,
+    /// Without the checks whose id begins so; may be given more than once
+    #[arg(long, value_name = "ID")]
+    pub ignore: Vec<String>,
+    #[command(flatten)]
+    pub waivers: WaiversFile,
+    #[command(flatten)]
+    pub fail_on: FailOn,
+    /// Form of the findings
+    #[arg(long, value_enum, default_value_t = FindingsFormat::Csv)]
+    pub format: FindingsFormat,
+    /// Write them to this file instead of showing them
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// How findings are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum FindingsFormat {
+    /// To read at the screen: by check, worst first, where to look
+    Text,
+    /// A line a failing row and check
+    Csv,
+    /// One array of objects
+    Json,
+    /// An object a line
+    Jsonl,
+    /// SARIF 2.1.0, for code hosts and editors
+    Sarif,
+    /// JUnit XML, for build servers: a test case a check
+    Junit,
+}
+
+#[derive(Args)]
+pub struct Waivers {
+    #[command(subcommand)]
+    pub command: WaiversCommand,
+}
+
+#[derive(Subcommand)]
+pub enum WaiversCommand {
+    /// Print a waiver of a finding, to fill in and paste into the waivers file
+    #[command(before_help = "Example:\n  clockstop waivers new --check CWT-D003 --pathway 1024920 --key-file key exports")]
+    New(NewWaiver),
+}
+
+#[derive(Args)]
+pub struct NewWaiver {
+    /// Id of the check
+    #[arg(long, value_name = "ID")]
+    pub check: String,
+    /// The pathway, as findings show it
+    #[arg(long, value_name = "PATHWAY")]
+    pub pathway: String,
+    /// Why the record is right, or has to stay as it is
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Who answers for it
+    #[arg(long, value_name = "NAME")]
+    pub approved_by: Option<String>,
+    /// The last day on which it holds; three months from the date of the run by default
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub expires: Option<NaiveDate>,
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Write the waiver to this file instead of showing it
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Performance {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Only this month; with `--by`, the period that ends with it, or the quarter that it lies in
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: Option<String>,
+    /// What one line covers. Longer periods are sums of months; the financial year begins in April
+    #[arg(long, value_enum, default_value_t = By::Month)]
+    pub by: By,
+    /// A line for each site of a trust: `Org_Code` is the site, `Parent_Org` its trust
+    #[arg(long)]
+    pub by_site: bool,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
+pub struct Published {
+    /// Provider workbooks of NHS England, one a month
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub rules: RulesFolder,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
+#[command(group(clap::ArgGroup::new("against").required(true).multiple(true).args(["published", "submitted"])))]
+pub struct Reconcile {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// The provider workbook that NHS England published for the month
+    #[arg(long, value_name = "FILE")]
+    pub published: Option<PathBuf>,
+    /// An upload file that was submitted for the month; given again for each further file
+    #[arg(long, value_name = "FILE")]
+    pub submitted: Vec<PathBuf>,
+    /// The month; by default that of the published workbook
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: Option<String>,
+    /// Also what is equal, and records of ours that are held back and were not submitted
+    #[arg(long)]
+    pub all: bool,
+    #[command(flatten)]
+    pub waivers: WaiversFile,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
+pub struct Benchmark {
+    /// Provider workbooks of NHS England, one a month
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The trust, by its three-character code
+    #[arg(long, value_name = "CODE")]
+    pub provider: String,
+    #[command(flatten)]
+    pub rules: RulesFolder,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
+pub struct Ptl {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Which of its tables: `waiting` (who waits), `sections` (weekly national return), `tip_ins`, `over_104`, `not_waiting`
+    #[arg(long, value_name = "NAME")]
+    pub table: Option<String>,
+    /// Folder for the workbook of the trackers, `ptl-DATE.xlsx`; rows are then shown only where `-o` or `--table` asks
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
+pub struct RecordsOptions {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// With NHS numbers, other identifiers and free text
+    #[arg(long)]
+    pub identifiable: bool,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
+pub struct Why {
+    /// The pathway, as `waits` and the worklist name it
+    pub pathway: String,
+    #[command(flatten)]
+    pub inputs: Inputs,
+}
+
+#[derive(Args)]
+pub struct Phases {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Only this month of the standards
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: Option<String>,
+    /// Which of its tables: `phases` (steps by tumour site), `shared` (38 and 24 days), `delay_reasons`
+    #[arg(long, value_name = "NAME")]
+    pub table: Option<String>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
+pub struct Diff {
+    /// Run records (`run.json`) or their folders, in time order: the last is compared with the one before it, and
+    /// earlier ones tell what was there already
+    #[arg(required = true, num_args = 2.., value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub output: Output,
+}

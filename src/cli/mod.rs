@@ -1,0 +1,106 @@
+//! The command line: what may be typed. Only `commands` asks what it was.
+
+mod data;
+mod rules;
+mod shared;
+
+use clap::{Parser, Subcommand};
+
+pub use data::*;
+pub use rules::*;
+pub use shared::*;
+
+const EXAMPLES: &str = "\
+Examples:
+  clockstop run exports --month 2026-10 --provider RZZ --out october
+      the month: upload file, submission workbook, worklist, board pack
+  clockstop check upload.csv --summary
+      how many records pass, fail, or cannot be judged, for every check
+  clockstop waits exports --month 2026-10 -o waits.csv
+      every wait, counted or not, and why
+  clockstop explain CWT-O008
+      one check: what, why, how to put it right
+
+An input is a CSV or Excel file, or a folder of them. Nothing is sent anywhere: the program has no network code.";
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 clean · 1 findings at or above --fail-on · 2 usage, configuration or rules · 3 an input cannot be
+read or recognised · 4 an output cannot be written · 5 refused, to protect patients";
+
+/// National cancer returns, worklists and board packs from a trust's own exports.
+#[derive(Parser)]
+#[command(version, before_help = EXAMPLES, after_help = EXIT_CODES, propagate_version = true, help_expected = true, max_term_width = 110)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Make the month: upload file, submission workbook, worklist, board pack and run record
+    #[command(before_help = "Example:\n  clockstop run exports --month 2026-10 --provider RZZ --out october")]
+    Run(Run),
+    /// List what is wrong with the records, one line a failing row and check
+    #[command(
+        before_help = "Examples:\n  clockstop check upload.csv -o findings.csv\n  clockstop check exports --summary\n  clockstop check exports --format text\n  clockstop check exports --select CWT-O --fail-on warning"
+    )]
+    Check(Check),
+    /// List every wait, counted or not, and why: one line a row, standard and share
+    #[command(before_help = "Example:\n  clockstop waits exports --month 2026-10 -o waits.csv")]
+    Waits(Table),
+    /// Count the waits into the 30 columns of the national Monthly Combined CSV
+    #[command(
+        before_help = "Examples:\n  clockstop performance exports --month 2026-10\n  clockstop performance exports --month 2026-10 --by year-to-date --provider RZZ\n  clockstop performance exports --by quarter --by-site -o sites.csv"
+    )]
+    Performance(Performance),
+    /// Read NHS England's monthly provider workbooks into the columns of the Combined CSV, and check their sums
+    #[command(before_help = "Example:\n  clockstop published AUGUST-2025-CWT-CRS-PROVIDER-WORKBOOK-FINAL.xlsx -o august.csv")]
+    Published(Published),
+    /// Set our figures beside the published ones, and our records beside those submitted; exit 1 when they differ
+    #[command(
+        before_help = "Examples:\n  clockstop reconcile exports --published AUGUST-2025-PROVIDER.xlsx --month 2025-08 --provider RZZ\n  clockstop reconcile exports --submitted october/upload-2026-10.csv --month 2026-10"
+    )]
+    Reconcile(Reconcile),
+    /// Where a trust stands among the providers of a published workbook: rank and funnel limits
+    #[command(before_help = "Example:\n  clockstop benchmark AUGUST-2025-PROVIDER.xlsx --provider RZZ")]
+    Benchmark(Benchmark),
+    /// List who is waiting on the 28- or 62-day clock, sorted by who breaches next
+    #[command(
+        before_help = "Examples:\n  clockstop ptl exports --as-at 2026-11-22 --out ptl\n  clockstop ptl exports --as-at 2026-11-22 --table sections -o canptl.csv"
+    )]
+    Ptl(Ptl),
+    /// Tell one pathway: its dates in order, its clocks, why each is counted, breached or left out, and its checks
+    #[command(before_help = "Example:\n  clockstop why RZZ/000900001234 exports")]
+    Why(Why),
+    /// Say where the days of counted waits went: median days of each step, shared pathways, recorded delay reasons
+    #[command(
+        before_help = "Examples:\n  clockstop phases exports --month 2026-10\n  clockstop phases exports --month 2026-10 --table delay_reasons"
+    )]
+    Phases(Phases),
+    /// Count how complete and how valid each field is: missing, invalid and default values apart
+    #[command(before_help = "Example:\n  clockstop quality exports --month 2026-10 -o fields.csv")]
+    Quality(Table),
+    /// List every record with its canonical and derived columns, without identifiers
+    #[command(before_help = "Example:\n  clockstop records exports -o records.csv")]
+    Records(RecordsOptions),
+    /// Compare runs: which findings are new, fixed, persisting, reopened, gone or no longer assessable
+    #[command(
+        before_help = "Examples:\n  clockstop diff october-week-1 october-week-2\n  clockstop diff week-1 week-2 week-3 -o changes.csv"
+    )]
+    Diff(Diff),
+    /// Accept a finding as it is, for a reason and for a time
+    Waivers(Waivers),
+    /// Look at the rulebook, test it, add to it
+    #[command(
+        before_help = "Examples:\n  clockstop rules list --format xlsx -o checks.xlsx\n  clockstop rules new RZZ-001 --name late-receipt -o our-checks/own.toml\n  clockstop rules test --rules our-checks --select RZZ\n  clockstop rules lint --rules our-checks"
+    )]
+    Rules(Rules),
+    /// Explain one check in full
+    #[command(before_help = "Examples:\n  clockstop explain CWT-O008\n  clockstop explain CWT-O008 --run october/run.json")]
+    Explain(Explain),
+    /// Make synthetic exports: no real patient, the same bytes for the same seed
+    #[command(
+        before_help = "Examples:\n  clockstop synth --source ncwtmds --rows 1000 --seed 1 -o upload.csv\n  clockstop synth --source sample --rows 25000 --seed 1 -o sample-data"
+    )]
+    Synth(Synth),
+}

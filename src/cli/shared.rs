@@ -1,0 +1,75 @@
+//! What several commands take: exports, rules, waivers, the form of the output.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::Args;
+
+use crate::write::Format;
+
+/// What every command that reads exports takes.
+#[derive(Args, Clone)]
+pub struct Inputs {
+    /// CSV or Excel files, or folders of them
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// Read the inputs as this source, instead of recognising them by their headings
+    #[arg(long, value_name = "NAME")]
+    pub source: Option<String>,
+    /// The trust that submits, by its three-character code
+    #[arg(long, value_name = "CODE")]
+    pub provider: Option<String>,
+    /// The date the run stands at; today by default
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_at: Option<NaiveDate>,
+    /// File with the trust's own secret: pathways without a local id are then shown by a keyed pseudonym
+    #[arg(long, value_name = "FILE", env = "CLOCKSTOP_KEY_FILE")]
+    pub key_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub rules: RulesFolder,
+}
+
+#[derive(Args, Clone)]
+pub struct RulesFolder {
+    /// Folder of rules laid over those that come with the program: more checks, or files that replace
+    #[arg(long, value_name = "DIR", env = "CLOCKSTOP_RULES")]
+    pub rules: Option<PathBuf>,
+    /// The data set, a folder of the rules
+    #[arg(long, value_name = "NAME", default_value = "cwt")]
+    pub data_set: String,
+}
+
+#[derive(Args)]
+pub struct Output {
+    /// Form of the rows
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    pub format: Format,
+    /// Write the rows to this file instead of showing them
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct WaiversFile {
+    /// File of waivers: findings accepted as they are. Without it, `waivers.toml` in the folder of `--rules`
+    #[arg(long, value_name = "FILE")]
+    pub waivers: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct FailOn {
+    /// Exit with 1 when there are findings of this severity or worse
+    #[arg(long, value_name = "SEVERITY", default_value = "reject", value_parser = ["reject", "error", "warning", "info", "never"])]
+    pub fail_on: String,
+}
+
+#[derive(Args)]
+pub struct Table {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Only this month
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: Option<String>,
+    #[command(flatten)]
+    pub output: Output,
+}
