@@ -93,7 +93,9 @@ fn of_files<'a>(rulebook: &'a Rulebook, records: &'a Records, wanted: impl Fn(&C
                     let ragged = reading.set_aside.iter().filter(|row| row.is_misfit);
                     rows.extend(ragged.map(|row| of_row(row.row, format!("{}: {}", check.title, row.reason))));
                 }
-                Some(Finds::FileType) if !has_upload_ending(&reading.path) => rows.push(of_row(1, check.title.clone())),
+                Some(Finds::FileType) if !has_ending(&reading.path, &rulebook.data_set.upload_endings) => {
+                    rows.push(of_row(1, check.title.clone()))
+                }
                 Some(Finds::TooManyRecords) if reading.rows_read > limit => {
                     let first_too_many = limit + 1 + usize::from(reading.had_headings);
                     rows.push(of_row(first_too_many as u32, check.title.clone()));
@@ -105,8 +107,8 @@ fn of_files<'a>(rulebook: &'a Rulebook, records: &'a Records, wanted: impl Fn(&C
     rows
 }
 
-/// The national upload takes CSV under these endings.
-fn has_upload_ending(path: &Path) -> bool {
+/// The file's name ends in one of these, or there are none.
+fn has_ending(path: &Path, endings: &[String]) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    ["csv", "txt"].iter().any(|taken| ending.eq_ignore_ascii_case(taken))
+    endings.is_empty() || endings.iter().any(|taken| ending.eq_ignore_ascii_case(taken))
 }

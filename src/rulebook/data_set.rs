@@ -30,6 +30,9 @@ pub struct DataSet {
     pub providers: Vec<String>,
     /// Records in one upload file.
     pub upload_max_records: usize,
+    /// How the name of an upload file may end; any way where none is given.
+    #[serde(default)]
+    pub upload_endings: Vec<String>,
     /// The measures, in the order in which their lines are given.
     pub measures: Vec<String>,
     /// By field, SQL that narrows the records of a mandatory scenario to those that the field is really due for.
