@@ -39,7 +39,7 @@ pub struct Check {
     pub assert: Option<Spanned<String>>,
     #[serde(default)]
     pub kind: Option<String>,
-    /// For `kind = "file"`: what of the reader's it reports; none: only explained.
+    /// For `kind = "file"`: what of the reader's it reports.
     #[serde(default)]
     pub finds: Option<Finds>,
     pub why: String,
@@ -292,6 +292,8 @@ fn is_type(name: &str) -> bool {
 fn shape(check: &Check, file: &str, text: &str, span: std::ops::Range<usize>) -> Result<()> {
     let wrong = if check.is_of_file() && check.assert.is_some() {
         Some("a check of kind `file` is made by the program and has no `assert`")
+    } else if check.is_of_file() && check.finds.is_none() {
+        Some("a check of kind `file` needs `finds`: which fault the reader of files reports")
     } else if check.is_of_file() {
         None
     } else if check.kind.is_some() {
