@@ -9,7 +9,7 @@ fn findings_have_the_columns_of_the_contract_and_fail_the_run() {
     let run = folder.run(&["check", "upload.csv", "--select", "CWT-O005"]);
     insta::assert_snapshot!(run.stdout, @r"
     check,severity,file,row,pathway,fields,message
-    CWT-O005,reject,upload.csv,2,RZZ/A2,crtp_start_date;fdp_end_date,The patient was told the outcome before the referral was received
+    CWT-O005,reject,upload.csv,2,RZZ/A2,crtp_start_date;fdp_end_date,The Faster Diagnosis pathway ended before the referral was received
     ");
     assert_eq!(run.code, 1);
     assert_eq!(folder.run(&["check", "upload.csv", "--select", "CWT-O005", "--fail-on", "never"]).code, 0);

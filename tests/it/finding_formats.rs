@@ -16,11 +16,11 @@ fn check(options: &[&str]) -> Run {
 fn as_text_the_worst_and_commonest_checks_come_first_with_where_to_look() {
     let run = check(&["--format", "text"]);
     insta::assert_snapshot!(run.stdout, @r"
-    CWT-S010  reject  The value is not a code of its national list
+    CWT-S010  reject  The value is not one of the national codes for this item
         2 failed, 2 passed
         our upload.csv:3  our upload.csv:4
 
-    CWT-O005  reject  The patient was told the outcome before the referral was received
+    CWT-O005  reject  The Faster Diagnosis pathway ended before the referral was received
         1 failed, 3 passed
         our upload.csv:2
 
@@ -49,8 +49,8 @@ fn a_long_text_says_how_much_more_there_is() {
 fn statistics_count_the_findings_of_each_check_the_most_first() {
     insta::assert_snapshot!(check(&["--statistics"]).stdout, @r"
     check,severity,findings,owner,message
-    CWT-S010,reject,2,data_quality,The value is not a code of its national list
-    CWT-O005,reject,1,pathway,The patient was told the outcome before the referral was received
+    CWT-S010,reject,2,data_quality,The value is not one of the national codes for this item
+    CWT-O005,reject,1,pathway,The Faster Diagnosis pathway ended before the referral was received
     CWT-O006,warning,1,pathway,The patient was told the outcome before being first seen
     ");
     let run = check(&["--statistics", "--format", "sarif"]);
@@ -80,7 +80,7 @@ fn sarif_names_rule_file_row_and_fields_and_no_value_and_no_pathway() {
         assert_eq!(rules[result["ruleIndex"].as_u64().unwrap() as usize]["id"], result["ruleId"]);
     }
     let told = results.iter().find(|result| result["ruleId"] == "CWT-O005").unwrap();
-    insta::assert_snapshot!(told.to_string(), @r#"{"ruleId":"CWT-O005","ruleIndex":4,"level":"error","message":{"text":"The patient was told the outcome before the referral was received"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"our%20upload.csv"},"region":{"startLine":2}},"logicalLocations":[{"name":"crtp_start_date","kind":"member"},{"name":"fdp_end_date","kind":"member"}]}]}"#);
+    insta::assert_snapshot!(told.to_string(), @r#"{"ruleId":"CWT-O005","ruleIndex":4,"level":"error","message":{"text":"The Faster Diagnosis pathway ended before the referral was received"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"our%20upload.csv"},"region":{"startLine":2}},"logicalLocations":[{"name":"crtp_start_date","kind":"member"},{"name":"fdp_end_date","kind":"member"}]}]}"#);
     for value in ["9990000026", "A2", "2026-09-01", "69"] {
         assert!(!results.iter().any(|result| result.to_string().contains(&format!("\"{value}\""))), "{value}");
     }
@@ -94,7 +94,7 @@ fn junit_has_a_case_a_check_that_fails_as_the_run_does() {
     <?xml version="1.0" encoding="UTF-8"?>
     <testsuites name="clockstop" tests="4" failures="2" errors="0" skipped="1">
       <testsuite name="checks" tests="4" failures="2" errors="0" skipped="1">
-        <testcase classname="reject" name="CWT-O005: The patient was told the outcome before the referral was received">
+        <testcase classname="reject" name="CWT-O005: The Faster Diagnosis pathway ended before the referral was received">
           <failure message="1 finding" type="reject">our upload.csv row 2: crtp_start_date, fdp_end_date</failure>
         </testcase>
         <testcase classname="warning" name="CWT-O006: The patient was told the outcome before being first seen">
@@ -103,7 +103,7 @@ fn junit_has_a_case_a_check_that_fails_as_the_run_does() {
         <testcase classname="reject" name="CWT-O008: The treatment starts before the decision to treat">
           <skipped message="no record could be judged"/>
         </testcase>
-        <testcase classname="reject" name="CWT-S010: The value is not a code of its national list">
+        <testcase classname="reject" name="CWT-S010: The value is not one of the national codes for this item">
           <failure message="2 findings" type="reject">our upload.csv row 3: patient_status
     our upload.csv row 4: patient_status</failure>
         </testcase>
