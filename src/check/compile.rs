@@ -7,7 +7,7 @@ use anyhow::Result;
 use polars::prelude::*;
 use toml::Spanned;
 
-use crate::rulebook::{Check, Rulebook};
+use crate::rulebook::{Check, Mistake, Rulebook};
 use crate::sql::{Dictionary, Snippet, expression, type_of};
 
 /// A check ready to run: one condition, or one for each of its fields.
@@ -49,10 +49,20 @@ pub fn compile<'a>(rulebook: &Rulebook, checks: &[&'a Check], columns: &Schema, 
 
 fn compile_one<'a>(rulebook: &Rulebook, check: &'a Check, columns: &Schema, dictionary: &Dictionary) -> Result<Compiled<'a>> {
     let (each, texts) = texts(rulebook, check);
+    few_enough(rulebook, check, &each)?;
     let compile = |part: &Part| part.snippet(rulebook, check, |snippet| boolean(snippet, columns, dictionary));
     let conditions =
         texts.iter().map(|(when, assert)| Ok(Condition { when: when.as_ref().map(compile).transpose()?, assert: compile(assert)? }));
     Ok(Compiled { check, each, conditions: conditions.collect::<Result<_>>()? })
+}
+
+/// A finding has a bit for each field of its check.
+fn few_enough(rulebook: &Rulebook, check: &Check, each: &[String]) -> Result<()> {
+    let most = u64::BITS as usize;
+    let (Some(first), true) = (check.each.first(), each.len() > most) else { return Ok(()) };
+    let text = rulebook.files.get(check.file.trim_start_matches("rules/")).unwrap_or_default();
+    let message = format!("check `{}` is made for {} fields, and at most {most} can be told apart", check.id, each.len());
+    Err(Mistake::at(&check.file, text, first.span(), message).help("write it as two checks, each for some of the fields").into())
 }
 
 /// The SQL of one part of a check, for one of its fields.

@@ -70,7 +70,7 @@ fn part(compiled: &Compiled, number: usize, judged: &DataFrame, first: usize) ->
             true => Some(whole_column(judged, &compile::when_name(number, place), height)?),
             false => None,
         };
-        failing.extend(tally.add(&outcome, applies.as_ref()).true_idx_iter().map(|row| (row as u32, 1 << place.min(63))));
+        failing.extend(tally.add(&outcome, applies.as_ref()).true_idx_iter().map(|row| (row as u32, 1 << place)));
     }
     failing.sort_unstable();
     let mut failed: Vec<Finding> = Vec::new();

@@ -5,6 +5,7 @@
 
 mod across;
 mod alone;
+mod blame;
 mod compile;
 mod examples;
 mod judge;
@@ -100,7 +101,8 @@ pub fn run<'a>(
     let over = |table: Option<&str>, rows: &DataFrame| {
         let is_of_table = |check: &&Check| !check.is_of_file() && check.beside() == table && wanted(check);
         let checks: Vec<&Check> = rulebook.checks.iter().filter(is_of_table).collect();
-        judge(&compile(rulebook, &checks, rows.schema(), dictionary)?, rows)
+        let compiled = compile(rulebook, &checks, rows.schema(), dictionary)?;
+        judge(&compiled, rows).map_err(|error| blame::blamed(rulebook, &compiled, rows, error))
     };
     let mut found = over(None, &records.frame)?;
     for (name, rows) in &records.beside {

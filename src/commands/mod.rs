@@ -23,6 +23,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use chrono::NaiveDate;
 use clap::Parser;
+use polars::prelude::PolarsError;
 
 use crate::cli::{Cli, Command, Inputs, RulesFolder};
 use crate::failure::{Exit, exit_of, usage};
@@ -30,7 +31,7 @@ use crate::progress::Progress;
 use crate::records::Records;
 use crate::rulebook::{Rulebook, Severity, suggestion};
 use crate::source;
-use crate::sql::Dictionary;
+use crate::sql::{Dictionary, without_values};
 use crate::table;
 
 /// Room for the plans of the longest rules, wherever the program runs: Windows gives a first thread one megabyte.
@@ -86,10 +87,19 @@ fn dispatch() -> ExitCode {
     match outcome {
         Ok(exit) => ExitCode::from(exit as u8),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", told(&error));
             ExitCode::from(exit_of(&error) as u8)
         }
     }
+}
+
+/// An error with its causes, the last of which may be a library's, and may hold a value.
+fn told(error: &anyhow::Error) -> String {
+    let causes = error.chain().map(|cause| match cause.downcast_ref::<PolarsError>() {
+        Some(error) => without_values(error),
+        None => cause.to_string(),
+    });
+    causes.collect::<Vec<_>>().join(": ")
 }
 
 /// The rules of the run; a file of the trust's own folder that nothing reads is told.

@@ -48,7 +48,10 @@ pub fn planted(rulebook: &Rulebook, id: &str) -> Result<Break> {
         (None, Some(_), _) => Plants::Missing,
         (None, None, Some(example)) => Plants::Rows(example.rows().iter().map(|row| cells(check, row)).collect()),
         (None, None, None) => {
-            return Err(usage(format!("check `{}` has no example that fails: there is nothing to plant. Give it one under `fail`", check.id)));
+            return Err(usage(format!(
+                "check `{}` has no example that fails: there is nothing to plant. Give it one under `fail`",
+                check.id
+            )));
         }
     };
     Ok(Break { id: check.id.clone(), plants })

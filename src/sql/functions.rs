@@ -22,7 +22,7 @@ use std::ops::ControlFlow;
 use anyhow::Result;
 use chrono::NaiveDate;
 use sqlparser::ast::{
-    DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, TypedString, VisitMut, visit_expressions_mut,
+    CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, TypedString, VisitMut, visit_expressions_mut,
 };
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
@@ -86,6 +86,16 @@ const OURS: [&str; 14] = [
 /// A call of a function of our own.
 pub fn is_ours(part: &Expr) -> bool {
     matches!(part, Expr::Function(function) if OURS.contains(&function.name.to_string().to_lowercase().as_str()))
+}
+
+/// What a cast cannot read is unknown, like every cell that cannot be read.
+pub fn unreadable_is_unknown<T: VisitMut>(sql: &mut T) {
+    let _ = visit_expressions_mut(sql, |part| {
+        if let Expr::Cast { kind, .. } = part {
+            *kind = CastKind::TryCast;
+        }
+        ControlFlow::<()>::Continue(())
+    });
 }
 
 /// Replaces our functions by plain SQL; refuses functions that are not in the list.

@@ -8,6 +8,7 @@ mod fold;
 mod functions;
 mod mutate;
 mod names;
+mod values;
 mod variants;
 mod words;
 
@@ -24,6 +25,7 @@ pub use apart::EXAMPLE;
 pub use functions::Dictionary;
 pub use mutate::{Mutation, mutated, mutations};
 use names::{Known, check_query};
+pub use values::{value_mistake, without_values};
 pub use words::{Words, words};
 
 /// SQL text and where it stands in a rules file.
@@ -123,6 +125,7 @@ pub fn plain_sql(snippet: &Snippet, mut parsed: ast::Expr, columns: &Schema, dic
     if columns.contains(EXAMPLE) {
         apart::keep_windows_apart(&mut parsed);
     }
+    functions::unreadable_is_unknown(&mut parsed);
     functions::rewrite(snippet, &mut parsed, dictionary)?;
     fold::fold(&mut parsed);
     Ok(parsed.to_string())
@@ -142,7 +145,15 @@ pub fn type_of(snippet: &Snippet, expr: &Expr, columns: &Schema) -> Result<DataT
 
 /// A query over named tables, run to its end.
 pub fn query(snippet: &Snippet, tables: &[(&str, LazyFrame)], dictionary: &Dictionary) -> Result<DataFrame> {
-    Ok(lazy_query(snippet, tables, dictionary)?.collect().map_err(|error| polars_mistake(snippet, &error))?)
+    let error = match lazy_query(snippet, tables, dictionary)?.collect() {
+        Ok(result) => return Ok(result),
+        Err(error) => error,
+    };
+    let emptied: Vec<(&str, LazyFrame)> = tables.iter().map(|(name, frame)| (*name, frame.clone().limit(0))).collect();
+    Err(match lazy_query(snippet, &emptied, dictionary)?.collect() {
+        Ok(_) => value_mistake(snippet, &error).into(),
+        Err(error) => polars_mistake(snippet, &error).into(),
+    })
 }
 
 /// A query over named tables, not yet run.
@@ -159,6 +170,7 @@ pub fn lazy_query(snippet: &Snippet, tables: &[(&str, LazyFrame)], dictionary: &
     if holds_examples {
         apart::keep_pathways_apart(&mut statement, &dictionary.rulebook.data_set.pathway_key);
     }
+    functions::unreadable_is_unknown(&mut statement);
     functions::rewrite(snippet, &mut statement, dictionary)?;
     let mut context = polars::sql::SQLContext::new();
     for (name, frame) in tables {

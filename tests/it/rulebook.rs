@@ -99,3 +99,32 @@ fn a_mistake_in_a_query_is_told_with_file_and_line() {
         assert!(run.stderr.contains(words), "{file}: {}", run.stderr);
     }
 }
+
+#[test]
+fn a_value_that_the_sql_of_a_check_cannot_use_is_unknown_or_told_without_the_value() {
+    let folder = Folder::new();
+    let number = folder.upload("upload.csv", &[TOLD]).run(&["records", "upload.csv", "--identifiable"]).rows()[0]["nhs_number"].clone();
+    let assert = "days(decision_to_refer_date, crtp_start_date) <= 3";
+    let run = |sql: &str| {
+        folder.file("ours/own.toml", OWN.replace(assert, sql));
+        folder.run(&["check", "upload.csv", "--rules", "ours", "--select", "RZZ", "--summary"])
+    };
+    let unknown = run("CAST(source_of_referral || nhs_number AS INT) > 3");
+    assert!(unknown.stdout.contains("RZZ-001,warning,0,0,1,0"), "{}{}", unknown.stdout, unknown.stderr);
+    let told = run("days(nhs_number || 'x', crtp_start_date) <= 3");
+    assert_eq!(told.code, 2);
+    assert!(told.stderr.contains("rules/own.toml:11:"), "{}", told.stderr);
+    assert!(told.stderr.contains("`assert` of check `RZZ-001`"), "{}", told.stderr);
+    assert!(!told.stderr.contains(&number), "{}", told.stderr);
+}
+
+#[test]
+fn a_check_for_more_fields_than_a_finding_can_name_is_refused() {
+    let folder = Folder::new();
+    let fields: Vec<String> = (0..65).map(|_| "\"crtp_start_date\"".to_string()).collect();
+    let each = OWN.replace("when = ", &format!("each = [{}]\nwhen = ", fields.join(", ")));
+    folder.upload("upload.csv", &[TOLD]).file("ours/own.toml", each);
+    let run = folder.run(&["check", "upload.csv", "--rules", "ours", "--select", "RZZ"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("check `RZZ-001` is made for 65 fields, and at most 64"), "{}", run.stderr);
+}
