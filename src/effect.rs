@@ -8,7 +8,7 @@ use anyhow::Result;
 use crate::findings::FindingRow;
 use crate::measure::Waits;
 use crate::rulebook::Rulebook;
-use crate::submission::{Place, Selection};
+use crate::selection::{Place, Selection};
 use crate::waivers::holds_back;
 
 /// The waits of the records that have findings.

@@ -39,6 +39,7 @@ pub mod records;
 pub mod report;
 pub mod rulebook;
 pub mod run_record;
+pub mod selection;
 pub mod small_numbers;
 pub mod source;
 pub mod sql;

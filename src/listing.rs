@@ -3,13 +3,15 @@
 //! In: the records, and whatever tables a command adds. Out: one [`Listed`] a query that may be shown. Such a table
 //! never holds an identifier of a patient: rules that would show one are refused.
 
+use std::collections::HashSet;
+
 use anyhow::Result;
 use polars::prelude::*;
 
 use crate::date::from_days;
 use crate::failure::{refused, usage};
 use crate::report::Cell;
-use crate::rulebook::{Classification, Listing, Rulebook, suggestion};
+use crate::rulebook::{Classification, Kind, Listing, Rulebook, suggestion};
 use crate::sql::{Dictionary, Snippet, query};
 use crate::write::Value;
 
@@ -27,6 +29,7 @@ pub fn run<'a>(
     mut tables: Vec<(&'a str, LazyFrame)>,
     dictionary: &Dictionary,
 ) -> Result<Vec<Listed>> {
+    let numbers = numbers_of_patients(rulebook, &tables)?;
     let mut shown = Vec::new();
     for name in &listing.queries {
         let path = format!("{}/{name}.sql", listing.folder);
@@ -34,6 +37,7 @@ pub fn run<'a>(
         let frame = query(&Snippet::file(&rulebook.files, &path, &file)?, &tables, dictionary)?;
         if listing.tables.contains(name) {
             without_identifiers(rulebook, &file, &frame)?;
+            without_numbers(&numbers, &file, &frame)?;
             shown.push(listed(name, &frame)?);
         }
         tables.push((name, frame.lazy()));
@@ -60,6 +64,30 @@ fn without_identifiers(rulebook: &Rulebook, file: &str, frame: &DataFrame) -> Re
         }
         None => Ok(()),
     }
+}
+
+/// The NHS numbers in the records. A rule may give one another name, or make it part of a text.
+fn numbers_of_patients(rulebook: &Rulebook, tables: &[(&str, LazyFrame)]) -> Result<HashSet<String>> {
+    let mut numbers = HashSet::new();
+    let Some((_, records)) = tables.iter().find(|(name, _)| *name == "records") else { return Ok(numbers) };
+    for field in rulebook.fields.iter().filter(|field| field.kind == Kind::NhsNumber) {
+        let column = records.clone().select([col(field.name.as_str()).drop_nulls().unique()]).collect()?;
+        numbers.extend(column.column(&field.name)?.str()?.iter().flatten().map(String::from));
+    }
+    Ok(numbers)
+}
+
+fn without_numbers(numbers: &HashSet<String>, file: &str, frame: &DataFrame) -> Result<()> {
+    for column in frame.columns().iter().filter(|column| column.dtype() == &DataType::String) {
+        let digits = |text: &str| text.split(|letter: char| !letter.is_ascii_digit()).any(|run| numbers.contains(run));
+        if column.str()?.iter().flatten().any(digits) {
+            return Err(refused(format!(
+                "{file} shows NHS numbers in `{}`: leave them out, `pathway` is there to be shown",
+                column.name()
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn listed(name: &str, frame: &DataFrame) -> Result<Listed> {

@@ -68,10 +68,12 @@ pub fn read(named: &Path) -> Result<PastRun> {
         false => named.to_path_buf(),
     };
     let text = std::fs::read_to_string(&path).map_err(|error| cannot_read(&path, &error))?;
+    // What the parser says of another file may quote a patient.
     let run: PastRun = serde_json::from_str(&text).map_err(|error| {
         input(format!(
-            "`{}` is not the record of a run, or an older version made it: {error}; run the month again to compare it",
-            path.display()
+            "`{}` is not the record of a run (`run.json`), or an older version made it (line {}): run the month again to compare it",
+            path.display(),
+            error.line()
         ))
     })?;
     match run.not_assessed.values().all(|places| numbers(places).is_some()) {

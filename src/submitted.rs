@@ -12,8 +12,9 @@ use polars::prelude::*;
 
 use crate::records::{Records, tables};
 use crate::rulebook::{Kind, Rulebook};
+use crate::selection::{Place, Selection};
 use crate::sql::{Dictionary, Snippet, in_record_order, query};
-use crate::submission::{Place, Selection, cell, upload_form, upload_text};
+use crate::submission::{cell, upload_form, upload_text};
 
 /// What became of a record since it was submitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use crate::check::Findings;
 use crate::fingerprint;
 use crate::records::Records;
 use crate::rulebook::Rulebook;
-use crate::submission::Selection;
+use crate::selection::Selection;
 
 #[derive(Default)]
 pub struct Trail {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
-use super::shared::{FailOn, Inputs, Output, RulesFolder, WaiversFile};
+use super::shared::{FailOn, Inputs, Output, RulesFolder, WaiversFile, date};
 use crate::periods::By;
 use crate::small_numbers::Preset;
 
@@ -101,7 +101,7 @@ pub struct NewWaiver {
     #[arg(long, value_name = "NAME")]
     pub approved_by: Option<String>,
     /// The last day on which it holds; three months from the date of the run by default
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     pub expires: Option<NaiveDate>,
     #[command(flatten)]
     pub inputs: Inputs,

@@ -20,7 +20,7 @@ pub struct Inputs {
     #[arg(long, value_name = "CODE")]
     pub provider: Option<String>,
     /// The date the run stands at; today by default
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     pub as_at: Option<NaiveDate>,
     /// File with the trust's own secret: pathways without a local id are then shown by a keyed pseudonym
     #[arg(long, value_name = "FILE", env = "CLOCKSTOP_KEY_FILE")]
@@ -72,4 +72,13 @@ pub struct Table {
     pub month: Option<String>,
     #[command(flatten)]
     pub output: Output,
+}
+
+/// A day as it is typed; a form that only looks like it is refused.
+pub fn date(text: &str) -> Result<NaiveDate, String> {
+    let is_form = text.len() == "YYYY-MM-DD".len();
+    NaiveDate::parse_from_str(text, "%Y-%m-%d")
+        .ok()
+        .filter(|_| is_form)
+        .ok_or_else(|| "this is no day: write year, month and day, such as 2026-10-31".to_string())
 }

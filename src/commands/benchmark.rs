@@ -33,7 +33,7 @@ const HEADINGS: [&str; 17] = [
 pub fn run(options: &Benchmark) -> Result<Exit> {
     let rulebook = rulebook(&options.rules)?;
     let mut standings = Vec::new();
-    for file in &options.files {
+    for file in &crate::table::once_each(options.files.clone())? {
         let book = read(&rulebook, file)?;
         for rules in &rulebook.data_set.performance {
             match rank(&book.lines, &rules.standard, &options.provider, &book.period) {

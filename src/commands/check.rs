@@ -4,7 +4,8 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::{begins, dictionary, fail_on, known_prefix, records, rulebook, say_readings};
+use super::reading::read;
+use super::{begins, fail_on, known_prefix, rulebook};
 use crate::cli::{Check, FindingsFormat};
 use crate::content::Content;
 use crate::failure::{Exit, usage};
@@ -24,9 +25,7 @@ pub fn run(options: &Check) -> Result<Exit> {
         known_prefix(&rulebook, prefix)?;
     }
     let format = table_format(options)?;
-    let dictionary = dictionary(&rulebook, &options.inputs)?;
-    let records = records(&rulebook, &options.inputs, &dictionary)?;
-    say_readings(&records);
+    let (dictionary, records) = read(&rulebook, &options.inputs, to(options))?;
     // A check that is off by default runs when it is asked for.
     let wanted = |check: &crate::rulebook::Check| {
         let selected = if options.select.is_empty() {

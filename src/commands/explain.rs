@@ -55,7 +55,7 @@ fn counts(rulebook: &Rulebook, check: &Check, run: &PastRun) -> String {
     let rules = if rulebook.hash().starts_with(&run.rulebook) { "" } else { " (with other rules than these)" };
     match run.counts(&check.id) {
         Some(counts) => format!(
-            "{of}: {} failed, {} passed, {} not assessed, {} not applicable{rules}",
+            "{of}, every record read: {} failed, {} passed, {} not assessed, {} not applicable{rules}",
             counts.failed, counts.passed, counts.not_assessed, counts.not_applicable
         ),
         None => format!("{of}: the check did not run{rules}"),

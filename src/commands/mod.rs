@@ -9,6 +9,7 @@ pub mod phases;
 pub mod ptl;
 pub mod published;
 pub mod quality;
+pub mod reading;
 pub mod reconcile;
 pub mod records;
 pub mod rules;
@@ -21,18 +22,13 @@ pub mod why;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use chrono::NaiveDate;
 use clap::Parser;
 use polars::prelude::PolarsError;
 
-use crate::cli::{Cli, Command, Inputs, RulesFolder};
+use crate::cli::{Cli, Command, RulesFolder};
 use crate::failure::{Exit, exit_of, usage};
-use crate::progress::Progress;
-use crate::records::Records;
 use crate::rulebook::{Rulebook, Severity, suggestion};
-use crate::source;
-use crate::sql::{Dictionary, without_values};
-use crate::table;
+use crate::sql::without_values;
 
 /// Room for the plans of the longest rules, wherever the program runs: Windows gives a first thread one megabyte.
 const STACK_BYTES: usize = 64 << 20;
@@ -109,84 +105,6 @@ pub fn rulebook(rules: &RulesFolder) -> Result<Rulebook> {
         eprintln!("note: nothing reads `rules/{}`, so that it has no effect: {}", unread.path, unread.help);
     }
     Ok(rulebook)
-}
-
-/// What rules may ask of the run: its date, and who submits.
-pub fn dictionary<'a>(rulebook: &'a Rulebook, inputs: &Inputs) -> Result<Dictionary<'a>> {
-    Ok(Dictionary { rulebook, as_at: as_at(inputs), provider: inputs.provider.as_deref().map(provider).transpose()? })
-}
-
-/// The only place that reads today's date.
-pub fn as_at(inputs: &Inputs) -> NaiveDate {
-    inputs.as_at.unwrap_or_else(|| chrono::Local::now().date_naive())
-}
-
-fn provider(code: &str) -> Result<String> {
-    match code.len() == 3 && code.chars().all(|character| character.is_ascii_alphanumeric()) {
-        true => Ok(code.to_uppercase()),
-        false => Err(usage(format!("`{code}` is not a trust: its code has three characters, such as `RZZ`"))),
-    }
-}
-
-/// Exports to records, with their derived facts; on a terminal it says that it reads when that takes long.
-pub fn records(rulebook: &Rulebook, inputs: &Inputs, dictionary: &Dictionary) -> Result<Records> {
-    let progress = Progress::start(2);
-    progress.step("reading");
-    records_in_silence(rulebook, inputs, dictionary)
-}
-
-/// The same for a command that has a progress bar of its own.
-pub fn records_in_silence(rulebook: &Rulebook, inputs: &Inputs, dictionary: &Dictionary) -> Result<Records> {
-    Records::derive(rulebook, mapped(rulebook, inputs, dictionary)?, key(inputs)?.as_deref(), dictionary)
-}
-
-/// Exports to typed records, before anything is derived from them.
-pub fn mapped(rulebook: &Rulebook, inputs: &Inputs, dictionary: &Dictionary) -> Result<source::Mapped> {
-    let named = inputs.source.as_deref();
-    source::apply(rulebook, table::read_all(&inputs.inputs, source::width(rulebook, named))?, named, dictionary)
-}
-
-/// The trust's own secret, where a file with it is named.
-pub fn key(inputs: &Inputs) -> Result<Option<Vec<u8>>> {
-    let Some(path) = &inputs.key_file else { return Ok(None) };
-    match std::fs::read(path) {
-        Ok(key) if key.len() >= 16 => Ok(Some(key)),
-        Ok(_) => Err(usage(format!("key file `{}` holds fewer than 16 bytes: a short secret can be guessed", path.display()))),
-        Err(error) => Err(usage(format!("key file `{}` cannot be read: {error}", path.display()))),
-    }
-}
-
-/// Says on stderr what was read, and what was set aside.
-pub fn say_readings(records: &Records) {
-    for reading in &records.readings {
-        let set_aside = reading.set_aside.len();
-        eprintln!(
-            "read      {}  {} rows = {} mapped + {set_aside} set aside  ({}, {})",
-            reading.file, reading.rows_read, reading.rows_mapped, reading.source, reading.table
-        );
-        for (reason, count) in by_reason(&reading.set_aside) {
-            eprintln!("          {count} set aside: {reason}");
-        }
-        if !reading.unexpected.is_empty() {
-            eprintln!("          columns not used: {}", reading.unexpected.join(", "));
-        }
-        if reading.had_headings {
-            eprintln!("          its first row holds headings: an upload file has none");
-        }
-    }
-}
-
-/// Reasons with their counts, commonest first.
-fn by_reason(rows: &[source::SetAsideRow]) -> Vec<(&str, usize)> {
-    let mut counts: Vec<(&str, usize)> = Vec::new();
-    for row in rows {
-        match counts.iter_mut().find(|(reason, _)| *reason == row.reason) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((&row.reason, 1)),
-        }
-    }
-    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    counts
 }
 
 /// A check id begins with one of these.

@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 
-use super::{dictionary, records, rulebook, say_readings};
+use super::reading::{read, say_if_empty};
+use super::rulebook;
 use crate::cli::Performance;
 use crate::failure::Exit;
 use crate::measure;
@@ -33,9 +34,7 @@ pub const HEADINGS: [&str; 13] = [
 pub fn run(options: &Performance) -> Result<Exit> {
     let month = options.month.as_deref().map(Month::parse).transpose()?;
     let rulebook = rulebook(&options.inputs.rules)?;
-    let dictionary = dictionary(&rulebook, &options.inputs)?;
-    let records = records(&rulebook, &options.inputs, &dictionary)?;
-    say_readings(&records);
+    let (dictionary, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
     let progress = Progress::start(2);
     progress.step("measuring");
     let waits = measure::run(&rulebook, &records, &dictionary)?;
@@ -55,6 +54,7 @@ pub fn run(options: &Performance) -> Result<Exit> {
             lines = periods::sum(&rulebook, &lines, &periods);
         }
     }
+    say_if_empty(month, lines.len());
     let headings: Vec<&str> = HEADINGS.into_iter().chain(BAND_COLUMNS).collect();
     let rows = lines.iter().map(|line| values(&rulebook, line, options.by_site));
     write::table(options.output.format, options.output.output.as_deref(), &headings, rows)?;

@@ -3,7 +3,8 @@
 use anyhow::Result;
 use polars::prelude::IntoLazy;
 
-use super::{dictionary, records, rulebook, say_readings};
+use super::reading::{read, say_if_empty};
+use super::rulebook;
 use crate::cli::Phases;
 use crate::failure::Exit;
 use crate::listing;
@@ -21,9 +22,7 @@ pub fn run(options: &Phases) -> Result<Exit> {
     let month = options.month.as_deref().map(Month::parse).transpose()?;
     let rulebook = rulebook(&options.inputs.rules)?;
     let listing = rulebook.listing(LISTING)?;
-    let dictionary = dictionary(&rulebook, &options.inputs)?;
-    let records = records(&rulebook, &options.inputs, &dictionary)?;
-    say_readings(&records);
+    let (dictionary, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
     let waits = measure::run(&rulebook, &records, &dictionary)?;
     let mut tables = tables(&records.frame, &dictionary);
     tables.push(("waits", waits.frame.lazy()));
@@ -32,6 +31,7 @@ pub fn run(options: &Phases) -> Result<Exit> {
         listed.iter_mut().for_each(|table| table.only(MONTH, &month.to_string()));
     }
     let table = listing::table(&listed, options.table.as_deref().unwrap_or(&listing.tables[0]))?;
+    say_if_empty(month, table.rows.len());
     let headings: Vec<&str> = table.headings.iter().map(String::as_str).collect();
     write::table(options.output.format, options.output.output.as_deref(), &headings, table.values())?;
     Ok(Exit::Clean)

@@ -5,8 +5,9 @@ use std::path::Path;
 use anyhow::Result;
 use polars::prelude::IntoLazy;
 
+use super::reading::{dictionary, key, mapped, no_input, say_readings};
+use super::rulebook;
 use super::run::{inputs, organisation};
-use super::{dictionary, key, mapped, rulebook, say_readings};
 use crate::cli::Ptl;
 use crate::failure::Exit;
 use crate::listing::{self, Listed};
@@ -25,6 +26,9 @@ pub fn run(options: &Ptl) -> Result<Exit> {
     let rulebook = rulebook(&options.inputs.rules)?;
     let listing = rulebook.listing(LISTING)?;
     let dictionary = dictionary(&rulebook, &options.inputs)?;
+    for output in [options.out.as_deref(), options.output.output.as_deref()] {
+        no_input(&options.inputs, output)?;
+    }
     let mut mapped = mapped(&rulebook, &options.inputs, &dictionary)?;
     let planned = planned::split(&rulebook, &mut mapped.frame, dictionary.as_at)?;
     let records = Records::derive(&rulebook, mapped, key(&options.inputs)?.as_deref(), &dictionary)?;

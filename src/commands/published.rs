@@ -15,7 +15,8 @@ use crate::write::{self, Value};
 
 pub fn run(options: &cli::Published) -> Result<Exit> {
     let rulebook = rulebook(&options.rules)?;
-    let books = options.files.iter().map(|file| read(&rulebook, file)).collect::<Result<Vec<Published>>>()?;
+    let files = crate::table::once_each(options.files.clone())?;
+    let books = files.iter().map(|file| read(&rulebook, file)).collect::<Result<Vec<Published>>>()?;
     let headings: Vec<&str> = HEADINGS.into_iter().chain(BAND_COLUMNS).collect();
     let lines = books.iter().flat_map(|book| &book.lines);
     write::table(options.output.format, options.output.output.as_deref(), &headings, lines.map(values))?;

@@ -1,15 +1,15 @@
 //! `clockstop quality`: how complete and how valid each field is.
 
 use anyhow::Result;
-use polars::prelude::*;
 
-use super::{dictionary, records, rulebook, say_readings};
+use super::reading::read;
+use super::rulebook;
 use crate::cli::Table;
 use crate::failure::Exit;
 use crate::month::Month;
 use crate::quality;
 use crate::report::FieldLine;
-use crate::submission::{self, Selection};
+use crate::selection;
 use crate::write::{self, Value};
 
 const HEADINGS: [&str; 15] = [
@@ -33,25 +33,17 @@ const HEADINGS: [&str; 15] = [
 pub fn run(options: &Table) -> Result<Exit> {
     let month = options.month.as_deref().map(Month::parse).transpose()?;
     let rulebook = rulebook(&options.inputs.rules)?;
-    let dictionary = dictionary(&rulebook, &options.inputs)?;
-    let records = records(&rulebook, &options.inputs, &dictionary)?;
-    say_readings(&records);
+    let (dictionary, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
     let mut frame = records.frame.clone();
     if let Some(month) = month {
-        let provider = submission::provider(&rulebook, &records, dictionary.provider.as_deref())?;
-        let selection = submission::select(&rulebook, &records, &provider, month)?;
-        frame = in_month(&records.frame, &selection)?;
+        let provider = selection::provider(&rulebook, &records, dictionary.provider.as_deref())?;
+        let selection = selection::select(&rulebook, &records, &provider, month)?;
+        frame = selection.in_month(&records.frame)?;
         eprintln!("records   {} of {provider} in {}", frame.height(), month.title());
     }
     let lines = quality::by_field(&frame, &dictionary)?;
     write::table(options.output.format, options.output.output.as_deref(), &HEADINGS, lines.iter().map(values))?;
     Ok(Exit::Clean)
-}
-
-/// The records of the month's return, held back or not.
-pub fn in_month(records: &DataFrame, selection: &Selection) -> Result<DataFrame> {
-    let kept: BooleanChunked = selection.places.iter().map(|place| Some(*place == submission::Place::InMonth)).collect();
-    Ok(records.filter(&kept)?)
 }
 
 fn values(line: &FieldLine) -> Vec<Value<'_>> {

@@ -3,7 +3,8 @@
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::{dictionary, records, rulebook, say_readings};
+use super::reading::read;
+use super::rulebook;
 use crate::cli::RecordsOptions;
 use crate::date::from_days;
 use crate::failure::{Exit, usage};
@@ -14,9 +15,7 @@ use crate::write::{self, Value};
 
 pub fn run(options: &RecordsOptions) -> Result<Exit> {
     let rulebook = rulebook(&options.inputs.rules)?;
-    let dictionary = dictionary(&rulebook, &options.inputs)?;
-    let records = records(&rulebook, &options.inputs, &dictionary)?;
-    say_readings(&records);
+    let (_, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
     match options.identifiable {
         true => eprintln!(
             "records   identifiable: NHS numbers, other identifiers and free text are in them; keep them as patient records are kept"

@@ -1,11 +1,12 @@
 //! `clockstop run`: the month, from exports to everything that is handed on.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::quality::in_month;
-use super::{dictionary, fail_on, key, records_in_silence, rulebook, say_readings};
+use super::reading::{as_at, dictionary, key, no_input, records_in_silence, say_readings};
+use super::{fail_on, rulebook};
 use crate::cli::Run;
 use crate::content::Content;
 use crate::effect::Effects;
@@ -17,25 +18,28 @@ use crate::progress::Progress;
 use crate::records::Records;
 use crate::report::{InputFile, Organisation, Report, SetAside, SmallNumbers, WaiversUsed};
 use crate::rulebook::{Rulebook, Severity};
-use crate::submission::{self, Place};
+use crate::selection::{self, Place, Selection};
 use crate::write::{beside, cannot, may_be_placed, place};
-use crate::{check, fingerprint, output, pack, quality, run_record, small_numbers, submission::upload_text, trail, waivers, worklist};
+use crate::{
+    check, fingerprint, output, pack, quality, run_record, small_numbers, submission, submission::upload_text, trail, waivers, worklist,
+};
 
 pub fn run(options: &Run) -> Result<Exit> {
     let month = Month::parse(&options.month)?;
-    let as_at = super::as_at(&options.inputs);
+    let as_at = as_at(&options.inputs);
     if month.first_day() > as_at {
         return Err(usage(format!("{} has not begun on {as_at}: there is nothing to return yet (`--as-at` sets the date)", month.title())));
     }
     let rulebook = rulebook(&options.inputs.rules)?;
     let mut dictionary = dictionary(&rulebook, &options.inputs)?;
     let waivers = super::waivers::of_run(options.waivers.waivers.as_ref(), &options.inputs, &rulebook)?;
+    no_input(&options.inputs, Some(&options.out))?;
     std::fs::create_dir_all(&options.out).map_err(|error| cannot(&options.out, &error))?;
 
     let progress = Progress::start(6);
     progress.step("reading");
     let records = records_in_silence(&rulebook, &options.inputs, &dictionary)?;
-    let provider = submission::provider(&rulebook, &records, dictionary.provider.as_deref())?;
+    let provider = selection::provider(&rulebook, &records, dictionary.provider.as_deref())?;
     let chosen = dictionary.provider.is_none();
     dictionary.provider = Some(provider.clone());
     progress.step("checking");
@@ -52,7 +56,7 @@ pub fn run(options: &Run) -> Result<Exit> {
     progress.step("measuring");
     let waits = measure::run(&rulebook, &records, &dictionary)?;
     progress.step("counting");
-    let selection = submission::select(&rulebook, &records, &provider, month)?;
+    let selection = selection::select(&rulebook, &records, &provider, month)?;
     let worked_on: Vec<FindingRow> =
         rows.into_iter().filter(|row| row.record.is_none_or(|record| selection.is_worked_on(record))).collect();
     let mut return_of_month = submission::make(&rulebook, &records, &selection, &worked_on, &dictionary)?;
@@ -80,7 +84,7 @@ pub fn run(options: &Run) -> Result<Exit> {
         set_aside: set_aside(&records),
         submission: return_of_month,
         checks: worklist::checks(&found),
-        fields: quality::by_field(&in_month(&records.frame, &selection)?, &dictionary)?,
+        fields: quality::by_field(&selection.in_month(&records.frame)?, &dictionary)?,
         findings: worklist::lines(&rulebook, &worked_on, ids, effects_in_words),
         pack: figures,
         trail,
@@ -98,6 +102,7 @@ pub fn run(options: &Run) -> Result<Exit> {
 
     say_readings(&records);
     say(options, &report, selection.count(Place::InMonth), chosen);
+    say_undated(&worked_on, &selection);
     if let Some((waivers, _)) = &waivers {
         super::waivers::say(&waivers.file, &worked_on, &rulebook, &stale);
     }
@@ -217,6 +222,19 @@ fn write_upload(path: &Path, report: &Report, from: usize, count: usize) -> Resu
         writer.write_record(row.cells.iter().map(upload_text))?;
     }
     writer.flush().map_err(|error| cannot(path, &error))
+}
+
+/// Records that no date places are on every month's worklist.
+fn say_undated(findings: &[FindingRow], selection: &Selection) {
+    let undated: BTreeSet<u32> =
+        findings.iter().filter_map(|finding| finding.record).filter(|record| selection.place(*record) == Place::Undated).collect();
+    match undated.len() {
+        0 => {}
+        1 => eprintln!("          1 record with findings has no date that places it in a month: the worklist has it all the same"),
+        many => {
+            eprintln!("          {many} records with findings have no date that places them in a month: the worklist has them all the same")
+        }
+    }
 }
 
 /// What an analyst reads while the files open.

@@ -3,7 +3,8 @@
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::{dictionary, records, rulebook, say_readings};
+use super::reading::{read, say_if_empty};
+use super::rulebook;
 use crate::cli::Table;
 use crate::failure::Exit;
 use crate::measure::{self, Waits};
@@ -38,9 +39,7 @@ pub const HEADINGS: [&str; 19] = [
 pub fn run(options: &Table) -> Result<Exit> {
     let month = options.month.as_deref().map(Month::parse).transpose()?;
     let rulebook = rulebook(&options.inputs.rules)?;
-    let dictionary = dictionary(&rulebook, &options.inputs)?;
-    let records = records(&rulebook, &options.inputs, &dictionary)?;
-    say_readings(&records);
+    let (dictionary, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
     let progress = Progress::start(2);
     progress.step("measuring");
     let mut waits = measure::run(&rulebook, &records, &dictionary)?;
@@ -51,6 +50,7 @@ pub fn run(options: &Table) -> Result<Exit> {
     if let Some(provider) = &dictionary.provider {
         waits = waits.of_provider(provider)?;
     }
+    say_if_empty(month, waits.frame.height());
     let rows = Rows::new(&records, &waits)?;
     let (format, to) = (options.output.format, options.output.output.as_deref());
     write::long_table(format, to, &HEADINGS, waits.frame.height(), |row| rows.values(row))?;

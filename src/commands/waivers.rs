@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use anyhow::Result;
 use chrono::Months;
 
-use super::{as_at, dictionary, key, records, rulebook};
+use super::reading::{as_at, key, read as read_inputs};
+use super::rulebook;
 use crate::cli::{Inputs, NewWaiver, WaiversCommand};
 use crate::content::Content;
 use crate::failure::{Exit, usage};
@@ -30,8 +31,7 @@ fn new(options: &NewWaiver) -> Result<Exit> {
         let known = rulebook.checks.iter().map(|check| check.id.as_str());
         return Err(usage(format!("there is no check `{}`: {}", options.check, suggestion(&options.check.to_uppercase(), known))));
     };
-    let dictionary = dictionary(&rulebook, &options.inputs)?;
-    let records = records(&rulebook, &options.inputs, &dictionary)?;
+    let (dictionary, records) = read_inputs(&rulebook, &options.inputs, options.output.as_deref())?;
     let found = check::run(&rulebook, &records, &dictionary, |check| check.id == wanted.id)?;
     let rows = findings::rows(&rulebook, &records, &found, |_| false)?;
     let content = Content::new(&rulebook, &records)?;

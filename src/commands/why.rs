@@ -6,7 +6,8 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 use super::explain::wrapped;
-use super::{dictionary, records, rulebook, say_readings};
+use super::reading::read;
+use super::rulebook;
 use crate::cli::Why;
 use crate::failure::Exit;
 use crate::rulebook::Rulebook;
@@ -15,9 +16,7 @@ use crate::{check, findings, measure};
 
 pub fn run(options: &Why) -> Result<Exit> {
     let rulebook = rulebook(&options.inputs.rules)?;
-    let dictionary = dictionary(&rulebook, &options.inputs)?;
-    let records = records(&rulebook, &options.inputs, &dictionary)?;
-    say_readings(&records);
+    let (dictionary, records) = read(&rulebook, &options.inputs, None)?;
     let waits = measure::run(&rulebook, &records, &dictionary)?;
     let found = check::run(&rulebook, &records, &dictionary, |check| check.enabled)?;
     let rows = findings::rows(&rulebook, &records, &found, |check| check.enabled)?;

@@ -50,8 +50,7 @@ pub fn run(rulebook: &Rulebook, dictionary: &Dictionary) -> Result<Vec<Complaint
     let mut complaints = checks::complaints(rulebook);
     complaints.extend(lists::complaints(rulebook));
     complaints.extend(rulebook.unread().into_iter().map(|unread| {
-        let (file, text) = (format!("rules/{}", unread.path), rulebook.files.get(&unread.path).unwrap_or_default());
-        let mistake = Mistake::at_line(&file, text, 1, 1, 1, "nothing reads this file, so that it has no effect");
+        let mistake = Mistake::of_file(&format!("rules/{}", unread.path), "nothing reads this file, so that it has no effect");
         Complaint { level: Level::Error, mistake: mistake.help(unread.help) }
     }));
     complaints.extend(plan::complaints(rulebook));

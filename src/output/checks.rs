@@ -17,6 +17,7 @@ pub fn write(book: &mut Book) -> Result<()> {
     let report = book.report;
     let mut sheet = book.sheet(NAME, "Checks")?;
     sheet.line("Not assessed: a value that the check needs is missing or cannot be read, so it is neither a pass nor a fail.")?;
+    sheet.line("The counts are of every record that was read, of whatever month; the findings listed elsewhere are of this month.")?;
     let columns = columns();
     let plan = Plan { frozen_columns: 1, ..Plan::filtered("Checks", &columns, "No check was run.") };
     sheet.table(&plan, report.checks.iter().map(line))?;

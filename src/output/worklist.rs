@@ -26,11 +26,12 @@ const NO_FINDINGS: &str = "No findings: every check that could be assessed passe
 const FROZEN_COLUMNS: u16 = 4;
 /// On one page across, the text would be too small to read.
 const PAGES_ACROSS: u16 = 3;
-const GUIDANCE: [&str; 5] = [
+const GUIDANCE: [&str; 6] = [
     "1. Start with Summary, filter Worklist by your role in the column Owner, and work from the top: worst first.",
     "2. Put the record right where it came from (cancer register or PAS): the next run reads the source again.",
     "3. Fill in the columns marked with *. Do not write names or NHS numbers of patients in them.",
-    "4. An id (F-...) stays the same for as long as the fault stays. Do not change it.",
+    "4. Records that no date places in a month are listed every month, until a date is put right: they may belong to it.",
+    "5. An id (F-...) stays the same for as long as the fault stays. Do not change it.",
     "Reject file: the whole upload would be refused. Reject: kept out of the upload. Error: a figure is probably wrong. Warning: unlikely, look. Info: to know.",
 ];
 

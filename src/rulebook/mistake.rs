@@ -40,6 +40,11 @@ impl Mistake {
         Mistake::at(file, text, start..start + length, message)
     }
 
+    /// A mistake of a whole file, whose lines are not shown: it may be anything.
+    pub fn of_file(file: &str, message: impl Into<String>) -> Mistake {
+        Mistake { file: file.to_string(), line: 1, column: 1, message: message.into(), help: None, excerpt: String::new() }
+    }
+
     pub fn help(mut self, help: impl Into<String>) -> Mistake {
         self.help = Some(help.into());
         self

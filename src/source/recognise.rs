@@ -31,6 +31,9 @@ pub fn recognise<'a>(rulebook: &'a Rulebook, tables: Vec<Table>, named: Option<&
         let path = table.path.clone();
         match recognise_one(&candidates, &table) {
             Some((source, kind, headings, has_headings)) => {
+                if has_headings {
+                    once_each(kind, &table, &headings)?;
+                }
                 outcomes.push((path, true));
                 let recognised = Recognised { table: kind, file: table, headings, has_headings };
                 match groups.iter_mut().find(|(known, _)| std::ptr::eq(*known, source)) {
@@ -79,6 +82,23 @@ fn candidates<'a>(rulebook: &'a Rulebook, named: Option<&str>) -> Result<Vec<&'a
             }
         },
     }
+}
+
+/// A column that is read must be the only one of its name: which of two is meant cannot be told.
+fn once_each(kind: &SourceTable, table: &Table, headings: &[String]) -> Result<()> {
+    for wanted in kind.required.iter().chain(&kind.optional) {
+        let wanted = spelled(wanted);
+        let places: Vec<usize> = (0..headings.len()).filter(|place| headings[*place] == wanted).collect();
+        if let [first, second, ..] = places[..] {
+            return Err(input(format!(
+                "`{}` has the heading `{wanted}` twice, over columns {} and {}: name or delete the one that is not meant, and export again",
+                table.name,
+                first + 1,
+                second + 1
+            )));
+        }
+    }
+    Ok(())
 }
 
 type Found<'a> = (&'a Source, &'a SourceTable, Vec<String>, bool);

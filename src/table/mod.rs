@@ -8,9 +8,9 @@ mod cells;
 mod delimited;
 mod workbook;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
-use std::io::Read;
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -65,13 +65,29 @@ pub fn read_all(inputs: &[PathBuf], width: Option<usize>) -> Result<Vec<Table>> 
     Ok(tables)
 }
 
-/// A file that is given twice would be counted twice.
-fn once_each(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>> {
+/// A file that is given twice, itself or as a copy, would be counted twice.
+pub fn once_each(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>> {
     let mut seen = HashSet::new();
-    match paths.iter().find(|path| !seen.insert(std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf()))) {
-        Some(path) => Err(usage(format!("`{}` is given twice: its records would be counted twice", shown(path)))),
-        None => Ok(paths),
+    if let Some(path) = paths.iter().find(|path| !seen.insert(std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf()))) {
+        return Err(usage(format!("`{}` is given twice: its records would be counted twice", shown(path))));
     }
+    let mut of_size: HashMap<u64, Vec<&PathBuf>> = HashMap::new();
+    for path in &paths {
+        let size = std::fs::metadata(path).map_or(0, |about| if about.is_file() { about.len() } else { 0 });
+        let others = of_size.entry(size).or_default();
+        if let Some(other) = others.iter().find(|other| size > 0 && have_same_bytes(path, other)) {
+            return Err(usage(format!("`{}` is a copy of `{}`: its records would be counted twice", shown(path), shown(other))));
+        }
+        others.push(path);
+    }
+    Ok(paths)
+}
+
+/// Two files that can both be read to their ends, with nothing different.
+fn have_same_bytes(left: &Path, right: &Path) -> bool {
+    let (Ok(left), Ok(right)) = (File::open(left), File::open(right)) else { return false };
+    let bytes = |file: File| BufReader::with_capacity(1 << 16, file).bytes();
+    bytes(left).zip(bytes(right)).all(|(left, right)| matches!((left, right), (Ok(left), Ok(right)) if left == right))
 }
 
 /// Reads one file; the form is told from its first bytes, not from its name.

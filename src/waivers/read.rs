@@ -41,6 +41,10 @@ pub fn read(path: &Path, rulebook: &Rulebook) -> Result<Waivers> {
         .map_err(|error| usage(format!("waivers file `{}` cannot be read: {error}", path.display())))?
         .replace("\r\n", "\n");
     let shown = path.display().to_string();
+    // The lines of another file, named by mistake, may be patients or the secret: they are not shown.
+    if !text.contains("[[waiver]]") && text.lines().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#')) {
+        return Err(usage(format!("`{shown}` is no file of waivers: it has no `[[waiver]]`. `clockstop waivers new` prints one")));
+    }
     let file: WaiversFile = toml::from_str(&text).map_err(|error| {
         let mistake = toml_mistake(&shown, &text, &error);
         mistake.help("`clockstop waivers new` prints a whole waiver, to fill in and paste")

@@ -277,8 +277,8 @@ fn explain_shows_what_the_last_run_found() {
         run.stdout[run.stdout.find("last run").unwrap()..].to_string()
     };
     insta::assert_snapshot!(last_run("CWT-O005"), @r"
-    last run       2026-10 of RZZ, as at 2026-11-24: 1 failed, 1 passed, 0 not assessed, 0 not
-                   applicable
+    last run       2026-10 of RZZ, as at 2026-11-24, every record read: 1 failed, 1 passed, 0 not
+                   assessed, 0 not applicable
     ");
     insta::assert_snapshot!(last_run("CWT-D006"), @"last run       2026-10 of RZZ, as at 2026-11-24: the check did not run");
     let run = folder.file("other.json", "{}").run(&["explain", "CWT-O005", "--run", "other.json"]);

@@ -9,6 +9,7 @@ mod effects;
 mod finding_formats;
 mod first_seen;
 mod hostile;
+mod kept_apart;
 mod kit;
 mod month;
 mod national;

@@ -6,14 +6,15 @@ mod submitted;
 
 use anyhow::Result;
 
-use super::{dictionary, records, rulebook, say_readings};
+use super::reading::read;
+use super::rulebook;
 use crate::cli::Reconcile;
 use crate::failure::{Exit, usage};
 use crate::month::Month;
 use crate::records::Records;
 use crate::rulebook::Rulebook;
+use crate::selection;
 use crate::sql::Dictionary;
-use crate::submission;
 use crate::write::{self, Value};
 
 /// Our side of the comparison.
@@ -34,7 +35,6 @@ struct Found {
 
 pub fn run(options: &Reconcile) -> Result<Exit> {
     let rulebook = rulebook(&options.inputs.rules)?;
-    let mut dictionary = dictionary(&rulebook, &options.inputs)?;
     let book = options.published.as_deref().map(|file| super::published::read(&rulebook, file)).transpose()?;
     let month = match (&options.month, &book) {
         (Some(month), _) => Month::parse(month)?,
@@ -44,9 +44,8 @@ pub fn run(options: &Reconcile) -> Result<Exit> {
     if let Some(book) = book.as_ref().filter(|book| book.period != month.to_string()) {
         return Err(usage(format!("`{}` is of {}, not of {month}", book.file, book.period)));
     }
-    let records = records(&rulebook, &options.inputs, &dictionary)?;
-    say_readings(&records);
-    let provider = submission::provider(&rulebook, &records, dictionary.provider.as_deref())?;
+    let (mut dictionary, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
+    let provider = selection::provider(&rulebook, &records, dictionary.provider.as_deref())?;
     dictionary.provider = Some(provider.clone());
     let ours = Ours { rulebook: &rulebook, dictionary: &dictionary, records: &records, provider: &provider, month };
     let mut found = Vec::new();

@@ -6,10 +6,11 @@ use anyhow::Result;
 
 use super::{Found, Ours};
 use crate::cli::{Inputs, Reconcile};
-use crate::commands::{records, say_readings, waivers};
+use crate::commands::reading::{no_input, records, say_readings};
+use crate::commands::waivers;
 use crate::content::Content;
 use crate::records::Records;
-use crate::submission::{self, Place};
+use crate::selection::{self, Place};
 use crate::submitted::{self, Became, Comparison, Side};
 use crate::waivers::{apply, holds_back};
 use crate::write::Value;
@@ -19,8 +20,8 @@ const HEADINGS: [&str; 6] = ["status", "pathway", "ours", "submitted", "fields",
 
 pub fn compare(ours: &Ours, options: &Reconcile) -> Result<Found> {
     let theirs = submitted_records(ours, options)?;
-    let selection = submission::select(ours.rulebook, ours.records, ours.provider, ours.month)?;
-    let their_selection = submission::select(ours.rulebook, &theirs, ours.provider, ours.month)?;
+    let selection = selection::select(ours.rulebook, ours.records, ours.provider, ours.month)?;
+    let their_selection = selection::select(ours.rulebook, &theirs, ours.provider, ours.month)?;
     let held_back = held_back(ours, options)?;
     let our_side = Side::new(ours.rulebook, ours.records, &selection, ours.dictionary)?;
     let their_side = Side::new(ours.rulebook, &theirs, &their_selection, ours.dictionary)?;
@@ -34,6 +35,7 @@ pub fn compare(ours: &Ours, options: &Reconcile) -> Result<Found> {
 /// The records of the files that were submitted, whatever ours were read as.
 fn submitted_records(ours: &Ours, options: &Reconcile) -> Result<Records> {
     let inputs = Inputs { inputs: options.submitted.clone(), source: None, ..options.inputs.clone() };
+    no_input(&inputs, options.output.output.as_deref())?;
     let theirs = records(ours.rulebook, &inputs, ours.dictionary)?;
     say_readings(&theirs);
     Ok(theirs)

@@ -1,0 +1,123 @@
+//! From the inputs of a command to its records: what is read, on which date, for whom, and what is said of it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use chrono::NaiveDate;
+
+use crate::cli::Inputs;
+use crate::failure::usage;
+use crate::month::Month;
+use crate::progress::Progress;
+use crate::records::Records;
+use crate::rulebook::Rulebook;
+use crate::sql::Dictionary;
+use crate::{source, table};
+
+/// The records of a command that writes to `output`, and what rules may ask of its run; what was read is said.
+pub fn read<'a>(rulebook: &'a Rulebook, inputs: &Inputs, output: Option<&Path>) -> Result<(Dictionary<'a>, Records)> {
+    let dictionary = dictionary(rulebook, inputs)?;
+    no_input(inputs, output)?;
+    let records = records(rulebook, inputs, &dictionary)?;
+    say_readings(&records);
+    Ok((dictionary, records))
+}
+
+/// An output does not take the place of what it is made from.
+pub fn no_input(inputs: &Inputs, output: Option<&Path>) -> Result<()> {
+    let Some(written) = output.and_then(|path| std::fs::canonicalize(path).ok()) else { return Ok(()) };
+    let read: Vec<PathBuf> = inputs.inputs.iter().cloned().chain(table::expand(&inputs.inputs).unwrap_or_default()).collect();
+    match read.iter().find(|path| std::fs::canonicalize(path).is_ok_and(|path| path == written)) {
+        Some(path) if path.is_dir() => Err(usage(format!(
+            "`{}` is the folder that is read: what is made there would be read the next time. Name another folder",
+            path.display()
+        ))),
+        Some(path) => Err(usage(format!("`{}` is read: what is made would take its place. Name another file", path.display()))),
+        None => Ok(()),
+    }
+}
+
+/// What rules may ask of the run: its date, and who submits.
+pub fn dictionary<'a>(rulebook: &'a Rulebook, inputs: &Inputs) -> Result<Dictionary<'a>> {
+    Ok(Dictionary { rulebook, as_at: as_at(inputs), provider: inputs.provider.as_deref().map(provider).transpose()? })
+}
+
+/// The only place that reads today's date.
+pub fn as_at(inputs: &Inputs) -> NaiveDate {
+    inputs.as_at.unwrap_or_else(|| chrono::Local::now().date_naive())
+}
+
+fn provider(code: &str) -> Result<String> {
+    match code.len() == 3 && code.chars().all(|character| character.is_ascii_alphanumeric()) {
+        true => Ok(code.to_uppercase()),
+        false => Err(usage(format!("`{code}` is not a trust: its code has three characters, such as `RZZ`"))),
+    }
+}
+
+/// Exports to records, with their derived facts; on a terminal it says that it reads when that takes long.
+pub fn records(rulebook: &Rulebook, inputs: &Inputs, dictionary: &Dictionary) -> Result<Records> {
+    let progress = Progress::start(2);
+    progress.step("reading");
+    records_in_silence(rulebook, inputs, dictionary)
+}
+
+/// The same for a command that has a progress bar of its own.
+pub fn records_in_silence(rulebook: &Rulebook, inputs: &Inputs, dictionary: &Dictionary) -> Result<Records> {
+    Records::derive(rulebook, mapped(rulebook, inputs, dictionary)?, key(inputs)?.as_deref(), dictionary)
+}
+
+/// Exports to typed records, before anything is derived from them.
+pub fn mapped(rulebook: &Rulebook, inputs: &Inputs, dictionary: &Dictionary) -> Result<source::Mapped> {
+    let named = inputs.source.as_deref();
+    source::apply(rulebook, table::read_all(&inputs.inputs, source::width(rulebook, named))?, named, dictionary)
+}
+
+/// The trust's own secret, where a file with it is named.
+pub fn key(inputs: &Inputs) -> Result<Option<Vec<u8>>> {
+    let Some(path) = &inputs.key_file else { return Ok(None) };
+    match std::fs::read(path) {
+        Ok(key) if key.len() >= 16 => Ok(Some(key)),
+        Ok(_) => Err(usage(format!("key file `{}` holds fewer than 16 bytes: a short secret can be guessed", path.display()))),
+        Err(error) => Err(usage(format!("key file `{}` cannot be read: {error}", path.display()))),
+    }
+}
+
+/// Says on stderr what was read, and what was set aside.
+pub fn say_readings(records: &Records) {
+    for reading in &records.readings {
+        let set_aside = reading.set_aside.len();
+        eprintln!(
+            "read      {}  {} rows = {} mapped + {set_aside} set aside  ({}, {})",
+            reading.file, reading.rows_read, reading.rows_mapped, reading.source, reading.table
+        );
+        for (reason, count) in by_reason(&reading.set_aside) {
+            eprintln!("          {count} set aside: {reason}");
+        }
+        if !reading.unexpected.is_empty() {
+            eprintln!("          columns not used: {}", reading.unexpected.join(", "));
+        }
+        if reading.had_headings {
+            eprintln!("          its first row holds headings: an upload file has none");
+        }
+    }
+}
+
+/// Reasons with their counts, commonest first.
+fn by_reason(rows: &[source::SetAsideRow]) -> Vec<(&str, usize)> {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for row in rows {
+        match counts.iter_mut().find(|(reason, _)| *reason == row.reason) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((&row.reason, 1)),
+        }
+    }
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counts
+}
+
+/// A month with nothing in it may be a slip.
+pub fn say_if_empty(month: Option<Month>, rows: usize) {
+    if let Some(month) = month.filter(|_| rows == 0) {
+        eprintln!("note: nothing that was read is of {}: is it the month that is meant, and are its exports given?", month.title());
+    }
+}
