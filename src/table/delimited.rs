@@ -8,6 +8,8 @@ use anyhow::{Context, Result};
 use polars::prelude::DataFrame;
 
 use super::cells::Cells;
+use super::layout::{delimiter, usual_width, whole_lines};
+use super::plain_lines::{PlainLines, count};
 use super::{Misfit, Table, file_name, open, shown, unreadable};
 use crate::failure::input;
 
@@ -66,7 +68,7 @@ struct Part {
 
 impl Layout {
     fn parse(&self, path: &Path, bytes: &[u8]) -> Result<Part> {
-        let mut plain = PlainLines { inner: bytes, only_returns: self.only_returns, last: b'\n', odd_quotes: false };
+        let mut plain = PlainLines::new(bytes, self.only_returns);
         let mut records = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -158,8 +160,7 @@ fn split(bytes: &[u8], parts: usize, delimiter: u8) -> Vec<&[u8]> {
 /// Every quotation mark stands at the edge of a cell or beside another one.
 fn quotes_are_regular(bytes: &[u8], delimiter: u8) -> bool {
     let is_edge = |byte: Option<&u8>| byte.is_none_or(|byte| *byte == delimiter || matches!(byte, b'\n' | b'\r' | b'"'));
-    let mut marks = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'"');
-    marks.all(|(at, _)| is_edge(at.checked_sub(1).and_then(|before| bytes.get(before))) || is_edge(bytes.get(at + 1)))
+    memchr::memchr_iter(b'"', bytes).all(|at| is_edge(at.checked_sub(1).and_then(|before| bytes.get(before))) || is_edge(bytes.get(at + 1)))
 }
 
 /// Cells that are not UTF-8 come from Windows programs; a mark of byte order is not part of a cell.
@@ -167,98 +168,11 @@ fn decode(cell: &[u8]) -> Cow<'_, str> {
     std::str::from_utf8(cell).map_or_else(|_| encoding_rs::WINDOWS_1252.decode_without_bom_handling(cell).0, Cow::Borrowed)
 }
 
-/// The beginning of a text, at least so long, up to the end of a line.
-fn whole_lines(bytes: &[u8], least: usize) -> &[u8] {
-    let rest = bytes.get(least..).unwrap_or_default();
-    let end = rest.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| least + at + 1);
-    &bytes[..end]
-}
-
-/// The delimiter that the first line has most of.
-fn delimiter(head: &[u8]) -> u8 {
-    let first_line = head.split(|byte| *byte == b'\n').find(|line| !line.iter().all(u8::is_ascii_whitespace)).unwrap_or(head);
-    let count = |delimiter: u8| first_line.iter().filter(|byte| **byte == delimiter).count();
-    [b',', b';', b'\t', b'|'].into_iter().rev().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
-}
-
-/// The number of fields that most of the first records have; the earliest of equals.
-fn usual_width(head: &[u8], delimiter: u8) -> usize {
-    let mut records = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(head);
-    let mut widths: Vec<(usize, usize)> = Vec::new();
-    let mut all: Vec<usize> = records.byte_records().map_while(|record| record.ok()).map(|record| record.len()).take(200).collect();
-    // The head may end inside a cell of several lines.
-    if all.len() > 1 && head.len() >= 64 * 1024 {
-        all.pop();
-    }
-    for width in all {
-        match widths.iter_mut().find(|(known, _)| *known == width) {
-            Some((_, count)) => *count += 1,
-            None => widths.push((width, 1)),
-        }
-    }
-    widths.iter().rev().max_by_key(|(_, count)| *count).map_or(1, |(width, _)| *width)
-}
-
 /// Judged by the first lines; a row has a byte for each of its fields at least.
 fn about_how_many_rows(bytes: &[u8], width: usize) -> usize {
     let head = &bytes[..bytes.len().min(64 * 1024)];
     let line = head.len() / (count(head, b'\n') as usize).max(1);
     bytes.len() / line.max(width).max(1) * 21 / 20 + 1
-}
-
-fn count(bytes: &[u8], wanted: u8) -> u64 {
-    bytes.iter().filter(|byte| **byte == wanted).count() as u64
-}
-
-/// Passes text through with every line ended by one line feed, the last one too, so that lines can be
-/// counted; and remembers whether the quotation marks came in pairs.
-struct PlainLines<R> {
-    inner: R,
-    /// Lines end with a carriage return alone, as old Macs wrote them.
-    only_returns: bool,
-    last: u8,
-    odd_quotes: bool,
-}
-
-impl<R: Read> Read for PlainLines<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        loop {
-            let read = self.inner.read(buffer)?;
-            if read == 0 {
-                let unfinished = self.last != b'\n' && !buffer.is_empty();
-                if unfinished {
-                    buffer[0] = b'\n';
-                    self.last = b'\n';
-                }
-                return Ok(usize::from(unfinished));
-            }
-            self.odd_quotes ^= count(&buffer[..read], b'"') % 2 == 1;
-            let kept = match self.only_returns {
-                true => {
-                    buffer[..read].iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
-                    read
-                }
-                false => without_returns(&mut buffer[..read]),
-            };
-            if kept > 0 {
-                self.last = buffer[kept - 1];
-                return Ok(kept);
-            }
-        }
-    }
-}
-
-/// Closes up the text over its carriage returns; its new length.
-fn without_returns(text: &mut [u8]) -> usize {
-    let Some(first) = text.iter().position(|byte| *byte == b'\r') else { return text.len() };
-    let (mut kept, mut from) = (first, first + 1);
-    while from < text.len() {
-        let to = text[from..].iter().position(|byte| *byte == b'\r').map_or(text.len(), |at| from + at);
-        text.copy_within(from..to, kept);
-        kept += to - from;
-        from = to + 1;
-    }
-    kept
 }
 
 #[cfg(test)]

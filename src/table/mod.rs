@@ -6,6 +6,8 @@
 
 mod cells;
 mod delimited;
+mod layout;
+mod plain_lines;
 mod workbook;
 
 use std::collections::{HashMap, HashSet};
