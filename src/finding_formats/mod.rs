@@ -31,14 +31,13 @@ pub struct Group<'a> {
 pub struct Judged {
     pub passed: usize,
     pub not_assessed: usize,
-    pub not_applicable: usize,
 }
 
 /// Every check that ran, in the order of ids.
 pub fn groups<'a>(findings: &'a Findings<'a>, rows: &'a [FindingRow<'a>]) -> Vec<Group<'a>> {
     let mut groups: BTreeMap<&str, Group> = BTreeMap::new();
     for counts in findings.counts() {
-        let judged = Judged { passed: counts.passed, not_assessed: counts.not_assessed, not_applicable: counts.not_applicable };
+        let judged = Judged { passed: counts.passed, not_assessed: counts.not_assessed };
         groups.insert(&counts.check.id, Group { check: counts.check, judged: Some(judged), rows: Vec::new() });
     }
     for row in rows {
