@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::failure::{input, usage};
 use crate::rulebook::{Rulebook, Source, SourceTable, suggestion};
-use crate::table::Table;
+use crate::table::{Misfit, Table};
 
 /// A file that was recognised.
 pub struct Recognised<'a> {
@@ -28,6 +28,7 @@ pub fn recognise<'a>(rulebook: &'a Rulebook, tables: Vec<Table>, named: Option<&
     let mut outcomes = Vec::new();
     let mut strangers = Vec::new();
     for table in tables {
+        let table = below_its_title(&candidates, table);
         let path = table.path.clone();
         match recognise_one(&candidates, &table) {
             Some((source, kind, headings, has_headings)) => {
@@ -84,6 +85,26 @@ fn candidates<'a>(rulebook: &'a Rulebook, named: Option<&str>) -> Result<Vec<&'a
     }
 }
 
+/// Rows of a title that may stand above the headings.
+const MOST_TITLE_ROWS: usize = 10;
+/// Cells of a row that is a title: it has a name, and a date or so beside it.
+const MOST_TITLE_CELLS: usize = 2;
+
+/// The table without what stands above headings that are known; rows of a title are set aside like blank ones.
+fn below_its_title(candidates: &[&Source], mut table: Table) -> Table {
+    let is_title = |place: &usize| row(&table, *place).iter().filter(|cell| !cell.is_empty()).count() <= MOST_TITLE_CELLS;
+    let title = (0..table.rows.len().min(MOST_TITLE_ROWS)).take_while(is_title).count();
+    let is_headings =
+        |headings: Vec<String>| by_headings(candidates, &headings.iter().map(|cell| spelled(cell)).collect::<Vec<_>>()).is_some();
+    if title == 0 || !is_headings(row(&table, title)) {
+        return table;
+    }
+    table.cells = table.cells.slice(title as i64, usize::MAX);
+    let above = table.rows.drain(..title).map(Misfit::title);
+    table.misfits.splice(0..0, above.collect::<Vec<_>>());
+    table
+}
+
 /// A column that is read must be the only one of its name: which of two is meant cannot be told.
 fn once_each(kind: &SourceTable, table: &Table, headings: &[String]) -> Result<()> {
     for wanted in kind.required.iter().chain(&kind.optional) {
@@ -104,15 +125,9 @@ fn once_each(kind: &SourceTable, table: &Table, headings: &[String]) -> Result<(
 type Found<'a> = (&'a Source, &'a SourceTable, Vec<String>, bool);
 
 fn recognise_one<'a>(candidates: &[&'a Source], table: &Table) -> Option<Found<'a>> {
-    let first = first_row(table);
+    let first = row(table, 0);
     let headings: Vec<String> = first.iter().map(|cell| spelled(cell)).collect();
-    // Of the tables whose required headings are all there, the one that asks for most.
-    let by_headings = candidates
-        .iter()
-        .flat_map(|source| source.table.iter().map(move |kind| (*source, kind)))
-        .filter(|(_, kind)| !kind.required.is_empty() && kind.required.iter().all(|wanted| headings.contains(&spelled(wanted))))
-        .max_by_key(|(_, kind)| kind.required.len());
-    if let Some((source, kind)) = by_headings {
+    if let Some((source, kind)) = by_headings(candidates, &headings) {
         return Some((source, kind, headings, true));
     }
     let (source, kind) = candidates
@@ -126,11 +141,22 @@ fn recognise_one<'a>(candidates: &[&'a Source], table: &Table) -> Option<Found<'
     Some((source, kind, columns, has_headings))
 }
 
-fn first_row(table: &Table) -> Vec<String> {
-    let cell = |column: &polars::prelude::Column| column.str().ok().and_then(|cells| cells.first().map(String::from)).unwrap_or_default();
-    match table.rows.is_empty() {
-        true => Vec::new(),
-        false => table.cells.columns().iter().map(cell).collect(),
+/// Of the tables whose required headings are all there, the one that asks for most.
+fn by_headings<'a>(candidates: &[&'a Source], headings: &[String]) -> Option<(&'a Source, &'a SourceTable)> {
+    candidates
+        .iter()
+        .flat_map(|source| source.table.iter().map(move |kind| (*source, kind)))
+        .filter(|(_, kind)| !kind.required.is_empty() && kind.required.iter().all(|wanted| headings.contains(&spelled(wanted))))
+        .max_by_key(|(_, kind)| kind.required.len())
+}
+
+/// The cells of one row, blank where there is none.
+fn row(table: &Table, place: usize) -> Vec<String> {
+    let cell =
+        |column: &polars::prelude::Column| column.str().ok().and_then(|cells| cells.get(place).map(String::from)).unwrap_or_default();
+    match place < table.rows.len() {
+        true => table.cells.columns().iter().map(cell).collect(),
+        false => Vec::new(),
     }
 }
 
@@ -148,7 +174,7 @@ pub fn spelled(heading: &str) -> String {
 }
 
 fn unrecognised(candidates: &[&Source], table: &Table) -> anyhow::Error {
-    let first = first_row(table);
+    let first = row(table, 0);
     let headings: HashSet<String> = first.iter().map(|cell| spelled(cell)).collect();
     let nearest = candidates
         .iter()

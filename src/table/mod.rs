@@ -49,6 +49,11 @@ impl Misfit {
         Misfit { row, reason: format!("{fields} field{plural} where {expected} are expected"), is_ragged: true }
     }
 
+    /// A row above the headings.
+    pub fn title(row: u32) -> Misfit {
+        Misfit { row, reason: "it stands above the headings".to_string(), is_ragged: false }
+    }
+
     fn blank(row: u32) -> Misfit {
         Misfit { row, reason: "every cell is blank".to_string(), is_ragged: false }
     }

@@ -152,3 +152,16 @@ fn without_a_register_or_without_referrals_of_the_pas_nothing_is_missed() {
     folder.file("pas-referrals.csv", PAS_REFERRALS);
     assert_eq!(summary(&folder).lines().last(), Some("CWT-X005,warning,0,0,3,1"), "an upload file is no register");
 }
+
+#[test]
+fn a_title_above_the_headings_is_set_aside_with_its_reason() {
+    let folder = Folder::new();
+    folder.file("records.csv", "Records for the return,,\nRun on,24/11/2026,\nnhs_number,crtp_start_date,priority_type\n9990000018,2026-10-01,3\n");
+    let run = folder.run(&["check", "records.csv", "--select", "CWT-S003", "--summary"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("3 rows = 1 mapped + 2 set aside"), "{}", run.stderr);
+    assert!(run.stderr.contains("2 set aside: it stands above the headings"), "{}", run.stderr);
+    assert!(run.stdout.contains("CWT-S003,reject,1,0,0,0"), "{}", run.stdout);
+    folder.file("no.csv", "Records for the return,,\nRun on,24/11/2026,\nnhs,start,priority\n9990000018,2026-10-01,3\n");
+    assert_eq!(folder.run(&["check", "no.csv"]).code, 3);
+}
