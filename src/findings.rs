@@ -3,12 +3,30 @@
 use std::path::Path;
 
 use anyhow::Result;
+use chrono::NaiveDate;
 use polars::prelude::DataFrame;
 
 use crate::check::Findings;
 use crate::records::Records;
 use crate::rulebook::{Check, Finds, Rulebook};
-use crate::waivers::Waiver;
+
+/// A finding accepted as it is.
+#[derive(Debug, Clone)]
+pub struct Waiver {
+    pub check: String,
+    /// The pathway as outputs show it.
+    pub pathway: String,
+    /// For a check over many fields, those that may be at fault; empty: whichever are.
+    pub fields: Vec<String>,
+    pub reason: String,
+    pub approved_by: String,
+    /// The last day on which it holds.
+    pub expires: NaiveDate,
+    /// Keyed hash of the values of the check's fields: [`crate::waivers::values_code`].
+    pub values: String,
+    /// The line of its file on which it begins.
+    pub line: usize,
+}
 
 /// One line of the contract: a failing row and check.
 pub struct FindingRow<'a> {

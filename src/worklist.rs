@@ -2,10 +2,9 @@
 
 use crate::check::Findings;
 use crate::effect;
-use crate::findings::FindingRow;
+use crate::findings::{FindingRow, Waiver};
 use crate::report::{CheckLine, FindingLine};
 use crate::rulebook::{Rulebook, Severity};
-use crate::waivers::Waiver;
 
 /// One line a finding, worst first, then by check, file and row; `ids` and `effects` are those of the findings.
 pub fn lines(rulebook: &Rulebook, findings: &[FindingRow], ids: Vec<String>, effects: Vec<String>) -> Vec<FindingLine> {

@@ -13,20 +13,7 @@ use rayon::prelude::*;
 
 use super::alone::alone;
 use super::compile::{Compiled, Condition, assert_name, when_name};
-
-/// Whether an expression needs other records than its own.
-pub fn looks_across(expr: &Expr) -> bool {
-    expr.into_iter().any(|part| matches!(part, Expr::Over { .. }) || counts(part))
-}
-
-/// A step from the values of many records to one; `IN (…)` gathers its constants in one too.
-pub fn counts(part: &Expr) -> bool {
-    match part {
-        Expr::Len => true,
-        Expr::Agg(_) => part.into_iter().any(|within| matches!(within, Expr::Column(_))),
-        _ => false,
-    }
-}
+use super::parts::{counts, looks_across};
 
 /// The outcomes of every condition that looks across records, over all of them.
 pub fn columns(compiled: &[Compiled], records: &DataFrame) -> Result<DataFrame> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use super::across::counts;
+use super::parts::counts;
 
 /// The condition for one record alone; none where a window holds something else than a count, a least or a greatest value.
 pub fn alone(expr: &Expr) -> Option<Expr> {

@@ -10,6 +10,7 @@ use polars::prelude::*;
 use polars_arrow::bitmap::Bitmap;
 use rayon::prelude::*;
 
+use super::parts::looks_across;
 use super::tally::{Tally, whole_column};
 use super::{Compiled, Counts, Finding, Findings, across, compile};
 
@@ -48,7 +49,7 @@ fn stretches(records: usize) -> Vec<Range<usize>> {
 fn stretch(compiled: &[Compiled], records: &DataFrame, across: &DataFrame, rows: Range<usize>) -> Result<(Vec<Part>, usize)> {
     let (first, height) = (rows.start, rows.len());
     let columns = compiled.iter().enumerate().flat_map(|(number, check)| check.columns(number));
-    let alone: Vec<Expr> = columns.filter(|column| !across::looks_across(column)).collect();
+    let alone: Vec<Expr> = columns.filter(|column| !looks_across(column)).collect();
     let alone = records.slice(first as i64, height).lazy().select(alone).collect()?;
     // An outcome that hangs on no column of the records is one row.
     let broadcast = |column: &Column| if column.len() == height { column.clone() } else { column.new_from_index(0, height) };

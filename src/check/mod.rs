@@ -10,6 +10,7 @@ mod compile;
 mod examples;
 mod judge;
 mod mutants;
+mod parts;
 mod suggest;
 mod tally;
 

@@ -8,9 +8,8 @@ mod text;
 use std::collections::BTreeMap;
 
 use crate::check::Findings;
-use crate::findings::FindingRow;
+use crate::findings::{FindingRow, Waiver};
 use crate::rulebook::Check;
-use crate::waivers::Waiver;
 
 pub use junit::junit;
 pub use sarif::sarif;

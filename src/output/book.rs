@@ -6,10 +6,12 @@ use anyhow::{Context, Result};
 use rust_xlsxwriter::utility::column_number_to_name;
 use rust_xlsxwriter::{Chart, DocProperties, Workbook};
 
-use super::cover;
 use super::sheet::{Running, Sheet};
 use super::style::{self, Style};
 use crate::report::{About, Described, Organisation, Report};
+
+/// The sheet that the others lead back to.
+pub const COVER: &str = "Cover";
 
 /// Default row height and column width of the body font, in pixels, as Excel has them.
 pub(super) const ROW_PIXELS: u32 = 19;
@@ -51,13 +53,13 @@ impl<'a, R: Described> Book<'a, R> {
     /// Adds a sheet.
     pub fn sheet(&mut self, name: &str, title: &str) -> Result<Sheet<'_>> {
         let worksheet = self.workbook.add_worksheet();
-        Sheet::start(worksheet, &self.style, name, title, &self.running)?.linked_to(cover::NAME)
+        Sheet::start(worksheet, &self.style, name, title, &self.running)?.linked_to(COVER)
     }
 
     /// Adds a sheet whose rows go to disk as they are written: for what may be very long.
     pub fn long_sheet(&mut self, name: &str, title: &str) -> Result<Sheet<'_>> {
         let worksheet = self.workbook.add_worksheet_with_low_memory()?;
-        Sheet::start(worksheet, &self.style, name, title, &self.running)?.linked_to(cover::NAME)
+        Sheet::start(worksheet, &self.style, name, title, &self.running)?.linked_to(COVER)
     }
 
     /// Puts a chart on a sheet that is already there.

@@ -2,13 +2,12 @@
 
 use anyhow::Result;
 
-use super::book::{Book, organisation};
+use super::book::{Book, COVER, organisation};
 use super::style::Look;
 use super::table::{Column, Plan};
 use super::value::Value;
 use crate::report::{About, Described, InputFile};
 
-pub const NAME: &str = "Cover";
 /// Enough of a file's hash to tell two files apart by eye.
 const HASH_LENGTH: usize = 8;
 
@@ -30,7 +29,7 @@ pub fn contents(sheets: &[(&str, &str)]) -> Vec<(String, String)> {
 /// Writes the cover; its one table is the files that were read.
 pub fn write<R: Described>(book: &mut Book<R>, cover: &Cover) -> Result<()> {
     let about = book.report.about();
-    let mut sheet = book.cover_sheet(NAME)?;
+    let mut sheet = book.cover_sheet(COVER)?;
     sheet.gap();
     for (label, value) in facts(&about).iter().chain(&cover.facts) {
         sheet.pair(label, value)?;

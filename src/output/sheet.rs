@@ -5,7 +5,6 @@ use anyhow::Result;
 use rust_xlsxwriter::{DataValidation, Url, Worksheet};
 
 use super::style::Style;
-use super::table::Placed;
 use super::text::wrap;
 use super::value::Value;
 
@@ -23,6 +22,13 @@ pub struct Sheet<'a> {
     pub(super) next_row: u32,
     /// See [`Sheet::in_plain_grid`].
     pub(super) plain: bool,
+}
+
+/// Where the rows of a table are, for what a sheet adds to them.
+#[derive(Clone, Copy)]
+pub struct Placed {
+    pub first_row: u32,
+    pub last_row: u32,
 }
 
 impl<'a> Sheet<'a> {

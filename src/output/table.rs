@@ -4,7 +4,7 @@
 use anyhow::Result;
 use rust_xlsxwriter::{IgnoreError, Table, TableColumn, TableStyle};
 
-use super::sheet::Sheet;
+use super::sheet::{Placed, Sheet};
 use super::style::{self, BOLD, INDENT, LINE_HEIGHT, Look};
 use super::text::lines;
 use super::value::Value;
@@ -88,13 +88,6 @@ impl<'a> Plan<'a> {
     pub fn filtered(name: &'a str, columns: &'a [Column], when_empty: &'a str) -> Plan<'a> {
         Plan { filters: true, ..Plan::new(name, columns, when_empty) }
     }
-}
-
-/// Where the rows of a table are, for what a sheet adds to them.
-#[derive(Clone, Copy)]
-pub struct Placed {
-    pub first_row: u32,
-    pub last_row: u32,
 }
 
 impl Sheet<'_> {

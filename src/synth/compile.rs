@@ -8,7 +8,8 @@ use anyhow::{Context, Result, anyhow, bail, ensure};
 use super::calendar;
 use super::choice::{Bands, By, Choice, Weighted, only};
 use super::condition::{Test, When};
-use super::profile::{self, ByKey, Conditions, Pick, Share};
+use super::conditions::Conditions;
+use super::profile::{self, ByKey, Pick, Share};
 use super::steps::{DateRule, How, Shape, Shock, Step, WithinShare};
 use super::values::{Slot, Value, Word, Words};
 

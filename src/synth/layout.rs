@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::profile::Conditions;
+use super::conditions::Conditions;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -9,6 +9,7 @@ mod cells;
 mod choice;
 mod compile;
 mod condition;
+mod conditions;
 mod export;
 mod faults;
 mod file_faults;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use serde::Deserialize;
 
+use super::conditions::{Conditions, OneOrMore};
 use super::layout::{CellFault, Source, Table};
 use crate::failure::usage;
 
@@ -92,25 +93,6 @@ pub struct Later {
     pub steps: Vec<Step>,
     /// The treatment has not happened yet, and none after it.
     pub ends_when: Conditions,
-}
-
-/// `name = "x"`, `name = ["x", "y"]`, `"!x"`, `"present"`, `"blank"`, `">28"` or `"<10"`; all of them must hold.
-pub type Conditions = BTreeMap<String, OneOrMore>;
-
-#[derive(Debug, Deserialize, Clone)]
-#[serde(untagged)]
-pub enum OneOrMore {
-    One(String),
-    More(Vec<String>),
-}
-
-impl OneOrMore {
-    pub fn all(&self) -> &[String] {
-        match self {
-            OneOrMore::One(text) => std::slice::from_ref(text),
-            OneOrMore::More(texts) => texts,
-        }
-    }
 }
 
 /// A band of days or numbers, both ends included, and its weight.

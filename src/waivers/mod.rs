@@ -12,7 +12,7 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 use crate::content::Content;
-use crate::findings::FindingRow;
+use crate::findings::{FindingRow, Waiver};
 use crate::records::short_code;
 use crate::rulebook::{Check, Rulebook, Severity};
 
@@ -24,24 +24,6 @@ pub struct Waivers {
     pub file: String,
     pub sha256: String,
     pub waivers: Vec<Waiver>,
-}
-
-/// A finding accepted as it is.
-#[derive(Debug, Clone)]
-pub struct Waiver {
-    pub check: String,
-    /// The pathway as outputs show it.
-    pub pathway: String,
-    /// For a check over many fields, those that may be at fault; empty: whichever are.
-    pub fields: Vec<String>,
-    pub reason: String,
-    pub approved_by: String,
-    /// The last day on which it holds.
-    pub expires: NaiveDate,
-    /// Keyed hash of the values of the check's fields: [`values_code`].
-    pub values: String,
-    /// The line of its file on which it begins.
-    pub line: usize,
 }
 
 /// A waiver that waives nothing, and why.

@@ -9,8 +9,9 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use toml::Spanned;
 
-use super::{Waiver, Waivers};
+use super::Waivers;
 use crate::failure::usage;
+use crate::findings::Waiver;
 use crate::rulebook::{Check, Mistake, Rulebook, suggestion, toml_mistake};
 use crate::table::file_name;
 

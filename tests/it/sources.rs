@@ -156,7 +156,10 @@ fn without_a_register_or_without_referrals_of_the_pas_nothing_is_missed() {
 #[test]
 fn a_title_above_the_headings_is_set_aside_with_its_reason() {
     let folder = Folder::new();
-    folder.file("records.csv", "Records for the return,,\nRun on,24/11/2026,\nnhs_number,crtp_start_date,priority_type\n9990000018,2026-10-01,3\n");
+    folder.file(
+        "records.csv",
+        "Records for the return,,\nRun on,24/11/2026,\nnhs_number,crtp_start_date,priority_type\n9990000018,2026-10-01,3\n",
+    );
     let run = folder.run(&["check", "records.csv", "--select", "CWT-S003", "--summary"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stderr.contains("3 rows = 1 mapped + 2 set aside"), "{}", run.stderr);

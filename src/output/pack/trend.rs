@@ -3,8 +3,9 @@
 use anyhow::Result;
 
 use super::super::book::Book;
+use super::super::sheet::Placed;
 use super::super::style::Look;
-use super::super::table::{Column, Placed, Plan};
+use super::super::table::{Column, Plan};
 use super::super::value::{SHORTHAND, Value};
 use super::chart::{self, Lines};
 use super::figures;

@@ -6,9 +6,10 @@ use anyhow::Result;
 use rust_xlsxwriter::DataValidation;
 
 use super::super::book::Book;
+use super::super::sheet::Placed;
 use super::super::sheet::Sheet;
 use super::super::style::Look;
-use super::super::table::{Column, Placed, Plan};
+use super::super::table::{Column, Plan};
 use super::super::value::Value;
 use crate::report::Report;
 
