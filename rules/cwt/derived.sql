@@ -13,7 +13,7 @@
 --   icd10             text  primary diagnosis without dot, upper case, without trailing fillers
 --   in_scope          bool  ICD-10 C00-C97 or D05
 --   is_first_treatment, is_treatment, has_first_seen  bool  which parts of the pathway the record carries
---   first_treatment   text  what tells one first treatment from another: date, modality and site, else the record;
+--   first_treatment   text  what tells one first treatment from another: day, modality and site, else the record;
 --                           NULL where it is none, or was declined
 --   status_fits_event  bool  the patient status is the one that goes with the kind of treatment; NULL where either is
 --                           another, or none, or a relapse, whose status is not certain
@@ -118,7 +118,8 @@ SELECT
         WHEN NOT is_first_treatment OR treatment_modality = '98' THEN NULL
         WHEN treatment_start_date IS NULL OR treatment_modality IS NULL OR site_treatment_start IS NULL
             THEN CAST(_record AS VARCHAR)
-        ELSE CONCAT(CAST(treatment_start_date AS VARCHAR), ' ', treatment_modality, ' ', UPPER(site_treatment_start))
+        -- A day is written as text much faster by its number than by its date.
+        ELSE CONCAT(CAST(days(DATE '1970-01-01', treatment_start_date) AS VARCHAR), ' ', treatment_modality, ' ', UPPER(site_treatment_start))
     END AS first_treatment,
     CASE
         WHEN treatment_event_type = '09' OR NOT known_code(treatment_event_type) THEN NULL
