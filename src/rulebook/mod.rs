@@ -12,6 +12,7 @@ mod plan;
 mod scaffold;
 mod schema;
 mod sources;
+mod spc;
 mod standards;
 mod unread;
 
@@ -29,6 +30,7 @@ pub use listings::{ColumnLook, Listing, ListingColumn, ListingSheet};
 pub use mistake::{Mistake, nearest, suggestion};
 pub use plan::{Plan, STATUSES};
 pub use sources::{Also, ExpectedRecord, Mapping, Source, SourceExample, SourceTable};
+pub use spc::{AssuranceEqual, Direction, LabelOrder, Rebase, Ruleset, Spc, TwoOfThree};
 pub use standards::{Band, Standards, Target, TargetKind};
 pub use unread::Unread;
 
@@ -47,6 +49,8 @@ pub struct Rulebook {
     pub standards: Standards,
     /// The trust's own plan, as its file has it.
     pub plans: Vec<Plan>,
+    /// How trends are judged, with the new starts of limits that the trust's own plan has.
+    pub spc: Spc,
     /// Names of trusts, for headings and published lines.
     pub organisations: Vec<Organisation>,
     pub checks: Vec<Check>,
@@ -69,13 +73,16 @@ impl Rulebook {
         let fields = fields::read(&files, &format!("{folder}/fields.csv"))?;
         let code_lists = fields::read_code_lists(&files, &format!("{folder}/codes/"), &fields)?;
         let mut standards = standards::read(&files)?;
-        let plans = plan::read(&files, &standards)?;
+        let mut spc = spc::read(&files, &folder, &standards)?;
+        let (plans, rebases) = plan::read(&files, &standards)?;
+        spc.rebase.extend(rebases);
         standards.target.extend(plan::targets(&plans));
         let rulebook = Rulebook {
             lookups: fields::read_lookups(&files, &format!("{folder}/lookups/"))?,
             scenarios: fields::read_scenarios(&files, &format!("{folder}/scenarios.csv"), &fields)?,
             standards,
             plans,
+            spc,
             organisations: fields::read_organisations(&files, "organisations.csv")?,
             checks: checks::read(&files, &data_set, &fields)?,
             sources: sources::read(&files, &data_set)?,

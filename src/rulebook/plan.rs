@@ -1,5 +1,5 @@
 //! `plan.toml`: the trust's own plan, the share it means to reach each month. It is laid beside the national targets of
-//! `standards.toml`, and a month is judged by it as by them.
+//! `standards.toml`, and a month is judged by it as by them. New starts of the trust's limits may stand here too.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -8,6 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::value::{Date, Datetime};
 
+use super::spc::{Rebase, check_rebases};
 use super::standards::{Standards, Target, TargetKind};
 use super::{Files, Mistake, suggestion, toml_mistake};
 use crate::month::Month;
@@ -37,11 +38,13 @@ pub struct Plan {
 struct PlanFile {
     #[serde(default)]
     plan: Vec<Plan>,
+    #[serde(default)]
+    rebase: Vec<Rebase>,
 }
 
-/// The plans that a trust has laid over the rules; most have none.
-pub fn read(files: &Files, standards: &Standards) -> Result<Vec<Plan>> {
-    let Some(text) = files.get(PATH) else { return Ok(Vec::new()) };
+/// The plans and new starts of limits that a trust has laid over the rules; most have none.
+pub fn read(files: &Files, standards: &Standards) -> Result<(Vec<Plan>, Vec<Rebase>)> {
+    let Some(text) = files.get(PATH) else { return Ok((Vec::new(), Vec::new())) };
     let file: PlanFile = toml::from_str(text).map_err(|error| toml_mistake(SHOWN, text, &error))?;
     let mut planned = HashSet::new();
     for plan in &file.plan {
@@ -61,7 +64,12 @@ pub fn read(files: &Files, standards: &Standards) -> Result<Vec<Plan>> {
             }
         }
     }
-    Ok(file.plan)
+    check_rebases(&file.rebase, SHOWN, text, standards)?;
+    if let Some(rebase) = file.rebase.iter().find(|rebase| rebase.provider.is_none()) {
+        let mistake = Mistake::at(SHOWN, text, rebase.standard.span(), "a new start in `plan.toml` needs the `provider` that it is for");
+        return Err(mistake.into());
+    }
+    Ok((file.plan, file.rebase))
 }
 
 fn of_known_words(plan: &Plan, text: &str, standards: &Standards) -> Result<()> {

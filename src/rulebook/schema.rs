@@ -51,11 +51,26 @@ impl Rulebook {
             "required": ["provider", "standard", "status", "source", "months"],
             "additionalProperties": false,
         });
+        let rebase = json!({
+            "type": "object",
+            "properties": {
+                "provider": words("The trust that it is for: three characters."),
+                "standard": { "enum": standards, "description": "The standard whose limits start anew." },
+                "date": words("A day, not in quotes: the first month that begins on it or later is the first of the new limits."),
+                "reason": words("What changed in the process."),
+                "approved_by": words("Who decided it, and when."),
+            },
+            "required": ["provider", "standard", "date", "reason", "approved_by"],
+            "additionalProperties": false,
+        });
         json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": "The trust's own plan by standard and month",
             "type": "object",
-            "properties": { "plan": { "type": "array", "description": "One [[plan]] block a trust and standard.", "items": plan } },
+            "properties": {
+                "plan": { "type": "array", "description": "One [[plan]] block a trust and standard.", "items": plan },
+                "rebase": { "type": "array", "description": "One [[rebase]] block a new start of the limits of a trend.", "items": rebase },
+            },
             "additionalProperties": false,
         })
     }

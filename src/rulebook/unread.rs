@@ -4,7 +4,7 @@
 use super::{Rulebook, nearest};
 
 /// Files of a data set that stand by themselves in its folder.
-const SINGLE: [&str; 10] = [
+const SINGLE: [&str; 11] = [
     "data_set.toml",
     "fields.csv",
     "scenarios.csv",
@@ -15,6 +15,7 @@ const SINGLE: [&str; 10] = [
     "same_record.sql",
     "why.sql",
     "synth.toml",
+    "spc.toml",
 ];
 const OUTSIDE: [&str; 4] = ["standards.toml", "organisations.csv", "published.toml", "plan.toml"];
 /// Folders of a data set with the ending of their files.

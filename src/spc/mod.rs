@@ -1,0 +1,97 @@
+//! Statistical process control: is a month unlike the others, or is it within what the process does anyway? XmR charts
+//! (values and their moving ranges) the Making Data Count way, for one series at a time.
+//!
+//! In: the values of a series in order, with gaps for months without one; the settings (`spc.toml`). Out: the segments
+//! with their mean and limits, what every point shows and why, and the two icons in words: variation and assurance. A
+//! moving range never reaches across a gap, and no run or rule across a gap or a new start. Nothing here knows dates.
+
+mod assurance;
+#[cfg(test)]
+mod cases;
+mod limits;
+mod rules;
+#[cfg(test)]
+mod tests;
+mod variation;
+
+use crate::rulebook::{Direction, Ruleset};
+
+pub use assurance::Assurance;
+pub use limits::{Limits, Segment};
+pub use rules::{Hit, Rule, Way};
+pub use variation::Variation;
+
+/// How one series is judged.
+pub struct Settings<'a> {
+    pub ruleset: &'a Ruleset,
+    pub direction: Direction,
+    /// What the series is held to in its last period.
+    pub target: Option<f64>,
+    /// Points of each segment that its limits are worked out from; none: all.
+    pub fix_after: Option<usize>,
+    /// Places where the limits start anew: the first point of each new segment, in order.
+    pub rebase: &'a [usize],
+}
+
+/// A series as its chart shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Xmr {
+    pub segments: Vec<Segment>,
+    /// One a value.
+    pub points: Vec<Point>,
+    /// What the last point shows that has a value, if one of the last segment has.
+    pub variation: Option<Variation>,
+    /// Whether the target will be met, as the process is; none without a target or limits.
+    pub assurance: Option<Assurance>,
+    /// The last segment has points enough for limits and icons to be shown.
+    pub icons_shown: bool,
+}
+
+/// What one value shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Point {
+    /// Every rule that it is part of, in the order of the rules.
+    pub hits: Vec<Hit>,
+    /// The one of them that it is called and coloured by.
+    pub label: Option<Hit>,
+    /// None for a missing value.
+    pub variation: Option<Variation>,
+}
+
+/// Why a series cannot be charted, and at which of its points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refused {
+    pub place: usize,
+    pub why: &'static str,
+}
+
+/// Charts a series; `values` are one a period, `None` where a period has no value.
+pub fn xmr(values: &[Option<f64>], settings: &Settings) -> Result<Xmr, Refused> {
+    if let Some(place) = values.iter().position(|value| value.is_some_and(|value| !value.is_finite())) {
+        return Err(Refused { place, why: "the value is not a number" });
+    }
+    let segments: Vec<Segment> = limits::ranges(values.len(), settings.rebase)?
+        .into_iter()
+        .map(|range| limits::segment(values, range, settings.fix_after, settings.ruleset))
+        .collect();
+    let points: Vec<Point> = segments.iter().flat_map(|segment| points(values, segment, settings)).collect();
+    let last = segments.last();
+    let of_last = last.map_or(&points[..0], |segment| &points[segment.start..=segment.end]);
+    Ok(Xmr {
+        variation: of_last.iter().rev().find_map(|point| point.variation),
+        assurance: last.and_then(|segment| assurance::judge(segment, settings)),
+        icons_shown: last.is_some_and(|segment| segment.points >= settings.ruleset.minimum_points),
+        segments,
+        points,
+    })
+}
+
+fn points(values: &[Option<f64>], segment: &Segment, settings: &Settings) -> Vec<Point> {
+    let values = &values[segment.start..=segment.end];
+    let hits = rules::hits(values, segment, settings.ruleset);
+    let point = |(value, hits): (&Option<f64>, Vec<Hit>)| {
+        let label = variation::label(&hits, settings.direction, settings.ruleset.label);
+        Point { variation: value.map(|_| variation::of(label, settings.direction)), label, hits }
+    };
+    values.iter().zip(hits).map(point).collect()
+}
