@@ -42,7 +42,7 @@ pub(crate) mod run_record;
 pub(crate) mod selection;
 pub(crate) mod small_numbers;
 pub mod source;
-pub mod spc;
+pub(crate) mod spc;
 pub mod sql;
 pub(crate) mod submission;
 pub(crate) mod submitted;

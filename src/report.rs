@@ -1,10 +1,14 @@
 //! What the outputs show: plain values, counted once from the run, so that no two
 //! outputs can disagree. Nothing here knows polars or Excel.
 
+mod control;
+
 use chrono::NaiveDate;
 
 use crate::trail::Trail;
 use crate::waivers::Stale;
+
+pub use control::{Control, ControlPoint, Icons, Signal, Verdict};
 
 /// One month of one trust, ready to be written.
 pub struct Report {
@@ -271,6 +275,8 @@ pub struct Pack {
     pub left_out: Vec<LeftOutLine>,
     /// Definitions, exclusions and doubts, in order.
     pub notes: Vec<String>,
+    /// A result of fewer people is said to rest on small numbers, and is not coloured.
+    pub minimum_people: u32,
 }
 
 /// People counted: whole, or halves where a pathway is shared. `None` is suppressed.
@@ -319,6 +325,8 @@ pub struct StandardSummary {
     pub range: Range,
     /// One sentence a board member can read aloud.
     pub reading: String,
+    /// What its trend shows; none before trends are judged, or where no month can be shown.
+    pub control: Option<Control>,
 }
 
 /// Where a figure would lie if every record that is left out for data quality were counted. `None` is suppressed, or
@@ -345,6 +353,8 @@ pub struct Target {
     pub source: String,
     /// Judged on unrounded figures; `None` without a denominator.
     pub met: Option<bool>,
+    /// The figure counts fewer people than its percentage needs to say something.
+    pub few_people: bool,
     /// Breaches above those the target allows: positive is too many.
     pub above_tolerance: Option<f64>,
     /// How many more within would have met it; 0 when met.
@@ -391,10 +401,11 @@ pub struct TrendPoint {
     pub figure: Figure,
     /// Operational standard in force that month.
     pub standard_value: Option<f64>,
-    /// Interim ambition or plan in force that month.
+    /// Interim ambition or plan to be reached in the year of that month.
     pub ambition: Option<f64>,
     /// What the trust's own plan is for that month.
     pub own_plan: Option<f64>,
+    pub control: ControlPoint,
 }
 
 pub struct LeftOutLine {

@@ -66,6 +66,7 @@ pub fn run(options: &Run) -> Result<Exit> {
     let at_fault = effects.at_fault(&worked_on);
     let mut figures = pack::make(&rulebook, &records, &waits, &at_fault, &provider, month)?;
     small_numbers::apply(options.small_numbers, &mut figures);
+    pack::judge_trends(&rulebook, &provider, &mut figures)?;
     let key = key(&options.inputs)?;
     let ids = fingerprint::of_findings(&worked_on, &content, key.as_deref())?;
     let of_finding = |finding: &FindingRow| effects.of(&rulebook, finding, &selection, &month.to_string());

@@ -2,6 +2,7 @@
 //! catalogue of checks.
 //! The caller writes beside the final name and renames; nothing here reads a clock, a setting or another file.
 
+mod bars;
 mod book;
 pub mod catalogue;
 mod checks;

@@ -3,6 +3,7 @@
 
 mod breaches;
 mod chart;
+mod chart_lines;
 mod figures;
 mod sites;
 mod summary;
@@ -47,8 +48,9 @@ fn contents(pack: &Pack) -> Vec<(String, String)> {
     let mut contents = cover::contents(&[
         ("Summary", "The three standards in words and figures"),
         ("Targets", "Every target in force: met or not, how far off"),
-        ("Trend", "A chart for each standard, up to 24 months"),
-        ("Trend data", "The figures behind the charts"),
+        ("Trend", "An SPC chart for each standard, up to 24 months"),
+        ("Trend data", "Every month of the charts: figure, limits, what it shows and why"),
+        ("Chart lines", "What the charts draw, a column a line"),
     ]);
     contents.extend(pack.standards.iter().map(|standard| (sites::sheet_name(standard), sites::about(standard))));
     contents.extend(cover::contents(&[

@@ -4,12 +4,14 @@
 use anyhow::Result;
 use rust_xlsxwriter::{DataValidation, Url, Worksheet};
 
-use super::style::Style;
+use super::style::{Look, Style, status_rules};
 use super::text::wrap;
 use super::value::Value;
 
 /// Width of the text above a table, in digits.
 const LINE_WIDTH: f64 = 125.0;
+/// Width of the column of words beside the sentences of verdicts.
+pub const VERDICT_WIDTH: f64 = 18.0;
 const A4: u8 = 9;
 /// Excel takes no more than 255 characters at the foot of a page, marks included.
 const LONGEST_FOOTER: usize = 180;
@@ -109,9 +111,36 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
-    /// Prints upright, all on one page: a column of charts.
-    pub fn print_on_one_page(&mut self) {
-        self.worksheet.set_portrait().set_print_fit_to_pages(1, 1);
+    /// Begins a page at each of these rows, at a size at which a chart of the width of the page can be read.
+    pub fn print_from(&mut self, rows: &[u32], percent: u16) -> Result<()> {
+        // Excel heeds no page break where it fits a sheet to pages.
+        self.worksheet.set_print_scale(percent).set_page_breaks(rows)?;
+        Ok(())
+    }
+
+    /// The row that is written next.
+    pub fn next_row(&self) -> u32 {
+        self.next_row
+    }
+
+    /// How wide the first column is, on a sheet that has no table.
+    pub fn first_column(&mut self, width: f64) -> Result<()> {
+        self.worksheet.set_column_width(0, width)?;
+        Ok(())
+    }
+
+    /// Writes a word in the colour that goes with it, and beside it a sentence.
+    pub fn verdict(&mut self, word: &str, sentence: &str) -> Result<()> {
+        let row = self.next_row;
+        self.worksheet.write_string_with_format(row, 0, word, self.style.cell(Look::Status, false))?;
+        for rule in status_rules() {
+            self.worksheet.add_conditional_format(row, 0, row, 0, &rule)?;
+        }
+        for line in wrap(sentence, LINE_WIDTH - VERDICT_WIDTH) {
+            self.worksheet.write_string_with_format(self.next_row, 1, line, &self.style.beside)?;
+            self.next_row += 1;
+        }
+        Ok(())
     }
 
     /// Leaves an empty row.

@@ -18,12 +18,23 @@ pub const LINE_HEIGHT: f64 = 14.25;
 pub const BOLD: f64 = 1.08;
 pub const INDENT: f64 = 1.3;
 
-/// NHS identity colours. Blue, orange and grey carry meaning; never red, amber, green.
+/// NHS identity colours. Blue, orange and grey carry meaning; never red, amber, green. (A dashed red line is a target on a
+/// chart, by convention; it says nothing of met or not.)
 pub const DARK_BLUE: u32 = 0x003087;
 pub const BLUE: u32 = 0x005EB8;
-pub const ORANGE: u32 = 0xC26200;
 pub const DARK_GREY: u32 = 0x425563;
 pub const PALE_GREY: u32 = 0xD8DDE0;
+/// Colours of SPC charts, after Making Data Count: blue improvement, orange concern, purple where no way is better, grey
+/// common cause. Each has at least 3:1 against white, which the grey of the convention (A6A6A6) and its pale blue have not.
+pub const IMPROVEMENT: u32 = 0x0072C6;
+pub const CONCERN: u32 = 0xE46C0A;
+pub const NEUTRAL: u32 = 0x490092;
+pub const COMMON_CAUSE: u32 = 0x768692;
+/// Lines of targets on SPC charts: the convention's red, dashed, and others beside it.
+pub const TARGET: u32 = 0xDE1B1B;
+pub const AMBITION: u32 = 0x7C2855;
+pub const TRAJECTORY: u32 = 0x490092;
+const BLACK: u32 = 0x000000;
 const PALE_BLUE: u32 = 0xD9E8F6;
 const BAR_BLUE: u32 = 0xA9CBEA;
 const PALE_ORANGE: u32 = 0xFDE6CC;
@@ -98,6 +109,7 @@ impl Look {
         match self {
             Look::Words | Look::Entry => lines(text, width - INDENT),
             Look::Name => lines(text, (width - INDENT) / BOLD),
+            Look::Status => lines(text, (width - INDENT) / BOLD),
             _ => 1,
         }
     }
@@ -120,7 +132,7 @@ impl Look {
             Look::Words => text.set_text_wrap(),
             Look::Code => text.set_num_format("@"),
             Look::Name => text.set_text_wrap().set_bold(),
-            Look::Status => text.set_bold(),
+            Look::Status => text.set_text_wrap().set_bold(),
             Look::Date => text.set_num_format("dd/mm/yyyy"),
             Look::Month => figure("mmm yyyy"),
             Look::RowNumber => figure("0"),
@@ -147,9 +159,14 @@ enum Tone {
     Mild,
     Calm,
     Quiet,
+    /// The icons of Making Data Count.
+    Improvement,
+    Concern,
+    Special,
+    Common,
 }
 
-const STATUS_WORDS: [(&str, Tone); 8] = [
+const STATUS_WORDS: [(&str, Tone); 18] = [
     ("Reject file", Tone::Strong),
     ("Reject", Tone::Strong),
     ("Error", Tone::Warm),
@@ -158,6 +175,16 @@ const STATUS_WORDS: [(&str, Tone); 8] = [
     ("Met", Tone::Calm),
     ("Not met", Tone::Warm),
     ("Not judged", Tone::Quiet),
+    ("Improvement (H)", Tone::Improvement),
+    ("Improvement (L)", Tone::Improvement),
+    ("Concern (H)", Tone::Concern),
+    ("Concern (L)", Tone::Concern),
+    ("Special cause (H)", Tone::Special),
+    ("Special cause (L)", Tone::Special),
+    ("Common cause", Tone::Common),
+    ("Pass (P)", Tone::Improvement),
+    ("Fail (F)", Tone::Concern),
+    ("Hit and miss (?)", Tone::Common),
 ];
 
 impl Tone {
@@ -168,6 +195,10 @@ impl Tone {
             Tone::Mild => (PALE_YELLOW, INK),
             Tone::Calm => (PALE_BLUE, INK),
             Tone::Quiet => (PALEST_GREY, INK),
+            Tone::Improvement => (IMPROVEMENT, WHITE),
+            Tone::Concern => (CONCERN, BLACK),
+            Tone::Special => (NEUTRAL, WHITE),
+            Tone::Common => (PALE_GREY, INK),
         };
         Format::new().set_background_color(fill).set_font_color(ink)
     }
@@ -193,6 +224,8 @@ pub struct Style {
     pub date: Format,
     pub section: Format,
     pub label: Format,
+    /// The sentence beside a word in its colour.
+    pub beside: Format,
     pub link: Format,
     /// Stands in a table that has no rows.
     pub empty: Format,
@@ -218,6 +251,7 @@ impl Style {
             date: left.set_num_format("dd/mm/yyyy"),
             section: body().set_font_size(14).set_bold().set_font_color(DARK_BLUE),
             label: top.clone().set_bold(),
+            beside: top.clone().set_align(FormatAlign::Left).set_indent(1),
             link: top.clone().set_hyperlink().set_font_color(BLUE),
             line: top,
             empty: ruled(body().set_align(FormatAlign::Left).set_indent(1)),

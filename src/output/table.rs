@@ -4,6 +4,7 @@
 use anyhow::Result;
 use rust_xlsxwriter::{IgnoreError, Table, TableColumn, TableStyle};
 
+use super::bars::Bars;
 use super::sheet::{Placed, Sheet};
 use super::style::{self, BOLD, INDENT, LINE_HEIGHT, Look};
 use super::text::lines;
@@ -76,12 +77,14 @@ pub struct Plan<'a> {
     /// Columns that stay in sight when scrolling to the right.
     pub frozen_columns: u16,
     pub filters: bool,
+    /// Rows with the same first cell are a group: bars are on a scale of the group.
+    pub grouped: bool,
 }
 
 impl<'a> Plan<'a> {
     /// A table to read: without filter buttons.
     pub fn new(name: &'a str, columns: &'a [Column], when_empty: &'a str) -> Plan<'a> {
-        Plan { name, columns, when_empty, frozen_columns: 0, filters: false }
+        Plan { name, columns, when_empty, frozen_columns: 0, filters: false, grouped: false }
     }
 
     /// A table to work in: with filter buttons.
@@ -107,15 +110,15 @@ impl Sheet<'_> {
         if rows.len() == 0 {
             self.empty_row(plan)?;
         }
-        let mut last_bar = placed.first_row;
+        let mut bars = Bars::default();
         for row in rows.take(MOST_ROWS) {
             let row = row.into();
             if !row.is_total {
-                last_bar = self.next_row;
+                bars.add(self.next_row, row.cells.first().filter(|_| plan.grouped));
             }
             self.row(plan.columns, &row)?;
         }
-        self.colour(plan.columns, placed, last_bar)?;
+        self.colour(plan.columns, placed, &bars)?;
         Ok(placed)
     }
 
@@ -232,7 +235,7 @@ impl Sheet<'_> {
         Ok(())
     }
 
-    fn colour(&mut self, columns: &[Column], placed: Placed, last_bar: u32) -> Result<()> {
+    fn colour(&mut self, columns: &[Column], placed: Placed, bars: &Bars) -> Result<()> {
         for (place, column) in (0..).zip(columns) {
             if column.look == Look::Status {
                 for rule in style::status_rules() {
@@ -240,7 +243,9 @@ impl Sheet<'_> {
                 }
             }
             if column.bar {
-                self.worksheet.add_conditional_format(placed.first_row, place, last_bar, place, &style::bar())?;
+                for (first, last) in &bars.groups {
+                    self.worksheet.add_conditional_format(*first, place, *last, place, &style::bar())?;
+                }
             }
         }
         Ok(())

@@ -98,6 +98,7 @@ fn a_report_of_nothing_is_still_three_workbooks() {
         trend: vec![],
         left_out: vec![],
         notes: vec![],
+        minimum_people: 20,
     };
     for write in WORKBOOKS {
         read_back(write, &nothing);
@@ -145,6 +146,7 @@ fn standard(figure: Figure) -> StandardSummary {
         not_counted: Some(3),
         range: Range { left_out: Some(0), all_within: None, all_breaches: None },
         reading: "12.5 of 17 people began treatment within 62 days.".into(),
+        control: None,
     }
 }
 
@@ -213,9 +215,11 @@ fn report() -> Report {
                 standard_value: Some(0.85),
                 ambition: None,
                 own_plan: None,
+                control: ControlPoint::default(),
             }],
             left_out: vec![],
             notes: vec!["A note.".into()],
+            minimum_people: 20,
         },
         trail: crate::trail::Trail::default(),
         waivers: None,

@@ -24,6 +24,7 @@ mod reconcile;
 mod records;
 mod rulebook;
 mod sources;
+mod trend;
 mod waits;
 mod waivers;
 mod why;

@@ -10,11 +10,18 @@ use super::figures;
 use crate::report::{BandLine, DelayLine, Figure, Pack, RouteLine};
 
 const NOBODY: &str = "Nobody was counted in the month.";
+const BARS: &str = "A bar is as long as its figure is large, on a scale of its own for each standard.";
+
+/// A table of the standards one after the other.
+fn grouped<'a>(name: &'a str, columns: &'a [Column], when_empty: &'a str) -> Plan<'a> {
+    Plan { grouped: true, ..Plan::new(name, columns, when_empty) }
+}
 
 /// Writes one row a standard and referral route or stage of treatment.
 pub fn routes(book: &mut Book) -> Result<()> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet("Routes and stages", "Performance by route or stage")?;
+    sheet.line(BARS)?;
     sheet.line(SHORTHAND)?;
     let columns = [
         Column::new("Standard", 40.0, Look::Name),
@@ -24,7 +31,7 @@ pub fn routes(book: &mut Book) -> Result<()> {
         Column::new("After", 16.0, Look::People).barred(),
         Column::new("Performance", 15.0, Look::Percent),
     ];
-    sheet.table(&Plan::new("Routes", &columns, NOBODY), pack.routes.iter().map(|line| route_row(pack, line)))?;
+    sheet.table(&grouped("Routes", &columns, NOBODY), pack.routes.iter().map(|line| route_row(pack, line)))?;
     Ok(())
 }
 
@@ -39,6 +46,7 @@ pub fn delay_reasons(book: &mut Book) -> Result<()> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet("Delay reasons", "Why people waited too long")?;
     sheet.line("Breaches by the reason recorded, the commonest first. Those without one are a row of their own.")?;
+    sheet.line(BARS)?;
     sheet.line(SHORTHAND)?;
     let columns = [
         Column::new("Standard", 40.0, Look::Name),
@@ -46,7 +54,7 @@ pub fn delay_reasons(book: &mut Book) -> Result<()> {
         Column::new("Breaches", 16.0, Look::People).barred(),
         Column::new("Share of the standard's breaches", 19.0, Look::Percent),
     ];
-    let plan = Plan::new("Delay_reasons", &columns, "There was no breach.");
+    let plan = grouped("Delay_reasons", &columns, "There was no breach.");
     sheet.table(&plan, commonest_first(pack).into_iter().map(|line| delay_row(pack, line)))?;
     Ok(())
 }
@@ -77,6 +85,7 @@ fn delay_row<'a>(pack: &'a Pack, line: &'a DelayLine) -> Vec<Value<'a>> {
 pub fn bands(book: &mut Book) -> Result<()> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet("Waits", "How long people waited")?;
+    sheet.line(BARS)?;
     sheet.line(SHORTHAND)?;
     let columns = [
         Column::new("Standard", 40.0, Look::Name),
@@ -85,7 +94,7 @@ pub fn bands(book: &mut Book) -> Result<()> {
         Column::new("People", 18.0, Look::People).barred(),
         Column::new("Share of the standard's total", 18.0, Look::Percent),
     ];
-    sheet.table(&Plan::new("Waits", &columns, NOBODY), pack.bands.iter().map(|line| band_row(pack, line)))?;
+    sheet.table(&grouped("Waits", &columns, NOBODY), pack.bands.iter().map(|line| band_row(pack, line)))?;
     Ok(())
 }
 

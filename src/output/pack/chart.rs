@@ -1,104 +1,169 @@
-//! How a trend is drawn: performance as a blue line, what it is held against dashed, told apart by shape as well
-//! as colour.
+//! How a trend is drawn: an SPC chart after the conventions of Making Data Count, every line told apart by its dashes and
+//! every kind of month by its marker, as well as by colour.
 
 use rust_xlsxwriter::{
     Chart, ChartAxisDateUnitType, ChartDataLabel, ChartDataLabelPosition, ChartFont, ChartFormat, ChartLayout, ChartLegendPosition,
     ChartLine, ChartLineDashType, ChartMarker, ChartMarkerType, ChartSeries, ChartSolidFill,
 };
 
-use super::super::style::{BLUE, DARK_BLUE, DARK_GREY, FONT, INK, ORANGE, PALE_GREY};
+use super::super::style::{AMBITION, COMMON_CAUSE, CONCERN, DARK_GREY, FONT, IMPROVEMENT, INK, NEUTRAL, PALE_GREY, TARGET, TRAJECTORY};
+use super::chart_lines::{Kind, Line, MONTH, SHEET};
 use crate::report::{StandardSummary, TrendPoint};
 
 /// Rows of the sheet that a chart covers.
-pub const ROWS: u32 = 20;
+pub const ROWS: u32 = 22;
 const WIDTH: u32 = 1040;
-const HEIGHT: u32 = 370;
+const HEIGHT: u32 = 412;
+/// Shares further apart than this are drawn on an axis in tenths.
+const WIDE: f64 = 0.3;
 
-const MONTH: u16 = 1;
-const PERFORMANCE: u16 = 4;
-const STANDARD: u16 = 5;
-const AMBITION: u16 = 6;
-const OWN_PLAN: u16 = 7;
-
-/// The points of one standard, and where they are in the workbook.
-pub struct Lines<'a> {
-    pub sheet: &'a str,
+/// The points of one standard, the lines they are drawn by, and the rows that they are in.
+pub struct Drawn<'a> {
+    pub points: &'a [&'a TrendPoint],
+    pub lines: &'a [Line],
     pub first_row: u32,
-    pub last_row: u32,
-    pub points: Vec<&'a TrendPoint>,
+}
+
+impl Drawn<'_> {
+    fn last_row(&self) -> u32 {
+        self.first_row + self.points.len() as u32 - 1
+    }
+
+    /// The lines that this standard has, with their values.
+    fn of_standard(&self) -> impl Iterator<Item = (&Line, Vec<Option<f64>>)> {
+        let lines = self.lines.iter().map(|line| (line, line.values(self.points)));
+        lines.filter(|(_, values)| values.iter().any(Option::is_some))
+    }
 }
 
 /// The chart of one standard.
-pub fn draw(standard: &StandardSummary, lines: &Lines) -> Chart {
+pub fn draw(standard: &StandardSummary, drawn: &Drawn) -> Chart {
     let mut chart = Chart::new_line();
-    performance(chart.add_series(), lines);
-    if lines.points.iter().any(|point| point.standard_value.is_some()) {
-        target(chart.add_series(), lines, "Operational standard", STANDARD, DARK_GREY, ChartLineDashType::Dash);
-    }
-    if lines.points.iter().any(|point| point.ambition.is_some()) {
-        target(chart.add_series(), lines, "Ambition or plan", AMBITION, ORANGE, ChartLineDashType::RoundDot);
-    }
-    if lines.points.iter().any(|point| point.own_plan.is_some()) {
-        target(chart.add_series(), lines, "Trust's own plan", OWN_PLAN, DARK_BLUE, ChartLineDashType::LongDashDot);
+    let axis = axis(drawn.points);
+    let mut named: Vec<Kind> = Vec::new();
+    for (line, values) in drawn.of_standard() {
+        let range = |column| (SHEET, drawn.first_row, column, drawn.last_row(), column);
+        let series = chart.add_series().set_categories(range(MONTH)).set_values(range(line.column));
+        series.set_name(&name(line.kind, drawn.points));
+        look(series, line.kind, is_trial(drawn.points), has_lone_month(&values));
+        label(series, line.kind, &values, drawn.points, axis);
+        // The two limits look alike, and a line that goes on in a second column is one line.
+        let is_named = named.contains(&line.kind) || (line.kind == Kind::Lower && named.contains(&Kind::Upper));
+        series.delete_from_legend(is_named);
+        named.push(line.kind);
     }
     let title = format!("{}: within {} days, by month", standard.title, standard.limit_days);
     chart.title().set_name(&title).set_font(font(12.0).set_bold().set_color(INK));
     chart.legend().set_position(ChartLegendPosition::Bottom).set_font(&font(10.0));
-    axes(&mut chart, &lines.points);
+    axes(&mut chart, standard, drawn.points.len(), axis);
     chart.chart_area().set_format(ChartFormat::new().set_border(ChartLine::new().set_color(PALE_GREY)));
-    chart.plot_area().set_layout(&ChartLayout::new().set_offset(0.05, 0.13).set_dimensions(0.88, 0.67));
-    chart.set_width(WIDTH).set_height(HEIGHT).set_alt_text(alt_text(standard, lines));
+    chart.plot_area().set_layout(&ChartLayout::new().set_offset(0.08, 0.11).set_dimensions(0.845, 0.63));
+    chart.set_width(WIDTH).set_height(HEIGHT).set_alt_text(alt_text(standard, drawn.points));
     chart
 }
 
-fn performance(series: &mut ChartSeries, lines: &Lines) {
-    place(series, lines, "Performance", PERFORMANCE)
-        .set_format(ChartFormat::new().set_line(ChartLine::new().set_color(BLUE).set_width(2.25)))
-        .set_marker(
-            ChartMarker::new()
-                .set_type(ChartMarkerType::Circle)
-                .set_size(6)
-                .set_format(ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(BLUE))),
-        )
-        .set_custom_data_labels(&latest_label(&lines.points));
+/// The name in the legend, with its level where it has only one.
+fn name(kind: Kind, points: &[&TrendPoint]) -> String {
+    let mut levels: Vec<f64> = points.iter().filter_map(|point| kind.value(point)).collect();
+    levels.dedup();
+    match (kind, &levels[..]) {
+        (Kind::Upper | Kind::Lower, _) if is_trial(points) => "Trial limits".to_string(),
+        (Kind::Upper | Kind::Lower, _) => "Process limits".to_string(),
+        (kind, [level]) if kind.is_target() => format!("{} {:.0}%", kind.words(), level * 100.0),
+        _ => kind.words().to_string(),
+    }
 }
 
-fn target(series: &mut ChartSeries, lines: &Lines, name: &str, column: u16, colour: u32, dash: ChartLineDashType) {
-    let line = ChartLine::new().set_color(colour).set_width(2.0).set_dash_type(dash).clone();
-    place(series, lines, name, column).set_format(ChartFormat::new().set_line(&line)).set_marker(ChartMarker::new().set_none());
+fn is_trial(points: &[&TrendPoint]) -> bool {
+    points.last().is_some_and(|point| point.control.is_trial && point.control.upper.is_some())
 }
 
-fn place<'s>(series: &'s mut ChartSeries, lines: &Lines, name: &str, column: u16) -> &'s mut ChartSeries {
-    let range = |column| (lines.sheet, lines.first_row, column, lines.last_row, column);
-    series.set_name(name).set_categories(range(MONTH)).set_values(range(column))
+fn look(series: &mut ChartSeries, kind: Kind, is_trial: bool, has_lone_month: bool) {
+    let limits = if is_trial { ChartLineDashType::RoundDot } else { ChartLineDashType::Dash };
+    match kind {
+        Kind::Mean => line(series, INK, 1.5, ChartLineDashType::Solid),
+        Kind::Upper | Kind::Lower => line(series, COMMON_CAUSE, 1.5, limits),
+        Kind::Operational => target(series, TARGET, ChartLineDashType::Dash, has_lone_month),
+        Kind::Ambition => target(series, AMBITION, ChartLineDashType::RoundDot, has_lone_month),
+        Kind::OwnPlan => target(series, TRAJECTORY, ChartLineDashType::LongDashDot, has_lone_month),
+        Kind::Performance => {
+            line(series, COMMON_CAUSE, 2.25, ChartLineDashType::Solid);
+            marker(series, ChartMarkerType::Circle, 7, COMMON_CAUSE);
+        }
+        Kind::Improvement => special(series, ChartMarkerType::Diamond, 10, IMPROVEMENT),
+        Kind::Concern => special(series, ChartMarkerType::Square, 9, CONCERN),
+        Kind::Special => special(series, ChartMarkerType::Triangle, 10, NEUTRAL),
+    }
 }
 
-/// Only the latest month that can be shown has its figure beside it.
-fn latest_label(points: &[&TrendPoint]) -> Vec<ChartDataLabel> {
+fn line(series: &mut ChartSeries, colour: u32, width: f64, dash: ChartLineDashType) {
+    let line = ChartLine::new().set_color(colour).set_width(width).set_dash_type(dash).clone();
+    series.set_format(ChartFormat::new().set_line(&line)).set_marker(ChartMarker::new().set_none());
+}
+
+/// A level of one month alone has no line: a short stroke shows it.
+fn target(series: &mut ChartSeries, colour: u32, dash: ChartLineDashType, has_lone_month: bool) {
+    line(series, colour, 2.0, dash);
+    if has_lone_month {
+        marker(series, ChartMarkerType::LongDash, 12, colour);
+    }
+}
+
+fn has_lone_month(values: &[Option<f64>]) -> bool {
+    let is_drawn = |place: Option<usize>| place.and_then(|place| values.get(place)).is_some_and(Option::is_some);
+    (0..values.len()).any(|place| is_drawn(Some(place)) && !is_drawn(place.checked_sub(1)) && !is_drawn(Some(place + 1)))
+}
+
+/// Months alone, without a line between them.
+fn special(series: &mut ChartSeries, shape: ChartMarkerType, size: u8, colour: u32) {
+    series.set_format(ChartFormat::new().set_no_line());
+    marker(series, shape, size, colour);
+}
+
+fn marker(series: &mut ChartSeries, shape: ChartMarkerType, size: u8, colour: u32) {
+    let is_stroke = shape == ChartMarkerType::LongDash;
+    let edge = if is_stroke { colour } else { INK };
+    let mut format = ChartFormat::new();
+    format.set_solid_fill(ChartSolidFill::new().set_color(colour)).set_border(ChartLine::new().set_color(edge).set_width(0.75));
+    series.set_marker(ChartMarker::new().set_type(shape).set_size(size).set_format(&mut format));
+}
+
+/// At the right edge stand the latest figure, and the mean and limits where there is room beside it.
+fn label(series: &mut ChartSeries, kind: Kind, values: &[Option<f64>], points: &[&TrendPoint], axis: (f64, f64)) {
     let latest = points.iter().rposition(|point| point.figure.rate().is_some());
-    let shown = ChartDataLabel::new()
-        .show_value()
-        .set_num_format("0.0%")
-        .set_position(ChartDataLabelPosition::Right)
-        .set_font(font(11.0).set_bold().set_color(BLUE))
-        .to_custom();
+    let rate = latest.and_then(|place| points[place].figure.rate());
+    let is_clear = |value: f64| rate.is_none_or(|rate| (value - rate).abs() > (axis.1 - axis.0) * 0.07);
+    let last = values.len().checked_sub(1);
+    let place = match kind {
+        Kind::Performance => latest,
+        kind if kind.is_limit() => last.filter(|place| values[*place].is_some_and(is_clear)),
+        _ => None,
+    };
+    let Some(place) = place else { return };
+    let font = if kind == Kind::Performance { font(11.0).set_bold().set_color(INK).clone() } else { font(9.0) };
+    let shown =
+        ChartDataLabel::new().show_value().set_num_format("0.0%").set_position(ChartDataLabelPosition::Right).set_font(&font).to_custom();
     let hidden = ChartDataLabel::new().set_hidden().to_custom();
-    (0..points.len()).map(|place| if Some(place) == latest { shown.clone() } else { hidden.clone() }).collect()
+    let labels: Vec<ChartDataLabel> = (0..values.len()).map(|at| if at == place { shown.clone() } else { hidden.clone() }).collect();
+    series.set_custom_data_labels(&labels);
 }
 
-fn axes(chart: &mut Chart, points: &[&TrendPoint]) {
-    let (low, high) = limits(points);
+fn axes(chart: &mut Chart, standard: &StandardSummary, months: usize, (low, high): (f64, f64)) {
     let step = if high - low > 0.4 { 0.1 } else { 0.05 };
     let grid = ChartLine::new().set_color(PALE_GREY).set_width(0.75).clone();
     chart
         .x_axis()
+        .set_name("Month")
+        .set_name_font(&font(10.0))
         .set_date_axis(true)
         .set_num_format("mmm yy")
         .set_font(&font(10.0))
-        .set_major_unit(label_step(points.len()))
+        .set_major_unit(label_step(months))
         .set_major_unit_date_type(ChartAxisDateUnitType::Months);
     chart
         .y_axis()
+        .set_name(&axis_name(standard, (low, high)))
+        .set_name_font(&font(10.0))
         .set_min(low)
         .set_max(high)
         .set_major_unit(step)
@@ -108,25 +173,37 @@ fn axes(chart: &mut Chart, points: &[&TrendPoint]) {
         .set_major_gridlines_line(&grid);
 }
 
+/// What the axis is of, and where it is cut if it does not go from nothing to all.
+fn axis_name(standard: &StandardSummary, (low, high): (f64, f64)) -> String {
+    let of = format!("People within {} days", standard.limit_days);
+    if (low, high) == (0.0, 1.0) { of } else { format!("{of} (axis cut: {:.0}% to {:.0}%)", low * 100.0, high * 100.0) }
+}
+
 /// Months between the labels of the axis.
 fn label_step(months: usize) -> f64 {
     if months > 12 { 2.0 } else { 1.0 }
 }
 
-/// Lowest and highest per cent drawn: every line with room around it, in steps of five, at least a fifth apart,
-/// so that a change of a point or two is not made to look like a cliff.
-fn limits(points: &[&TrendPoint]) -> (f64, f64) {
-    let values = points.iter().flat_map(|point| [point.figure.rate(), point.standard_value, point.ambition, point.own_plan]).flatten();
+/// Lowest and highest per cent drawn: every line with room around it, in steps of five, or of ten where much is drawn, and
+/// at least a fifth apart, so that a change of a point or two is not made to look like a cliff.
+fn axis(points: &[&TrendPoint]) -> (f64, f64) {
+    let kinds = [Kind::Performance, Kind::Mean, Kind::Upper, Kind::Lower, Kind::Operational, Kind::Ambition, Kind::OwnPlan];
+    let values = points.iter().flat_map(|point| kinds.map(|kind| kind.value(point))).flatten();
     let (least, most) = values.fold((1.0_f64, 0.0_f64), |(least, most), value| (least.min(value), most.max(value)));
-    let high = (((most + 0.03) * 20.0).ceil() / 20.0).min(1.0);
-    let low = (((least - 0.03) * 20.0).floor() / 20.0).min(high - 0.2).max(0.0);
+    let ends = |parts: f64| (((least - 0.03) * parts).floor() / parts, ((most + 0.03) * parts).ceil() / parts);
+    let (low, high) = if most - least > WIDE { ends(10.0) } else { ends(20.0) };
+    let high = high.min(1.0);
+    let low = low.min(high - 0.2).max(0.0);
     (low, high.max(low + 0.2))
 }
 
-fn alt_text(standard: &StandardSummary, lines: &Lines) -> String {
-    let months = |place: Option<&&TrendPoint>| place.map_or_else(String::new, |point| point.month.format("%B %Y").to_string());
-    let (first, last) = (months(lines.points.first()), months(lines.points.last()));
-    format!("Line chart of {} by month, {first} to {last}. {}", standard.title, standard.reading)
+fn alt_text(standard: &StandardSummary, points: &[&TrendPoint]) -> String {
+    let shown: Vec<(String, f64)> =
+        points.iter().filter_map(|point| Some((point.month.format("%B %Y").to_string(), point.figure.rate()?))).collect();
+    let of = |end: Option<&(String, f64)>| end.map_or_else(String::new, |(month, rate)| format!("{:.1}% in {month}", rate * 100.0));
+    let icons = standard.control.iter();
+    let icons: String = icons.flat_map(|control| control.icons.named()).map(|(_, verdict)| format!(" {}", verdict.sentence)).collect();
+    format!("SPC chart of {}: from {} to {}.{icons}", standard.title, of(shown.first()), of(shown.last()))
 }
 
 fn font(size: f64) -> ChartFont {
@@ -136,11 +213,11 @@ fn font(size: f64) -> ChartFont {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Figure;
+    use crate::report::{ControlPoint, Figure};
 
     #[test]
     fn the_axis_holds_every_line_and_spans_a_fifth() {
-        for (within, standard, limits_are) in
+        for (within, standard, axis_is) in
             [(62.0, Some(0.85), (0.55, 0.9)), (95.0, Some(0.96), (0.8, 1.0)), (100.0, None, (0.8, 1.0)), (2.0, None, (0.0, 0.2))]
         {
             let figure = Figure { total: Some(100.0), within: Some(within) };
@@ -151,9 +228,10 @@ mod tests {
                 standard_value: standard,
                 ambition: None,
                 own_plan: None,
+                control: ControlPoint::default(),
             };
-            let (low, high) = limits(&[&point]);
-            assert!((low - limits_are.0).abs() < 1e-9 && (high - limits_are.1).abs() < 1e-9, "{within}: {low} to {high}");
+            let (low, high) = axis(&[&point]);
+            assert!((low - axis_is.0).abs() < 1e-9 && (high - axis_is.1).abs() < 1e-9, "{within}: {low} to {high}");
         }
     }
 }

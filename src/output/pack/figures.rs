@@ -78,6 +78,11 @@ pub fn main_target(standard: &StandardSummary) -> Option<&Target> {
     standard.targets.iter().find(|target| target.kind == "operational standard").or(standard.targets.first())
 }
 
+/// What small numbers are.
+pub fn small_numbers(pack: &Pack) -> String {
+    format!("Small numbers: fewer than {} people were counted; met or not is said, and not coloured.", pack.minimum_people)
+}
+
 /// The title of a standard, or its code again where it has none.
 pub fn title<'a>(pack: &'a Pack, code: &'a str) -> &'a str {
     pack.standards.iter().find(|standard| standard.code == code).map_or(code, |standard| &standard.title)

@@ -24,18 +24,31 @@ pub fn write(book: &mut Book) -> Result<()> {
         sheet.section(&standard.title)?;
         sheet.line(&standard.reading)?;
         sheet.line(&targets_in_words(standard))?;
-        let not_counted = standard.not_counted.map_or_else(|| "[c]".to_string(), |records| records.to_string());
-        sheet.line(&format!("{not_counted} records are not counted; the sheet Left out says why."))?;
+        for (name, verdict) in standard.control.iter().flat_map(|control| control.icons.named()) {
+            sheet.line(&format!("{name}: {}. {}", verdict.word, verdict.sentence))?;
+        }
+        sheet.line(&not_counted(standard.not_counted))?;
     }
     sheet.section("Figures")?;
     sheet.line(SHORTHAND)?;
     sheet.line(UNROUNDED)?;
     sheet.line(DAYS_FROM)?;
+    sheet.line(&figures::small_numbers(&report.pack))?;
     let has_plan = report.pack.standards.iter().any(|standard| own_plan(standard).is_some());
     let columns = columns(has_plan);
     let plan = Plan::new("Standards", &columns, "The rules have no standard for this month.");
     sheet.table(&plan, report.pack.standards.iter().map(|standard| row(standard, has_plan)))?;
     Ok(())
+}
+
+/// `1 record is not counted; …`; a count kept back is a sign.
+fn not_counted(records: Option<usize>) -> String {
+    let counted = match records {
+        None => "[c] records are".to_string(),
+        Some(1) => "1 record is".to_string(),
+        Some(records) => format!("{records} records are"),
+    };
+    format!("{counted} not counted; the sheet Left out says why.")
 }
 
 fn columns(has_plan: bool) -> Vec<Column> {
@@ -48,6 +61,8 @@ fn columns(has_plan: bool) -> Vec<Column> {
         Column::new("Change, points", 10.0, Look::Signed),
         Column::new("Standard to meet", 11.0, Look::Percent),
         Column::new("Result", 12.0, Look::Status),
+        Column::new("Variation", 17.0, Look::Status),
+        Column::new("Assurance", 17.0, Look::Status),
         Column::new("Breaches above tolerance", 12.0, Look::Signed),
         Column::new("More needed", 10.0, Look::People),
         Column::new("Median, days", 10.0, Look::Whole),
@@ -83,14 +98,18 @@ fn row(standard: &StandardSummary, has_plan: bool) -> Vec<Value<'_>> {
         figures::previous_rate(previous),
         figures::change(latest, previous),
     ];
+    let icons = standard.control.as_ref().map(|control| control.icons.words().map(Value::from));
+    let [variation, assurance] = icons.unwrap_or([NOT_APPLICABLE, NOT_APPLICABLE]);
     match figures::main_target(standard) {
         Some(target) => row.extend([
             Value::Number(target.value),
             result(target).into(),
+            variation,
+            assurance,
             figures::judged(latest, target, target.above_tolerance),
             figures::judged(latest, target, target.more_needed),
         ]),
-        None => row.extend([NOT_APPLICABLE, NOT_APPLICABLE, NOT_APPLICABLE, NOT_APPLICABLE]),
+        None => row.extend([NOT_APPLICABLE, NOT_APPLICABLE, variation, assurance, NOT_APPLICABLE, NOT_APPLICABLE]),
     }
     if has_plan {
         let of_plan = own_plan(standard).map_or([NOT_APPLICABLE, NOT_APPLICABLE], |plan| [Value::Number(plan.value), result(plan).into()]);
@@ -109,6 +128,7 @@ pub fn targets(book: &mut Book) -> Result<()> {
     let mut sheet = book.sheet("Targets", "Targets in force")?;
     sheet.line("Breaches above tolerance: breaches beyond those that the target allows; below nothing there was room for more.")?;
     sheet.line(UNROUNDED)?;
+    sheet.line(&figures::small_numbers(&report.pack))?;
     sheet.line(SHORTHAND)?;
     let columns = [
         Column::new("Standard", 36.0, Look::Name),
@@ -116,7 +136,7 @@ pub fn targets(book: &mut Book) -> Result<()> {
         Column::new("Level", 9.0, Look::Percent),
         Column::new("Due", 18.0, Look::Words),
         Column::new("Performance", 14.0, Look::Percent),
-        Column::new("Result", 11.0, Look::Status),
+        Column::new("Result", 12.0, Look::Status),
         Column::new("Breaches above tolerance", 13.0, Look::Signed),
         Column::new("More needed", 11.0, Look::People),
         Column::new("How sure of the target", 18.0, Look::Words),
@@ -144,11 +164,14 @@ fn target_row<'a>(standard: &'a StandardSummary, target: &'a Target) -> Vec<Valu
     ]
 }
 
+/// Met or not; what rests on few people has no word that carries a colour.
 fn result(target: &Target) -> &'static str {
-    match target.met {
-        Some(true) => "Met",
-        Some(false) => "Not met",
-        None => "Not judged",
+    match (target.met, target.few_people) {
+        (Some(true), false) => "Met",
+        (Some(true), true) => "Met (small numbers)",
+        (Some(false), false) => "Not met",
+        (Some(false), true) => "Not met (small numbers)",
+        (None, _) => "Not judged",
     }
 }
 
