@@ -79,11 +79,11 @@ fn has_limits(segment: &Segment, ruleset: &Ruleset) -> bool {
 fn mark(points: &mut [&mut TrendPoint], chart: &Xmr, ruleset: &Ruleset) {
     for (number, segment) in chart.segments.iter().enumerate() {
         let is_shown = has_limits(segment, ruleset);
-        for place in segment.start..=segment.end {
-            let point = &chart.points[place];
-            let limits = segment.limits.filter(|_| is_shown);
-            let judged = point.variation.filter(|_| is_shown);
-            points[place].control = ControlPoint {
+        let limits = segment.limits.filter(|_| is_shown);
+        let range = segment.start..=segment.end;
+        for (point, charted) in points[range.clone()].iter_mut().zip(&chart.points[range]) {
+            let judged = charted.variation.filter(|_| is_shown);
+            point.control = ControlPoint {
                 segment: number,
                 mean: segment.mean.filter(|_| is_shown),
                 lower: limits.map(|limits| limits.lower),
@@ -91,7 +91,7 @@ fn mark(points: &mut [&mut TrendPoint], chart: &Xmr, ruleset: &Ruleset) {
                 is_trial: segment.is_trial,
                 signal: judged.map_or(Signal::None, signal),
                 shows: judged.map_or("", words::variation),
-                rules: judged.map_or_else(String::new, |_| words::rules(point)),
+                rules: judged.map_or_else(String::new, |_| words::rules(charted)),
             };
         }
     }

@@ -93,8 +93,7 @@ fn published(chart: &Xmr, published: &Value) -> Vec<String> {
     let tolerance = published.get("tol").and_then(Value::as_f64).unwrap_or(1e-9);
     let last = chart.segments.last().unwrap();
     let special = |place: &usize| chart.points[*place].label.is_some();
-    let count =
-        |is: fn(&Variation) -> bool| chart.points.iter().filter_map(|point| point.variation).filter(|variation| is(variation)).count();
+    let count = |is: fn(&Variation) -> bool| chart.points.iter().filter_map(|point| point.variation).filter(is).count();
     let mut differences = Vec::new();
     for (key, should) in published {
         let is: Value = match key.as_str() {

@@ -171,7 +171,7 @@ mod tests {
     fn a_line_that_steps_goes_on_in_a_second_column_and_a_limit_ends_at_a_hundred() {
         let points = [point(None, 0), point(Some(0.7), 0), point(Some(0.75), 1), point(Some(0.75), 1)];
         let of_standard: Vec<&TrendPoint> = points.iter().collect();
-        let lines = lines(&[of_standard.clone()]);
+        let lines = lines(std::slice::from_ref(&of_standard));
         let drawn = |kind, is_second| {
             let line = lines.iter().find(|line| line.kind == kind && line.is_second == is_second).unwrap();
             line.values(&of_standard)
