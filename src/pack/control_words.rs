@@ -58,6 +58,13 @@ impl Told<'_> {
         let (Some(assurance), Some(target), Some(limits)) = (self.chart.assurance, self.target, segment.limits) else {
             return Verdict { word: "No target", sentence: "No operational standard is in force to hold the limits against.".to_string() };
         };
+        // Limits that may still move carry no sentence, and their word no colour.
+        if segment.is_trial {
+            return Verdict {
+                word: trial_word(assurance),
+                sentence: format!("Trial limits, {} months: they may still move.", segment.points),
+            };
+        }
         let (standard, lies) = (format!("standard of {}", percent(target)), lies(target, &limits));
         let sentence = match assurance {
             Assurance::Pass => format!("As it is, the process consistently passes the {standard}{lies}."),
@@ -65,12 +72,9 @@ impl Told<'_> {
             Assurance::Inconsistent => format!("As it is, the process may meet or miss the {standard} by chance{lies}."),
         };
         let points = &self.chart.points[segment.start..=segment.end];
-        let caveat = match points.iter().any(|point| point.label.is_some()) {
-            _ if segment.is_trial => format!(" Trial limits, {} months: they may still move.", segment.points),
-            true => " Some of its months are special cause, so that this is less sure.".to_string(),
-            false => String::new(),
-        };
-        Verdict { word: word(assurance), sentence: sentence + &caveat }
+        let has_special_cause = points.iter().any(|point| point.label.is_some());
+        let caveat = if has_special_cause { " Some of its months are special cause, so that this is less sure." } else { "" };
+        Verdict { word: word(assurance), sentence: sentence + caveat }
     }
 
     /// Limits need two months whatever the rules say, and those next to each other.
@@ -136,6 +140,14 @@ fn word(assurance: Assurance) -> &'static str {
         Assurance::Pass => "Pass (P)",
         Assurance::Inconsistent => "Hit and miss (?)",
         Assurance::Fail => "Fail (F)",
+    }
+}
+
+fn trial_word(assurance: Assurance) -> &'static str {
+    match assurance {
+        Assurance::Pass => "Pass (P), trial",
+        Assurance::Inconsistent => "Hit and miss (?), trial",
+        Assurance::Fail => "Fail (F), trial",
     }
 }
 

@@ -15,7 +15,7 @@ use crate::report::{Pack, StandardSummary, TrendPoint};
 const CHARTS: &str = "Trend";
 const DATA: &str = "Trend data";
 /// Per cent at which a chart is as wide as a page.
-const PRINTED: u16 = 86;
+const PRINTED: u16 = 90;
 
 /// Writes the charts, and on the next sheets their figures.
 pub fn write(book: &mut Book) -> Result<()> {
