@@ -8,6 +8,7 @@ mod cells;
 mod delimited;
 mod layout;
 mod plain_lines;
+pub mod sparse;
 mod workbook;
 
 use std::collections::{HashMap, HashSet};
@@ -112,9 +113,9 @@ fn read(path: &Path, width: Option<usize>) -> Result<Vec<Table>> {
     if head.iter().all(u8::is_ascii_whitespace) {
         return Err(input(format!("`{}` is empty: export it again", shown(path))));
     }
-    match head.as_slice() {
-        [b'P', b'K', 3, 4, ..] | [0xD0, 0xCF, 0x11, 0xE0, ..] => workbook::read(path),
-        _ => Ok(vec![delimited::read(path, &head, width)?]),
+    match sparse::is_workbook(&head) {
+        true => workbook::read(path),
+        false => Ok(vec![delimited::read(path, &head, width)?]),
     }
 }
 
@@ -177,6 +178,13 @@ fn open(path: &Path) -> Result<File> {
         };
         input(format!("`{}` cannot be opened: {why}", shown(path)))
     })
+}
+
+/// The whole of a file.
+pub fn bytes(path: &Path) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open(path)?.read_to_end(&mut bytes).with_context(|| unreadable(path))?;
+    Ok(bytes)
 }
 
 fn unreadable(path: &Path) -> Failure {
