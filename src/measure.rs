@@ -50,7 +50,7 @@ pub fn activity(rulebook: &Rulebook, records: &Records, dictionary: &Dictionary)
 }
 
 fn run_measures(rulebook: &Rulebook, names: &[String], records: &Records, dictionary: &Dictionary) -> Result<Waits> {
-    let tables = tables(&records.frame, dictionary);
+    let tables = tables(&records.frame, dictionary)?;
     let mut parts: Vec<DataFrame> = Vec::new();
     for (order, name) in names.iter().enumerate() {
         let path = format!("{}/measures/{name}.sql", rulebook.data_set.folder);

@@ -84,7 +84,7 @@ impl Figures<'_> {
         Ok(StandardSummary {
             code: rules.standard.clone(),
             title: rules.title.clone(),
-            limit_days: self.rulebook.standards.limit_days(&rules.standard).unwrap_or_default().into(),
+            limit_days: self.limit_days(rules).unwrap_or_default().into(),
             latest,
             previous,
             median: percentile(&waited, 50),
@@ -97,6 +97,11 @@ impl Figures<'_> {
             reading: reading(rules, latest, &targets, self.month),
             targets,
         })
+    }
+
+    /// The limit that judges the waits of the month.
+    fn limit_days(&self, rules: &Performance) -> Option<i32> {
+        self.rulebook.standards.limit_on(&rules.standard, self.month.last_day()).map(|limit| limit.days)
     }
 
     fn targets(&self, rules: &Performance, latest: Figure) -> Vec<Target> {
@@ -119,7 +124,7 @@ impl Figures<'_> {
 
     fn days_from_standard(&self, rules: &Performance, waited: &[(i64, f64)]) -> Option<i64> {
         let share = self.operational(&rules.standard, self.month)?;
-        let limit = self.rulebook.standards.limit_days(&rules.standard)?;
+        let limit = self.limit_days(rules)?;
         Some(at_share(waited, share)? - i64::from(limit))
     }
 
@@ -193,7 +198,7 @@ impl Figures<'_> {
     }
 
     fn bands(&self, rules: &Performance) -> Vec<BandLine> {
-        let limit = self.rulebook.standards.limit_days(&rules.standard).unwrap_or(i32::MAX);
+        let limit = self.limit_days(rules).unwrap_or(i32::MAX);
         let line = self.line(rules, self.month, ALL_CANCERS);
         let bands = self.rulebook.standards.bands_of(&rules.standard);
         bands

@@ -68,7 +68,7 @@ pub fn run(options: &Run) -> Result<Exit> {
     small_numbers::apply(options.small_numbers, &mut figures);
     let key = key(&options.inputs)?;
     let ids = fingerprint::of_findings(&worked_on, &content, key.as_deref())?;
-    let of_finding = |finding: &FindingRow| effects.of(&rulebook, finding, &selection, &month.to_string());
+    let of_finding = |finding: &FindingRow| effects.of(&rulebook, finding, &selection, month);
     let effects_in_words = worked_on.iter().map(of_finding).collect();
     let trail = trail::gather(&rulebook, &records, &found, &selection, key.as_deref())?;
     let report = Report {
@@ -85,7 +85,7 @@ pub fn run(options: &Run) -> Result<Exit> {
         submission: return_of_month,
         checks: worklist::checks(&found),
         fields: quality::by_field(&selection.in_month(&records.frame)?, &dictionary)?,
-        findings: worklist::lines(&rulebook, &worked_on, ids, effects_in_words),
+        findings: worklist::lines(&rulebook, month, &worked_on, ids, effects_in_words),
         pack: figures,
         trail,
         waivers: waivers.as_ref().map(|(waivers, _)| WaiversUsed {

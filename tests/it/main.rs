@@ -11,6 +11,7 @@ mod first_seen;
 mod hostile;
 mod kept_apart;
 mod kit;
+mod limits;
 mod month;
 mod national;
 mod periods;
