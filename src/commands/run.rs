@@ -19,7 +19,7 @@ use crate::records::Records;
 use crate::report::{InputFile, Organisation, Report, SetAside, SmallNumbers, WaiversUsed};
 use crate::rulebook::{Rulebook, Severity};
 use crate::selection::{self, Place, Selection};
-use crate::write::{beside, cannot, may_be_placed, place};
+use crate::write::{beside, cannot, io_error, may_be_placed, place};
 use crate::{
     check, fingerprint, output, pack, quality, run_record, small_numbers, submission, submission::upload_text, trail, waivers, worklist,
 };
@@ -189,7 +189,7 @@ fn write_all(out: &Path, report: &Report) -> Result<Vec<PathBuf>> {
         for (name, count) in &report.submission.upload_files {
             let path = out.join(name);
             parts.push(path.clone());
-            write_upload(&beside(&path), report, from, *count)?;
+            write_upload(&path, report, from, *count)?;
             from += count;
         }
         for (name, write) in &workbooks {
@@ -214,12 +214,12 @@ fn output_error(path: &Path, error: &anyhow::Error) -> anyhow::Error {
     crate::failure::output(format!("`{}` cannot be written: {error:#}", path.display()))
 }
 
-/// RFC 4180 without headings: the fields in upload order, dates as CCYY-MM-DD.
+/// RFC 4180 without headings: the fields in upload order, dates as CCYY-MM-DD. It is written beside its place.
 fn write_upload(path: &Path, report: &Report, from: usize, count: usize) -> Result<()> {
-    let file = std::fs::File::create(path).map_err(|error| cannot(path, &error))?;
+    let file = std::fs::File::create(beside(path)).map_err(|error| cannot(path, &error))?;
     let mut writer = csv::WriterBuilder::new().has_headers(false).terminator(csv::Terminator::CRLF).from_writer(file);
     for row in report.submission.rows.iter().skip(from).take(count) {
-        writer.write_record(row.cells.iter().map(upload_text))?;
+        writer.write_record(row.cells.iter().map(upload_text)).map_err(|error| cannot(path, &io_error(error)))?;
     }
     writer.flush().map_err(|error| cannot(path, &error))
 }

@@ -13,7 +13,7 @@ use crate::failure::Exit;
 use crate::month::Month;
 use crate::rulebook::Rulebook;
 use crate::why::{Clock, Story, tell};
-use crate::{check, findings, measure};
+use crate::{check, findings, measure, write};
 
 pub fn run(options: &Why) -> Result<Exit> {
     let rulebook = rulebook(&options.inputs.rules)?;
@@ -22,7 +22,7 @@ pub fn run(options: &Why) -> Result<Exit> {
     let found = check::run(&rulebook, &records, &dictionary, |check| check.enabled)?;
     let rows = findings::rows(&rulebook, &records, &found, |check| check.enabled)?;
     let story = tell(&rulebook, &records, &waits, &rows, &options.pathway, &dictionary)?;
-    print!("{}", page(&rulebook, &story, dictionary.as_at));
+    write::text(None, &page(&rulebook, &story, dictionary.as_at))?;
     Ok(Exit::Clean)
 }
 

@@ -25,6 +25,7 @@ mod reconcile;
 mod records;
 mod rulebook;
 mod sources;
+mod unwritable;
 mod waits;
 mod waivers;
 mod why;
