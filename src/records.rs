@@ -153,7 +153,7 @@ pub fn tables<'a>(records: &DataFrame, dictionary: &Dictionary<'a>) -> Result<Ve
     let rulebook = dictionary.rulebook;
     let lookups = rulebook.lookups.iter().map(|(name, frame)| (name.as_str(), frame.clone().lazy()));
     let limits = limits(rulebook)?;
-    let (bands, codes) = (ptl_bands(rulebook).lazy(), codes(rulebook).lazy());
+    let (bands, codes) = (ptl_bands(rulebook)?.lazy(), codes(rulebook)?.lazy());
     Ok(lookups.chain([("records", records.clone().lazy()), ("limits", limits.lazy()), ("ptl_bands", bands), ("codes", codes)]).collect())
 }
 
@@ -171,25 +171,25 @@ fn limits(rulebook: &Rulebook) -> Result<DataFrame> {
 }
 
 /// Every code of every code list: `list`, `code`, `meaning`.
-fn codes(rulebook: &Rulebook) -> DataFrame {
+fn codes(rulebook: &Rulebook) -> Result<DataFrame> {
     let all = || rulebook.code_lists.iter().flat_map(|list| list.codes.iter().map(|code| (list.name.as_str(), code)));
     let columns = vec![
         Column::new("list".into(), all().map(|(list, _)| list).collect::<Vec<_>>()),
         Column::new("code".into(), all().map(|(_, code)| code.code.as_str()).collect::<Vec<_>>()),
         Column::new("meaning".into(), all().map(|(_, code)| code.meaning.as_str()).collect::<Vec<_>>()),
     ];
-    DataFrame::new(all().count(), columns).unwrap_or_default()
+    Ok(DataFrame::new(all().count(), columns)?)
 }
 
 /// The bands of the weekly national return: `label`, `from_days`, `to_days` (NULL where the band has no end).
-fn ptl_bands(rulebook: &Rulebook) -> DataFrame {
+fn ptl_bands(rulebook: &Rulebook) -> Result<DataFrame> {
     let bands = &rulebook.standards.ptl_band;
     let columns = vec![
         Column::new("label".into(), bands.iter().map(|band| band.label.as_str()).collect::<Vec<_>>()),
         Column::new("from_days".into(), bands.iter().map(|band| band.from).collect::<Vec<_>>()),
         Column::new("to_days".into(), bands.iter().map(|band| band.to).collect::<Vec<_>>()),
     ];
-    DataFrame::new(bands.len(), columns).unwrap_or_default()
+    Ok(DataFrame::new(bands.len(), columns)?)
 }
 
 /// The key of each pathway that may be shown: the local id; else a keyed pseudonym; else, without a key, the
