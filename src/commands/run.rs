@@ -139,7 +139,7 @@ pub fn inputs(records: &Records) -> Result<Vec<InputFile>> {
             name: reading.file.clone(),
             source: reading.source.clone(),
             table: reading.table.clone(),
-            sha256: crate::write::sha256(&reading.path)?,
+            sha256: crate::table::sha256_as_read(&reading.path, reading.stamp.as_ref())?,
             rows_read: reading.rows_read,
             rows_mapped: reading.rows_mapped,
             rows_set_aside: reading.set_aside.len(),

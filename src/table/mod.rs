@@ -9,6 +9,7 @@ mod delimited;
 mod layout;
 mod plain_lines;
 pub mod sparse;
+mod stamp;
 mod workbook;
 
 use std::collections::{HashMap, HashSet};
@@ -21,12 +22,16 @@ use polars::prelude::DataFrame;
 
 use crate::failure::{Exit, Failure, input, usage};
 
+pub use stamp::{Stamp, sha256_as_read};
+
 /// One file, or one sheet of a workbook, as text. The first row is still a row: only the source
 /// knows whether it holds headings.
 pub struct Table {
     /// File name without its folder; `name.xlsx[Sheet1]` for a sheet.
     pub name: String,
     pub path: PathBuf,
+    /// Of the file when it was read; none for rows that are in no file.
+    pub stamp: Option<Stamp>,
     /// Text columns named `0`, `1`, …; one row a record.
     pub cells: DataFrame,
     /// For each row of `cells`, its row number as Excel shows it.
@@ -68,7 +73,8 @@ const ENDINGS: [&str; 5] = ["csv", "txt", "tsv", "xlsx", "xls"];
 pub fn read_all(inputs: &[PathBuf], width: Option<usize>) -> Result<Vec<Table>> {
     let mut tables = Vec::new();
     for path in once_each(expand(inputs)?)? {
-        tables.extend(read(&path, width)?);
+        let stamp = Stamp::of(&path)?;
+        tables.extend(read(&path, width)?.into_iter().map(|table| Table { stamp: Some(stamp.clone()), ..table }));
     }
     Ok(tables)
 }

@@ -94,7 +94,7 @@ fn lay_out(path: &Path, sheet: &str, placed: &[Placed], used: Used) -> Result<Ta
         next = number + 1;
     }
     let (cells, rows) = cells.finish()?;
-    Ok(Table { name: format!("{}[{sheet}]", file_name(path)), path: path.to_path_buf(), cells, rows, misfits })
+    Ok(Table { name: format!("{}[{sheet}]", file_name(path)), path: path.to_path_buf(), stamp: None, cells, rows, misfits })
 }
 
 /// A cell as a person reads it, dates in the order that sorts.
