@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use crate::findings::FindingRow;
 use crate::measure::Waits;
+use crate::month::Month;
 use crate::rulebook::Rulebook;
 use crate::selection::{Place, Selection};
 use crate::waivers::holds_back;
@@ -51,7 +52,7 @@ impl Effects {
 
     /// `counted in 62-day (breach); left out of 31-day: no-start-date; held back from the upload`; nothing where the
     /// record has no line for any standard that the check affects.
-    pub fn of(&self, rulebook: &Rulebook, finding: &FindingRow, selection: &Selection, month: &str) -> String {
+    pub fn of(&self, rulebook: &Rulebook, finding: &FindingRow, selection: &Selection, month: Month) -> String {
         let lines = self.of_record(finding);
         let mut parts: Vec<String> = lines.map(|line| in_words(rulebook, line, month)).collect();
         let in_month = finding.record.is_some_and(|record| selection.place(record) == Place::InMonth);
@@ -78,9 +79,10 @@ impl Effects {
     }
 }
 
-fn in_words(rulebook: &Rulebook, line: &Line, month: &str) -> String {
-    let standard = standard(rulebook, &line.standard);
-    let other_month = if line.month.is_empty() || line.month == month { String::new() } else { format!(" of {}", line.month) };
+fn in_words(rulebook: &Rulebook, line: &Line, month: Month) -> String {
+    let own_month = Month::parse(&line.month).ok();
+    let standard = standard(rulebook, &line.standard, own_month.unwrap_or(month));
+    let other_month = own_month.filter(|own| *own != month).map(|own| format!(" of {own}")).unwrap_or_default();
     match (&line.reason, line.within) {
         (Some(reason), _) => format!("left out of {standard}{other_month}: {reason}"),
         (None, Some(true)) => format!("counted in {standard}{other_month} (within)"),
@@ -88,10 +90,10 @@ fn in_words(rulebook: &Rulebook, line: &Line, month: &str) -> String {
     }
 }
 
-/// `31D` as people say it.
-pub fn standard(rulebook: &Rulebook, code: &str) -> String {
-    match rulebook.standards.limit_days(code) {
-        Some(days) => format!("{days}-day"),
+/// `31D` as people say it, by the limit of the month.
+pub fn standard(rulebook: &Rulebook, code: &str, month: Month) -> String {
+    match rulebook.standards.limit_on(code, month.last_day()) {
+        Some(limit) => format!("{}-day", limit.days),
         None => code.to_string(),
     }
 }

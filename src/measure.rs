@@ -50,7 +50,7 @@ pub fn activity(rulebook: &Rulebook, records: &Records, dictionary: &Dictionary)
 }
 
 fn run_measures(rulebook: &Rulebook, names: &[String], records: &Records, dictionary: &Dictionary) -> Result<Waits> {
-    let tables = tables(&records.frame, dictionary);
+    let tables = tables(&records.frame, dictionary)?;
     let mut parts: Vec<DataFrame> = Vec::new();
     for (order, name) in names.iter().enumerate() {
         let path = format!("{}/measures/{name}.sql", rulebook.data_set.folder);
@@ -86,13 +86,56 @@ fn held_to_columns(snippet: &Snippet, frame: DataFrame) -> Result<DataFrame> {
         let Ok(column) = frame.column(name) else {
             return Err(snippet.mistake(1, 1, 1, format!("a measure gives a column `{name}`, and this one does not")).into());
         };
-        columns.push(column.cast(&data_type)?);
+        columns.push(held_to(snippet, column, &data_type)?);
     }
     columns.push(match frame.column(SITE) {
-        Ok(site) => site.cast(&DataType::String)?,
+        Ok(site) => held_to(snippet, site, &DataType::String)?,
         Err(_) => Column::full_null(SITE.into(), frame.height(), &DataType::String),
     });
     Ok(DataFrame::new(frame.height(), columns)?)
+}
+
+/// The column with its type, where every value keeps what it says: a text is no number of days, nor is half a day whole.
+fn held_to(snippet: &Snippet, column: &Column, data_type: &DataType) -> Result<Column> {
+    let given = column.dtype();
+    let is_kin = match data_type {
+        DataType::Int32 | DataType::UInt32 | DataType::Float64 => given.is_primitive_numeric() || given.is_decimal(),
+        _ => given == data_type,
+    };
+    let (name, needed) = (column.name(), in_words(data_type));
+    // A column of nothing but NULL has no type of its own.
+    if !is_kin && *given != DataType::Null {
+        let message = format!("the column `{name}` is to be {needed}, and this measure gives it another type ({given})");
+        return Err(snippet.mistake(1, 1, 1, format!("{message}: CAST it, or work it out from columns of that type")).into());
+    }
+    let held = column.cast(data_type)?;
+    if data_type.is_integer() && !given.is_integer() && held.cast(given)?.not_equal_missing(column)?.any() {
+        let message = format!("the column `{name}` is to be {needed}, and this measure gives a value that is not");
+        return Err(snippet.mistake(1, 1, 1, format!("{message}: round it as the guidance says")).into());
+    }
+    match held.null_count() == column.null_count() {
+        true => Ok(held),
+        false => Err(snippet
+            .mistake(
+                1,
+                1,
+                1,
+                format!(
+                    "the column `{name}` is to be {needed}, and a value of this measure is too large for that: work it out from whole days"
+                ),
+            )
+            .into()),
+    }
+}
+
+fn in_words(data_type: &DataType) -> &'static str {
+    match data_type {
+        DataType::Int32 | DataType::UInt32 => "a whole number",
+        DataType::Float64 => "a number",
+        DataType::Date => "a date",
+        DataType::Boolean => "true or false",
+        _ => "text",
+    }
 }
 
 impl Waits {

@@ -95,7 +95,7 @@ impl Figures<'_> {
         Ok(StandardSummary {
             code: rules.standard.clone(),
             title: rules.title.clone(),
-            limit_days: self.rulebook.standards.limit_days(&rules.standard).unwrap_or_default().into(),
+            limit_days: self.limit_days(rules).unwrap_or_default().into(),
             latest,
             previous,
             median: percentile(&waited, 50),
@@ -111,9 +111,14 @@ impl Figures<'_> {
         })
     }
 
+    /// The limit that judges the waits of the month.
+    fn limit_days(&self, rules: &Performance) -> Option<i32> {
+        self.rulebook.standards.limit_on(&rules.standard, self.month.last_day()).map(|limit| limit.days)
+    }
+
     fn days_from_standard(&self, rules: &Performance, waited: &[(i64, f64)]) -> Option<i64> {
         let share = self.targets.operational(&rules.standard, self.month)?;
-        let limit = self.rulebook.standards.limit_days(&rules.standard)?;
+        let limit = self.limit_days(rules)?;
         Some(at_share(waited, share)? - i64::from(limit))
     }
 
@@ -164,7 +169,7 @@ impl Figures<'_> {
     }
 
     fn bands(&self, rules: &Performance) -> Vec<BandLine> {
-        let limit = self.rulebook.standards.limit_days(&rules.standard).unwrap_or(i32::MAX);
+        let limit = self.limit_days(rules).unwrap_or(i32::MAX);
         let line = self.line(rules, self.month, ALL_CANCERS);
         let bands = self.rulebook.standards.bands_of(&rules.standard);
         bands

@@ -93,29 +93,32 @@ fn count_by(rulebook: &Rulebook, waits: &Waits, places: &[&str]) -> Result<Vec<L
             let sums = [col("share").sum().alias("total"), col("share_within").sum().alias("within")];
             let sums: Vec<Expr> = sums.into_iter().chain(bands.iter().enumerate().map(|(number, band)| in_band(number, band))).collect();
             let grouped = of_standard.clone().group_by(keys).agg(sums).collect()?;
+            let has_column = |name: &str| cross.iter().map(String::as_str).chain(places.iter().copied()).any(|column| column == name);
             for row in 0..grouped.height() {
-                let text = |name: &str| {
-                    grouped.column(name).ok().and_then(|column| column.str().ok()).and_then(|cells| cells.get(row)).map(String::from)
+                let text = |name: &str| -> Result<Option<String>> {
+                    match has_column(name) {
+                        true => Ok(grouped.column(name)?.str()?.get(row).map(String::from)),
+                        false => Ok(None),
+                    }
                 };
-                let number = |name: &str| {
-                    grouped.column(name).ok().and_then(|column| column.f64().ok()).and_then(|cells| cells.get(row)).unwrap_or(0.0)
-                };
+                let number = |name: &str| -> Result<f64> { Ok(grouped.column(name)?.f64()?.get(row).unwrap_or(0.0)) };
                 let of_cross = |name: &str, all: &str| match cross.iter().any(|column| column == name) {
-                    true => text(name).unwrap_or_default(),
-                    false => all.to_string(),
+                    true => Ok(text(name)?.unwrap_or_default()),
+                    false => Ok::<_, anyhow::Error>(all.to_string()),
                 };
-                let route = of_cross(&rules.route_or_stage, &rules.all_routes_or_stages);
+                let route = of_cross(&rules.route_or_stage, &rules.all_routes_or_stages)?;
+                let in_bands = bands.iter().enumerate().map(|(place, band)| Ok((band.column.clone(), number(&format!("band {place}"))?)));
                 lines.push(Line {
-                    period: text("month").unwrap_or_default(),
-                    org_code: text("org_code").unwrap_or_default(),
-                    site: text("site"),
+                    period: text("month")?.unwrap_or_default(),
+                    org_code: text("org_code")?.unwrap_or_default(),
+                    site: text("site")?,
                     standard: rules.standard.clone(),
-                    cancer_type: of_cross("cancer_type", ALL_CANCERS),
+                    cancer_type: of_cross("cancer_type", ALL_CANCERS)?,
                     route_or_stage: rules.labels.get(&route).cloned().unwrap_or(route),
-                    modality: of_cross("modality_group", ALL_MODALITIES),
-                    total: number("total"),
-                    within: number("within"),
-                    bands: bands.iter().enumerate().map(|(place, band)| (band.column.clone(), number(&format!("band {place}")))).collect(),
+                    modality: of_cross("modality_group", ALL_MODALITIES)?,
+                    total: number("total")?,
+                    within: number("within")?,
+                    bands: in_bands.collect::<Result<_>>()?,
                 });
             }
         }

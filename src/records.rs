@@ -114,7 +114,7 @@ pub fn derive_beside(name: &str, mut rows: DataFrame, records: &DataFrame, dicti
     let path = format!("{}/tables/{name}.sql", rulebook.data_set.folder);
     let shown = format!("rules/{path}");
     let snippet = Snippet::file(&rulebook.files, &path, &shown)?;
-    let mut seen = tables(records, dictionary);
+    let mut seen = tables(records, dictionary)?;
     seen.push((name, rows.clone().lazy()));
     let derived = query(&snippet, &seen, dictionary)?;
     for column in in_record_order(&snippet, derived, rows.height())? {
@@ -131,7 +131,7 @@ pub fn derive_beside(name: &str, mut rows: DataFrame, records: &DataFrame, dicti
 /// The result of a query over the records: a share of them to each processor, where it needs no other record than
 /// each one itself.
 fn derived(snippet: &Snippet, frame: &DataFrame, dictionary: &Dictionary) -> Result<DataFrame> {
-    let of = |records: DataFrame| query(snippet, &tables(&records, dictionary), dictionary);
+    let of = |records: DataFrame| query(snippet, &tables(&records, dictionary)?, dictionary);
     let shares = std::thread::available_parallelism().map_or(1, usize::from);
     let share = frame.height().div_ceil(shares);
     if share < WORTH_SHARING || looks_across_records(snippet)? {
@@ -148,44 +148,48 @@ fn derived(snippet: &Snippet, frame: &DataFrame, dictionary: &Dictionary) -> Res
     Ok(DataFrame::new(height, all.into_columns().into_par_iter().map(|column| column.rechunk()).collect())?)
 }
 
-/// The tables that derived facts and measures are made from: the records, the lookups, `limits` (the days of
-/// each standard in force on the date of the run), `ptl_bands` and `codes`.
-pub fn tables<'a>(records: &DataFrame, dictionary: &Dictionary<'a>) -> Vec<(&'a str, LazyFrame)> {
+/// The tables that derived facts and measures are made from: the records, the lookups, `limits`, `ptl_bands` and `codes`.
+pub fn tables<'a>(records: &DataFrame, dictionary: &Dictionary<'a>) -> Result<Vec<(&'a str, LazyFrame)>> {
     let rulebook = dictionary.rulebook;
     let lookups = rulebook.lookups.iter().map(|(name, frame)| (name.as_str(), frame.clone().lazy()));
-    let limits = rulebook.standards.limits_on(dictionary.as_at);
-    let limits = DataFrame::new(
-        limits.len(),
-        vec![
-            Column::new("standard".into(), limits.iter().map(|limit| limit.standard.as_str()).collect::<Vec<_>>()),
-            Column::new("days".into(), limits.iter().map(|limit| limit.days).collect::<Vec<_>>()),
-        ],
-    )
-    .unwrap_or_default();
-    let (bands, codes) = (ptl_bands(rulebook).lazy(), codes(rulebook).lazy());
-    lookups.chain([("records", records.clone().lazy()), ("limits", limits.lazy()), ("ptl_bands", bands), ("codes", codes)]).collect()
+    let limits = limits(rulebook)?;
+    let (bands, codes) = (ptl_bands(rulebook)?.lazy(), codes(rulebook)?.lazy());
+    Ok(lookups.chain([("records", records.clone().lazy()), ("limits", limits.lazy()), ("ptl_bands", bands), ("codes", codes)]).collect())
+}
+
+/// The limits of the standards: `standard`, `days`, and the days that each judges, `from_date` to `to_date`; for each day
+/// there is one a standard.
+fn limits(rulebook: &Rulebook) -> Result<DataFrame> {
+    let limits = rulebook.standards.limits();
+    let columns = vec![
+        Column::new("standard".into(), limits.iter().map(|known| known.limit.standard.as_str()).collect::<Vec<_>>()),
+        Column::new("days".into(), limits.iter().map(|known| known.limit.days).collect::<Vec<_>>()),
+        Column::new("from_date".into(), limits.iter().map(|known| known.from).collect::<Vec<_>>()),
+        Column::new("to_date".into(), limits.iter().map(|known| known.to).collect::<Vec<_>>()),
+    ];
+    Ok(DataFrame::new(limits.len(), columns)?)
 }
 
 /// Every code of every code list: `list`, `code`, `meaning`.
-fn codes(rulebook: &Rulebook) -> DataFrame {
+fn codes(rulebook: &Rulebook) -> Result<DataFrame> {
     let all = || rulebook.code_lists.iter().flat_map(|list| list.codes.iter().map(|code| (list.name.as_str(), code)));
     let columns = vec![
         Column::new("list".into(), all().map(|(list, _)| list).collect::<Vec<_>>()),
         Column::new("code".into(), all().map(|(_, code)| code.code.as_str()).collect::<Vec<_>>()),
         Column::new("meaning".into(), all().map(|(_, code)| code.meaning.as_str()).collect::<Vec<_>>()),
     ];
-    DataFrame::new(all().count(), columns).unwrap_or_default()
+    Ok(DataFrame::new(all().count(), columns)?)
 }
 
 /// The bands of the weekly national return: `label`, `from_days`, `to_days` (NULL where the band has no end).
-fn ptl_bands(rulebook: &Rulebook) -> DataFrame {
+fn ptl_bands(rulebook: &Rulebook) -> Result<DataFrame> {
     let bands = &rulebook.standards.ptl_band;
     let columns = vec![
         Column::new("label".into(), bands.iter().map(|band| band.label.as_str()).collect::<Vec<_>>()),
         Column::new("from_days".into(), bands.iter().map(|band| band.from).collect::<Vec<_>>()),
         Column::new("to_days".into(), bands.iter().map(|band| band.to).collect::<Vec<_>>()),
     ];
-    DataFrame::new(bands.len(), columns).unwrap_or_default()
+    Ok(DataFrame::new(bands.len(), columns)?)
 }
 
 /// The key of each pathway that may be shown: the local id; else a keyed pseudonym; else, without a key, the

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use serde_json::{Value, json};
 
+use crate::failure::output;
 use crate::report::{Figure, FindingLine, Range, Report};
 use crate::table::file_name;
 use crate::trail::{Trail, ranges};
@@ -25,8 +26,10 @@ const SCHEMA_VERSION: u32 = 1;
 
 /// Writes the record of a run; `written` are the files it made.
 pub fn write(path: &Path, report: &Report, written: &[PathBuf]) -> Result<()> {
-    let outputs =
-        written.iter().map(|path| Ok(json!({ "file": file_name(path), "sha256": sha256(path)? }))).collect::<Result<Vec<Value>>>()?;
+    let outputs = written
+        .iter()
+        .map(|path| Ok(json!({ "file": file_name(path), "sha256": sha256(path).map_err(|error| unread(path, &error))? })))
+        .collect::<Result<Vec<Value>>>()?;
     let record = json!({
         "schema_version": SCHEMA_VERSION,
         "tool": { "name": "clockstop", "version": report.tool_version },
@@ -67,6 +70,10 @@ pub fn write(path: &Path, report: &Report, written: &[PathBuf]) -> Result<()> {
         writeln!(file, "\n}}")?;
         Ok(())
     })
+}
+
+fn unread(path: &Path, error: &anyhow::Error) -> anyhow::Error {
+    output(format!("`{}` was written and cannot be read again ({error}): run again when nothing else uses it", path.display()))
 }
 
 /// What may be very long stands one entry a line.

@@ -1,7 +1,7 @@
 //! Small numbers are hidden in the figures themselves, before any writer: what is not there cannot leak into a
 //! chart's cache or a hidden sheet.
 
-use crate::report::{Figure, LeftOutLine, Pack, Range, SmallNumbers};
+use crate::report::{Figure, LeftOutLine, Pack, Range, SiteLine, SmallNumbers};
 
 /// How small numbers are treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -49,16 +49,22 @@ pub fn apply(preset: Preset, pack: &mut Pack) {
         hide_group(pack.sites.iter_mut().filter(|line| line.standard == *standard).map(|line| &mut line.figure).collect());
         hide_group(pack.routes.iter_mut().filter(|line| line.standard == *standard).map(|line| &mut line.figure).collect());
         hide_counts(pack.delay_reasons.iter_mut().filter(|line| line.standard == *standard).map(|line| &mut line.breaches).collect());
-        hide_counts(pack.bands.iter_mut().filter(|line| line.standard == *standard).map(|line| &mut line.people).collect());
+        // As the pack of the month before hid them.
+        hide_group(pack.sites.iter_mut().filter(|line| line.standard == *standard).filter_map(|line| line.previous.as_mut()).collect());
+        // The bands in time come to the people within, the others to the breaches.
+        for within in [true, false] {
+            let bands = pack.bands.iter_mut().filter(|line| line.standard == *standard && line.within_limit == within);
+            hide_counts(bands.map(|line| &mut line.people).collect());
+        }
     }
     for line in &mut pack.sites {
-        line.previous.iter_mut().for_each(hide_figure);
         if line.figure.total.is_none() {
             line.above_tolerance = None;
         }
-        if line.figure.total.is_none() || line.previous.is_some_and(|previous| previous.total.is_none()) {
-            line.contribution = None;
-        }
+    }
+    for standard in &pack.standards {
+        let whole_is_hidden = standard.latest.total.is_none() || standard.previous.is_some_and(|previous| previous.total.is_none());
+        hide_parts(pack.sites.iter_mut().filter(|line| line.standard == standard.code).collect(), whole_is_hidden);
     }
     for standard in &mut pack.standards {
         hide_left_out(pack.left_out.iter_mut().filter(|line| line.standard == standard.code).collect());
@@ -105,15 +111,42 @@ fn hide_figure(figure: &mut Figure) {
     }
 }
 
-/// Hides small figures of a table with a total; a single hidden line could be worked out from it, so the next
-/// smallest goes too.
+/// Hides what the sites bring to the change of the whole where a figure of the site is hidden: with the figures of the
+/// other month it would tell that one. The whole change is shown, so that a single part is hidden with all the others; so
+/// are they where the whole itself is hidden, since each tells of how many it is a part.
+fn hide_parts(mut lines: Vec<&mut SiteLine>, whole_is_hidden: bool) {
+    let is_hidden = |line: &SiteLine| line.figure.total.is_none() || line.previous.is_some_and(|previous| previous.total.is_none());
+    let brings = |line: &&&mut SiteLine| is_hidden(line) && line.contribution.is_some_and(|points| points != 0.0);
+    let all = whole_is_hidden || lines.iter().any(|line| is_hidden(line)) && lines.iter().filter(brings).count() < 2;
+    for line in lines.iter_mut().filter(|line| all || is_hidden(line)) {
+        line.contribution = None;
+    }
+}
+
+/// The columns of a table of figures, each with a total.
+fn columns(figure: Figure) -> [Option<f64>; 3] {
+    [figure.total, figure.within, figure.after()]
+}
+
+/// Hides small figures of a table with a total. What is hidden alone could be worked out from the total of its column, so
+/// others go with it until every column lacks at least two that are above 0: the smallest line that mends all columns, or
+/// one of them.
 fn hide_group(mut figures: Vec<&mut Figure>) {
+    let counted: Vec<[f64; 3]> = figures.iter().map(|figure| columns(**figure).map(Option::unwrap_or_default)).collect();
     figures.iter_mut().for_each(|figure| hide_figure(figure));
-    if figures.iter().filter(|figure| figure.total.is_none()).count() == 1 {
-        let smallest = figures.into_iter().filter(|figure| figure.total.is_some_and(|total| total > 0.0));
-        if let Some(next) = smallest.min_by(|left, right| left.total.partial_cmp(&right.total).unwrap_or(std::cmp::Ordering::Equal)) {
-            *next = Figure { total: None, within: None };
-        }
+    loop {
+        let is_hidden = |line: &usize| figures[*line].total.is_none();
+        let lines = || 0..figures.len();
+        let alone: Vec<usize> =
+            (0..3).filter(|column| lines().filter(|line| is_hidden(line) && counted[*line][*column] > 0.0).count() == 1).collect();
+        let mends = |line: &usize| alone.iter().filter(|column| counted[*line][**column] > 0.0).count();
+        let able = lines().filter(|line| !is_hidden(line) && mends(line) > 0);
+        let best = able.min_by(|left, right| {
+            let smaller = counted[*left][0].total_cmp(&counted[*right][0]);
+            mends(right).cmp(&mends(left)).then(smaller)
+        });
+        let Some(next) = best else { return };
+        *figures[next] = Figure { total: None, within: None };
     }
 }
 
@@ -130,6 +163,7 @@ fn hide_counts(mut counts: Vec<&mut Option<f64>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::{BandLine, StandardSummary};
 
     fn figure(within: f64, total: f64) -> Figure {
         Figure { total: Some(total), within: Some(within) }
@@ -165,5 +199,119 @@ mod tests {
         let mut lines = [line(1), line(40), line(12)];
         hide_left_out(lines.iter_mut().collect());
         assert_eq!(lines.map(|line| line.records), [None, Some(40), None]);
+    }
+
+    /// Halves of people within and after, now and in the month before, where the site was there.
+    type Site = ((u32, u32), Option<(u32, u32)>);
+
+    /// A month of a standard with these figures by site, and people by band, in time or not.
+    fn pack(sites: &[Site], bands: &[(bool, f64)]) -> Pack {
+        let halves = |(within, after): (u32, u32)| figure(f64::from(within) / 2.0, f64::from(within + after) / 2.0);
+        let sum = |figures: Vec<Figure>| {
+            let of = |part: fn(&Figure) -> Option<f64>| figures.iter().filter_map(part).sum();
+            Figure { total: Some(of(|figure| figure.total)), within: Some(of(|figure| figure.within)) }
+        };
+        let latest = sum(sites.iter().map(|(now, _)| halves(*now)).collect());
+        let previous = sum(sites.iter().filter_map(|(_, then)| then.map(halves)).collect());
+        let points = |now: Figure, then: Option<Figure>| {
+            let part = |figure: Figure, whole: Figure| whole.total.filter(|total| *total > 0.0).map(|total| figure.within.unwrap() / total);
+            Some((part(now, latest)? - then.map_or(Some(0.0), |then| part(then, previous))?) * 100.0)
+        };
+        let line = |(now, then): &Site| SiteLine {
+            standard: "S".into(),
+            cancer_type: String::new(),
+            figure: halves(*now),
+            previous: then.map(halves),
+            contribution: points(halves(*now), then.map(halves)).filter(|_| previous.total > Some(0.0)),
+            above_tolerance: Some(0.0),
+        };
+        let band = |(within_limit, people): &(bool, f64)| BandLine {
+            standard: "S".into(),
+            band: String::new(),
+            within_limit: *within_limit,
+            people: Some(*people),
+        };
+        Pack {
+            standards: vec![StandardSummary {
+                code: "S".into(),
+                title: "S".into(),
+                limit_days: 28,
+                latest,
+                previous: Some(previous),
+                targets: vec![],
+                median: None,
+                percentile_85: None,
+                percentile_90: None,
+                longest: None,
+                days_from_standard: None,
+                not_counted: None,
+                range: Range { left_out: None, all_within: None, all_breaches: None },
+                reading: String::new(),
+            }],
+            sites: sites.iter().map(line).collect(),
+            routes: vec![],
+            delay_reasons: vec![],
+            bands: bands.iter().map(band).collect(),
+            trend: vec![],
+            left_out: vec![],
+            notes: vec![],
+        }
+    }
+
+    /// What stands in a column of the workbook with its true values, and the total under it, where that is shown.
+    fn cannot_be_worked_out(what: &str, cells: &[(f64, Option<f64>)], total: Option<f64>) {
+        let Some(total) = total else { return };
+        let left = total - cells.iter().filter_map(|(_, shown)| *shown).sum::<f64>();
+        let hidden = || cells.iter().filter(|(_, shown)| shown.is_none());
+        // Where nothing that is above 0 is left to hide, which line has the rest cannot be seen, and it is not small.
+        let can_hide_more = cells.iter().any(|(_, shown)| shown.is_some_and(|shown| shown != 0.0));
+        for (value, _) in hidden().filter(|(value, _)| *value != 0.0) {
+            let is_told = (value - left).abs() < 1e-9;
+            assert!(!is_told || hidden().count() > 1 && !can_hide_more, "{what}: {value} of {cells:?}, total {total}");
+        }
+    }
+
+    #[test]
+    fn nothing_that_is_hidden_can_be_worked_out_from_a_sum_that_is_shown() {
+        use proptest::prelude::*;
+        let few = || prop_oneof![3 => 0u32..14, 2 => 0u32..80];
+        let site = (((few)(), (few)()), prop::option::weighted(0.9, ((few)(), (few)())));
+        let config = ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() };
+        let mut runner =
+            proptest::test_runner::TestRunner::new_with_rng(config, proptest::test_runner::TestRng::deterministic_rng(Default::default()));
+        let tables =
+            (prop::collection::vec(site, 1..7), prop::collection::vec((any::<bool>(), few().prop_map(|half| f64::from(half) / 2.0)), 1..8));
+        let outcome = runner.run(&tables, |(sites, bands)| {
+            let (open, mut shut) = (pack(&sites, &bands), pack(&sites, &bands));
+            apply(Preset::Lt5, &mut shut);
+            let (was, whole) = (&open.standards[0], &shut.standards[0]);
+            let column = |what: &str, place: usize, total: Option<Figure>, of: &dyn Fn(&SiteLine) -> Option<Figure>| {
+                let value = |line: &SiteLine| of(line).and_then(|figure| columns(figure)[place]);
+                let pairs = open.sites.iter().zip(&shut.sites).filter(|(open, _)| of(open).is_some());
+                let cells: Vec<_> = pairs.map(|(open, shut)| (value(open).unwrap(), value(shut))).collect();
+                cannot_be_worked_out(what, &cells, total.and_then(|figure| columns(figure)[place]));
+            };
+            for place in 0..3 {
+                column("now", place, Some(whole.latest), &|line| Some(line.figure));
+                column("then", place, whole.previous, &|line| line.previous);
+            }
+            let change = |standard: &StandardSummary| Some((standard.latest.rate()? - standard.previous?.rate()?) * 100.0);
+            let parts: Vec<_> =
+                open.sites.iter().zip(&shut.sites).filter_map(|(open, shut)| Some((open.contribution?, shut.contribution))).collect();
+            cannot_be_worked_out("parts", &parts, change(whole));
+            for (line, part) in shut.sites.iter().zip(&shut.sites) {
+                let is_hidden = line.figure.total.is_none() || line.previous.is_some_and(|then| then.total.is_none());
+                assert!(part.contribution.is_none() || !is_hidden && change(whole).is_some() == change(was).is_some());
+            }
+            for within in [true, false] {
+                let of =
+                    |pack: &Pack| pack.bands.iter().filter(|band| band.within_limit == within).map(|band| band.people).collect::<Vec<_>>();
+                let cells: Vec<_> = of(&open).into_iter().flatten().zip(of(&shut)).collect();
+                let total: f64 = cells.iter().map(|(people, _)| people).sum();
+                cannot_be_worked_out("bands", &cells, Some(total).filter(|total| !small(*total)));
+            }
+            Ok(())
+        });
+        outcome.unwrap();
     }
 }

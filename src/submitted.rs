@@ -71,7 +71,7 @@ impl<'a> Side<'a> {
         let path = format!("{}/same_record.sql", rulebook.data_set.folder);
         let shown = format!("rules/{path}");
         let snippet = Snippet::file(&rulebook.files, &path, &shown)?;
-        let columns = in_record_order(&snippet, query(&snippet, &tables(&frame, dictionary), dictionary)?, frame.height())?;
+        let columns = in_record_order(&snippet, query(&snippet, &tables(&frame, dictionary)?, dictionary)?, frame.height())?;
         let keys = columns.iter().map(|column| Ok(column.cast(&DataType::String)?.str()?.clone())).collect::<Result<_>>()?;
         Ok(Side { frame, selection, keys })
     }

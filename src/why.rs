@@ -122,7 +122,7 @@ fn remark(records: &Records, numbers: &[usize], clocks: &mut [Clock], dictionary
     let snippet = Snippet::file(&rulebook.files, &path, &shown)?;
     let wanted = numbers.iter().map(|number| col("_record").eq(lit(*number as u32))).reduce(Expr::or).unwrap_or_else(|| lit(false));
     let own = records.frame.clone().lazy().filter(wanted).collect()?;
-    let remarks = query(&snippet, &tables(&own, dictionary), dictionary)?.sort(["_record"], SortMultipleOptions::default())?;
+    let remarks = query(&snippet, &tables(&own, dictionary)?, dictionary)?.sort(["_record"], SortMultipleOptions::default())?;
     for line in 0..remarks.height() {
         let record = remarks.column("_record")?.u32()?.get(line).map(|number| number as usize);
         let place = numbers.iter().position(|number| Some(*number) == record);

@@ -3,20 +3,21 @@
 use crate::check::Findings;
 use crate::effect;
 use crate::findings::{FindingRow, Waiver};
+use crate::month::Month;
 use crate::report::{CheckLine, FindingLine};
 use crate::rulebook::{Rulebook, Severity};
 
 /// One line a finding, worst first, then by check, file and row; `ids` and `effects` are those of the findings.
-pub fn lines(rulebook: &Rulebook, findings: &[FindingRow], ids: Vec<String>, effects: Vec<String>) -> Vec<FindingLine> {
+pub fn lines(rulebook: &Rulebook, month: Month, findings: &[FindingRow], ids: Vec<String>, effects: Vec<String>) -> Vec<FindingLine> {
     let mut sorted: Vec<(&FindingRow, (String, String))> = findings.iter().zip(ids.into_iter().zip(effects)).collect();
     sorted.sort_by(|(left, _), (right, _)| {
         let place = |finding: &FindingRow| (finding.check.severity, finding.check.id.clone());
         place(left).cmp(&place(right)).then_with(|| (left.file, left.row).cmp(&(right.file, right.row)))
     });
-    sorted.into_iter().map(|(finding, (id, effect))| line(rulebook, finding, id, effect)).collect()
+    sorted.into_iter().map(|(finding, (id, effect))| line(rulebook, month, finding, id, effect)).collect()
 }
 
-fn line(rulebook: &Rulebook, finding: &FindingRow, id: String, effect: String) -> FindingLine {
+fn line(rulebook: &Rulebook, month: Month, finding: &FindingRow, id: String, effect: String) -> FindingLine {
     FindingLine {
         id,
         check: finding.check.id.clone(),
@@ -29,7 +30,7 @@ fn line(rulebook: &Rulebook, finding: &FindingRow, id: String, effect: String) -
         why: finding.check.why.clone(),
         fix: finding.check.fix.clone(),
         owner: role(&finding.check.owner),
-        affects: finding.check.affects.iter().map(|standard| effect::standard(rulebook, standard)).collect::<Vec<_>>().join("; "),
+        affects: finding.check.affects.iter().map(|standard| effect::standard(rulebook, standard, month)).collect::<Vec<_>>().join("; "),
         effect,
         waived: finding.waived.map(waived).unwrap_or_default(),
     }

@@ -5,13 +5,13 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono::NaiveDate;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::date::put_iso;
-use crate::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure, output};
 
 /// How a table command writes its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -122,7 +122,7 @@ pub fn stream(to: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> std::io::
         return match write(&mut stdout).and_then(|()| stdout.flush()) {
             // The reader of a pipe has seen enough.
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            other => Ok(other.context("the output cannot be written")?),
+            other => other.map_err(|error| output(format!("the standard output cannot be written: {error}"))),
         };
     };
     whole_file(path, |file| write(file).map_err(|error| cannot(path, &error)))
@@ -184,7 +184,7 @@ fn end(format: Format, out: &mut dyn Write) -> std::io::Result<()> {
 }
 
 /// The error beneath the CSV writer's own, so that a closed pipe is known as one.
-fn io_error(error: csv::Error) -> std::io::Error {
+pub fn io_error(error: csv::Error) -> std::io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
         other => std::io::Error::other(format!("{other:?}")),
@@ -213,8 +213,16 @@ pub fn whole_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>)
 
 fn write_and_close(to: &Path, named: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     let mut file = BufWriter::new(File::create(to).map_err(|error| cannot(named, &error))?);
-    write(&mut file)?;
+    write(&mut file).map_err(|error| as_output(named, error))?;
     file.flush().map_err(|error| cannot(named, &error))
+}
+
+/// What stops a file from being written names the file, unless it says already what is wrong.
+fn as_output(named: &Path, error: anyhow::Error) -> anyhow::Error {
+    match error.is::<Failure>() {
+        true => error,
+        false => output(format!("`{}` cannot be written: {error:#}", named.display())),
+    }
 }
 
 /// The name a file has until it is whole: in the folder where it will lie, also when `path` is a link to it.

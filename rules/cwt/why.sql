@@ -10,13 +10,14 @@ WITH shared AS (
         allocation.investigating_share,
         allocation.treating_share
     FROM records
-    CROSS JOIN (SELECT days AS limit_days FROM limits WHERE standard = '62D') AS limits
+    CROSS JOIN (SELECT days AS limit_days, from_date, to_date FROM limits WHERE standard = '62D') AS limits
     -- As measures/62d.sql has it: 38 days to the transfer, 24 days to treatment.
     LEFT JOIN allocation
         ON allocation.investigation_in_time = CASE WHEN investigation_days <= 38 THEN 'yes' ELSE 'no' END
         AND allocation.treatment_in_time = CASE WHEN treatment_days <= 24 THEN 'yes' ELSE 'no' END
         AND allocation.total_in_time = CASE WHEN days_62 <= limit_days THEN 'yes' ELSE 'no' END
     WHERE is_first_treatment AND trust_investigating <> trust_treatment_start
+        AND treatment_start_date BETWEEN limits.from_date AND limits.to_date
 )
 SELECT
     _record,

@@ -29,6 +29,7 @@ use crate::cli::{Cli, Command, RulesFolder};
 use crate::failure::{Exit, exit_of, usage};
 use crate::rulebook::{Rulebook, Severity, suggestion};
 use crate::sql::without_values;
+use crate::write;
 
 /// Room for the plans of the longest rules, wherever the program runs: Windows gives a first thread one megabyte.
 const STACK_BYTES: usize = 64 << 20;
@@ -56,10 +57,12 @@ const INTERNAL: u8 = 70;
 fn dispatch() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
+        Err(error) if error.use_stderr() => {
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { Exit::Usage as u8 } else { Exit::Clean as u8 });
+            return ExitCode::from(Exit::Usage as u8);
         }
+        // Help, or the version, was asked for.
+        Err(page) => return exit_code(write::text(None, &page.to_string()).map(|()| Exit::Clean)),
     };
     let outcome = match cli.command {
         Command::Run(options) => run::run(&options),
@@ -80,6 +83,10 @@ fn dispatch() -> ExitCode {
         Command::Explain(options) => explain::run(&options),
         Command::Synth(options) => synth::run(&options),
     };
+    exit_code(outcome)
+}
+
+fn exit_code(outcome: Result<Exit>) -> ExitCode {
     match outcome {
         Ok(exit) => ExitCode::from(exit as u8),
         Err(error) => {

@@ -82,7 +82,7 @@ fn organisation<'a>(rulebook: &'a Rulebook, line: &'a Line, by_site: bool) -> [V
 
 fn values<'a>(rulebook: &'a Rulebook, line: &'a Line, by_site: bool) -> Vec<Value<'a>> {
     let [code, parent, name] = organisation(rulebook, line, by_site);
-    let is_judged = rulebook.standards.limit_days(&line.standard).is_some();
+    let is_judged = rulebook.standards.has_limit(&line.standard);
     let mut values = vec![
         Value::Text(&line.period),
         Value::Text("Provider"),

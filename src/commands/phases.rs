@@ -24,7 +24,7 @@ pub fn run(options: &Phases) -> Result<Exit> {
     let listing = rulebook.listing(LISTING)?;
     let (dictionary, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
     let waits = measure::run(&rulebook, &records, &dictionary)?;
-    let mut tables = tables(&records.frame, &dictionary);
+    let mut tables = tables(&records.frame, &dictionary)?;
     tables.push(("waits", waits.frame.lazy()));
     let mut listed = listing::run(&rulebook, &listing, tables, &dictionary)?;
     if let Some(month) = month {

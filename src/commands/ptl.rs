@@ -33,7 +33,7 @@ pub fn run(options: &Ptl) -> Result<Exit> {
     let planned = planned::split(&rulebook, &mut mapped.frame, dictionary.as_at)?;
     let records = Records::derive(&rulebook, mapped, key(&options.inputs)?.as_deref(), &dictionary)?;
     say_readings(&records);
-    let mut tables = tables(&records.frame, &dictionary);
+    let mut tables = tables(&records.frame, &dictionary)?;
     tables.extend([("planned", planned.lazy()), ("files", records.file_names()?.lazy())]);
     let listed = listing::run(&rulebook, &listing, tables, &dictionary)?;
 

@@ -19,7 +19,7 @@ use crate::records::Records;
 use crate::report::{InputFile, Organisation, Report, SetAside, SmallNumbers, WaiversUsed};
 use crate::rulebook::{Rulebook, Severity};
 use crate::selection::{self, Place, Selection};
-use crate::write::{beside, cannot, may_be_placed, place};
+use crate::write::{beside, cannot, io_error, may_be_placed, place};
 use crate::{
     check, fingerprint, output, pack, quality, run_record, small_numbers, submission, submission::upload_text, trail, waivers, worklist,
 };
@@ -69,7 +69,7 @@ pub fn run(options: &Run) -> Result<Exit> {
     pack::judge_trends(&rulebook, &provider, &mut figures)?;
     let key = key(&options.inputs)?;
     let ids = fingerprint::of_findings(&worked_on, &content, key.as_deref())?;
-    let of_finding = |finding: &FindingRow| effects.of(&rulebook, finding, &selection, &month.to_string());
+    let of_finding = |finding: &FindingRow| effects.of(&rulebook, finding, &selection, month);
     let effects_in_words = worked_on.iter().map(of_finding).collect();
     let trail = trail::gather(&rulebook, &records, &found, &selection, key.as_deref())?;
     let report = Report {
@@ -86,7 +86,7 @@ pub fn run(options: &Run) -> Result<Exit> {
         submission: return_of_month,
         checks: worklist::checks(&found),
         fields: quality::by_field(&selection.in_month(&records.frame)?, &dictionary)?,
-        findings: worklist::lines(&rulebook, &worked_on, ids, effects_in_words),
+        findings: worklist::lines(&rulebook, month, &worked_on, ids, effects_in_words),
         pack: figures,
         trail,
         waivers: waivers.as_ref().map(|(waivers, _)| WaiversUsed {
@@ -140,7 +140,7 @@ pub fn inputs(records: &Records) -> Result<Vec<InputFile>> {
             name: reading.file.clone(),
             source: reading.source.clone(),
             table: reading.table.clone(),
-            sha256: crate::write::sha256(&reading.path)?,
+            sha256: crate::table::sha256_as_read(&reading.path, reading.stamp.as_ref())?,
             rows_read: reading.rows_read,
             rows_mapped: reading.rows_mapped,
             rows_set_aside: reading.set_aside.len(),
@@ -190,7 +190,7 @@ fn write_all(out: &Path, report: &Report) -> Result<Vec<PathBuf>> {
         for (name, count) in &report.submission.upload_files {
             let path = out.join(name);
             parts.push(path.clone());
-            write_upload(&beside(&path), report, from, *count)?;
+            write_upload(&path, report, from, *count)?;
             from += count;
         }
         for (name, write) in &workbooks {
@@ -215,12 +215,12 @@ fn output_error(path: &Path, error: &anyhow::Error) -> anyhow::Error {
     crate::failure::output(format!("`{}` cannot be written: {error:#}", path.display()))
 }
 
-/// RFC 4180 without headings: the fields in upload order, dates as CCYY-MM-DD.
+/// RFC 4180 without headings: the fields in upload order, dates as CCYY-MM-DD. It is written beside its place.
 fn write_upload(path: &Path, report: &Report, from: usize, count: usize) -> Result<()> {
-    let file = std::fs::File::create(path).map_err(|error| cannot(path, &error))?;
+    let file = std::fs::File::create(beside(path)).map_err(|error| cannot(path, &error))?;
     let mut writer = csv::WriterBuilder::new().has_headers(false).terminator(csv::Terminator::CRLF).from_writer(file);
     for row in report.submission.rows.iter().skip(from).take(count) {
-        writer.write_record(row.cells.iter().map(upload_text))?;
+        writer.write_record(row.cells.iter().map(upload_text)).map_err(|error| cannot(path, &io_error(error)))?;
     }
     writer.flush().map_err(|error| cannot(path, &error))
 }

@@ -10,9 +10,10 @@ use super::reading::read;
 use super::rulebook;
 use crate::cli::Why;
 use crate::failure::Exit;
+use crate::month::Month;
 use crate::rulebook::Rulebook;
 use crate::why::{Clock, Story, tell};
-use crate::{check, findings, measure};
+use crate::{check, findings, measure, write};
 
 pub fn run(options: &Why) -> Result<Exit> {
     let rulebook = rulebook(&options.inputs.rules)?;
@@ -21,7 +22,7 @@ pub fn run(options: &Why) -> Result<Exit> {
     let found = check::run(&rulebook, &records, &dictionary, |check| check.enabled)?;
     let rows = findings::rows(&rulebook, &records, &found, |check| check.enabled)?;
     let story = tell(&rulebook, &records, &waits, &rows, &options.pathway, &dictionary)?;
-    print!("{}", page(&rulebook, &story, dictionary.as_at));
+    write::text(None, &page(&rulebook, &story, dictionary.as_at))?;
     Ok(Exit::Clean)
 }
 
@@ -101,7 +102,9 @@ fn outcome(rulebook: &Rulebook, clock: &Clock) -> String {
         let meaning = rulebook.data_set.reasons.get(reason).map_or("", String::as_str);
         return format!("not counted, {reason}: {meaning}");
     }
-    let limit = rulebook.standards.limit_days(&clock.standard);
+    // As the figures judge it: by the month that it counts in.
+    let month = clock.month.as_deref().and_then(|month| Month::parse(month).ok());
+    let limit = month.and_then(|month| rulebook.standards.limit_on(&clock.standard, month.last_day())).map(|limit| limit.days);
     match (clock.within, clock.days, limit) {
         (Some(true), Some(days), Some(limit)) => format!("within the standard: {days} days, and up to {limit} are in time"),
         (Some(false), Some(days), Some(limit)) => {

@@ -1,15 +1,14 @@
 //! A workbook as sparse rows: the cells that hold something, with the row number that Excel shows. What the sheets
-//! say of their own size is not believed (NHS England's say `A1`), and parts that hold no cells (drawings, printer
-//! settings, `[trash]`) are never opened.
+//! say of their own size is not believed (NHS England's say `A1`).
 
-use std::io::Cursor;
 use std::path::Path;
 
 use anyhow::Result;
-use calamine::{Data, Reader, SheetType, SheetVisible, Sheets, open_workbook_auto_from_rs};
 use chrono::NaiveDate;
 
 use crate::failure::input;
+use crate::table;
+use crate::table::sparse::{self, Placed};
 
 /// What a cell holds; an empty cell is not kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,104 +64,58 @@ pub struct Book {
     pub broken: Vec<(String, String)>,
 }
 
-/// How Excel files begin: the zip of an .xlsx, and the container of an .xls or of a protected workbook.
-const MAGIC: [&[u8]; 2] = [b"PK", &[0xD0, 0xCF, 0x11, 0xE0]];
-
 /// Reads every worksheet of a file.
 pub fn open(path: &Path) -> Result<Book> {
-    let shown = path.display();
-    let bytes = std::fs::read(path).map_err(|error| input(format!("`{shown}` cannot be opened: {error}")))?;
-    if !MAGIC.iter().any(|magic| bytes.starts_with(magic)) {
-        return Err(input(format!("`{shown}` is not an Excel workbook: give a monthly provider workbook (.xlsx)")));
+    let bytes = table::bytes(path)?;
+    if !sparse::is_workbook(&bytes) {
+        return Err(input(format!("`{}` is not an Excel workbook: give a monthly provider workbook (.xlsx)", table::shown(path))));
     }
-    let mut workbook = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| {
-        input(format!("`{shown}` cannot be opened as a workbook ({error}): is it damaged, or protected by a password?"))
-    })?;
-    let mut book = Book { file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(), ..Book::default() };
-    for listed in workbook.sheets_metadata().to_vec() {
-        if listed.typ != SheetType::WorkSheet {
-            continue;
-        }
-        match cells(&mut workbook, &listed.name) {
-            Ok(cells) => book.sheets.push(sheet(listed.name, listed.visible != SheetVisible::Visible, cells)),
+    let mut workbook = sparse::open(path, bytes)?;
+    let mut book = Book { file: table::file_name(path), ..Book::default() };
+    for listed in workbook.worksheets() {
+        match workbook.cells(&listed.name) {
+            Ok(cells) => book.sheets.push(sheet(listed.name, listed.hidden, cells)),
             Err(error) => book.broken.push((listed.name, error)),
         }
     }
     Ok(book)
 }
 
-/// The cells that hold something: row and column from 0, and the cell.
-type Placed = Vec<(u32, u32, Cell)>;
-
-fn cells(workbook: &mut Sheets<Cursor<Vec<u8>>>, name: &str) -> Result<Placed, String> {
-    let mut kept = Vec::new();
-    let Sheets::Xlsx(workbook) = workbook else {
-        let range = workbook.worksheet_range(name).map_err(|error| error.to_string())?;
-        let (top, left) = range.start().unwrap_or_default();
-        for (row, column, data) in range.used_cells() {
-            kept.extend(cell(data.clone()).map(|cell| (top + row as u32, left + column as u32, cell)));
-        }
-        return Ok(kept);
-    };
-    // Cell by cell: one stray cell far away must not become a grid of millions.
-    let mut reader = workbook.worksheet_cells_reader(name).map_err(|error| error.to_string())?;
-    while let Some(found) = reader.next_cell().map_err(|error| error.to_string())? {
-        let (row, column) = found.get_position();
-        kept.extend(cell(Data::from(found.get_value().clone())).map(|cell| (row, column, cell)));
-    }
-    Ok(kept)
-}
-
-/// Lays placed cells out in rows.
-fn sheet(name: String, hidden: bool, mut cells: Placed) -> Sheet {
-    if !cells.is_sorted_by_key(|(row, column, _)| (*row, *column)) {
-        cells.sort_by_key(|(row, column, _)| (*row, *column));
-    }
+/// Lays placed cells, from top to bottom, out in rows.
+fn sheet(name: String, hidden: bool, cells: Vec<Placed>) -> Sheet {
     let mut rows: Vec<Row> = Vec::new();
-    for (row, column, cell) in cells {
+    for placed in cells {
+        let (number, cell) = (placed.row + 1, (placed.column, Cell::from(placed.cell)));
         match rows.last_mut() {
-            Some(last) if last.number == row + 1 => last.cells.push((column, cell)),
-            _ => rows.push(Row { number: row + 1, cells: vec![(column, cell)] }),
+            Some(last) if last.number == number => last.cells.push(cell),
+            _ => rows.push(Row { number, cells: vec![cell] }),
         }
     }
     Sheet { name, hidden, rows }
 }
 
-fn cell(data: Data) -> Option<Cell> {
-    match data {
-        Data::Empty => None,
-        Data::String(text) | Data::DurationIso(text) => trimmed(text),
-        Data::DateTimeIso(text) => match text.get(..10).and_then(|day| day.parse().ok()) {
-            Some(day) => Some(Cell::Date(day)),
-            None => trimmed(text),
-        },
-        Data::Int(number) => Some(Cell::Number(number as f64)),
-        Data::Float(number) => Some(Cell::Number(number)),
-        Data::Bool(value) => Some(Cell::Text(if value { "TRUE" } else { "FALSE" }.to_string())),
-        Data::DateTime(moment) => Some(moment.as_datetime().map_or(Cell::Number(moment.as_f64()), |moment| Cell::Date(moment.date()))),
-        Data::Error(error) => Some(Cell::Text(error.to_string())),
-    }
-}
-
-fn trimmed(text: String) -> Option<Cell> {
-    let inner = text.trim();
-    match inner.len() {
-        0 => None,
-        length if length == text.len() => Some(Cell::Text(text)),
-        _ => Some(Cell::Text(inner.to_string())),
+impl From<sparse::Cell> for Cell {
+    /// Of a moment only the day matters here.
+    fn from(cell: sparse::Cell) -> Cell {
+        match cell {
+            sparse::Cell::Text(text) => Cell::Text(text),
+            sparse::Cell::Number(number) => Cell::Number(number),
+            sparse::Cell::Moment(moment) => Cell::Date(moment.date()),
+        }
     }
 }
 
 #[cfg(test)]
 pub mod tests {
     use super::*;
+    use calamine::Data;
 
     /// A sheet from a plain grid, laid out from `A1`.
     pub fn grid(name: &str, rows: &[Vec<Data>]) -> Sheet {
         let mut cells = Vec::new();
         for (row, values) in (0..).zip(rows) {
             for (column, value) in (0..).zip(values) {
-                cells.extend(cell(value.clone()).map(|cell| (row, column, cell)));
+                cells.extend(sparse::cell(value.clone()).map(|cell| Placed { row, column, cell }));
             }
         }
         sheet(name.to_string(), false, cells)
@@ -185,20 +138,5 @@ pub mod tests {
         assert_eq!(sheet.rows, expected);
         assert_eq!(sheet.rows[0].at(2), Some(&Cell::Text("a".into())));
         assert_eq!(sheet.rows[0].at(0), None);
-    }
-
-    #[test]
-    fn cells_that_come_out_of_order_are_put_in_order() {
-        let sheet = sheet("s".into(), false, vec![(3, 1, Cell::Number(3.0)), (0, 4, Cell::Number(2.0)), (0, 1, Cell::Number(1.0))]);
-        assert_eq!(sheet.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [1, 4]);
-        assert_eq!(sheet.rows[0].cells, [(1, Cell::Number(1.0)), (4, Cell::Number(2.0))]);
-    }
-
-    #[test]
-    fn a_date_cell_is_a_date_in_either_form() {
-        let day = NaiveDate::from_ymd_opt(2025, 8, 1).map(Cell::Date);
-        assert_eq!(cell(Data::DateTimeIso("2025-08-01T00:00:00".into())), day);
-        let serial = calamine::ExcelDateTime::new(45870.0, calamine::ExcelDateTimeType::DateTime, false);
-        assert_eq!(cell(Data::DateTime(serial)), day);
     }
 }

@@ -1,10 +1,11 @@
 //! `standards.toml`: limits, targets and ambitions by date, the published bands of days.
 
 use anyhow::Result;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
+use toml::Spanned;
 
-use super::{Files, toml_mistake};
+use super::{Files, Mistake, toml_mistake};
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -21,15 +22,30 @@ pub struct Standards {
     pub ptl_band: Vec<PtlBand>,
 }
 
-/// The longest wait, in days, that meets a standard.
+/// The longest wait, in days, that meets a standard. It judges the waits of the months from its first day to the next
+/// limit of the standard; the first one judges what came before it too.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limit {
     pub standard: String,
     pub days: i32,
-    pub from: toml::value::Datetime,
+    /// The first day of a month, since figures are by month.
+    pub from: Spanned<toml::value::Datetime>,
     pub source: String,
 }
+
+/// A limit and the days that it is in force, both of them included.
+pub struct InForce<'a> {
+    pub limit: &'a Limit,
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+}
+
+/// Before and after every day of a record.
+const EVER: (NaiveDate, NaiveDate) = match (NaiveDate::from_ymd_opt(1, 1, 1), NaiveDate::from_ymd_opt(9999, 12, 31)) {
+    (Some(first), Some(last)) => (first, last),
+    _ => (NaiveDate::MIN, NaiveDate::MAX),
+};
 
 /// The share of waits that must meet a standard, between dates.
 #[derive(Debug, Clone, Deserialize)]
@@ -104,22 +120,32 @@ pub struct PtlBand {
 }
 
 impl Standards {
-    pub fn limit_days(&self, standard: &str) -> Option<i32> {
-        self.limit.iter().find(|limit| limit.standard == standard).map(|limit| limit.days)
+    /// The limit of a standard that is in force on a day; none for activity that has no standard.
+    pub fn limit_on(&self, standard: &str, day: NaiveDate) -> Option<&Limit> {
+        let of_standard = || self.limit.iter().filter(|limit| limit.standard == standard);
+        let begun = of_standard().filter(|limit| limit.first_day() <= Some(day)).max_by_key(|limit| limit.first_day());
+        begun.or_else(|| of_standard().min_by_key(|limit| limit.first_day()))
     }
 
-    /// One limit a standard: the latest that had begun on a day, or the earliest where none had.
-    pub fn limits_on(&self, day: NaiveDate) -> Vec<&Limit> {
-        let mut limits: Vec<&Limit> = Vec::new();
-        for limit in &self.limit {
-            let begun = |limit: &Limit| date(&limit.from).filter(|from| *from <= day);
-            match limits.iter_mut().find(|known| known.standard == limit.standard) {
-                Some(known) if begun(limit) > begun(known) => *known = limit,
-                Some(_) => {}
-                None => limits.push(limit),
-            }
+    /// Whether waits of it are judged at all.
+    pub fn has_limit(&self, standard: &str) -> bool {
+        self.limit.iter().any(|limit| limit.standard == standard)
+    }
+
+    /// Every limit with its days: for each day there is one limit a standard.
+    pub fn limits(&self) -> Vec<InForce<'_>> {
+        self.limit.iter().map(|limit| self.in_force(limit)).collect()
+    }
+
+    fn in_force<'a>(&self, limit: &'a Limit) -> InForce<'a> {
+        let others = || self.limit.iter().filter(|other| other.standard == limit.standard).filter_map(Limit::first_day);
+        let begins = limit.first_day().unwrap_or(EVER.0);
+        let next = others().filter(|day| *day > begins).min();
+        InForce {
+            limit,
+            from: if others().any(|day| day < begins) { begins } else { EVER.0 },
+            to: next.and_then(|day| day.pred_opt()).unwrap_or(EVER.1),
         }
-        limits
     }
 
     /// What the published file calls a standard or activity.
@@ -135,6 +161,12 @@ impl Standards {
 
     pub fn bands_of(&self, standard: &str) -> impl Iterator<Item = &Band> {
         self.band.iter().filter(move |band| band.standard == standard)
+    }
+}
+
+impl Limit {
+    fn first_day(&self) -> Option<NaiveDate> {
+        date(self.from.get_ref())
     }
 }
 
@@ -159,21 +191,69 @@ fn date(value: &toml::value::Datetime) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
 }
 
+const SHOWN: &str = "rules/standards.toml";
+
 pub fn read(files: &Files) -> Result<Standards> {
-    let path = "standards.toml";
-    let text = files.get(path).ok_or_else(|| crate::failure::usage("rules file `rules/standards.toml` is missing"))?;
-    let standards: Standards = toml::from_str(text).map_err(|error| toml_mistake(&format!("rules/{path}"), text, &error))?;
+    parse(files.get("standards.toml").ok_or_else(|| crate::failure::usage("rules file `rules/standards.toml` is missing"))?)
+}
+
+fn parse(text: &str) -> Result<Standards> {
+    let standards: Standards = toml::from_str(text).map_err(|error| toml_mistake(SHOWN, text, &error))?;
+    for (number, limit) in standards.limit.iter().enumerate() {
+        let wrong = |message: &str| Mistake::at(SHOWN, text, limit.from.span(), format!("`{}`: {message}", limit.standard));
+        if limit.first_day().is_none_or(|day| day.day() != 1) {
+            let help = "give the first day that it judges, such as 2023-10-01";
+            return Err(wrong("a limit begins on the first day of a month, since figures are by month").help(help).into());
+        }
+        if standards.limit[..number].iter().any(|other| other.standard == limit.standard && other.first_day() == limit.first_day()) {
+            return Err(wrong("another limit of the standard begins on this day").help("keep the one that is right").into());
+        }
+    }
     for target in &standards.target {
         if !(0.0..=1.0).contains(&target.value()) {
             let at = text.find(&format!("value = \"{}\"", target.value)).unwrap_or(0);
-            return Err(super::Mistake::at(
-                "rules/standards.toml",
-                text,
-                at..at + 5,
-                format!("`{}` is not a share between 0 and 1", target.value),
-            )
-            .into());
+            return Err(Mistake::at(SHOWN, text, at..at + 5, format!("`{}` is not a share between 0 and 1", target.value)).into());
         }
     }
     Ok(standards)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn standards(limits: &[(&str, i32, &str)]) -> Result<Standards> {
+        let block = |(standard, days, from): &(&str, i32, &str)| {
+            format!("[[limit]]\nstandard = \"{standard}\"\ndays = {days}\nfrom = {from}\nsource = \"s\"\n")
+        };
+        let text: String = limits.iter().map(block).collect();
+        parse(&text)
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn each_day_has_one_limit_whatever_the_order_in_the_file() {
+        let standards = standards(&[("S", 20, "2026-10-01"), ("T", 9, "2020-01-01"), ("S", 30, "2023-10-01")]).unwrap();
+        for (on, days) in [("2001-01-01", 30), ("2023-10-01", 30), ("2026-09-30", 30), ("2026-10-01", 20), ("2030-01-01", 20)] {
+            assert_eq!(standards.limit_on("S", day(on)).map(|limit| limit.days), Some(days), "{on}");
+            let covering =
+                standards.limits().into_iter().filter(|known| known.limit.standard == "S" && known.from <= day(on) && day(on) <= known.to);
+            assert_eq!(covering.map(|known| known.limit.days).collect::<Vec<_>>(), [days], "{on}");
+        }
+        assert!(standards.limit_on("U", day("2026-10-01")).is_none() && !standards.has_limit("U"));
+    }
+
+    #[test]
+    fn a_limit_that_begins_inside_a_month_or_twice_is_refused_with_its_line() {
+        for (limits, words) in [
+            ([("S", 30, "2023-10-02"), ("S", 20, "2026-10-01")], "rules/standards.toml:4:8"),
+            ([("S", 30, "2023-10-01"), ("S", 20, "2023-10-01")], "rules/standards.toml:9:8"),
+        ] {
+            let error = standards(&limits).unwrap_err().to_string();
+            assert!(error.contains(words), "{error}");
+        }
+    }
 }

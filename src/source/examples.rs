@@ -89,7 +89,14 @@ fn table(name: &str, columns: &[&String], rows: &[BTreeMap<String, String>]) -> 
         cells.with_name(place.to_string().into()).into_column()
     });
     let cells = DataFrame::new(rows.len(), cells.collect())?;
-    Ok(Table { name: name.to_string(), path: name.into(), cells, rows: (1..=rows.len() as u32).collect(), misfits: Vec::new() })
+    Ok(Table {
+        name: name.to_string(),
+        path: name.into(),
+        stamp: None,
+        cells,
+        rows: (1..=rows.len() as u32).collect(),
+        misfits: Vec::new(),
+    })
 }
 
 fn compare_all(what: &str, frame: &DataFrame, expected: &[ExpectedRecord], wrong: &mut Vec<String>) -> Result<()> {

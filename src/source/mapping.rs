@@ -109,6 +109,7 @@ fn number(source: &Source, recognised: Recognised, first_id: usize) -> Result<(D
     let reading = Reading {
         file: file.name,
         path: file.path,
+        stamp: file.stamp,
         source: source.name.clone(),
         table: kind.name.clone(),
         rows_read: rows.len() + misfits.len(),

@@ -28,6 +28,8 @@ pub struct Reading {
     /// File name, with its sheet.
     pub file: String,
     pub path: std::path::PathBuf,
+    /// Of the file when it was read.
+    pub stamp: Option<crate::table::Stamp>,
     pub source: String,
     pub table: String,
     pub rows_read: usize,

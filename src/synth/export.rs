@@ -16,7 +16,7 @@ use super::profile::Profile;
 use super::random::{Random, Stream};
 use super::values::{Row, Slot, Value, Words};
 use crate::failure::usage;
-use crate::write::{beside, cannot, place};
+use crate::write::{beside, cannot, io_error, place};
 
 pub struct Export {
     tables: Vec<Table>,
@@ -152,10 +152,11 @@ impl Table {
         let part = Part(path);
         let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(BufWriter::new(file));
         match instead_of_none {
-            _ if table.headings => writer.write_record(columns.iter().map(|column| &column.heading))?,
-            Some(titles) => writer.write_record(titles)?,
-            None => {}
+            _ if table.headings => writer.write_record(columns.iter().map(|column| &column.heading)),
+            Some(titles) => writer.write_record(titles),
+            None => Ok(()),
         }
+        .map_err(|error| cannot(&part.0, &io_error(error)))?;
         Ok(Table {
             part,
             writer,
@@ -197,9 +198,9 @@ impl Table {
                     cell.extend_from_slice(after.as_bytes());
                 }
             }
-            self.writer.write_field(&cell)?;
+            self.writer.write_field(&cell).map_err(|error| cannot(&self.part.0, &io_error(error)))?;
         }
-        Ok(self.writer.write_record(None::<&[u8]>)?)
+        self.writer.write_record(None::<&[u8]>).map_err(|error| cannot(&self.part.0, &io_error(error)))
     }
 }
 

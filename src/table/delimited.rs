@@ -135,7 +135,7 @@ fn join(path: &Path, width: usize, parts: Vec<Part>) -> Result<Table> {
         misfits.extend(part.misfits.into_iter().map(|misfit| Misfit { row: before + misfit.row, ..misfit }));
         before += part.height;
     }
-    Ok(Table { name: file_name(path), path: path.to_path_buf(), cells, rows, misfits })
+    Ok(Table { name: file_name(path), path: path.to_path_buf(), stamp: None, cells, rows, misfits })
 }
 
 /// Cuts a file at line ends outside quoted cells; left whole where a stray mark makes that uncertain.

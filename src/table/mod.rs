@@ -8,6 +8,8 @@ mod cells;
 mod delimited;
 mod layout;
 mod plain_lines;
+pub mod sparse;
+mod stamp;
 mod workbook;
 
 use std::collections::{HashMap, HashSet};
@@ -20,12 +22,16 @@ use polars::prelude::DataFrame;
 
 use crate::failure::{Exit, Failure, input, usage};
 
+pub use stamp::{Stamp, sha256_as_read};
+
 /// One file, or one sheet of a workbook, as text. The first row is still a row: only the source
 /// knows whether it holds headings.
 pub struct Table {
     /// File name without its folder; `name.xlsx[Sheet1]` for a sheet.
     pub name: String,
     pub path: PathBuf,
+    /// Of the file when it was read; none for rows that are in no file.
+    pub stamp: Option<Stamp>,
     /// Text columns named `0`, `1`, …; one row a record.
     pub cells: DataFrame,
     /// For each row of `cells`, its row number as Excel shows it.
@@ -67,7 +73,8 @@ const ENDINGS: [&str; 5] = ["csv", "txt", "tsv", "xlsx", "xls"];
 pub fn read_all(inputs: &[PathBuf], width: Option<usize>) -> Result<Vec<Table>> {
     let mut tables = Vec::new();
     for path in once_each(expand(inputs)?)? {
-        tables.extend(read(&path, width)?);
+        let stamp = Stamp::of(&path)?;
+        tables.extend(read(&path, width)?.into_iter().map(|table| Table { stamp: Some(stamp.clone()), ..table }));
     }
     Ok(tables)
 }
@@ -112,9 +119,9 @@ fn read(path: &Path, width: Option<usize>) -> Result<Vec<Table>> {
     if head.iter().all(u8::is_ascii_whitespace) {
         return Err(input(format!("`{}` is empty: export it again", shown(path))));
     }
-    match head.as_slice() {
-        [b'P', b'K', 3, 4, ..] | [0xD0, 0xCF, 0x11, 0xE0, ..] => workbook::read(path),
-        _ => Ok(vec![delimited::read(path, &head, width)?]),
+    match sparse::is_workbook(&head) {
+        true => workbook::read(path),
+        false => Ok(vec![delimited::read(path, &head, width)?]),
     }
 }
 
@@ -177,6 +184,13 @@ fn open(path: &Path) -> Result<File> {
         };
         input(format!("`{}` cannot be opened: {why}", shown(path)))
     })
+}
+
+/// The whole of a file.
+pub fn bytes(path: &Path) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open(path)?.read_to_end(&mut bytes).with_context(|| unreadable(path))?;
+    Ok(bytes)
 }
 
 fn unreadable(path: &Path) -> Failure {

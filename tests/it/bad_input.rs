@@ -1,6 +1,6 @@
 //! Bad input gets a clear error and its exit code, never a panic, never a half-written file.
 
-use crate::kit::{Folder, TOLD, upload_line, with};
+use crate::kit::{Folder, TOLD, fields, upload_line, with};
 
 #[test]
 fn what_cannot_be_read_or_recognised_exits_with_3_and_says_what_to_do() {
@@ -183,4 +183,38 @@ fn a_pipe_or_a_link_is_written_to_and_stays_what_it_is() {
         assert!(!pipe.is_file(), "the pipe has become a file");
     }
     assert_eq!(folder.names("."), ["link.csv", "pipe", "real.csv"]);
+}
+
+/// A workbook of headings in row 2, a record in rows 3 and 5, and one more cell.
+fn workbook_with(row: u32, column: u16, cell: &str) -> Vec<u8> {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (place, (field, value)) in (0..).zip(fields().iter().zip(upload_line(TOLD).split(','))) {
+        sheet.write_string(1, place, field).unwrap();
+        sheet.write_string(2, place, value).unwrap();
+        sheet.write_string(4, place, value).unwrap();
+    }
+    sheet.write_string(row, column, cell).unwrap();
+    workbook.save_to_buffer().unwrap()
+}
+
+#[test]
+fn a_stray_cell_far_away_in_a_sheet_is_named_and_one_of_spaces_is_nothing() {
+    let folder = Folder::new();
+    folder
+        .file("far.xlsx", workbook_with(1_048_575, 16_383, "x"))
+        .file("down.xlsx", workbook_with(1_048_575, 200, "x"))
+        .file("spaces.xlsx", workbook_with(1_048_575, 16_383, "  "));
+    let said = |file| {
+        let run = folder.run(&["waits", file]);
+        (run.code, run.stderr)
+    };
+    let rest = "more than a table of records can hold: clear what stands there by mistake, and save the file\n";
+    assert_eq!(said("far.xlsx"), (3, format!("error: `far.xlsx`, sheet `Sheet1`: its filled cells reach to `XFD1048576`, {rest}")));
+    assert_eq!(said("down.xlsx"), (3, format!("error: `down.xlsx`, sheet `Sheet1`: its filled cells reach to `GS1048576`, {rest}")));
+    let run = folder.run(&["waits", "spaces.xlsx"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("3 rows = 2 mapped + 1 set aside"), "{}", run.stderr);
+    let rows: Vec<String> = run.rows().iter().filter(|row| row["standard"] == "FDS").map(|row| row["row"].clone()).collect();
+    assert_eq!(rows, ["3", "5"]);
 }

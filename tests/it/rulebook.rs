@@ -128,3 +128,29 @@ fn a_check_for_more_fields_than_a_finding_can_name_is_refused() {
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("check `RZZ-001` is made for 65 fields, and at most 64"), "{}", run.stderr);
 }
+
+#[test]
+fn a_measure_whose_columns_would_lose_something_is_refused_by_file_and_column() {
+    let measure = include_str!("../../rules/cwt/measures/fds.sql");
+    for (right, wrong, words) in [
+        (
+            "days_fds AS days",
+            "CAST(days_fds AS VARCHAR) AS days",
+            "the column `days` is to be a whole number, and this measure gives it another type",
+        ),
+        (
+            "days_fds AS days",
+            "days_fds + 0.7 AS days",
+            "the column `days` is to be a whole number, and this measure gives a value that is not",
+        ),
+        ("1.0 AS share", "'all' AS share", "the column `share` is to be a number"),
+        ("days_fds <= limit_days AS within", "days_fds AS within", "the column `within` is to be true or false"),
+    ] {
+        assert!(measure.contains(right), "{right}");
+        let folder = Folder::new();
+        folder.upload("upload.csv", &[TOLD]).file("ours/cwt/measures/fds.sql", measure.replacen(right, wrong, 1));
+        let run = folder.run(&["waits", "upload.csv", "--rules", "ours"]);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{wrong}: {}", run.stderr);
+        assert!(run.stderr.contains(words) && run.stderr.contains("rules/cwt/measures/fds.sql:1:1"), "{wrong}: {}", run.stderr);
+    }
+}

@@ -25,10 +25,12 @@ judged AS (
             WHEN treatment_start_date < start_62 OR days_62 < 0 THEN 'negative-wait'
         END AS reason
     FROM records
-    CROSS JOIN (SELECT days FROM limits WHERE standard = '62D') AS limits
+    CROSS JOIN (SELECT days, from_date, to_date FROM limits WHERE standard = '62D') AS limits
     LEFT JOIN event_stages ON event_stages.treatment_event_type = records.treatment_event_type
     LEFT JOIN modality_groups ON modality_groups.treatment_modality = records.treatment_modality
-    WHERE is_treatment
+    -- The limit of the month that the wait counts in; of a wait without a stop, any one. As a CASE it is asked of each pair, which
+    -- takes less time than to sort all waits by date for one limit or two.
+    WHERE is_treatment AND CASE WHEN COALESCE(treatment_start_date, as_at()) BETWEEN limits.from_date AND limits.to_date THEN TRUE ELSE FALSE END
 ),
 shared AS (
     SELECT

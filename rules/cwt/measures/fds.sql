@@ -2,7 +2,7 @@
 -- file order, that has an end date. NHS Data Dictionary: CANCER FASTER DIAGNOSIS PATHWAY END DATE; the pinned
 -- counting decisions are in rules/README.md.
 --
--- In:  records with derived columns; limits (standard, days); referral_types.
+-- In:  records with derived columns; limits (standard, days, from_date, to_date); referral_types.
 -- Out: the columns of a wait, one row a record.
 WITH
 judged AS (
@@ -26,8 +26,11 @@ judged AS (
             WHEN fds_stop < crtp_start_date OR days_fds < 0 THEN 'negative-wait'
         END AS reason
     FROM records
-    CROSS JOIN (SELECT days FROM limits WHERE standard = 'FDS') AS limits
+    CROSS JOIN (SELECT days, from_date, to_date FROM limits WHERE standard = 'FDS') AS limits
     LEFT JOIN referral_types ON referral_types.cancer_referral_type = records.cancer_referral_type
+    -- The limit of the month that the wait counts in; of a wait without a stop, any one. As a CASE it is asked of each pair, which
+    -- takes less time than to sort all waits by date for one limit or two.
+    WHERE CASE WHEN COALESCE(fdp_end_date, as_at()) BETWEEN limits.from_date AND limits.to_date THEN TRUE ELSE FALSE END
 )
 SELECT
     _record,

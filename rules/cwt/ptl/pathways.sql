@@ -116,8 +116,8 @@ joined AS (
         limit_62.limit_62
     FROM starts
     INNER JOIN happened ON happened.pathway_key = starts.pathway_key
-    CROSS JOIN (SELECT days AS limit_28 FROM limits WHERE standard = 'FDS') AS limit_28
-    CROSS JOIN (SELECT days AS limit_62 FROM limits WHERE standard = '62D') AS limit_62
+    CROSS JOIN (SELECT days AS limit_28 FROM limits WHERE standard = 'FDS' AND as_at() BETWEEN from_date AND to_date) AS limit_28
+    CROSS JOIN (SELECT days AS limit_62 FROM limits WHERE standard = '62D' AND as_at() BETWEEN from_date AND to_date) AS limit_62
     LEFT JOIN files ON files._file = starts.file_number
     LEFT JOIN next_events ON next_events.pathway_key = starts.pathway_key
     LEFT JOIN records AS told ON told._record = happened.told_record

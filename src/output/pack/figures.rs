@@ -50,15 +50,6 @@ pub fn judged(figure: &Figure, target: &Target, value: Option<f64>) -> Value<'st
     }
 }
 
-/// What one part brings to a change; a part that has nobody now may still bring something.
-pub fn part(figure: &Figure, points: Option<f64>) -> Value<'static> {
-    match points {
-        _ if figure.total.is_none() || figure.within.is_none() => SUPPRESSED,
-        Some(points) => Value::Number(points),
-        None => NOT_AVAILABLE,
-    }
-}
-
 /// A wait in days of the people of `figure`.
 pub fn days(figure: &Figure, days: Option<i64>) -> Value<'static> {
     derived(figure, days.map(|days| days as f64))

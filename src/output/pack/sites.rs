@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::super::book::Book;
 use super::super::style::Look;
 use super::super::table::{Column, Plan, Row};
-use super::super::value::{SHORTHAND, Value};
+use super::super::value::{NOT_AVAILABLE, SHORTHAND, SUPPRESSED, Value};
 use super::figures;
 use crate::report::{Figure, SiteLine, StandardSummary};
 
@@ -29,10 +29,10 @@ fn sites(book: &mut Book, standard: &StandardSummary) -> Result<()> {
     let mut sheet = book.sheet(&sheet_name(standard), &about(standard))?;
     sheet.line(&standard.reading)?;
     sheet.line("Breaches above tolerance: those beyond what the operational standard allows. Bars show where breaches are.")?;
-    sheet.line("Part in the whole change: what the site's people within add to the change since last month, by its size and by how it did; the parts add up to the whole.")?;
+    sheet.line("Part in the whole change: what the site's people within add to the change since last month, by its size and by how it did; the parts, with any that are kept back, add up to the whole.")?;
     sheet.line(SHORTHAND)?;
     let of_standard = pack.sites.iter().filter(|site| site.standard == standard.code);
-    let mut rows: Vec<Row> = of_standard.map(|site| site_row(site).into()).collect();
+    let mut rows: Vec<Row> = of_standard.map(|site| site_row(standard, site).into()).collect();
     if !rows.is_empty() {
         rows.push(Row::total(all(standard)));
     }
@@ -57,18 +57,19 @@ fn columns(limit_days: i64) -> [Column; 9] {
     ]
 }
 
-fn site_row(site: &SiteLine) -> Vec<Value<'_>> {
-    row(&site.cancer_type, &site.figure, site.previous.as_ref(), site.contribution, site.above_tolerance)
+fn site_row<'a>(standard: &StandardSummary, site: &'a SiteLine) -> Vec<Value<'a>> {
+    row(standard, &site.cancer_type, &site.figure, site.previous.as_ref(), site.contribution, site.above_tolerance)
 }
 
 /// The line of the standard itself, so that the sites can be seen to come to it.
 fn all(standard: &StandardSummary) -> Vec<Value<'_>> {
     let above_tolerance = figures::main_target(standard).and_then(|target| target.above_tolerance);
     let change = standard.previous.as_ref().and_then(|previous| Some((standard.latest.rate()? - previous.rate()?) * 100.0));
-    row("All tumour sites", &standard.latest, standard.previous.as_ref(), change, above_tolerance)
+    row(standard, "All tumour sites", &standard.latest, standard.previous.as_ref(), change, above_tolerance)
 }
 
 fn row<'a>(
+    standard: &StandardSummary,
     site: &'a str,
     figure: &Figure,
     previous: Option<&Figure>,
@@ -79,7 +80,19 @@ fn row<'a>(
     row.extend(figures::four(figure));
     row.push(figures::previous_rate(previous));
     row.push(figures::change(figure, previous));
-    row.push(figures::part(figure, contribution));
+    row.push(part(standard, figure, contribution));
     row.push(figures::derived(figure, above_tolerance));
     row
+}
+
+/// Points of the change of the whole: there are none where either month has nobody, and none are shown where they are
+/// kept back.
+fn part(standard: &StandardSummary, figure: &Figure, points: Option<f64>) -> Value<'static> {
+    let has_people = |figure: &Figure| figure.total != Some(0.0);
+    match points {
+        _ if figure.total.is_none() || figure.within.is_none() => SUPPRESSED,
+        Some(points) => Value::Number(points),
+        None if has_people(&standard.latest) && standard.previous.as_ref().is_some_and(has_people) => SUPPRESSED,
+        None => NOT_AVAILABLE,
+    }
 }

@@ -1,0 +1,60 @@
+//! What tells that a file is no longer the one that was read: the run record says by its hash what was read, and hashing
+//! while reading would slow every command for the two that need it.
+
+use std::path::Path;
+use std::time::SystemTime;
+
+use anyhow::Result;
+
+use super::{open, shown, unreadable};
+use crate::failure::input;
+use crate::write::sha256;
+
+/// A file's length in bytes and when it was last written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp {
+    length: u64,
+    modified: Option<SystemTime>,
+}
+
+impl Stamp {
+    pub fn of(path: &Path) -> Result<Stamp> {
+        let found = open(path)?.metadata().map_err(|_| unreadable(path))?;
+        Ok(Stamp { length: found.len(), modified: found.modified().ok() })
+    }
+}
+
+/// SHA-256 of a file that was read before, in hexadecimal; an error where it is not the same file any more.
+pub fn sha256_as_read(path: &Path, read: Option<&Stamp>) -> Result<String> {
+    let hash = sha256(path).map_err(|_| changed(path))?;
+    match read.is_none_or(|read| Stamp::of(path).is_ok_and(|now| now == *read)) {
+        true => Ok(hash),
+        false => Err(changed(path)),
+    }
+}
+
+fn changed(path: &Path) -> anyhow::Error {
+    input(format!("`{}` changed while it was read: run again when its export is finished and nothing writes to it", shown(path)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::{Exit, exit_of};
+
+    #[test]
+    fn a_file_that_changes_after_it_was_read_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("october.csv");
+        std::fs::write(&path, "a,b\n").unwrap();
+        let read = Stamp::of(&path).unwrap();
+        let hash = sha256_as_read(&path, Some(&read)).unwrap();
+        assert_eq!(hash, sha256(&path).unwrap());
+        std::fs::write(&path, "a,b\n1,2\n").unwrap();
+        let error = sha256_as_read(&path, Some(&read)).unwrap_err();
+        assert_eq!(exit_of(&error), Exit::Input);
+        assert!(error.to_string().contains("october.csv` changed while it was read"), "{error}");
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(exit_of(&sha256_as_read(&path, Some(&read)).unwrap_err()), Exit::Input);
+    }
+}
