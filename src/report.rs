@@ -355,6 +355,8 @@ pub struct Target {
     pub met: Option<bool>,
     /// The figure counts fewer people than its percentage needs to say something.
     pub few_people: bool,
+    /// The month it is due lies after the month judged.
+    pub is_due_later: bool,
     /// Breaches above those the target allows: positive is too many.
     pub above_tolerance: Option<f64>,
     /// How many more within would have met it; 0 when met.

@@ -111,6 +111,11 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
+    /// Prints on one page whatever its length: what is read as a whole.
+    pub fn print_on_one_page(&mut self) {
+        self.worksheet.set_print_fit_to_pages(1, 1);
+    }
+
     /// Begins a page at each of these rows, at a size at which a chart of the width of the page can be read.
     pub fn print_from(&mut self, rows: &[u32], percent: u16) -> Result<()> {
         // Excel heeds no page break where it fits a sheet to pages.

@@ -30,6 +30,7 @@ impl Targets<'_> {
                 // Nobody is judged by a target that no text confirms.
                 met: latest.rate().filter(|_| target.status != "unconfirmed").map(|_| is_met(latest, target.value())),
                 few_people,
+                is_due_later: target.due.as_deref().and_then(|due| Month::parse(due).ok()).is_some_and(|due| due > month),
                 above_tolerance: above_tolerance(latest, target.value()).filter(|_| target.status != "unconfirmed"),
                 more_needed: more_needed(latest, target.value(), rules.shares_patients).filter(|_| target.status != "unconfirmed"),
             })

@@ -79,7 +79,7 @@ fn a_month_far_above_the_others_is_special_cause_and_every_month_can_be_traced()
     28-day Faster Diagnosis Standard|2026-10|20.0000|20.0000|1.0000|Improvement (H)|above the upper limit|0.6769|0.3666|0.9873|0.7500|0.8000
     ");
     let summary = rows(&folder, "Summary").join("\n");
-    assert!(summary.contains("Variation: Improvement (H).") && summary.contains("|Improvement (H)|Hit and miss (?)|"), "{summary}");
+    assert!(summary.contains("Variation: Improvement (H).") && summary.contains("|Improvement (H)|Hit and miss (?)\n"), "{summary}");
 }
 
 #[test]

@@ -202,7 +202,8 @@ fn alt_text(standard: &StandardSummary, points: &[&TrendPoint]) -> String {
         points.iter().filter_map(|point| Some((point.month.format("%B %Y").to_string(), point.figure.rate()?))).collect();
     let of = |end: Option<&(String, f64)>| end.map_or_else(String::new, |(month, rate)| format!("{:.1}% in {month}", rate * 100.0));
     let icons = standard.control.iter();
-    let icons: String = icons.flat_map(|control| control.icons.named()).map(|(_, verdict)| format!(" {}", verdict.sentence)).collect();
+    let icons: String =
+        icons.flat_map(|control| control.icons.named()).map(|(name, verdict)| format!(" {name}: {}.", verdict.word)).collect();
     format!("SPC chart of {}: from {} to {}.{icons}", standard.title, of(shown.first()), of(shown.last()))
 }
 

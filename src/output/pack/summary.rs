@@ -29,15 +29,21 @@ pub fn write(book: &mut Book) -> Result<()> {
         }
         sheet.line(&not_counted(standard.not_counted))?;
     }
+    let standards = &report.pack.standards;
     sheet.section("Figures")?;
     sheet.line(SHORTHAND)?;
     sheet.line(UNROUNDED)?;
-    sheet.line(DAYS_FROM)?;
     sheet.line(&figures::small_numbers(&report.pack))?;
-    let has_plan = report.pack.standards.iter().any(|standard| own_plan(standard).is_some());
+    let has_plan = standards.iter().any(|standard| own_plan(standard).is_some());
     let columns = columns(has_plan);
-    let plan = Plan::new("Standards", &columns, "The rules have no standard for this month.");
-    sheet.table(&plan, report.pack.standards.iter().map(|standard| row(standard, has_plan)))?;
+    let plan = Plan::new("Standards", &columns, NO_STANDARD);
+    sheet.table(&plan, standards.iter().map(|standard| row(standard, has_plan)))?;
+    sheet.section("How far from the standard")?;
+    sheet.line(DAYS_FROM)?;
+    let columns = distance_columns();
+    let plan = Plan::new("Distance", &columns, NO_STANDARD);
+    sheet.table(&plan, standards.iter().map(distance))?;
+    sheet.print_on_one_page();
     Ok(())
 }
 
@@ -49,6 +55,22 @@ fn not_counted(records: Option<usize>) -> String {
         Some(records) => format!("{records} records are"),
     };
     format!("{counted} not counted; the sheet Left out says why.")
+}
+
+const NO_STANDARD: &str = "The rules have no standard for this month.";
+
+/// As wide as the columns of the figures that they stand under.
+fn distance_columns() -> [Column; 8] {
+    [
+        Column::new("Standard", 36.0, Look::Name),
+        Column::new("Breaches above tolerance", 14.0, Look::Signed),
+        Column::new("More needed", 9.5, Look::People),
+        Column::new("Median, days", 9.5, Look::Whole),
+        Column::new("85th, days", 11.0, Look::Whole),
+        Column::new("90th, days", 10.0, Look::Whole),
+        Column::new("Longest, days", 11.0, Look::Whole),
+        Column::new("Days from the standard", 12.0, Look::SignedWhole),
+    ]
 }
 
 fn columns(has_plan: bool) -> Vec<Column> {
@@ -63,13 +85,6 @@ fn columns(has_plan: bool) -> Vec<Column> {
         Column::new("Result", 12.0, Look::Status),
         Column::new("Variation", 17.0, Look::Status),
         Column::new("Assurance", 17.0, Look::Status),
-        Column::new("Breaches above tolerance", 12.0, Look::Signed),
-        Column::new("More needed", 10.0, Look::People),
-        Column::new("Median, days", 10.0, Look::Whole),
-        Column::new("85th, days", 10.0, Look::Whole),
-        Column::new("90th, days", 10.0, Look::Whole),
-        Column::new("Longest, days", 10.0, Look::Whole),
-        Column::new("Days from the standard", 11.0, Look::SignedWhole),
     ];
     if has_plan {
         let of_plan = [Column::new("Trust's own plan", 11.0, Look::Percent), Column::new("Result against plan", 12.0, Look::Status)];
@@ -101,25 +116,26 @@ fn row(standard: &StandardSummary, has_plan: bool) -> Vec<Value<'_>> {
     let icons = standard.control.as_ref().map(|control| control.icons.words().map(Value::from));
     let [variation, assurance] = icons.unwrap_or([NOT_APPLICABLE, NOT_APPLICABLE]);
     match figures::main_target(standard) {
-        Some(target) => row.extend([
-            Value::Number(target.value),
-            result(target).into(),
-            variation,
-            assurance,
-            figures::judged(latest, target, target.above_tolerance),
-            figures::judged(latest, target, target.more_needed),
-        ]),
-        None => row.extend([NOT_APPLICABLE, NOT_APPLICABLE, variation, assurance, NOT_APPLICABLE, NOT_APPLICABLE]),
+        Some(target) => row.extend([Value::Number(target.value), result(target).into(), variation, assurance]),
+        None => row.extend([NOT_APPLICABLE, NOT_APPLICABLE, variation, assurance]),
     }
     if has_plan {
         let of_plan = own_plan(standard).map_or([NOT_APPLICABLE, NOT_APPLICABLE], |plan| [Value::Number(plan.value), result(plan).into()]);
         row.splice(AFTER_RESULT..AFTER_RESULT, of_plan);
     }
-    row.extend(
-        [standard.median, standard.percentile_85, standard.percentile_90, standard.longest, standard.days_from_standard]
-            .map(|days| figures::days(latest, days)),
-    );
     row
+}
+
+/// In people, by the operational standard, and in days.
+fn distance(standard: &StandardSummary) -> Vec<Value<'_>> {
+    let latest = &standard.latest;
+    let people = match figures::main_target(standard) {
+        Some(target) => [target.above_tolerance, target.more_needed].map(|people| figures::judged(latest, target, people)),
+        None => [NOT_APPLICABLE, NOT_APPLICABLE],
+    };
+    let days = [standard.median, standard.percentile_85, standard.percentile_90, standard.longest, standard.days_from_standard];
+    let days = days.map(|days| figures::days(latest, days));
+    [standard.title.as_str().into()].into_iter().chain(people).chain(days).collect()
 }
 
 /// Writes one row a standard and target in force.
@@ -164,11 +180,13 @@ fn target_row<'a>(standard: &'a StandardSummary, target: &'a Target) -> Vec<Valu
     ]
 }
 
-/// Met or not; what rests on few people has no word that carries a colour.
+/// Met or not; what is due in a later month can only be not met yet. What rests on few people has no word that carries a colour.
 fn result(target: &Target) -> &'static str {
     match (target.met, target.few_people) {
         (Some(true), false) => "Met",
         (Some(true), true) => "Met (small numbers)",
+        (Some(false), false) if target.is_due_later => "Not yet met",
+        (Some(false), true) if target.is_due_later => "Not yet met (small numbers)",
         (Some(false), false) => "Not met",
         (Some(false), true) => "Not met (small numbers)",
         (None, _) => "Not judged",
