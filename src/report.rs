@@ -244,7 +244,7 @@ pub struct FindingLine {
     pub file: String,
     pub row: u32,
     pub pathway: String,
-    /// Short names of the fields, `; ` between them.
+    /// What people call the fields, `; ` between them.
     pub fields: String,
     pub message: String,
     pub why: String,

@@ -25,7 +25,7 @@ fn line(rulebook: &Rulebook, month: Month, finding: &FindingRow, id: String, eff
         file: finding.file.to_string(),
         row: finding.row,
         pathway: finding.pathway.unwrap_or_default().to_string(),
-        fields: finding.fields.join("; "),
+        fields: finding.fields.iter().map(|name| rulebook.label(name)).collect::<Vec<_>>().join("; "),
         message: finding.message.clone(),
         why: finding.check.why.clone(),
         fix: finding.check.fix.clone(),

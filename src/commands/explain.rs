@@ -80,9 +80,9 @@ fn page(rulebook: &Rulebook, check: &Check) -> String {
     line("owner", &check.owner);
     line("affects", &check.affects.join(", "));
     let names = if check.each.is_empty() { check.field_names() } else { check.each_fields(&rulebook.fields) };
-    let titles: Vec<String> =
-        names.iter().map(|name| rulebook.field(name).map_or(name.clone(), |field| format!("{name} ({})", field.title))).collect();
-    line("fields", &titles.join(", "));
+    let labels: Vec<String> =
+        names.iter().map(|name| rulebook.field(name).map_or(name.clone(), |field| format!("{} ({name})", field.label))).collect();
+    line("fields", &labels.join(", "));
     line("applies when", check.when.as_ref().map_or("", |sql| sql.get_ref()));
     line("must hold", check.assert.as_ref().map_or("", |sql| sql.get_ref()));
     line("basis", &check.basis);

@@ -62,7 +62,7 @@ fn columns() -> [Column; 12] {
 
 fn row<'a>(rulebook: &'a Rulebook, check: &'a Check) -> Vec<Value<'a>> {
     let names = if check.each.is_empty() { check.field_names() } else { check.each_fields(&rulebook.fields) };
-    let titles: Vec<&str> = names.iter().filter_map(|name| rulebook.field(name)).map(|field| field.title.as_str()).collect();
+    let labels: Vec<&str> = names.iter().map(|name| rulebook.label(name)).collect();
     vec![
         check.id.as_str().into(),
         check.title.as_str().into(),
@@ -71,7 +71,7 @@ fn row<'a>(rulebook: &'a Rulebook, check: &'a Check) -> Vec<Value<'a>> {
         check.fix.as_str().into(),
         capitalised(&check.owner.replace('_', " ")).into(),
         check.affects.join("; ").into(),
-        titles.join("; ").into(),
+        labels.join("; ").into(),
         if check.enabled { "Yes" } else { "No" }.into(),
         capitalised(&check.basis).into(),
         check.source.as_str().into(),

@@ -104,6 +104,11 @@ impl Rulebook {
         self.fields.iter().find(|field| field.name == name)
     }
 
+    /// What people call a field; a column that is no field keeps its name.
+    pub fn label<'a>(&'a self, name: &'a str) -> &'a str {
+        self.field(name).map_or(name, |field| &field.label)
+    }
+
     /// The fields of the upload, in its order.
     pub fn upload_fields(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|field| field.seq.is_some())
