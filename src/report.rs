@@ -246,6 +246,8 @@ pub struct FindingLine {
     pub pathway: String,
     /// What people call the fields, `; ` between them.
     pub fields: String,
+    /// Their names in the rules, `;` between them.
+    pub field_names: String,
     pub message: String,
     pub why: String,
     pub fix: String,

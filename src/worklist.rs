@@ -26,6 +26,7 @@ fn line(rulebook: &Rulebook, month: Month, finding: &FindingRow, id: String, eff
         row: finding.row,
         pathway: finding.pathway.unwrap_or_default().to_string(),
         fields: finding.fields.iter().map(|name| rulebook.label(name)).collect::<Vec<_>>().join("; "),
+        field_names: finding.fields.join(";"),
         message: finding.message.clone(),
         why: finding.check.why.clone(),
         fix: finding.check.fix.clone(),

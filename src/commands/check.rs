@@ -91,7 +91,7 @@ fn write_groups(
         FindingsFormat::Junit => {
             finding_formats::junit(out, &groups, fail_on(&options.fail_on.fail_on), &|row| waivers::counts(rulebook, row))
         }
-        _ => finding_formats::text(out, &groups, records),
+        _ => finding_formats::text(out, rulebook, &groups, records),
     })
 }
 
