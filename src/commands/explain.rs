@@ -1,6 +1,7 @@
 //! `clockstop explain`: one check as a page.
 
 use anyhow::Result;
+use toml::Spanned;
 
 use super::rulebook;
 use crate::cli::Explain;
@@ -68,11 +69,7 @@ const MOST_EXAMPLES: usize = 4;
 /// What, why, how to put it right, where it comes from, and examples.
 fn page(rulebook: &Rulebook, check: &Check) -> String {
     let mut page = format!("{}  {}\n{}\n\n", check.id, check.name, check.title);
-    let mut line = |name: &str, text: &str| {
-        if !text.is_empty() {
-            page.push_str(&wrapped(name, text));
-        }
-    };
+    let mut line = |name: &str, text: &str| add(&mut page, name, text);
     let state = if check.enabled { "" } else { " (off unless asked for with --select)" };
     line("severity", &format!("{}{state}", check.severity.word()));
     line("why", &check.why);
@@ -81,10 +78,12 @@ fn page(rulebook: &Rulebook, check: &Check) -> String {
     line("affects", &check.affects.join(", "));
     let names = if check.each.is_empty() { check.field_names() } else { check.each_fields(&rulebook.fields) };
     let labels: Vec<String> =
-        names.iter().map(|name| rulebook.field(name).map_or(name.clone(), |field| format!("{} ({name})", field.label))).collect();
+        names.iter().map(|name| rulebook.field(name).map_or(name.clone(), |field| format!("{} [{name}]", field.label))).collect();
     line("fields", &labels.join(", "));
-    line("applies when", check.when.as_ref().map_or("", |sql| sql.get_ref()));
-    line("must hold", check.assert.as_ref().map_or("", |sql| sql.get_ref()));
+    let sql = |sql: &Option<Spanned<String>>| sql.as_ref().map_or(String::new(), |sql| sql.get_ref().clone());
+    page.push_str(&as_written("applies when", &sql(&check.when)));
+    page.push_str(&as_written("must hold", &sql(&check.assert)));
+    let mut line = |name: &str, text: &str| add(&mut page, name, text);
     line("basis", &check.basis);
     line("source", &check.source);
     line("severity from", &check.severity_basis);
@@ -107,6 +106,23 @@ fn page(rulebook: &Rulebook, check: &Check) -> String {
     page
 }
 
+fn add(page: &mut String, name: &str, text: &str) {
+    if !text.is_empty() {
+        page.push_str(&wrapped(name, text));
+    }
+}
+
+/// SQL with its own lines: a comment ends with its line.
+fn as_written(name: &str, sql: &str) -> String {
+    let lines: Vec<&str> = sql.trim_matches('\n').lines().map(str::trim_end).collect();
+    let margin = |line: &&str| line.len() - line.trim_start().len();
+    let margin = lines.iter().filter(|line| !line.is_empty()).map(margin).min().unwrap_or(0);
+    let heading = |number: usize| if number == 0 { name } else { "" };
+    let lines =
+        lines.iter().enumerate().map(|(number, line)| format!("{:<INDENT$}{}", heading(number), line.get(margin..).unwrap_or_default()));
+    lines.map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
 fn shown(example: &Example) -> String {
     let rows = example.rows().iter().map(|row| {
         let cells: Vec<String> = row.iter().map(|(name, value)| format!("{name} = {}", crate::check::example_text(value))).collect();
@@ -115,9 +131,11 @@ fn shown(example: &Example) -> String {
     rows.collect::<Vec<_>>().join("  |  ")
 }
 
+/// Where the text beside a name begins.
+const INDENT: usize = 15;
+
 /// A name and its text, wrapped under itself.
 pub fn wrapped(name: &str, text: &str) -> String {
-    const INDENT: usize = 15;
     const WIDTH: usize = 100;
     let mut out = format!("{name:<INDENT$}");
     let mut column = INDENT;

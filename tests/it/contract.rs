@@ -61,7 +61,47 @@ fn explain_prints_a_check_as_a_page() {
     let folder = Folder::new();
     let run = folder.run(&["explain", "cwt-o008"]);
     assert_eq!(run.code, 0);
-    for words in ["CWT-O008", "why", "fix", "source", "ctp_start_date <= treatment_start_date", "fails"] {
-        assert!(run.stdout.contains(words), "{words}: {}", run.stdout);
-    }
+    insta::assert_snapshot!(run.stdout, @r"
+    CWT-O008  treatment-before-decision
+    The treatment starts before the decision to treat
+
+    severity       reject
+    why            The 31-day wait would be negative, and the record cannot be counted.
+    fix            Check the treatment date against the treatment record and the decision against the
+                   clinic letter. Look for day and month swapped. For active monitoring the two are
+                   normally the same day.
+    owner          pathway
+    affects        upload, 31D, 62D
+    fields         Decision to treat date [ctp_start_date], Treatment start date [treatment_start_date]
+    applies when   treatment_start_date IS NOT NULL
+    must hold      ctp_start_date <= treatment_start_date
+    basis          derived
+    source         NHS Data Dictionary, NCWTMDS v2.1 (release of Nov 2020)
+    severity from  inferred
+    file           rules/cwt/checks/order.toml
+    passes         ctp_start_date = 2026-03-10, treatment_start_date = 2026-03-10
+    fails          ctp_start_date = 2026-03-10, treatment_start_date = 2026-03-09
+    not assessed   treatment_start_date = 2026-03-09
+    ");
+}
+
+#[test]
+fn explain_shows_sql_in_its_own_lines_so_that_a_comment_ends_where_it_ends() {
+    let page = Folder::new().run(&["explain", "CWT-M020"]).stdout;
+    let (_, sql) = page.split_once("must hold").unwrap();
+    let (sql, _) = sql.split_once("basis").unwrap();
+    insta::assert_snapshot!(sql, @r"
+    CASE
+                 WHEN COUNT(DISTINCT transfer) OVER (PARTITION BY pathway_key) <= 2 THEN TRUE
+                 WHEN COUNT(DISTINCT transfer) OVER (PARTITION BY pathway_key) > 10 THEN FALSE
+                 -- With none of these the records are held together by the patient alone, and may be of several pathways.
+                 WHEN care_id IS NULL AND (ppi IS NULL OR org_ppi_issuer IS NULL) AND crtp_start_date IS NULL THEN NULL
+                 WHEN COUNT(DISTINCT transfer) OVER (PARTITION BY pathway_key, trust_referring) > 2 THEN FALSE
+                 WHEN COUNT(DISTINCT transfer) OVER (PARTITION BY pathway_key, trust_receiving) > 2 THEN FALSE
+                 -- A trust that sends and receives: known only where the run was told whose submission it is.
+                 WHEN provider() IS NOT NULL THEN
+                     COUNT(DISTINCT CASE WHEN trust_referring = provider() OR trust_receiving = provider() THEN transfer END)
+                         OVER (PARTITION BY pathway_key) <= 2
+             END
+    ");
 }
