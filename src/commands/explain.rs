@@ -4,10 +4,11 @@ use anyhow::Result;
 use toml::Spanned;
 
 use super::rulebook;
+use crate::check::example_text;
 use crate::cli::Explain;
 use crate::failure::{Exit, usage};
 use crate::past_run::{self, PastRun};
-use crate::rulebook::{Check, Example, Outcome, Rulebook, suggestion};
+use crate::rulebook::{Check, Outcome, Row, Rulebook, suggestion};
 use crate::write;
 
 pub fn run(options: &Explain) -> Result<Exit> {
@@ -97,7 +98,9 @@ fn page(rulebook: &Rulebook, check: &Check) -> String {
             Outcome::NotApplicable => "not applicable",
         };
         for example in examples.iter().take(MOST_EXAMPLES) {
-            line(name, &shown(example));
+            for (place, row) in example.rows().iter().enumerate() {
+                line(if place == 0 { name } else { "  with" }, &shown(row));
+            }
         }
         if examples.len() > MOST_EXAMPLES {
             line("", &format!("and {} more", examples.len() - MOST_EXAMPLES));
@@ -123,12 +126,16 @@ fn as_written(name: &str, sql: &str) -> String {
     lines.map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
-fn shown(example: &Example) -> String {
-    let rows = example.rows().iter().map(|row| {
-        let cells: Vec<String> = row.iter().map(|(name, value)| format!("{name} = {}", crate::check::example_text(value))).collect();
-        if cells.is_empty() { "(all blank)".to_string() } else { cells.join(", ") }
-    });
-    rows.collect::<Vec<_>>().join("  |  ")
+/// The cells of an example's row; those that are blank are left out.
+fn shown(row: &Row) -> String {
+    let filled = row.iter().map(|(name, value)| (name, example_text(value))).filter(|(_, text)| !text.is_empty());
+    let cells: Vec<String> = filled.map(|(name, text)| format!("{name} = {}", in_words(text))).collect();
+    if cells.is_empty() { "(all blank)".to_string() } else { cells.join(", ") }
+}
+
+/// A cell of marks alone, `?`, stands in examples for something that cannot be read.
+fn in_words(text: String) -> String {
+    if text.chars().any(char::is_alphanumeric) { text } else { "(unreadable)".to_string() }
 }
 
 /// Where the text beside a name begins.

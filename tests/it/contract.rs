@@ -86,6 +86,23 @@ fn explain_prints_a_check_as_a_page() {
 }
 
 #[test]
+fn explain_leaves_out_what_is_blank_in_an_example_and_has_a_word_for_what_cannot_be_read() {
+    let folder = Folder::new();
+    let rows = "[{ fdp_end_date = \"?\", ppi = \"\" }, [{ ppi = \"1\" }, { ppi = \"\" }]]";
+    let own = crate::rulebook::OWN.replace("not_applicable = [", &format!("not_applicable = {rows} #"));
+    folder.file("ours/own.toml", own);
+    let page = folder.run(&["explain", "RZZ-001", "--rules", "ours"]).stdout;
+    insta::assert_snapshot!(&page[page.find("passes").unwrap()..], @r"
+    passes         crtp_start_date = 2026-10-04, decision_to_refer_date = 2026-10-01, priority_type = 3
+    fails          crtp_start_date = 2026-10-05, decision_to_refer_date = 2026-10-01, priority_type = 3
+    not assessed   crtp_start_date = 2026-10-05, priority_type = 3
+    not applicable fdp_end_date = (unreadable)
+    not applicable ppi = 1
+      with         (all blank)
+    ");
+}
+
+#[test]
 fn explain_shows_sql_in_its_own_lines_so_that_a_comment_ends_where_it_ends() {
     let page = Folder::new().run(&["explain", "CWT-M020"]).stdout;
     let (_, sql) = page.split_once("must hold").unwrap();
