@@ -31,7 +31,7 @@ fn line(rulebook: &Rulebook, month: Month, finding: &FindingRow, id: String, eff
         why: finding.check.why.clone(),
         fix: finding.check.fix.clone(),
         owner: role(&finding.check.owner),
-        affects: finding.check.affects.iter().map(|standard| effect::standard(rulebook, standard, month)).collect::<Vec<_>>().join("; "),
+        affects: effect::affected(rulebook, finding.check, month.last_day()),
         effect,
         waived: finding.waived.map(waived).unwrap_or_default(),
     }
@@ -43,7 +43,7 @@ fn waived(waiver: &Waiver) -> String {
 }
 
 /// A role as people write it.
-fn role(owner: &str) -> String {
+pub fn role(owner: &str) -> String {
     owner.replace('_', " ")
 }
 

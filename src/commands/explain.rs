@@ -1,6 +1,7 @@
 //! `clockstop explain`: one check as a page.
 
 use anyhow::Result;
+use chrono::NaiveDate;
 use toml::Spanned;
 
 use super::rulebook;
@@ -9,7 +10,7 @@ use crate::cli::Explain;
 use crate::failure::{Exit, usage};
 use crate::past_run::{self, PastRun};
 use crate::rulebook::{Check, Outcome, Row, Rulebook, suggestion};
-use crate::write;
+use crate::{effect, worklist, write};
 
 pub fn run(options: &Explain) -> Result<Exit> {
     let rulebook = rulebook(&options.rules)?;
@@ -69,14 +70,14 @@ const MOST_EXAMPLES: usize = 4;
 
 /// What, why, how to put it right, where it comes from, and examples.
 fn page(rulebook: &Rulebook, check: &Check) -> String {
-    let mut page = format!("{}  {}\n{}\n\n", check.id, check.name, check.title);
+    let state = if check.enabled { String::new() } else { format!("Off: it runs only when asked for, --select {}\n", check.id) };
+    let mut page = format!("{}  {}\n{}\n{state}\n", check.id, check.name, check.title);
     let mut line = |name: &str, text: &str| add(&mut page, name, text);
-    let state = if check.enabled { "" } else { " (off unless asked for with --select)" };
-    line("severity", &format!("{}{state}", check.severity.word()));
+    line("severity", check.severity.word());
     line("why", &check.why);
     line("fix", &check.fix);
-    line("owner", &check.owner);
-    line("affects", &check.affects.join(", "));
+    line("owner", &worklist::role(&check.owner));
+    line("affects", &effect::affected(rulebook, check, NaiveDate::MAX));
     let names = if check.each.is_empty() { check.field_names() } else { check.each_fields(&rulebook.fields) };
     let labels: Vec<String> =
         names.iter().map(|name| rulebook.field(name).map_or(name.clone(), |field| format!("{} [{name}]", field.label))).collect();
@@ -85,9 +86,8 @@ fn page(rulebook: &Rulebook, check: &Check) -> String {
     page.push_str(&as_written("applies when", &sql(&check.when)));
     page.push_str(&as_written("must hold", &sql(&check.assert)));
     let mut line = |name: &str, text: &str| add(&mut page, name, text);
-    line("basis", &check.basis);
+    line("how sure", &how_sure(check));
     line("source", &check.source);
-    line("severity from", &check.severity_basis);
     line("note", check.note.as_deref().unwrap_or_default());
     line("file", &check.file);
     for (outcome, examples) in check.examples() {
@@ -107,6 +107,14 @@ fn page(rulebook: &Rulebook, check: &Check) -> String {
         }
     }
     page
+}
+
+/// Where the rule comes from, and where its severity does.
+fn how_sure(check: &Check) -> String {
+    match check.severity_basis.as_str() {
+        "" => format!("the rule is {}", check.basis),
+        severity => format!("the rule is {}, its severity {severity}", check.basis),
+    }
 }
 
 fn add(page: &mut String, name: &str, text: &str) {

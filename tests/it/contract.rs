@@ -71,13 +71,12 @@ fn explain_prints_a_check_as_a_page() {
                    clinic letter. Look for day and month swapped. For active monitoring the two are
                    normally the same day.
     owner          pathway
-    affects        upload, 31D, 62D
+    affects        upload; 31-day; 62-day
     fields         Decision to treat date [ctp_start_date], Treatment start date [treatment_start_date]
     applies when   treatment_start_date IS NOT NULL
     must hold      ctp_start_date <= treatment_start_date
-    basis          derived
+    how sure       the rule is derived, its severity inferred
     source         NHS Data Dictionary, NCWTMDS v2.1 (release of Nov 2020)
-    severity from  inferred
     file           rules/cwt/checks/order.toml
     passes         ctp_start_date = 2026-03-10, treatment_start_date = 2026-03-10
     fails          ctp_start_date = 2026-03-10, treatment_start_date = 2026-03-09
@@ -103,10 +102,23 @@ fn explain_leaves_out_what_is_blank_in_an_example_and_has_a_word_for_what_cannot
 }
 
 #[test]
+fn explain_says_at_the_top_that_a_check_is_off() {
+    let folder = Folder::new();
+    folder.file("ours/own.toml", format!("{}enabled = false", crate::rulebook::OWN));
+    let page = folder.run(&["explain", "RZZ-001", "--rules", "ours"]).stdout;
+    let top: Vec<&str> = page.lines().take(4).collect();
+    insta::assert_snapshot!(top.join("\n"), @r"
+    RZZ-001  late-receipt
+    Received long after the decision to refer
+    Off: it runs only when asked for, --select RZZ-001
+    ");
+}
+
+#[test]
 fn explain_shows_sql_in_its_own_lines_so_that_a_comment_ends_where_it_ends() {
     let page = Folder::new().run(&["explain", "CWT-M020"]).stdout;
     let (_, sql) = page.split_once("must hold").unwrap();
-    let (sql, _) = sql.split_once("basis").unwrap();
+    let (sql, _) = sql.split_once("how sure").unwrap();
     insta::assert_snapshot!(sql, @r"
     CASE
                  WHEN COUNT(DISTINCT transfer) OVER (PARTITION BY pathway_key) <= 2 THEN TRUE
