@@ -71,6 +71,8 @@ pub struct Request<'a> {
 pub struct Break {
     pub id: String,
     pub plants: Plants,
+    /// The columns without which what is planted is no fault.
+    pub needs: Vec<String>,
 }
 
 pub enum Plants {
@@ -90,6 +92,7 @@ pub fn write(request: &Request) -> Result<Vec<PathBuf>> {
     let rows = file_faults.rows(request.rows);
     let of_records = request.breaks.iter().any(|broken| matches!(broken.plants, Plants::Rows(_)));
     let headings = if of_records { Export::headings(&profile, request.source)? } else { 0 } + file_faults.headings();
+    breaks::carried(&profile, request)?;
     let mut breaks = Breaks::new(request.breaks, rows, &mut compiler)?;
     let mut missing = Missing::new(&profile, request, &mut compiler)?;
     let out = file_faults.path(request.out);

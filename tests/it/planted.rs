@@ -111,6 +111,7 @@ fn a_fault_is_planted_only_where_it_can_be() {
         ("CWT-F001", "records", "`CWT-F001` is about an upload file, and `records` is none"),
         ("CWT-X005", "ncwtmds", "`CWT-X005` needs a source with several systems: `--source register_and_pas`"),
         ("CWT-O008", "register_and_pas", "its rows are not records"),
+        ("CWT-C020", "ncwtmds", "`CWT-C020` cannot be planted in `ncwtmds`, which has no `death_date`: `--source records` has it"),
     ] {
         let run = folder.run(&["synth", "--source", source, "--rows", "60", "--break", id, "-o", "out"]);
         assert_eq!(run.code, 2, "{id}");
