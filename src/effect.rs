@@ -51,7 +51,7 @@ impl Effects {
         Ok(Effects { waits: lines })
     }
 
-    /// `counted in 62-day (breach); left out of 31-day: no-start-date; held back from the upload`; nothing where the
+    /// `counted in 62-day (breach); left out of 31-day: no treatment start date yet; held back from the upload`; nothing where the
     /// record has no line for any standard that the check affects.
     pub fn of(&self, rulebook: &Rulebook, finding: &FindingRow, selection: &Selection, month: Month) -> String {
         let lines = self.of_record(finding);
@@ -85,7 +85,7 @@ fn in_words(rulebook: &Rulebook, line: &Line, month: Month) -> String {
     let standard = standard(rulebook, &line.standard, own_month.unwrap_or(month).last_day());
     let other_month = own_month.filter(|own| *own != month).map(|own| format!(" of {own}")).unwrap_or_default();
     match (&line.reason, line.within) {
-        (Some(reason), _) => format!("left out of {standard}{other_month}: {reason}"),
+        (Some(reason), _) => format!("left out of {standard}{other_month}: {}", rulebook.data_set.reason(reason)),
         (None, Some(true)) => format!("counted in {standard}{other_month} (within)"),
         (None, _) => format!("counted in {standard}{other_month} (breach)"),
     }

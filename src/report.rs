@@ -254,7 +254,7 @@ pub struct FindingLine {
     pub owner: String,
     /// `31-day; 62-day`, or empty.
     pub affects: String,
-    /// What it does to the figures: `counted in 62-day (breach); left out of 31-day: no-start-date`, or empty.
+    /// What it does to the figures: `counted in 62-day (breach); left out of 31-day: no treatment start date yet`, or empty.
     pub effect: String,
     /// Who accepted it, until when and why, or empty.
     pub waived: String,

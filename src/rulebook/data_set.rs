@@ -128,6 +128,11 @@ impl DataSet {
         self.table.iter().find(|table| table.name == name)
     }
 
+    /// Why a record is not counted, in words.
+    pub fn reason<'a>(&'a self, code: &'a str) -> &'a str {
+        self.reasons.get(code).map_or(code, String::as_str)
+    }
+
     pub fn performance_of(&self, standard: &str) -> Option<&Performance> {
         self.performance.iter().find(|performance| performance.standard == standard)
     }
