@@ -137,12 +137,6 @@ fn summary_values<'a>(counts: &'a check::Counts<'a>) -> Vec<Value<'a>> {
 }
 
 fn say_counts(rows: &[FindingRow]) {
-    let count = |word: &str| rows.iter().filter(|row| row.check.severity.word() == word).count();
-    eprintln!(
-        "found     {} reject, {} error, {} warning, {} info",
-        count("reject") + count("reject_file"),
-        count("error"),
-        count("warning"),
-        count("info")
-    );
+    let count = |severity| rows.iter().filter(|row| row.check.severity == severity).count();
+    eprintln!("found     {}", findings::counts_in_words(count));
 }

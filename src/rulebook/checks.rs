@@ -125,6 +125,8 @@ pub enum Severity {
 }
 
 impl Severity {
+    pub const ALL: [Severity; 5] = [Severity::RejectFile, Severity::Reject, Severity::Error, Severity::Warning, Severity::Info];
+
     pub fn word(self) -> &'static str {
         match self {
             Severity::RejectFile => "reject_file",
