@@ -1,6 +1,6 @@
 //! The rulebook's own tests, and mistakes in it.
 
-use crate::kit::{Folder, TOLD};
+use crate::kit::{Folder, TOLD, with};
 
 #[test]
 fn every_example_of_every_check_and_source_holds() {
@@ -74,6 +74,42 @@ fn a_mistake_in_a_check_is_told_with_file_line_and_what_was_meant() {
         assert_eq!(run.code, 2, "{wrong}: {}{}", run.stdout, run.stderr);
         assert!(run.stderr.contains(words), "{wrong}: {}", run.stderr);
         assert!(!run.stderr.contains("panicked"), "{wrong}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn a_value_may_be_sought_among_columns_and_dates() {
+    for (assert, rows) in [
+        ("site_fdp_end IN (site_first_seen, site_treatment_start)", vec!["2"]),
+        ("site_fdp_end NOT IN (site_first_seen, 'RZZ99')", vec!["1"]),
+        ("date_first_seen IN (DATE '2026-10-09', crtp_start_date)", vec![]),
+        ("date_first_seen NOT IN (DATE '2026-10-09')", vec!["1", "2"]),
+    ] {
+        let folder = Folder::new();
+        let elsewhere = with(TOLD, &[("ppi", "A2"), ("site_fdp_end", "RZX01"), ("site_treatment_start", "RZZ02")]);
+        folder.upload("upload.csv", &[TOLD, &elsewhere]);
+        folder.file("ours/own.toml", OWN.replace("days(decision_to_refer_date, crtp_start_date) <= 3", assert));
+        let run = folder.run(&["check", "upload.csv", "--rules", "ours", "--select", "RZZ"]);
+        assert_eq!(run.rows().iter().map(|row| row["row"].as_str()).collect::<Vec<_>>(), rows, "{assert}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn sql_that_cannot_be_run_is_told_in_words() {
+    for (assert, words) in [
+        (
+            "priority_type COLLATE x = '3'",
+            "rules/own.toml:11:11: this SQL cannot be run: expression with `priority_type` is not currently supported",
+        ),
+        ("X'AB' = priority_type", "this SQL cannot be run: value of this kind is not a supported literal type"),
+        ("priority_type = ANY (ppi)", "`ANY` is not for rules"),
+    ] {
+        let folder = Folder::new();
+        folder.upload("upload.csv", &[TOLD]);
+        folder.file("ours/own.toml", OWN.replace("days(decision_to_refer_date, crtp_start_date) <= 3", assert));
+        let run = folder.run(&["check", "upload.csv", "--rules", "ours"]);
+        assert!(run.code == 2 && run.stderr.contains(words), "{assert}: {}", run.stderr);
+        assert!(!run.stderr.contains("Span"), "{}", run.stderr);
     }
 }
 
