@@ -8,6 +8,7 @@ mod fields;
 mod files;
 mod listings;
 mod mistake;
+pub mod places;
 mod plan;
 mod scaffold;
 mod schema;
