@@ -87,6 +87,7 @@ pub enum Plants {
 /// Writes the files of a source and gives their paths.
 pub fn write(request: &Request) -> Result<Vec<PathBuf>> {
     let profile: Profile = toml::from_str(request.profile).context("`synth.toml` cannot be read")?;
+    let profile = profile.checked(request.profile)?;
     let (plan, mut compiler) = Plan::new(&profile, request.fields).context("`synth.toml`")?;
     let file_faults = FileFaults::new(&profile, request)?;
     let rows = file_faults.rows(request.rows);

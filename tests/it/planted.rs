@@ -120,6 +120,27 @@ fn a_fault_is_planted_only_where_it_can_be() {
 }
 
 #[test]
+fn a_source_that_goes_with_itself_is_told_at_its_line() {
+    let files = clockstop::rulebook::Files::embedded();
+    let text = files.get("cwt/synth.toml").unwrap();
+    let with = "with = [\"scr\", \"lorenzo\"]";
+    let line = text[..text.find(with).unwrap()].lines().count() + 1;
+    for (wrong, words) in [
+        ("with = [\"scr\", \"sample\"]", "16: `sample` would go with itself, without end"),
+        ("with = [\"register_and_pas\"]\n#", ": `register_and_pas` would go with itself, without end"),
+        ("with = [\"scr\", \"lorenz\"]", "16: `lorenz` is not a source"),
+    ] {
+        let folder = Folder::new();
+        let text = text.replacen(with, wrong, 1).replace("with = [\"scr\", \"lorenzo\", ", "with = [\"sample\", \"lorenzo\", ");
+        folder.file("ours/cwt/synth.toml", text);
+        let run = folder.run(&["synth", "--source", "ncwtmds", "--rows", "60", "--rules", "ours", "-o", "out.csv"]);
+        assert_eq!(run.code, 2, "{wrong}: {}", run.stderr);
+        assert!(run.stderr.contains(words) && run.stderr.contains("synth.toml:"), "{wrong}: {}", run.stderr);
+        assert!(!words.starts_with("16") || run.stderr.contains(&format!("error: synth.toml:{line}:{words}")), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn records_without_a_fault_have_no_finding() {
     let rulebook = Rulebook::load(None, "cwt").unwrap();
     let folder = tempfile::tempdir().unwrap();
