@@ -4,11 +4,12 @@
 use std::collections::{HashMap, HashSet};
 
 use anyhow::Result;
+use chrono::NaiveDate;
 
 use crate::findings::FindingRow;
 use crate::measure::Waits;
 use crate::month::Month;
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Check, Rulebook};
 use crate::selection::{Place, Selection};
 use crate::waivers::holds_back;
 
@@ -50,7 +51,7 @@ impl Effects {
         Ok(Effects { waits: lines })
     }
 
-    /// `counted in 62-day (breach); left out of 31-day: no-start-date; held back from the upload`; nothing where the
+    /// `counted in 62-day (breach); left out of 31-day: no treatment start date yet; held back from the upload`; nothing where the
     /// record has no line for any standard that the check affects.
     pub fn of(&self, rulebook: &Rulebook, finding: &FindingRow, selection: &Selection, month: Month) -> String {
         let lines = self.of_record(finding);
@@ -81,18 +82,23 @@ impl Effects {
 
 fn in_words(rulebook: &Rulebook, line: &Line, month: Month) -> String {
     let own_month = Month::parse(&line.month).ok();
-    let standard = standard(rulebook, &line.standard, own_month.unwrap_or(month));
+    let standard = standard(rulebook, &line.standard, own_month.unwrap_or(month).last_day());
     let other_month = own_month.filter(|own| *own != month).map(|own| format!(" of {own}")).unwrap_or_default();
     match (&line.reason, line.within) {
-        (Some(reason), _) => format!("left out of {standard}{other_month}: {reason}"),
+        (Some(reason), _) => format!("left out of {standard}{other_month}: {}", rulebook.data_set.reason(reason)),
         (None, Some(true)) => format!("counted in {standard}{other_month} (within)"),
         (None, _) => format!("counted in {standard}{other_month} (breach)"),
     }
 }
 
-/// `31D` as people say it, by the limit of the month.
-pub fn standard(rulebook: &Rulebook, code: &str, month: Month) -> String {
-    match rulebook.standards.limit_on(code, month.last_day()) {
+/// What a check spoils, as people say it: `upload; 31-day; 62-day`, or nothing; by the limits of a day.
+pub fn affected(rulebook: &Rulebook, check: &Check, day: NaiveDate) -> String {
+    check.affects.iter().map(|code| standard(rulebook, code, day)).collect::<Vec<_>>().join("; ")
+}
+
+/// `31D` as people say it, by the limit of a day; what has no limit keeps its code.
+fn standard(rulebook: &Rulebook, code: &str, day: NaiveDate) -> String {
+    match rulebook.standards.limit_on(code, day) {
         Some(limit) => format!("{}-day", limit.days),
         None => code.to_string(),
     }

@@ -8,7 +8,7 @@ use polars::prelude::DataFrame;
 
 use crate::check::Findings;
 use crate::records::Records;
-use crate::rulebook::{Check, Finds, Rulebook};
+use crate::rulebook::{Check, Finds, Rulebook, Severity};
 
 /// A finding accepted as it is.
 #[derive(Debug, Clone)]
@@ -125,8 +125,50 @@ fn of_files<'a>(rulebook: &'a Rulebook, records: &'a Records, wanted: impl Fn(&C
     rows
 }
 
+/// `2 findings that keep a record out of the upload (reject), 1 warning`: worst first, without what there is none of.
+pub fn counts_in_words(count: impl Fn(Severity) -> usize) -> String {
+    let some: Vec<(Severity, usize)> =
+        Severity::ALL.into_iter().map(|severity| (severity, count(severity))).filter(|(_, count)| *count > 0).collect();
+    match some.is_empty() {
+        true => "nothing".to_string(),
+        false => some.into_iter().map(|(severity, count)| of_severity(severity, count)).collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn of_severity(severity: Severity, count: usize) -> String {
+    let (one, many) = match severity {
+        Severity::RejectFile => {
+            ("finding that has the whole file refused (reject_file)", "findings that have the whole file refused (reject_file)")
+        }
+        Severity::Reject => {
+            ("finding that keeps a record out of the upload (reject)", "findings that keep a record out of the upload (reject)")
+        }
+        Severity::Error => ("error", "errors"),
+        Severity::Warning => ("warning", "warnings"),
+        Severity::Info => ("note (info)", "notes (info)"),
+    };
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 /// The file's name ends in one of these, or there are none.
 fn has_ending(path: &Path, endings: &[String]) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     endings.is_empty() || endings.iter().any(|taken| ending.eq_ignore_ascii_case(taken))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_said_worst_first_in_the_singular_for_one_and_not_for_none() {
+        for (counts, words) in [
+            ([0, 0, 0, 0, 0], "nothing"),
+            ([0, 6, 0, 2, 0], "6 findings that keep a record out of the upload (reject), 2 warnings"),
+            ([0, 1, 1, 1, 1], "1 finding that keeps a record out of the upload (reject), 1 error, 1 warning, 1 note (info)"),
+            ([1, 0, 2, 0, 3], "1 finding that has the whole file refused (reject_file), 2 errors, 3 notes (info)"),
+        ] {
+            assert_eq!(counts_in_words(|severity| counts[severity as usize]), words);
+        }
+    }
 }

@@ -59,6 +59,9 @@ pub struct PastFinding {
     pub place: Option<u32>,
     pub file: String,
     pub row: u32,
+    /// Names with `;` between them; empty in the record of a version that did not write them.
+    #[serde(default)]
+    pub fields: String,
 }
 
 /// Reads a run record, named itself or by its folder.

@@ -28,6 +28,8 @@ pub struct Records {
     /// File names by the number in `_file`.
     pub files: Vec<String>,
     pub readings: Vec<Reading>,
+    /// What else there is to say of the files.
+    pub notes: Vec<String>,
 }
 
 impl Records {
@@ -41,7 +43,7 @@ impl Records {
             let rows = derive_beside(&name, rows, &frame, dictionary)?;
             beside.push((name, label_pathways(rulebook, rows, &mapped.files, key)?));
         }
-        Ok(Records { frame, beside, files: mapped.files, readings: mapped.readings })
+        Ok(Records { frame, beside, files: mapped.files, readings: mapped.readings, notes: mapped.notes })
     }
 
     /// The names of the files as a table: `_file`, `file`.

@@ -244,15 +244,17 @@ pub struct FindingLine {
     pub file: String,
     pub row: u32,
     pub pathway: String,
-    /// Short names of the fields, `; ` between them.
+    /// What people call the fields, `; ` between them.
     pub fields: String,
+    /// Their names in the rules, `;` between them.
+    pub field_names: String,
     pub message: String,
     pub why: String,
     pub fix: String,
     pub owner: String,
     /// `31-day; 62-day`, or empty.
     pub affects: String,
-    /// What it does to the figures: `counted in 62-day (breach); left out of 31-day: no-start-date`, or empty.
+    /// What it does to the figures: `counted in 62-day (breach); left out of 31-day: no treatment start date yet`, or empty.
     pub effect: String,
     /// Who accepted it, until when and why, or empty.
     pub waived: String,

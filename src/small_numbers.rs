@@ -246,6 +246,7 @@ mod tests {
                 days_from_standard: None,
                 not_counted: None,
                 range: Range { left_out: None, all_within: None, all_breaches: None },
+                control: None,
                 reading: String::new(),
                 control: None,
             }],
@@ -255,6 +256,7 @@ mod tests {
             delay_reasons: vec![],
             bands: bands.iter().map(band).collect(),
             trend: vec![],
+            minimum_people: 20,
             left_out: vec![],
             notes: vec![],
         }

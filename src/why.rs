@@ -32,8 +32,8 @@ pub struct Story<'a> {
 /// A date of the pathway, and the records that hold it.
 pub struct Event<'a> {
     pub date: NaiveDate,
-    /// Title of the field.
-    pub title: &'a str,
+    /// What people call the field.
+    pub label: &'a str,
     /// Places in [`Story::records`].
     pub records: Vec<usize>,
 }
@@ -104,7 +104,7 @@ fn events<'a>(rulebook: &'a Rulebook, records: &Records, numbers: &[usize]) -> R
         let dates = records.frame.column(&field.name)?.date()?;
         for (place, number) in numbers.iter().enumerate() {
             let Some(days) = dates.physical().get(*number) else { continue };
-            let event = Event { date: from_days(days), title: &field.title, records: Vec::new() };
+            let event = Event { date: from_days(days), label: &field.label, records: Vec::new() };
             found.entry((from_days(days), order)).or_insert(event).records.push(place);
         }
     }

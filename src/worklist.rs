@@ -25,12 +25,13 @@ fn line(rulebook: &Rulebook, month: Month, finding: &FindingRow, id: String, eff
         file: finding.file.to_string(),
         row: finding.row,
         pathway: finding.pathway.unwrap_or_default().to_string(),
-        fields: finding.fields.join("; "),
+        fields: finding.fields.iter().map(|name| rulebook.label(name)).collect::<Vec<_>>().join("; "),
+        field_names: finding.fields.join(";"),
         message: finding.message.clone(),
         why: finding.check.why.clone(),
         fix: finding.check.fix.clone(),
         owner: role(&finding.check.owner),
-        affects: finding.check.affects.iter().map(|standard| effect::standard(rulebook, standard, month)).collect::<Vec<_>>().join("; "),
+        affects: effect::affected(rulebook, finding.check, month.last_day()),
         effect,
         waived: finding.waived.map(waived).unwrap_or_default(),
     }
@@ -42,7 +43,7 @@ fn waived(waiver: &Waiver) -> String {
 }
 
 /// A role as people write it.
-fn role(owner: &str) -> String {
+pub fn role(owner: &str) -> String {
     owner.replace('_', " ")
 }
 

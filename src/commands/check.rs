@@ -91,7 +91,7 @@ fn write_groups(
         FindingsFormat::Junit => {
             finding_formats::junit(out, &groups, fail_on(&options.fail_on.fail_on), &|row| waivers::counts(rulebook, row))
         }
-        _ => finding_formats::text(out, &groups, records),
+        _ => finding_formats::text(out, rulebook, &groups, records),
     })
 }
 
@@ -137,12 +137,6 @@ fn summary_values<'a>(counts: &'a check::Counts<'a>) -> Vec<Value<'a>> {
 }
 
 fn say_counts(rows: &[FindingRow]) {
-    let count = |word: &str| rows.iter().filter(|row| row.check.severity.word() == word).count();
-    eprintln!(
-        "found     {} reject, {} error, {} warning, {} info",
-        count("reject") + count("reject_file"),
-        count("error"),
-        count("warning"),
-        count("info")
-    );
+    let count = |severity| rows.iter().filter(|row| row.check.severity == severity).count();
+    eprintln!("found     {}", findings::counts_in_words(count));
 }

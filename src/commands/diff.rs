@@ -10,7 +10,7 @@ use crate::failure::{Exit, usage};
 use crate::past_run::{self, PastRun};
 use crate::write::{self, Value};
 
-const HEADINGS: [&str; 8] = ["status", "check", "severity", "owner", "pathway", "finding", "file", "row"];
+const HEADINGS: [&str; 9] = ["status", "check", "severity", "owner", "pathway", "finding", "file", "row", "fields"];
 
 pub fn run(options: &Diff) -> Result<Exit> {
     let runs: Vec<PastRun> = options.runs.iter().map(|path| past_run::read(path)).collect::<Result<_>>()?;
@@ -43,6 +43,7 @@ fn values<'a>(change: &'a Change<'a>) -> Vec<Value<'a>> {
         Value::Text(&finding.finding),
         Value::Text(&finding.file),
         Value::Whole(finding.row.into()),
+        Value::Text(&finding.fields),
     ]
 }
 

@@ -1,13 +1,16 @@
 //! `clockstop explain`: one check as a page.
 
 use anyhow::Result;
+use chrono::NaiveDate;
+use toml::Spanned;
 
 use super::rulebook;
+use crate::check::example_text;
 use crate::cli::Explain;
 use crate::failure::{Exit, usage};
 use crate::past_run::{self, PastRun};
-use crate::rulebook::{Check, Example, Outcome, Rulebook, suggestion};
-use crate::write;
+use crate::rulebook::{Check, Outcome, Row, Rulebook, suggestion};
+use crate::{effect, worklist, write};
 
 pub fn run(options: &Explain) -> Result<Exit> {
     let rulebook = rulebook(&options.rules)?;
@@ -67,27 +70,24 @@ const MOST_EXAMPLES: usize = 4;
 
 /// What, why, how to put it right, where it comes from, and examples.
 fn page(rulebook: &Rulebook, check: &Check) -> String {
-    let mut page = format!("{}  {}\n{}\n\n", check.id, check.name, check.title);
-    let mut line = |name: &str, text: &str| {
-        if !text.is_empty() {
-            page.push_str(&wrapped(name, text));
-        }
-    };
-    let state = if check.enabled { "" } else { " (off unless asked for with --select)" };
-    line("severity", &format!("{}{state}", check.severity.word()));
+    let state = if check.enabled { String::new() } else { format!("Off: it runs only when asked for, --select {}\n", check.id) };
+    let mut page = format!("{}  {}\n{}\n{state}\n", check.id, check.name, check.title);
+    let mut line = |name: &str, text: &str| add(&mut page, name, text);
+    line("severity", check.severity.word());
     line("why", &check.why);
     line("fix", &check.fix);
-    line("owner", &check.owner);
-    line("affects", &check.affects.join(", "));
+    line("owner", &worklist::role(&check.owner));
+    line("affects", &effect::affected(rulebook, check, NaiveDate::MAX));
     let names = if check.each.is_empty() { check.field_names() } else { check.each_fields(&rulebook.fields) };
-    let titles: Vec<String> =
-        names.iter().map(|name| rulebook.field(name).map_or(name.clone(), |field| format!("{name} ({})", field.title))).collect();
-    line("fields", &titles.join(", "));
-    line("applies when", check.when.as_ref().map_or("", |sql| sql.get_ref()));
-    line("must hold", check.assert.as_ref().map_or("", |sql| sql.get_ref()));
-    line("basis", &check.basis);
+    let labels: Vec<String> =
+        names.iter().map(|name| rulebook.field(name).map_or(name.clone(), |field| format!("{} [{name}]", field.label))).collect();
+    line("fields", &labels.join(", "));
+    let sql = |sql: &Option<Spanned<String>>| sql.as_ref().map_or(String::new(), |sql| sql.get_ref().clone());
+    page.push_str(&as_written("applies when", &sql(&check.when)));
+    page.push_str(&as_written("must hold", &sql(&check.assert)));
+    let mut line = |name: &str, text: &str| add(&mut page, name, text);
+    line("how sure", &how_sure(check));
     line("source", &check.source);
-    line("severity from", &check.severity_basis);
     line("note", check.note.as_deref().unwrap_or_default());
     line("file", &check.file);
     for (outcome, examples) in check.examples() {
@@ -98,7 +98,9 @@ fn page(rulebook: &Rulebook, check: &Check) -> String {
             Outcome::NotApplicable => "not applicable",
         };
         for example in examples.iter().take(MOST_EXAMPLES) {
-            line(name, &shown(example));
+            for (place, row) in example.rows().iter().enumerate() {
+                line(if place == 0 { name } else { "  with" }, &shown(row));
+            }
         }
         if examples.len() > MOST_EXAMPLES {
             line("", &format!("and {} more", examples.len() - MOST_EXAMPLES));
@@ -107,17 +109,48 @@ fn page(rulebook: &Rulebook, check: &Check) -> String {
     page
 }
 
-fn shown(example: &Example) -> String {
-    let rows = example.rows().iter().map(|row| {
-        let cells: Vec<String> = row.iter().map(|(name, value)| format!("{name} = {}", crate::check::example_text(value))).collect();
-        if cells.is_empty() { "(all blank)".to_string() } else { cells.join(", ") }
-    });
-    rows.collect::<Vec<_>>().join("  |  ")
+/// Where the rule comes from, and where its severity does.
+fn how_sure(check: &Check) -> String {
+    match check.severity_basis.as_str() {
+        "" => format!("the rule is {}", check.basis),
+        severity => format!("the rule is {}, its severity {severity}", check.basis),
+    }
 }
+
+fn add(page: &mut String, name: &str, text: &str) {
+    if !text.is_empty() {
+        page.push_str(&wrapped(name, text));
+    }
+}
+
+/// SQL with its own lines: a comment ends with its line.
+fn as_written(name: &str, sql: &str) -> String {
+    let lines: Vec<&str> = sql.trim_matches('\n').lines().map(str::trim_end).collect();
+    let margin = |line: &&str| line.len() - line.trim_start().len();
+    let margin = lines.iter().filter(|line| !line.is_empty()).map(margin).min().unwrap_or(0);
+    let heading = |number: usize| if number == 0 { name } else { "" };
+    let lines =
+        lines.iter().enumerate().map(|(number, line)| format!("{:<INDENT$}{}", heading(number), line.get(margin..).unwrap_or_default()));
+    lines.map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+/// The cells of an example's row; those that are blank are left out.
+fn shown(row: &Row) -> String {
+    let filled = row.iter().map(|(name, value)| (name, example_text(value))).filter(|(_, text)| !text.is_empty());
+    let cells: Vec<String> = filled.map(|(name, text)| format!("{name} = {}", in_words(text))).collect();
+    if cells.is_empty() { "(all blank)".to_string() } else { cells.join(", ") }
+}
+
+/// A cell of marks alone, `?`, stands in examples for something that cannot be read.
+fn in_words(text: String) -> String {
+    if text.chars().any(char::is_alphanumeric) { text } else { "(unreadable)".to_string() }
+}
+
+/// Where the text beside a name begins.
+const INDENT: usize = 15;
 
 /// A name and its text, wrapped under itself.
 pub fn wrapped(name: &str, text: &str) -> String {
-    const INDENT: usize = 15;
     const WIDTH: usize = 100;
     let mut out = format!("{name:<INDENT$}");
     let mut column = INDENT;

@@ -100,6 +100,9 @@ pub fn say_readings(records: &Records) {
             eprintln!("          its first row holds headings: an upload file has none");
         }
     }
+    for note in &records.notes {
+        eprintln!("note: {note}");
+    }
 }
 
 /// Reasons with their counts, commonest first.

@@ -254,13 +254,7 @@ fn say(options: &Run, report: &Report, in_month: usize, chosen: bool) {
     if in_month == 0 {
         eprintln!("          no record of {} belongs to this month: the outputs are written, and empty", report.provider.code);
     }
-    eprintln!(
-        "found     {} reject, {} error, {} warning, {} info",
-        count(Severity::Reject) + count(Severity::RejectFile),
-        count(Severity::Error),
-        count(Severity::Warning),
-        count(Severity::Info)
-    );
+    eprintln!("found     {}", findings::counts_in_words(count));
     let figures =
         report.pack.standards.iter().map(|standard| match (standard.latest.rate(), standard.latest.within, standard.latest.total) {
             (Some(rate), Some(within), Some(total)) => format!("{} {:.1}% ({within}/{total})", standard.code, rate * 100.0),

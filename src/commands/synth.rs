@@ -1,6 +1,6 @@
 //! `clockstop synth`: synthetic exports, with faults where they are asked for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
@@ -54,7 +54,20 @@ pub fn planted(rulebook: &Rulebook, id: &str) -> Result<Break> {
             )));
         }
     };
-    Ok(Break { id: check.id.clone(), plants })
+    let needs = match &plants {
+        Plants::Rows(rows) => needed(check, rows),
+        _ => Vec::new(),
+    };
+    Ok(Break { id: check.id.clone(), plants, needs })
+}
+
+/// The fields without which the example would not fail: those that the check is about, and those that tell its rows apart.
+/// Others only hold rows together, as the rows that they are planted in do anyway.
+fn needed(check: &Check, rows: &[BTreeMap<String, String>]) -> Vec<String> {
+    let is_about = |name: &String| check.fields.iter().chain(&check.each).any(|field| field.get_ref() == name);
+    let differs = |name: &String| rows.iter().any(|row| row.get(name) != rows[0].get(name));
+    let filled: BTreeSet<&String> = rows.iter().flatten().filter(|(_, text)| !text.is_empty()).map(|(name, _)| name).collect();
+    filled.into_iter().filter(|name| is_about(name) || differs(name)).cloned().collect()
 }
 
 /// An example's cells; what the check names and the example leaves out is blank in it. Fields that a check takes by

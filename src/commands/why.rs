@@ -47,7 +47,7 @@ fn timeline(story: &Story, as_at: NaiveDate) -> String {
         let day = first.map_or(0, |first| (event.date - first).num_days());
         let planned = if event.date > as_at { " (planned)" } else { "" };
         let _ =
-            writeln!(lines, "  {}  {:<8}  {}{planned}{}", event.date, format!("day {day}"), event.title, held_by(story, &event.records));
+            writeln!(lines, "  {}  {:<8}  {}{planned}{}", event.date, format!("day {day}"), event.label, held_by(story, &event.records));
     }
     if story.events.is_empty() {
         lines.push_str("  no date is recorded\n");
@@ -130,9 +130,8 @@ fn checks(rulebook: &Rulebook, story: &Story) -> String {
     for finding in &story.findings {
         let place: Vec<usize> = (0..story.records.len()).filter(|place| finding.record == Some(story.records[*place].0 as u32)).collect();
         let _ = writeln!(lines, "  {}  {}  {}{}", finding.check.id, finding.check.severity.word(), finding.message, held_by(story, &place));
-        let titles: Vec<&str> =
-            finding.fields.iter().map(|name| rulebook.field(name).map_or(*name, |field| field.title.as_str())).collect();
-        lines.push_str(&wrapped("    fields", &titles.join("; ")));
+        let labels: Vec<&str> = finding.fields.iter().map(|name| rulebook.label(name)).collect();
+        lines.push_str(&wrapped("    fields", &labels.join("; ")));
         lines.push_str(&wrapped("    fix", &finding.check.fix));
     }
     if story.findings.is_empty() {

@@ -1,4 +1,4 @@
-//! Fields, code lists and lookups: cited, and used by something.
+//! Fields, code lists and lookups: cited, named in few words, and used by something.
 
 use super::{Complaint, Level};
 use crate::rulebook::{Mistake, Rulebook};
@@ -15,20 +15,33 @@ pub fn complaints(rulebook: &Rulebook) -> Vec<Complaint> {
             complaints.push(at(rulebook, &path, row + 2, Level::Error, format!("code `{}` has no source", code.code)));
         }
     }
-    for (row, field) in rulebook.fields.iter().enumerate().filter(|(_, field)| field.source.trim().is_empty()) {
-        complaints.push(at(
-            rulebook,
-            &format!("{folder}/fields.csv"),
-            row + 2,
-            Level::Error,
-            format!("field `{}` has no source", field.name),
-        ));
+    let path = format!("{folder}/fields.csv");
+    for (row, field) in rulebook.fields.iter().enumerate() {
+        let wrong = [field.source.trim().is_empty().then(|| "has no source".to_string()), wrong_label(rulebook, row)];
+        for wrong in wrong.into_iter().flatten() {
+            complaints.push(at(rulebook, &path, row + 2, Level::Error, format!("field `{}` {wrong}", field.name)));
+        }
     }
     for (name, _) in rulebook.lookups.iter().filter(|(name, _)| !is_named(rulebook, name)) {
         let path = format!("{folder}/lookups/{name}.csv");
         complaints.push(unused(rulebook, &path, "no SQL of the rules names this lookup"));
     }
     complaints
+}
+
+/// The longest label that a list of findings has room for.
+const LONGEST_LABEL: usize = 40;
+
+/// People tell fields apart by their labels.
+fn wrong_label(rulebook: &Rulebook, row: usize) -> Option<String> {
+    let label = &rulebook.fields[row].label;
+    let same = rulebook.fields[..row].iter().find(|other| other.label.eq_ignore_ascii_case(label));
+    match same {
+        _ if label.trim().is_empty() => Some("has no label".to_string()),
+        _ if label.chars().count() > LONGEST_LABEL => Some(format!("has a label of more than {LONGEST_LABEL} characters")),
+        Some(other) => Some(format!("has the label of `{}`", other.name)),
+        None => None,
+    }
 }
 
 fn unused(rulebook: &Rulebook, path: &str, why: &str) -> Complaint {

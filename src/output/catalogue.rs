@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use chrono::NaiveDate;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
 use super::sheet::{Running, Sheet};
@@ -11,7 +12,9 @@ use super::style::{self, Look, Style};
 use super::table::{Column, Plan};
 use super::text::capitalised;
 use super::value::Value;
+use crate::effect::affected;
 use crate::rulebook::{Check, Rulebook};
+use crate::worklist::role;
 
 const TITLE: &str = "Checks of the rulebook";
 const BANNER: &str = "What is asked of every record, why, and what to do: no patients in here.";
@@ -62,16 +65,16 @@ fn columns() -> [Column; 12] {
 
 fn row<'a>(rulebook: &'a Rulebook, check: &'a Check) -> Vec<Value<'a>> {
     let names = if check.each.is_empty() { check.field_names() } else { check.each_fields(&rulebook.fields) };
-    let titles: Vec<&str> = names.iter().filter_map(|name| rulebook.field(name)).map(|field| field.title.as_str()).collect();
+    let labels: Vec<&str> = names.iter().map(|name| rulebook.label(name)).collect();
     vec![
         check.id.as_str().into(),
         check.title.as_str().into(),
         capitalised(&check.severity.word().replace('_', " ")).into(),
         check.why.as_str().into(),
         check.fix.as_str().into(),
-        capitalised(&check.owner.replace('_', " ")).into(),
-        check.affects.join("; ").into(),
-        titles.join("; ").into(),
+        capitalised(&role(&check.owner)).into(),
+        affected(rulebook, check, NaiveDate::MAX).into(),
+        labels.join("; ").into(),
         if check.enabled { "Yes" } else { "No" }.into(),
         capitalised(&check.basis).into(),
         check.source.as_str().into(),

@@ -26,7 +26,7 @@ pub struct Listings<'a> {
     pub provider: Organisation,
     /// `Snapshot`
     pub period: &'static str,
-    /// `end of Sunday 22 November 2026`
+    /// `End of Sunday 22 November 2026`
     pub period_title: String,
     pub as_at: chrono::NaiveDate,
     pub rulebook: String,

@@ -120,6 +120,7 @@ fn finding(severity: &str, check: &str) -> FindingLine {
         row: 2,
         pathway: "0041".into(),
         fields: "Treatment start date".into(),
+        field_names: "treatment_start_date".into(),
         message: "=not a formula".into(),
         why: "It cannot be counted.".into(),
         fix: "Check it.".into(),

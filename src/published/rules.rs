@@ -7,8 +7,11 @@ use anyhow::Result;
 use serde::Deserialize;
 
 use super::words::{Headings, Labels, SheetNames};
-use crate::failure::usage;
 use crate::performance::BAND_COLUMNS;
+use crate::rulebook::places::{self, Step};
+use crate::rulebook::{Mistake, suggestion, toml_mistake};
+
+const FILE: &str = "rules/published.toml";
 
 /// The layout of the provider workbooks; every key is explained in `rules/published.toml`.
 #[derive(Debug, Deserialize)]
@@ -135,22 +138,27 @@ pub struct Refused {
 impl Rules {
     /// Reads the text of `published.toml`; a mistake in it is named with its place.
     pub fn parse(text: &str) -> Result<Rules> {
-        let rules: Rules = toml::from_str(text).map_err(|error| usage(format!("rules/published.toml: {error}")))?;
-        for item in &rules.items {
+        let rules: Rules = toml::from_str(text).map_err(|error| toml_mistake(FILE, text, &error))?;
+        for (place, item) in rules.items.iter().enumerate() {
+            let path = [Step::Key("item"), Step::At(place)];
+            let wrong = |rest: &[Step], message: String| {
+                Mistake::at(FILE, text, places::of_value(text, &[&path, rest].concat()), format!("item `{}`: {message}", item.name))
+            };
             if item.is_standard() && item.after.is_empty() {
-                return Err(usage(format!("rules/published.toml: item `{}` has `within` but no `after`", item.name)));
+                return Err(wrong(&[Step::Key("within")], "it has `within` but no `after`".to_string()).into());
             }
             if item.recognised_by.is_empty() {
-                return Err(usage(format!("rules/published.toml: item `{}` has no `recognised_by`", item.name)));
+                return Err(wrong(&[Step::Key("recognised_by")], "`recognised_by` is empty".to_string()).into());
             }
             let mut columns = BTreeSet::new();
-            for band in &item.bands {
+            for (place, band) in item.bands.iter().enumerate() {
+                let column = [Step::Key("band"), Step::At(place), Step::Key("column")];
                 if !BAND_COLUMNS.contains(&band.column.as_str()) {
-                    let message = format!("item `{}`: `{}` is not a column of the Combined CSV", item.name, band.column);
-                    return Err(usage(format!("rules/published.toml: {message}")));
+                    let mistake = wrong(&column, format!("`{}` is not a column of the Combined CSV", band.column));
+                    return Err(mistake.help(suggestion(&band.column, BAND_COLUMNS)).into());
                 }
                 if !columns.insert(band.column.as_str()) {
-                    return Err(usage(format!("rules/published.toml: item `{}` has band `{}` twice", item.name, band.column)));
+                    return Err(wrong(&column, format!("the band `{}` is there twice", band.column)).into());
                 }
             }
         }
@@ -178,13 +186,16 @@ pub mod tests {
     fn a_column_that_the_combined_csv_does_not_have_is_a_mistake_of_the_rules() {
         let wrong = TEXT.replacen("column = \"Within_14_days\"", "column = \"Within_15_days\"", 1);
         let error = Rules::parse(&wrong).unwrap_err().to_string();
-        assert_eq!(error, "rules/published.toml: item `FDS`: `Within_15_days` is not a column of the Combined CSV");
+        let line = TEXT[..TEXT.find("column = \"Within_14_days\"").unwrap()].lines().count() + 1;
+        let told = format!("rules/published.toml:{line}:10: item `FDS`: `Within_15_days` is not a column of the Combined CSV\n");
+        assert!(error.starts_with(&told) && error.ends_with("did you mean `Within_14_days`?"), "{error}");
     }
 
     #[test]
     fn a_key_that_is_not_known_is_a_mistake_of_the_rules() {
         let wrong = TEXT.replace("\n[numbers]\n", "\n[numbers]\nnull = []\n");
         let error = Rules::parse(&wrong).unwrap_err().to_string();
-        assert!(error.contains("unknown field `null`"), "{error}");
+        let line = TEXT[..TEXT.find("[numbers]\n").unwrap()].lines().count() + 2;
+        assert!(error.starts_with(&format!("rules/published.toml:{line}:1: unknown field `null`")), "{error}");
     }
 }

@@ -7,6 +7,7 @@ use anyhow::Result;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::places::{self, Step};
 use super::{DataSet, Field, Files, Mistake, suggestion, toml_mistake};
 
 /// One check as its file has it.
@@ -125,6 +126,8 @@ pub enum Severity {
 }
 
 impl Severity {
+    pub const ALL: [Severity; 5] = [Severity::RejectFile, Severity::Reject, Severity::Error, Severity::Warning, Severity::Info];
+
     pub fn word(self) -> &'static str {
         match self {
             Severity::RejectFile => "reject_file",
@@ -207,7 +210,7 @@ pub fn read(files: &Files, data_set: &DataSet, fields: &[Field]) -> Result<Vec<C
     for (path, text) in national.into_iter().chain(own) {
         let file = format!("rules/{path}");
         let read: ChecksFile = toml::from_str(text).map_err(|error| toml_mistake(&file, text, &error))?;
-        for block in read.check {
+        for (number, block) in read.check.into_iter().enumerate() {
             let span = block.span();
             let mut check = block.into_inner();
             check.file.clone_from(&file);
@@ -223,7 +226,7 @@ pub fn read(files: &Files, data_set: &DataSet, fields: &[Field]) -> Result<Vec<C
                     .into());
             }
             known_table(&check, &file, text, data_set)?;
-            known_fields(&check, &file, text, data_set, fields)?;
+            known_fields(&check, &file, text, number, data_set, fields)?;
             shape(&check, &file, text, span)?;
             checks.push(check);
         }
@@ -255,7 +258,8 @@ fn known_table(check: &Check, file: &str, text: &str, data_set: &DataSet) -> Res
 /// In an example row of a check of another table, says that the row is a record.
 pub const ROW_TABLE: &str = "table";
 
-fn known_fields(check: &Check, file: &str, text: &str, data_set: &DataSet, fields: &[Field]) -> Result<()> {
+/// `number` is the place of the check in its file.
+fn known_fields(check: &Check, file: &str, text: &str, number: usize, data_set: &DataSet, fields: &[Field]) -> Result<()> {
     let beside = check.beside().and_then(|table| data_set.beside(table));
     let is_column = |name: &str| beside.is_some_and(|table| name == ROW_TABLE || table.columns.iter().any(|column| column == name));
     for named in check.fields.iter().chain(&check.each) {
@@ -266,22 +270,33 @@ fn known_fields(check: &Check, file: &str, text: &str, data_set: &DataSet, field
                 .into());
         }
     }
-    for row in check.examples().into_iter().flat_map(|(_, examples)| examples).flat_map(Example::rows) {
+    for (path, row) in check.examples().into_iter().flat_map(|(outcome, examples)| example_rows(outcome, examples)) {
         for name in row.keys() {
             if !fields.iter().any(|field| field.name == *name) && !is_column(name) {
-                let at = text.find(&format!("{name} =")).unwrap_or(0);
-                return Err(Mistake::at(
-                    file,
-                    text,
-                    at..at + name.len(),
-                    format!("an example of check `{}` sets `{name}`, which is not a field", check.id),
-                )
-                .help(suggestion(name, fields.iter().map(|field| field.name.as_str())))
-                .into());
+                let path = [&[Step::Key("check"), Step::At(number)], path.as_slice(), &[Step::Key(name)]].concat();
+                let message = format!("an example of check `{}` sets `{name}`, which is not a field", check.id);
+                return Err(Mistake::at(file, text, places::of_key(text, &path), message)
+                    .help(suggestion(name, fields.iter().map(|field| field.name.as_str())))
+                    .into());
             }
         }
     }
     Ok(())
+}
+
+/// The rows of examples, each with its path from its check.
+fn example_rows(outcome: Outcome, examples: &[Example]) -> Vec<(Vec<Step<'static>>, &Row)> {
+    let mut rows = Vec::new();
+    for (place, example) in examples.iter().enumerate() {
+        let path = vec![Step::Key(outcome.key()), Step::At(place)];
+        match example {
+            Example::One(row) => rows.push((path, row)),
+            Example::Together(together) => {
+                rows.extend(together.iter().enumerate().map(|(place, row)| ([path.as_slice(), &[Step::At(place)]].concat(), row)));
+            }
+        }
+    }
+    rows
 }
 
 /// `type:date` stands for the fields of a type.

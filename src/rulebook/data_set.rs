@@ -3,6 +3,7 @@
 use anyhow::Result;
 use serde::Deserialize;
 
+use super::places::{self, Step};
 use super::{Files, Mistake, Rulebook, suggestion, toml_mistake};
 use crate::failure::usage;
 
@@ -102,9 +103,10 @@ impl DataSet {
         };
         let mut data_set: DataSet = toml::from_str(text).map_err(|error| toml_mistake(&format!("rules/{path}"), text, &error))?;
         data_set.folder = name.to_string();
-        if let Some(unknown) = data_set.data_quality_reasons.iter().find(|reason| !data_set.reasons.contains_key(*reason)) {
-            let at = text.find(&format!("\"{unknown}\"")).unwrap_or(0);
-            let mistake = Mistake::at(&format!("rules/{path}"), text, at..at + unknown.len() + 2, format!("`{unknown}` is not a reason"));
+        let mut reasons = data_set.data_quality_reasons.iter().enumerate();
+        if let Some((place, unknown)) = reasons.find(|(_, reason)| !data_set.reasons.contains_key(*reason)) {
+            let span = places::of_value(text, &[Step::Key("data_quality_reasons"), Step::At(place)]);
+            let mistake = Mistake::at(&format!("rules/{path}"), text, span, format!("`{unknown}` is not a reason"));
             return Err(mistake.help(suggestion(unknown, data_set.reasons.keys().map(String::as_str))).into());
         }
         Ok(data_set)
@@ -126,6 +128,11 @@ impl DataSet {
 
     pub fn beside(&self, name: &str) -> Option<&BesideTable> {
         self.table.iter().find(|table| table.name == name)
+    }
+
+    /// Why a record is not counted, in words.
+    pub fn reason<'a>(&'a self, code: &'a str) -> &'a str {
+        self.reasons.get(code).map_or(code, String::as_str)
     }
 
     pub fn performance_of(&self, standard: &str) -> Option<&Performance> {

@@ -18,6 +18,8 @@ pub struct Field {
     pub name: String,
     /// Data Dictionary name.
     pub title: String,
+    /// A short name in plain words, for lists that people work through.
+    pub label: String,
     #[serde(rename = "type")]
     pub kind: Kind,
     pub min_length: Option<usize>,

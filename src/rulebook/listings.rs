@@ -4,7 +4,8 @@
 use anyhow::Result;
 use serde::Deserialize;
 
-use super::{Files, toml_mistake};
+use super::places::{self, Step};
+use super::{Files, Mistake, suggestion, toml_mistake};
 use crate::failure::usage;
 
 /// A folder of queries whose results are handed on as tables: the patient tracking list, the phases of pathways.
@@ -98,12 +99,26 @@ impl Listing {
         };
         let mut listing: Listing = toml::from_str(text).map_err(|error| toml_mistake(&format!("rules/{path}"), text, &error))?;
         listing.folder = format!("{data_set}/{name}");
-        let named = listing.sheet.iter().map(|sheet| &sheet.table).chain(listing.fact.iter().map(|fact| &fact.table));
-        for table in named.chain(&listing.tables) {
+        for (path, table) in listing.named() {
             if !listing.queries.contains(table) {
-                return Err(usage(format!("rules/{path}: there is no query `{table}` among `queries`")));
+                let message = format!("there is no query `{table}` among `queries`");
+                let mistake = Mistake::at(&format!("rules/{}", listing.file()), text, places::of_value(text, &path), message);
+                return Err(mistake.help(suggestion(table, listing.queries.iter().map(String::as_str))).into());
             }
         }
         Ok(listing)
+    }
+
+    fn file(&self) -> String {
+        format!("{}/listing.toml", self.folder)
+    }
+
+    /// The tables that it names, and where.
+    fn named(&self) -> Vec<(Vec<Step<'static>>, &String)> {
+        let of_block = |key, place| vec![Step::Key(key), Step::At(place), Step::Key("table")];
+        let sheets = self.sheet.iter().enumerate().map(|(place, sheet)| (of_block("sheet", place), &sheet.table));
+        let facts = self.fact.iter().enumerate().map(|(place, fact)| (of_block("fact", place), &fact.table));
+        let tables = self.tables.iter().enumerate().map(|(place, table)| (vec![Step::Key("tables"), Step::At(place)], table));
+        sheets.chain(facts).chain(tables).collect()
     }
 }

@@ -8,6 +8,7 @@ mod fields;
 mod files;
 mod listings;
 mod mistake;
+pub mod places;
 mod plan;
 mod scaffold;
 mod schema;
@@ -102,6 +103,11 @@ impl Rulebook {
 
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// What people call a field; a column that is no field keeps its name.
+    pub fn label<'a>(&'a self, name: &'a str) -> &'a str {
+        self.field(name).map_or(name, |field| &field.label)
     }
 
     /// The fields of the upload, in its order.

@@ -5,6 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::places::{self, Step};
 use super::{Files, Mistake, toml_mistake};
 
 #[derive(Debug, Clone, Deserialize)]
@@ -209,10 +210,10 @@ fn parse(text: &str) -> Result<Standards> {
             return Err(wrong("another limit of the standard begins on this day").help("keep the one that is right").into());
         }
     }
-    for target in &standards.target {
+    for (place, target) in standards.target.iter().enumerate() {
         if !(0.0..=1.0).contains(&target.value()) {
-            let at = text.find(&format!("value = \"{}\"", target.value)).unwrap_or(0);
-            return Err(Mistake::at(SHOWN, text, at..at + 5, format!("`{}` is not a share between 0 and 1", target.value)).into());
+            let span = places::of_value(text, &[Step::Key("target"), Step::At(place), Step::Key("value")]);
+            return Err(Mistake::at(SHOWN, text, span, format!("`{}` is not a share between 0 and 1", target.value)).into());
         }
     }
     Ok(standards)

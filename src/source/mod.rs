@@ -62,6 +62,8 @@ pub struct Mapped {
     /// File names by the number in `_file`.
     pub files: Vec<String>,
     pub readings: Vec<Reading>,
+    /// What else there is to say of the files.
+    pub notes: Vec<String>,
 }
 
 /// How many fields a row of the named source has, where the source alone tells: its files have no headings.
@@ -72,7 +74,7 @@ pub fn width(rulebook: &Rulebook, named: Option<&str>) -> Option<usize> {
 
 /// Maps every table by the source it is recognised as, or all by the one named.
 pub fn apply(rulebook: &Rulebook, tables: Vec<Table>, named: Option<&str>, dictionary: &Dictionary) -> Result<Mapped> {
-    let recognised = recognise::recognise(rulebook, tables, named)?;
+    let (recognised, notes) = recognise::recognise(rulebook, tables, named)?;
     let mut files = Vec::new();
     let mut readings = Vec::new();
     let mut records = Vec::new();
@@ -109,7 +111,7 @@ pub fn apply(rulebook: &Rulebook, tables: Vec<Table>, named: Option<&str>, dicti
         false => link(rulebook, frame, stack(patients)?, dictionary)?,
     };
     let beside = beside.into_iter().map(|(name, parts)| Ok((name, number(stack(parts)?)?))).collect::<Result<_>>()?;
-    Ok(Mapped { frame, beside, files, readings })
+    Ok(Mapped { frame, beside, files, readings, notes })
 }
 
 fn stack(frames: Vec<DataFrame>) -> Result<DataFrame> {

@@ -19,10 +19,13 @@ pub struct Recognised<'a> {
     pub has_headings: bool,
 }
 
-/// The files of each source, sources in the order of their first file.
-pub fn recognise<'a>(rulebook: &'a Rulebook, tables: Vec<Table>, named: Option<&str>) -> Result<Vec<(&'a Source, Vec<Recognised<'a>>)>> {
+/// The files of each source.
+pub type Groups<'a> = Vec<(&'a Source, Vec<Recognised<'a>>)>;
+
+/// The files of each source, sources in the order of their first file, and what there is to say of sheets that are left.
+pub fn recognise<'a>(rulebook: &'a Rulebook, tables: Vec<Table>, named: Option<&str>) -> Result<(Groups<'a>, Vec<String>)> {
     let candidates = candidates(rulebook, named)?;
-    let mut groups: Vec<(&Source, Vec<Recognised>)> = Vec::new();
+    let mut groups: Groups = Vec::new();
     let sheets_of =
         |path: &std::path::Path, tables: &[(std::path::PathBuf, bool)]| tables.iter().any(|(other, known)| other == path && *known);
     let mut outcomes = Vec::new();
@@ -48,10 +51,11 @@ pub fn recognise<'a>(rulebook: &'a Rulebook, tables: Vec<Table>, named: Option<&
             }
         }
     }
+    let mut notes = Vec::new();
     for table in &strangers {
         // A workbook may hold sheets beside the export: they are named and left.
         if sheets_of(&table.path, &outcomes) {
-            eprintln!("note: `{}` is not an export that is known; its {} rows are not read", table.name, table.rows.len());
+            notes.push(format!("`{}` is not an export that is known; its {} rows are not read", table.name, table.rows.len()));
         } else {
             return Err(unrecognised(&candidates, table));
         }
@@ -69,7 +73,7 @@ pub fn recognise<'a>(rulebook: &'a Rulebook, tables: Vec<Table>, named: Option<&
             )));
         }
     }
-    Ok(groups)
+    Ok((groups, notes))
 }
 
 fn candidates<'a>(rulebook: &'a Rulebook, named: Option<&str>) -> Result<Vec<&'a Source>> {

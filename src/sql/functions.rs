@@ -140,6 +140,10 @@ fn outside_the_list(part: &Expr) -> Option<&'static str> {
         Expr::Position { .. } => Some("POSITION"),
         Expr::Overlay { .. } => Some("OVERLAY"),
         Expr::Exists { .. } => Some("EXISTS"),
+        Expr::AnyOp { .. } => Some("ANY"),
+        Expr::AllOp { .. } => Some("ALL"),
+        Expr::SimilarTo { .. } => Some("SIMILAR TO"),
+        Expr::Array(_) => Some("ARRAY"),
         Expr::Subquery(_) | Expr::InSubquery { .. } => Some("SELECT inside a condition"),
         _ => None,
     }

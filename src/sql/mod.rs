@@ -6,8 +6,10 @@ mod across;
 mod apart;
 mod fold;
 mod functions;
+mod members;
 mod mutate;
 mod names;
+mod polars_words;
 mod values;
 mod variants;
 mod words;
@@ -25,6 +27,7 @@ pub use apart::EXAMPLE;
 pub use functions::Dictionary;
 pub use mutate::{Mutation, mutated, mutations};
 use names::{Known, check_query};
+use polars_words::polars_mistake;
 pub use values::{value_mistake, without_values};
 pub use words::{Words, words};
 
@@ -127,6 +130,7 @@ pub fn plain_sql(snippet: &Snippet, mut parsed: ast::Expr, columns: &Schema, dic
     }
     functions::unreadable_is_unknown(&mut parsed);
     functions::rewrite(snippet, &mut parsed, dictionary)?;
+    members::as_comparisons(&mut parsed);
     fold::fold(&mut parsed);
     Ok(parsed.to_string())
 }
@@ -172,6 +176,7 @@ pub fn lazy_query(snippet: &Snippet, tables: &[(&str, LazyFrame)], dictionary: &
     }
     functions::unreadable_is_unknown(&mut statement);
     functions::rewrite(snippet, &mut statement, dictionary)?;
+    members::as_comparisons(&mut statement);
     let mut context = polars::sql::SQLContext::new();
     for (name, frame) in tables {
         context.register(name, frame.clone());
@@ -252,30 +257,6 @@ fn syntax(snippet: &Snippet, error: &sqlparser::parser::ParserError) -> Mistake 
         None => (message, 1, 1),
     };
     snippet.mistake(line, column, 1, format!("not SQL: {message}"))
-}
-
-/// What polars says, without its plan, at the first name it mentions.
-fn polars_mistake(snippet: &Snippet, error: &PolarsError) -> Mistake {
-    let text = error.to_string();
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("not understood").trim();
-    let named = first
-        .split(['"', '`', '\''])
-        .skip(1)
-        .step_by(2)
-        .find_map(|name| place(snippet.text, name).map(|(line, column)| (line, column, name.len())));
-    let (line, column, length) = named.unwrap_or((1, 1, 1));
-    // Some messages go on to list every column there is.
-    let short: String = first.chars().take(200).collect();
-    let mistake = snippet.mistake(line, column, length, format!("this SQL cannot be run: {short}"));
-    let help = [
-        ("'date/datetime/time' to a string", "a date is not text: write DATE '2026-10-31'"),
-        ("cannot compare string with numeric", "codes are text: write them in single quotes, '3'"),
-        ("not allowed on date", "write `days(from, to)` for the days between two dates, `add_days(date, 3)` for a later one"),
-    ];
-    match help.iter().find(|(words, _)| short.contains(words)) {
-        Some((_, help)) => mistake.help(*help),
-        None => mistake,
-    }
 }
 
 /// Line and column of a word in text, outside comments.

@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::compile::Compiler;
+use super::layout::Source;
+use super::profile::Profile;
 use super::values::{Row, Slot, Value};
-use super::{Break, Plants};
+use super::{Break, Plants, Request};
 use crate::failure::usage;
 
 /// One record in so many carries a given fault, or fewer where there are many faults.
@@ -106,6 +108,25 @@ impl Fault {
     fn suits(&self, row: &Row) -> bool {
         self.rows.iter().flatten().all(|(slot, value)| *value == Value::Blank || row[*slot] != Value::Blank)
     }
+}
+
+/// A fault in a column that the source does not write would be no fault.
+pub fn carried(profile: &Profile, request: &Request) -> Result<()> {
+    let carries = |source: &Source, name: &str| source.table.iter().any(|table| table.carries(request.fields, name));
+    let (_, source) = profile.source(request.source)?;
+    for broken in request.breaks {
+        let lacking: Vec<&str> = broken.needs.iter().map(String::as_str).filter(|name| !carries(source, name)).collect();
+        if lacking.is_empty() {
+            continue;
+        }
+        let suits = |(_, other): &(&String, &Source)| !other.folder && broken.needs.iter().all(|name| carries(other, name));
+        let others: Vec<&str> = profile.source.iter().filter(suits).map(|(name, _)| name.as_str()).collect();
+        let help =
+            if others.is_empty() { "no source has it".to_string() } else { format!("`--source {}` has it", others.join("`, `--source ")) };
+        let lacking = lacking.join("`, `");
+        return Err(usage(format!("`{}` cannot be planted in `{}`, which has no `{lacking}`: {help}", broken.id, request.source)));
+    }
+    Ok(())
 }
 
 fn changes(example: &BTreeMap<String, String>, compiler: &mut Compiler) -> Result<Vec<(Slot, Value)>> {

@@ -39,6 +39,17 @@ pub struct Table {
     pub columns: Vec<Column>,
 }
 
+impl Table {
+    /// It has a column of a name; `fields` are those of the data set.
+    pub fn carries(&self, fields: &[&str], name: &str) -> bool {
+        let is_from = |column: &Column| match column {
+            Column::Plain(_, from) => from == name,
+            Column::Changed(changed) => changed.from == name,
+        };
+        (self.all_fields && fields.contains(&name)) || self.columns.iter().any(is_from)
+    }
+}
+
 #[derive(Debug, Deserialize, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub enum RowFor {

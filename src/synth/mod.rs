@@ -71,6 +71,8 @@ pub struct Request<'a> {
 pub struct Break {
     pub id: String,
     pub plants: Plants,
+    /// The columns without which what is planted is no fault.
+    pub needs: Vec<String>,
 }
 
 pub enum Plants {
@@ -85,11 +87,13 @@ pub enum Plants {
 /// Writes the files of a source and gives their paths.
 pub fn write(request: &Request) -> Result<Vec<PathBuf>> {
     let profile: Profile = toml::from_str(request.profile).context("`synth.toml` cannot be read")?;
+    let profile = profile.checked(request.profile)?;
     let (plan, mut compiler) = Plan::new(&profile, request.fields).context("`synth.toml`")?;
     let file_faults = FileFaults::new(&profile, request)?;
     let rows = file_faults.rows(request.rows);
     let of_records = request.breaks.iter().any(|broken| matches!(broken.plants, Plants::Rows(_)));
     let headings = if of_records { Export::headings(&profile, request.source)? } else { 0 } + file_faults.headings();
+    breaks::carried(&profile, request)?;
     let mut breaks = Breaks::new(request.breaks, rows, &mut compiler)?;
     let mut missing = Missing::new(&profile, request, &mut compiler)?;
     let out = file_faults.path(request.out);

@@ -8,6 +8,8 @@ use serde::Deserialize;
 use super::conditions::{Conditions, OneOrMore};
 use super::layout::{CellFault, Source, Table};
 use crate::failure::usage;
+use crate::rulebook::places::{self, Step as Toml};
+use crate::rulebook::{Mistake, suggestion};
 
 /// How the invented patients of a data set come about, and how each source writes them down.
 #[derive(Debug, Deserialize)]
@@ -226,6 +228,33 @@ pub struct Fault {
 }
 
 impl Profile {
+    /// Sources that go with others are there, and none goes with itself; `text` is that of the file.
+    pub fn checked(self, text: &str) -> Result<Profile> {
+        self.source.keys().try_for_each(|name| self.ends(text, name, &mut Vec::new()))?;
+        Ok(self)
+    }
+
+    /// The sources that go with one come to an end; `before` are those that led to it.
+    fn ends<'a>(&'a self, text: &str, name: &'a str, before: &mut Vec<&'a str>) -> Result<()> {
+        before.push(name);
+        for (place, other) in self.source(name)?.1.with.iter().enumerate() {
+            let wrong = |message: String| {
+                let path = [Toml::Key("source"), Toml::Key(name), Toml::Key("with"), Toml::At(place)];
+                Mistake::at("synth.toml", text, places::of_value(text, &path), message)
+            };
+            if !self.source.contains_key(other) {
+                let known = self.source.keys().map(String::as_str);
+                return Err(wrong(format!("`{other}` is not a source")).help(suggestion(other, known)).into());
+            }
+            if before.contains(&other.as_str()) {
+                return Err(wrong(format!("`{other}` would go with itself, without end")).help("name other sources in `with`").into());
+            }
+            self.ends(text, other, before)?;
+        }
+        before.pop();
+        Ok(())
+    }
+
     /// The tables of a source and of those that go with it.
     pub fn tables(&self, name: &str) -> Result<Vec<(&str, &Table)>> {
         let (name, source) = self.source(name)?;

@@ -157,8 +157,12 @@ fn a_planted_fault_stands_where_the_list_says_and_changes_nothing_else() {
     let example =
         |cells: &[(&str, &str)]| cells.iter().map(|(name, text)| (name.to_string(), text.to_string())).collect::<BTreeMap<_, _>>();
     let breaks = [
-        Break { id: "ONE".into(), plants: Plants::Rows(vec![example(&[("patient_status", "99"), ("ppi", "")])]) },
-        Break { id: "TWO".into(), plants: Plants::Rows(vec![example(&[("care_id", "7")]), example(&[("care_id", "8")])]) },
+        Break { id: "ONE".into(), plants: Plants::Rows(vec![example(&[("patient_status", "99"), ("ppi", "")])]), needs: Vec::new() },
+        Break {
+            id: "TWO".into(),
+            plants: Plants::Rows(vec![example(&[("care_id", "7")]), example(&[("care_id", "8")])]),
+            needs: Vec::new(),
+        },
     ];
     write_real("records", 500, 2, &clean, &[], false);
     let files = write_real("records", 500, 2, &broken, &breaks, false);

@@ -198,6 +198,22 @@ fn a_list_that_nothing_uses_is_told() {
 }
 
 #[test]
+fn a_field_has_a_short_label_of_its_own() {
+    let path = "cwt/fields.csv";
+    let files = clockstop::rulebook::Files::embedded();
+    let text = files.get(path).unwrap();
+    for (label, told) in [
+        ("", "has no label"),
+        ("Date on which the patient was first seen anywhere", "has a label of more than 40 characters"),
+        ("Decision to refer date", "has the label of `decision_to_refer_date`"),
+    ] {
+        let folder = Folder::new();
+        folder.file(&format!("ours/{path}"), text.replacen("Date first seen,Date first seen,", &format!("Date first seen,{label},"), 1));
+        assert_eq!(lint(&folder), (2, vec![format!("error: rules/cwt/fields.csv:13:1: field `date_first_seen` {told}")]));
+    }
+}
+
+#[test]
 fn a_new_check_is_sound_as_it_stands() {
     let folder = Folder::new();
     folder.file("ours/README.md", "");

@@ -61,7 +61,76 @@ fn explain_prints_a_check_as_a_page() {
     let folder = Folder::new();
     let run = folder.run(&["explain", "cwt-o008"]);
     assert_eq!(run.code, 0);
-    for words in ["CWT-O008", "why", "fix", "source", "ctp_start_date <= treatment_start_date", "fails"] {
-        assert!(run.stdout.contains(words), "{words}: {}", run.stdout);
-    }
+    insta::assert_snapshot!(run.stdout, @r"
+    CWT-O008  treatment-before-decision
+    The treatment starts before the decision to treat
+
+    severity       reject
+    why            The 31-day wait would be negative, and the record cannot be counted.
+    fix            Check the treatment date against the treatment record and the decision against the
+                   clinic letter. Look for day and month swapped. For active monitoring the two are
+                   normally the same day.
+    owner          pathway
+    affects        upload; 31-day; 62-day
+    fields         Decision to treat date [ctp_start_date], Treatment start date [treatment_start_date]
+    applies when   treatment_start_date IS NOT NULL
+    must hold      ctp_start_date <= treatment_start_date
+    how sure       the rule is derived, its severity inferred
+    source         NHS Data Dictionary, NCWTMDS v2.1 (release of Nov 2020)
+    file           rules/cwt/checks/order.toml
+    passes         ctp_start_date = 2026-03-10, treatment_start_date = 2026-03-10
+    fails          ctp_start_date = 2026-03-10, treatment_start_date = 2026-03-09
+    not assessed   treatment_start_date = 2026-03-09
+    ");
+}
+
+#[test]
+fn explain_leaves_out_what_is_blank_in_an_example_and_has_a_word_for_what_cannot_be_read() {
+    let folder = Folder::new();
+    let rows = "[{ fdp_end_date = \"?\", ppi = \"\" }, [{ ppi = \"1\" }, { ppi = \"\" }]]";
+    let own = crate::rulebook::OWN.replace("not_applicable = [", &format!("not_applicable = {rows} #"));
+    folder.file("ours/own.toml", own);
+    let page = folder.run(&["explain", "RZZ-001", "--rules", "ours"]).stdout;
+    insta::assert_snapshot!(&page[page.find("passes").unwrap()..], @r"
+    passes         crtp_start_date = 2026-10-04, decision_to_refer_date = 2026-10-01, priority_type = 3
+    fails          crtp_start_date = 2026-10-05, decision_to_refer_date = 2026-10-01, priority_type = 3
+    not assessed   crtp_start_date = 2026-10-05, priority_type = 3
+    not applicable fdp_end_date = (unreadable)
+    not applicable ppi = 1
+      with         (all blank)
+    ");
+}
+
+#[test]
+fn explain_says_at_the_top_that_a_check_is_off() {
+    let folder = Folder::new();
+    folder.file("ours/own.toml", format!("{}enabled = false", crate::rulebook::OWN));
+    let page = folder.run(&["explain", "RZZ-001", "--rules", "ours"]).stdout;
+    let top: Vec<&str> = page.lines().take(4).collect();
+    insta::assert_snapshot!(top.join("\n"), @r"
+    RZZ-001  late-receipt
+    Received long after the decision to refer
+    Off: it runs only when asked for, --select RZZ-001
+    ");
+}
+
+#[test]
+fn explain_shows_sql_in_its_own_lines_so_that_a_comment_ends_where_it_ends() {
+    let page = Folder::new().run(&["explain", "CWT-M020"]).stdout;
+    let (_, sql) = page.split_once("must hold").unwrap();
+    let (sql, _) = sql.split_once("how sure").unwrap();
+    insta::assert_snapshot!(sql, @r"
+    CASE
+                 WHEN COUNT(DISTINCT transfer) OVER (PARTITION BY pathway_key) <= 2 THEN TRUE
+                 WHEN COUNT(DISTINCT transfer) OVER (PARTITION BY pathway_key) > 10 THEN FALSE
+                 -- With none of these the records are held together by the patient alone, and may be of several pathways.
+                 WHEN care_id IS NULL AND (ppi IS NULL OR org_ppi_issuer IS NULL) AND crtp_start_date IS NULL THEN NULL
+                 WHEN COUNT(DISTINCT transfer) OVER (PARTITION BY pathway_key, trust_referring) > 2 THEN FALSE
+                 WHEN COUNT(DISTINCT transfer) OVER (PARTITION BY pathway_key, trust_receiving) > 2 THEN FALSE
+                 -- A trust that sends and receives: known only where the run was told whose submission it is.
+                 WHEN provider() IS NOT NULL THEN
+                     COUNT(DISTINCT CASE WHEN trust_referring = provider() OR trust_receiving = provider() THEN transfer END)
+                         OVER (PARTITION BY pathway_key) <= 2
+             END
+    ");
 }

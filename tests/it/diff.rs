@@ -75,10 +75,11 @@ fn a_finding_is_new_fixed_persisting_gone_or_no_longer_assessable() {
     );
     month(&folder, "october.csv", &[told_too_early("A1"), told("A2"), blank, told_too_early("A5")], "second");
     let run = folder.run(&["diff", "first", "second/run.json"]);
-    assert!(run.stdout.starts_with("status,check,severity,owner,pathway,finding,file,row\n"), "{}", run.stdout);
+    assert!(run.stdout.starts_with("status,check,severity,owner,pathway,finding,file,row,fields\n"), "{}", run.stdout);
     assert_eq!(statuses(&run, "CWT-O005"), ["new RZZ/A1", "persisting RZZ/A5", "fixed RZZ/A2", "gone RZZ/A3", "not_assessable RZZ/A4"]);
     assert!(run.stderr.contains("CWT-O005  1 new, 1 persisting, 1 fixed, 1 gone, 1 not assessable"), "{}", run.stderr);
     assert!(run.stderr.contains("rulebook  the same"), "{}", run.stderr);
+    assert!(run.rows().iter().all(|row| row["check"] != "CWT-O005" || row["fields"] == "crtp_start_date;fdp_end_date"), "{}", run.stdout);
 }
 
 #[test]

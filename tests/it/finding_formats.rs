@@ -18,15 +18,15 @@ fn as_text_the_worst_and_commonest_checks_come_first_with_where_to_look() {
     insta::assert_snapshot!(run.stdout, @r"
     CWT-S010  reject  The value is not one of the national codes for this item
         2 failed, 2 passed
-        our upload.csv:3  our upload.csv:4
+        our upload.csv:3  our upload.csv:4: Patient status
 
     CWT-O005  reject  The Faster Diagnosis pathway ended before the referral was received
         1 failed, 3 passed
-        our upload.csv:2
+        our upload.csv:2: Referral received date, Faster Diagnosis end date
 
     CWT-O006  warning  The patient was told the outcome before being first seen
         1 failed, 3 passed
-        our upload.csv:2
+        our upload.csv:2: Date first seen, Faster Diagnosis end date
 
     All findings, a line each: --format csv -o findings.csv
     What a check means and how to put it right: clockstop explain CWT-S010
@@ -42,7 +42,7 @@ fn a_long_text_says_how_much_more_there_is() {
     let wrong: Vec<Vec<(&str, &str)>> = (0..7).map(|_| with(TOLD, &[("patient_status", "69")])).collect();
     folder.upload("upload.csv", &wrong.iter().map(Vec::as_slice).collect::<Vec<_>>());
     let run = folder.run(&["check", "upload.csv", "--select", "CWT-S010", "--format", "text"]);
-    assert!(run.stdout.contains("upload.csv:5  and 2 more\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("upload.csv:5: Patient status\n    and 2 more\n"), "{}", run.stdout);
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn a_waived_finding_is_marked_in_text_junit_and_sarif_without_its_reason() {
     insta::assert_snapshot!(waived("text").stdout, @r#"
     RZZ-001  reject  Received long after the decision to refer
         2 failed (1 of them waived), 0 passed
-        upload.csv:2  upload.csv:1 (accepted by Lead until 2027-02-24)
+        upload.csv:2  upload.csv:1 (accepted by Lead until 2027-02-24): Decision to refer date, Referral received date
 
     All findings, a line each: --format csv -o findings.csv
     What a check means and how to put it right: clockstop explain RZZ-001

@@ -111,10 +111,32 @@ fn a_fault_is_planted_only_where_it_can_be() {
         ("CWT-F001", "records", "`CWT-F001` is about an upload file, and `records` is none"),
         ("CWT-X005", "ncwtmds", "`CWT-X005` needs a source with several systems: `--source register_and_pas`"),
         ("CWT-O008", "register_and_pas", "its rows are not records"),
+        ("CWT-C020", "ncwtmds", "`CWT-C020` cannot be planted in `ncwtmds`, which has no `death_date`: `--source records` has it"),
     ] {
         let run = folder.run(&["synth", "--source", source, "--rows", "60", "--break", id, "-o", "out"]);
         assert_eq!(run.code, 2, "{id}");
         assert!(run.stderr.contains(words), "{id}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn a_source_that_goes_with_itself_is_told_at_its_line() {
+    let files = clockstop::rulebook::Files::embedded();
+    let text = files.get("cwt/synth.toml").unwrap();
+    let with = "with = [\"scr\", \"lorenzo\"]";
+    let line = text[..text.find(with).unwrap()].lines().count() + 1;
+    for (wrong, words) in [
+        ("with = [\"scr\", \"sample\"]", "16: `sample` would go with itself, without end"),
+        ("with = [\"register_and_pas\"]\n#", ": `register_and_pas` would go with itself, without end"),
+        ("with = [\"scr\", \"lorenz\"]", "16: `lorenz` is not a source"),
+    ] {
+        let folder = Folder::new();
+        let text = text.replacen(with, wrong, 1).replace("with = [\"scr\", \"lorenzo\", ", "with = [\"sample\", \"lorenzo\", ");
+        folder.file("ours/cwt/synth.toml", text);
+        let run = folder.run(&["synth", "--source", "ncwtmds", "--rows", "60", "--rules", "ours", "-o", "out.csv"]);
+        assert_eq!(run.code, 2, "{wrong}: {}", run.stderr);
+        assert!(run.stderr.contains(words) && run.stderr.contains("synth.toml:"), "{wrong}: {}", run.stderr);
+        assert!(!words.starts_with("16") || run.stderr.contains(&format!("error: synth.toml:{line}:{words}")), "{}", run.stderr);
     }
 }
 

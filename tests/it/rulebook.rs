@@ -1,6 +1,6 @@
 //! The rulebook's own tests, and mistakes in it.
 
-use crate::kit::{Folder, TOLD};
+use crate::kit::{Folder, TOLD, with};
 
 #[test]
 fn every_example_of_every_check_and_source_holds() {
@@ -64,6 +64,11 @@ fn a_mistake_in_a_check_is_told_with_file_line_and_what_was_meant() {
         ("id = \"RZZ-001\"", "id = \"CWT-O008\"", "is used twice"),
         ("id = \"RZZ-001\"", "id = \"CWT-O008\"", "waive its findings instead"),
         ("pass = [{ decision_to_refer_date", "pass = [{ decision_to_refer_day", "is not a field"),
+        (
+            "fail = [{ decision_to_refer_date",
+            "# decision_to_refer_day = 1\nfail = [{ decision_to_refer_day",
+            "rules/own.toml:18:11: an example of check `RZZ-001` sets `decision_to_refer_day`, which is not a field",
+        ),
         ("name = \"late-receipt\"", "name = late", "rules/own.toml:4:"),
         ("assert = ", "asert = ", "asert"),
     ] {
@@ -78,7 +83,51 @@ fn a_mistake_in_a_check_is_told_with_file_line_and_what_was_meant() {
 }
 
 #[test]
+fn a_value_may_be_sought_among_columns_and_dates() {
+    for (assert, rows) in [
+        ("site_fdp_end IN (site_first_seen, site_treatment_start)", vec!["2"]),
+        ("site_fdp_end NOT IN (site_first_seen, 'RZZ99')", vec!["1"]),
+        ("date_first_seen IN (DATE '2026-10-09', crtp_start_date)", vec![]),
+        ("date_first_seen NOT IN (DATE '2026-10-09')", vec!["1", "2"]),
+    ] {
+        let folder = Folder::new();
+        let elsewhere = with(TOLD, &[("ppi", "A2"), ("site_fdp_end", "RZX01"), ("site_treatment_start", "RZZ02")]);
+        folder.upload("upload.csv", &[TOLD, &elsewhere]);
+        folder.file("ours/own.toml", OWN.replace("days(decision_to_refer_date, crtp_start_date) <= 3", assert));
+        let run = folder.run(&["check", "upload.csv", "--rules", "ours", "--select", "RZZ"]);
+        assert_eq!(run.rows().iter().map(|row| row["row"].as_str()).collect::<Vec<_>>(), rows, "{assert}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn sql_that_cannot_be_run_is_told_in_words() {
+    for (assert, words) in [
+        (
+            "priority_type COLLATE x = '3'",
+            "rules/own.toml:11:11: this SQL cannot be run: expression with `priority_type` is not currently supported",
+        ),
+        ("X'AB' = priority_type", "this SQL cannot be run: value of this kind is not a supported literal type"),
+        ("priority_type = ANY (ppi)", "`ANY` is not for rules"),
+    ] {
+        let folder = Folder::new();
+        folder.upload("upload.csv", &[TOLD]);
+        folder.file("ours/own.toml", OWN.replace("days(decision_to_refer_date, crtp_start_date) <= 3", assert));
+        let run = folder.run(&["check", "upload.csv", "--rules", "ours"]);
+        assert!(run.code == 2 && run.stderr.contains(words), "{assert}: {}", run.stderr);
+        assert!(!run.stderr.contains("Span"), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn a_mistake_in_a_query_is_told_with_file_and_line() {
+    let target = |value: &str| {
+        format!(
+            "[[target]]\nstandard = \"FDS\"\nkind = \"plan\"\n# value = \"1.5\"\nvalue = \"{value}\"\nfrom = 2026-04-01\nstatus = \"a\"\nsource = \"b\"\n"
+        )
+    };
+    let two_targets = target("0.8") + &target("1.5").replace("# value = \"1.5\"\n", "");
+    let files = clockstop::rulebook::Files::embedded();
+    let reason = files.get("cwt/data_set.toml").unwrap().replace("reasons = [\"no-start-date\"", "reasons = [\"no-treatment-yet\"");
     for (file, text, words) in [
         ("cwt/measures/fds.sql", "SELECT _record,\n  crtp_strt_date AS start\nFROM records\n", "rules/cwt/measures/fds.sql:2:3"),
         ("cwt/measures/fds.sql", "SELECT _record FROM recrds\n", "there is no table `recrds`"),
@@ -91,6 +140,8 @@ fn a_mistake_in_a_query_is_told_with_file_and_line() {
         ("cwt/derived.sql", "SELECT _record FROM records WHERE _record > 0\n", "rules/cwt/derived.sql"),
         ("cwt/fields.csv", "seq,name\n1\n", "rules/cwt/fields.csv:2"),
         ("standards.toml", "[[limit]]\nstandard = 1\n", "rules/standards.toml:2"),
+        ("standards.toml", &two_targets, "rules/standards.toml:12:9: `1.5` is not a share between 0 and 1"),
+        ("cwt/data_set.toml", &reason, "rules/cwt/data_set.toml:36:25: `no-treatment-yet` is not a reason"),
     ] {
         let folder = Folder::new();
         folder.upload("upload.csv", &[TOLD]).file(&format!("ours/{file}"), text);
@@ -153,4 +204,17 @@ fn a_measure_whose_columns_would_lose_something_is_refused_by_file_and_column() 
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{wrong}: {}", run.stderr);
         assert!(run.stderr.contains(words) && run.stderr.contains("rules/cwt/measures/fds.sql:1:1"), "{wrong}: {}", run.stderr);
     }
+}
+
+#[test]
+fn a_mistake_in_a_listing_is_told_at_its_line() {
+    let files = clockstop::rulebook::Files::embedded();
+    let text = files.get("cwt/phases/listing.toml").unwrap();
+    let wrong = text.replace("tables = [\"phases\", \"shared\"", "tables = [\"phases\", \"phasez\"");
+    let folder = Folder::new();
+    folder.upload("upload.csv", &[TOLD]).file("ours/cwt/phases/listing.toml", wrong);
+    let run = folder.run(&["phases", "upload.csv", "--rules", "ours"]);
+    assert_eq!(run.code, 2);
+    let told = "error: rules/cwt/phases/listing.toml:5:21: there is no query `phasez` among `queries`";
+    assert!(run.stderr.contains(told) && run.stderr.contains("did you mean `phases`?"), "{}", run.stderr);
 }

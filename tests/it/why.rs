@@ -48,15 +48,15 @@ fn a_pathway_is_told_with_its_dates_its_clocks_and_its_checks() {
       [2]  upload.csv row 2
 
     events
-      2026-07-01  day 0     Cancer referral to treatment period start date  [1]
+      2026-07-01  day 0     Referral received date  [1]
       2026-07-10  day 9     Date first seen  [1]
-      2026-07-31  day 30    Cancer faster diagnosis pathway end date  [1]
-      2026-09-07  day 68    Referral request received date (inter-provider transfer)  [1]
-      2026-09-07  day 68    Service requested date (inter-provider transfer)  [1]
-      2026-09-21  day 82    Cancer treatment period start date  [1]
-      2026-09-30  day 91    Treatment start date (cancer)  [1]
-      2026-10-20  day 111   Cancer treatment period start date  [2]
-      2026-12-01  day 153   Treatment start date (cancer) (planned)  [2]
+      2026-07-31  day 30    Faster Diagnosis end date  [1]
+      2026-09-07  day 68    Transfer received date  [1]
+      2026-09-07  day 68    Transfer requested date  [1]
+      2026-09-21  day 82    Decision to treat date  [1]
+      2026-09-30  day 91    Treatment start date  [1]
+      2026-10-20  day 111   Decision to treat date  [2]
+      2026-12-01  day 153   Treatment start date (planned)  [2]
       longest stretch without an event: 42 days, from 2026-10-20 to 2026-12-01
 
     FDS  28-day Faster Diagnosis Standard  [1]
@@ -113,9 +113,7 @@ fn a_pathway_is_told_with_its_dates_its_clocks_and_its_checks() {
       cancer type  Lower Gastrointestinal
       month        2026-12
     ");
-    for words in
-        ["CWT-D008  warning  The delay reason is Other", "  [1]\n    fields     Cancer care spell delay reason comment", "    fix        "]
-    {
+    for words in ["CWT-D008  warning  The delay reason is Other", "  [1]\n    fields     Delay comment", "    fix        "] {
         assert!(checks.contains(words), "{words}: {checks}");
     }
 }

@@ -1,0 +1,59 @@
+//! Where a key or a value of a TOML file stands, once it is known to be wrong. The file is read again for its places,
+//! so that the facts themselves need not carry them.
+
+use std::ops::Range;
+
+use toml::de::{DeTable, DeValue};
+
+/// A step into a file: a key, or a place in a list or among blocks.
+#[derive(Clone, Copy)]
+pub enum Step<'a> {
+    Key(&'a str),
+    At(usize),
+}
+
+/// The bytes of the value at the end of a path; the start of the file where there is none.
+pub fn of_value(text: &str, path: &[Step]) -> Range<usize> {
+    places(text, path).map_or(0..1, |(_, value)| value)
+}
+
+/// The bytes of the key at the end of a path; the start of the file where there is none.
+pub fn of_key(text: &str, path: &[Step]) -> Range<usize> {
+    places(text, path).map_or(0..1, |(key, _)| key)
+}
+
+/// The places of the last key and of its value.
+fn places(text: &str, path: &[Step]) -> Option<(Range<usize>, Range<usize>)> {
+    let file = DeTable::parse(text).ok()?;
+    let (Step::Key(first), rest) = path.split_first()? else { return None };
+    let (key, mut value) = file.get_ref().get_key_value(*first)?;
+    let mut key_span = key.span();
+    for step in rest {
+        value = match (step, value.get_ref()) {
+            (Step::Key(name), DeValue::Table(table)) => {
+                let (key, value) = table.get_key_value(*name)?;
+                key_span = key.span();
+                value
+            }
+            (Step::At(place), DeValue::Array(list)) => list.get(*place)?,
+            _ => return None,
+        };
+    }
+    Some((key_span, value.span()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Step::{At, Key};
+    use super::*;
+
+    #[test]
+    fn a_key_and_a_value_are_found_among_others_alike() {
+        let text = "[[a]]\nb = [\"x\", \"y\"]\n[[a]]\nb = [\"x\", { c = \"y\" }]\n";
+        let value = |path: &[Step]| &text[of_value(text, path)];
+        assert_eq!(of_value(text, &[Key("a"), At(1), Key("b"), At(0)]).start, text.rfind("\"x\"").unwrap());
+        assert_eq!(value(&[Key("a"), At(0), Key("b"), At(1)]), "\"y\"");
+        assert_eq!(&text[of_key(text, &[Key("a"), At(1), Key("b"), At(1), Key("c")])], "c");
+        assert_eq!(of_value(text, &[Key("a"), At(2)]), 0..1);
+    }
+}
