@@ -39,6 +39,7 @@ pub mod records;
 pub(crate) mod report;
 pub mod rulebook;
 pub(crate) mod run_record;
+mod say;
 pub(crate) mod selection;
 pub(crate) mod small_numbers;
 pub mod source;

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::date::put_iso;
-use crate::failure::{Exit, Failure, output};
+use crate::failure::{Exit, Failure, output, usage};
 
 /// How a table command writes its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -125,7 +125,20 @@ pub fn stream(to: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> std::io::
             other => other.map_err(|error| output(format!("the standard output cannot be written: {error}"))),
         };
     };
+    no_workbook(path)?;
     whole_file(path, |file| write(file).map_err(|error| cannot(path, &error)))
+}
+
+/// Excel refuses text in a file that is named as a workbook.
+fn no_workbook(path: &Path) -> Result<()> {
+    let is_workbook = path.extension().is_some_and(|ending| ["xlsx", "xls", "xlsm"].iter().any(|book| ending.eq_ignore_ascii_case(book)));
+    match is_workbook {
+        true => Err(usage(format!(
+            "`{}` is named as a workbook, and what is written is text: let the name end in .csv, .json or .txt",
+            path.display()
+        ))),
+        false => Ok(()),
+    }
 }
 
 fn begin(format: Format, headings: &[&str], out: &mut dyn Write) -> std::io::Result<()> {
@@ -155,6 +168,9 @@ fn put_rows<'a>(
             for row in rows {
                 for value in &row {
                     cell.clear();
+                    if matches!(value, Value::Text(text) if is_formula(text)) || matches!(value, Value::Owned(text) if is_formula(text)) {
+                        cell.push('\'');
+                    }
                     value.put(&mut cell);
                     writer.write_field(&cell).map_err(io_error)?;
                 }
@@ -174,6 +190,16 @@ fn put_rows<'a>(
         }
     }
     Ok(())
+}
+
+/// Excel would run the text of an export as a formula; with an apostrophe before it, it shows it.
+fn is_formula(text: &str) -> bool {
+    let mut letters = text.chars();
+    match (letters.next(), letters.next()) {
+        (Some('=' | '+' | '@'), Some(_)) => true,
+        (Some('-'), Some(second)) => !second.is_ascii_digit(),
+        _ => false,
+    }
 }
 
 fn end(format: Format, out: &mut dyn Write) -> std::io::Result<()> {

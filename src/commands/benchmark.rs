@@ -8,6 +8,7 @@ use super::rulebook;
 use crate::cli::Benchmark;
 use crate::failure::{Exit, usage};
 use crate::published::benchmark::{Standing, rank};
+use crate::say::say;
 use crate::write::{self, Value};
 
 const HEADINGS: [&str; 17] = [
@@ -38,7 +39,7 @@ pub fn run(options: &Benchmark) -> Result<Exit> {
         for rules in &rulebook.data_set.performance {
             match rank(&book.lines, &rules.standard, &options.provider, &book.period) {
                 Some(standing) => standings.push(standing),
-                None => eprintln!("no line   `{}` has nobody counted for {} in {}", options.provider, rules.standard, book.period),
+                None => say!("no line   `{}` has nobody counted for {} in {}", options.provider, rules.standard, book.period),
             }
         }
     }

@@ -12,6 +12,7 @@ use crate::failure::{Exit, usage};
 use crate::finding_formats;
 use crate::findings::{self, FindingRow};
 use crate::progress::Progress;
+use crate::say::say;
 use crate::write::{self, Format, Value};
 use crate::{check, waivers};
 
@@ -138,5 +139,5 @@ fn summary_values<'a>(counts: &'a check::Counts<'a>) -> Vec<Value<'a>> {
 
 fn say_counts(rows: &[FindingRow]) {
     let count = |severity| rows.iter().filter(|row| row.check.severity == severity).count();
-    eprintln!("found     {}", findings::counts_in_words(count));
+    say!("found     {}", findings::counts_in_words(count));
 }

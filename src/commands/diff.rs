@@ -8,6 +8,7 @@ use crate::cli::Diff;
 use crate::diff::{Change, Counts, Status, compare, count};
 use crate::failure::{Exit, usage};
 use crate::past_run::{self, PastRun};
+use crate::say::say;
 use crate::write::{self, Value};
 
 const HEADINGS: [&str; 9] = ["status", "check", "severity", "owner", "pathway", "finding", "file", "row", "fields"];
@@ -50,12 +51,12 @@ fn values<'a>(change: &'a Change<'a>) -> Vec<Value<'a>> {
 /// What changed, and whether the data or the rules did.
 fn say(runs: &[PastRun], changes: &[Change]) {
     let [.., before, last] = runs else { return };
-    eprintln!("runs      {} as at {}, then {} as at {}", before.month, before.as_at, last.month, last.as_at);
+    say!("runs      {} as at {}, then {} as at {}", before.month, before.as_at, last.month, last.as_at);
     if (&before.month, &before.provider) != (&last.month, &last.provider) {
-        eprintln!("          of different months or trusts: `gone` then only says that a record belongs to the other");
+        say!("          of different months or trusts: `gone` then only says that a record belongs to the other");
     }
-    eprintln!("data      {}", data(before, last));
-    eprintln!(
+    say!("data      {}", data(before, last));
+    say!(
         "rulebook  {}",
         match before.rulebook == last.rulebook {
             true => "the same".to_string(),
@@ -64,11 +65,11 @@ fn say(runs: &[PastRun], changes: &[Change]) {
     );
     let unlasting = last.fingerprints.unlasting_pathways.max(before.fingerprints.unlasting_pathways);
     if unlasting > 0 {
-        eprintln!(
+        say!(
             "          {unlasting} pathways have no local id: known by file and row only, they are matched wrongly once rows move; `--key-file` mends it"
         );
     }
-    eprintln!("found     {}", words(&count(changes, |_| ()).remove(&()).unwrap_or_default()));
+    say!("found     {}", words(&count(changes, |_| ()).remove(&()).unwrap_or_default()));
     by("check", &count(changes, |change| change.finding.check.as_str()));
     by("owner", &count(changes, |change| change.finding.owner.as_str()));
 }
@@ -87,7 +88,7 @@ fn by(what: &str, counts: &BTreeMap<&str, Counts>) {
     let width = counts.keys().map(|name| name.len()).max().unwrap_or(0);
     for (place, (name, counts)) in counts.iter().enumerate() {
         let heading = if place == 0 { format!("by {what}") } else { String::new() };
-        eprintln!("{heading:<10}{name:<width$}  {}", words(counts));
+        say!("{heading:<10}{name:<width$}  {}", words(counts));
     }
 }
 

@@ -28,6 +28,7 @@ use polars::prelude::PolarsError;
 use crate::cli::{Cli, Command, RulesFolder};
 use crate::failure::{Exit, exit_of, usage};
 use crate::rulebook::{Rulebook, Severity, suggestion};
+use crate::say::say;
 use crate::sql::without_values;
 use crate::write;
 
@@ -44,7 +45,7 @@ pub fn main() -> ExitCode {
         // What went wrong is on stderr already.
         Ok(Err(_)) => ExitCode::from(INTERNAL),
         Err(error) => {
-            eprintln!("error: the program cannot start its work: {error}");
+            say!("error: the program cannot start its work: {error}");
             ExitCode::from(INTERNAL)
         }
     }
@@ -90,7 +91,7 @@ fn exit_code(outcome: Result<Exit>) -> ExitCode {
     match outcome {
         Ok(exit) => ExitCode::from(exit as u8),
         Err(error) => {
-            eprintln!("error: {}", told(&error));
+            say!("error: {}", told(&error));
             ExitCode::from(exit_of(&error) as u8)
         }
     }
@@ -109,7 +110,7 @@ fn told(error: &anyhow::Error) -> String {
 pub fn rulebook(rules: &RulesFolder) -> Result<Rulebook> {
     let rulebook = Rulebook::load(rules.rules.as_deref(), &rules.data_set)?;
     for unread in rulebook.unread() {
-        eprintln!("note: nothing reads `rules/{}`, so that it has no effect: {}", unread.path, unread.help);
+        say!("note: nothing reads `rules/{}`, so that it has no effect: {}", unread.path, unread.help);
     }
     Ok(rulebook)
 }

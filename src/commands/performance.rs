@@ -12,6 +12,7 @@ use crate::performance::{self, BAND_COLUMNS, Line};
 use crate::periods::{self, By, Period};
 use crate::progress::Progress;
 use crate::rulebook::Rulebook;
+use crate::say::say;
 use crate::write::{self, Value};
 
 /// The columns before those of the bands.
@@ -63,7 +64,7 @@ pub fn run(options: &Performance) -> Result<Exit> {
 
 fn say_gaps(period: &Period, gaps: &[String]) {
     if !gaps.is_empty() {
-        eprintln!("incomplete {}: {}", period.name, gaps.join("; "));
+        say!("incomplete {}: {}", period.name, gaps.join("; "));
     }
 }
 

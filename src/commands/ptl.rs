@@ -15,6 +15,7 @@ use crate::output::listing::Listings;
 use crate::records::{Records, tables};
 use crate::report::Organisation;
 use crate::rulebook::{Listing, Rulebook};
+use crate::say::say;
 use crate::sql::Dictionary;
 use crate::write::{beside, cannot, place};
 use crate::{output, planned, write};
@@ -87,6 +88,6 @@ fn workbook(folder: &Path, listings: &Listings) -> Result<()> {
         let _ = std::fs::remove_file(beside(&path));
     }
     attempt?;
-    eprintln!("wrote     {}: {name}", folder.display());
+    say!("wrote     {}: {name}", folder.display());
     Ok(())
 }

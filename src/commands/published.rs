@@ -11,6 +11,7 @@ use crate::failure::{Exit, usage};
 use crate::performance::BAND_COLUMNS;
 use crate::published::{self, BASIS, Published, PublishedLine};
 use crate::rulebook::Rulebook;
+use crate::say::say;
 use crate::write::{self, Value};
 
 pub fn run(options: &cli::Published) -> Result<Exit> {
@@ -35,19 +36,12 @@ pub fn read(rulebook: &Rulebook, file: &Path) -> Result<Published> {
 
 /// What was read, and every sum that does not hold.
 fn say(book: &Published) {
-    eprintln!(
-        "read      {}  {} ({}): {} lines, {} sums compared",
-        book.file,
-        book.period,
-        book.status.words(),
-        book.lines.len(),
-        book.compared
-    );
+    say!("read      {}  {} ({}): {} lines, {} sums compared", book.file, book.period, book.status.words(), book.lines.len(), book.compared);
     for problem in &book.problems {
-        eprintln!("problem   {}, row {}: {}", problem.sheet, problem.row, problem.message);
+        say!("problem   {}, row {}: {}", problem.sheet, problem.row, problem.message);
     }
     for note in &book.notes {
-        eprintln!("note      {}, row {}: {}", note.sheet, note.row, note.message);
+        say!("note      {}, row {}: {}", note.sheet, note.row, note.message);
     }
 }
 

@@ -9,6 +9,7 @@ use crate::failure::Exit;
 use crate::month::Month;
 use crate::quality;
 use crate::report::FieldLine;
+use crate::say::say;
 use crate::selection;
 use crate::write::{self, Value};
 
@@ -39,7 +40,7 @@ pub fn run(options: &Table) -> Result<Exit> {
         let provider = selection::provider(&rulebook, &records, dictionary.provider.as_deref())?;
         let selection = selection::select(&rulebook, &records, &provider, month)?;
         frame = selection.in_month(&records.frame)?;
-        eprintln!("records   {} of {provider} in {}", frame.height(), month.title());
+        say!("records   {} of {provider} in {}", frame.height(), month.title());
     }
     let lines = quality::by_field(&frame, &dictionary)?;
     write::table(options.output.format, options.output.output.as_deref(), &HEADINGS, lines.iter().map(values))?;

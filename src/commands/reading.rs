@@ -11,6 +11,7 @@ use crate::month::Month;
 use crate::progress::Progress;
 use crate::records::Records;
 use crate::rulebook::Rulebook;
+use crate::say::say;
 use crate::sql::Dictionary;
 use crate::{source, table};
 
@@ -86,22 +87,26 @@ pub fn key(inputs: &Inputs) -> Result<Option<Vec<u8>>> {
 pub fn say_readings(records: &Records) {
     for reading in &records.readings {
         let set_aside = reading.set_aside.len();
-        eprintln!(
+        say!(
             "read      {}  {} rows = {} mapped + {set_aside} set aside  ({}, {})",
-            reading.file, reading.rows_read, reading.rows_mapped, reading.source, reading.table
+            reading.file,
+            reading.rows_read,
+            reading.rows_mapped,
+            reading.source,
+            reading.table
         );
         for (reason, count) in by_reason(&reading.set_aside) {
-            eprintln!("          {count} set aside: {reason}");
+            say!("          {count} set aside: {reason}");
         }
         if !reading.unexpected.is_empty() {
-            eprintln!("          columns not used: {}", reading.unexpected.join(", "));
+            say!("          columns not used: {}", reading.unexpected.join(", "));
         }
         if reading.had_headings {
-            eprintln!("          its first row holds headings: an upload file has none");
+            say!("          its first row holds headings: an upload file has none");
         }
     }
     for note in &records.notes {
-        eprintln!("note: {note}");
+        say!("note: {note}");
     }
 }
 
@@ -121,6 +126,6 @@ fn by_reason(rows: &[source::SetAsideRow]) -> Vec<(&str, usize)> {
 /// A month with nothing in it may be a slip.
 pub fn say_if_empty(month: Option<Month>, rows: usize) {
     if let Some(month) = month.filter(|_| rows == 0) {
-        eprintln!("note: nothing that was read is of {}: is it the month that is meant, and are its exports given?", month.title());
+        say!("note: nothing that was read is of {}: is it the month that is meant, and are its exports given?", month.title());
     }
 }

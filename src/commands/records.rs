@@ -10,6 +10,7 @@ use crate::date::from_days;
 use crate::failure::{Exit, usage};
 use crate::records::Records;
 use crate::rulebook::{Classification, Rulebook};
+use crate::say::say;
 use crate::source::readable_column;
 use crate::write::{self, Value};
 
@@ -17,12 +18,12 @@ pub fn run(options: &RecordsOptions) -> Result<Exit> {
     let rulebook = rulebook(&options.inputs.rules)?;
     let (_, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
     match options.identifiable {
-        true => eprintln!(
-            "records   identifiable: NHS numbers, other identifiers and free text are in them; keep them as patient records are kept"
-        ),
-        false => eprintln!(
-            "records   without identifiers and free text (`--identifiable` gives them); dates of patients are in them: not anonymous"
-        ),
+        true => {
+            say!("records   identifiable: NHS numbers, other identifiers and free text are in them; keep them as patient records are kept")
+        }
+        false => {
+            say!("records   without identifiers and free text (`--identifiable` gives them); dates of patients are in them: not anonymous")
+        }
     }
     let names = columns(&rulebook, &records, options.identifiable);
     let cells: Vec<Cells> = names.iter().map(|name| Cells::of(&records.frame, name)).collect::<Result<_>>()?;

@@ -18,6 +18,7 @@ use crate::progress::Progress;
 use crate::records::Records;
 use crate::report::{InputFile, Organisation, Report, SetAside, SmallNumbers, WaiversUsed};
 use crate::rulebook::{Rulebook, Severity};
+use crate::say::say;
 use crate::selection::{self, Place, Selection};
 use crate::write::{beside, cannot, io_error, may_be_placed, place};
 use crate::{
@@ -231,9 +232,9 @@ fn say_undated(findings: &[FindingRow], selection: &Selection) {
         findings.iter().filter_map(|finding| finding.record).filter(|record| selection.place(*record) == Place::Undated).collect();
     match undated.len() {
         0 => {}
-        1 => eprintln!("          1 record with findings has no date that places it in a month: the worklist has it all the same"),
+        1 => say!("          1 record with findings has no date that places it in a month: the worklist has it all the same"),
         many => {
-            eprintln!("          {many} records with findings have no date that places them in a month: the worklist has them all the same")
+            say!("          {many} records with findings have no date that places them in a month: the worklist has them all the same")
         }
     }
 }
@@ -243,28 +244,28 @@ fn say(options: &Run, report: &Report, in_month: usize, chosen: bool) {
     let count = |severity: Severity| report.findings.iter().filter(|finding| finding.severity == severity.word()).count();
     let submission = &report.submission;
     if chosen {
-        eprintln!("provider  {} (it has most records; `--provider` chooses another)", report.provider.code);
+        say!("provider  {} (it has most records; `--provider` chooses another)", report.provider.code);
     }
-    eprintln!(
+    say!(
         "month     {}: {in_month} records, {} ready to upload, {} held back",
         report.month_title,
         submission.rows.len(),
         submission.held_back.len()
     );
     if in_month == 0 {
-        eprintln!("          no record of {} belongs to this month: the outputs are written, and empty", report.provider.code);
+        say!("          no record of {} belongs to this month: the outputs are written, and empty", report.provider.code);
     }
-    eprintln!("found     {}", findings::counts_in_words(count));
+    say!("found     {}", findings::counts_in_words(count));
     let figures =
         report.pack.standards.iter().map(|standard| match (standard.latest.rate(), standard.latest.within, standard.latest.total) {
             (Some(rate), Some(within), Some(total)) => format!("{} {:.1}% ({within}/{total})", standard.code, rate * 100.0),
             (None, None, _) => format!("{} hidden", standard.code),
             _ => format!("{} nobody counted", standard.code),
         });
-    eprintln!("figures   {}", figures.collect::<Vec<_>>().join("   "));
+    say!("figures   {}", figures.collect::<Vec<_>>().join("   "));
     let names: Vec<&str> = submission.upload_files.iter().map(|(name, _)| name.as_str()).collect();
     let month = &report.month;
-    eprintln!(
+    say!(
         "wrote     {}: {}, submission-{month}.xlsx, worklist-{month}.xlsx, pack-{month}.xlsx, run.json",
         options.out.display(),
         names.join(", ")

@@ -9,6 +9,7 @@ use crate::check::example_text;
 use crate::cli::Synth;
 use crate::failure::{Exit, usage};
 use crate::rulebook::{Check, Row, Rulebook, suggestion};
+use crate::say::say;
 use crate::synth::{Break, Plants, Request, write};
 
 pub fn run(options: &Synth) -> Result<Exit> {
@@ -32,7 +33,7 @@ pub fn run(options: &Synth) -> Result<Exit> {
         faults: options.faults,
     };
     for file in write(&request)? {
-        eprintln!("wrote     {}", file.display());
+        say!("wrote     {}", file.display());
     }
     Ok(Exit::Clean)
 }

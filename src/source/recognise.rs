@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use anyhow::Result;
 
 use crate::failure::{input, usage};
-use crate::rulebook::{Rulebook, Source, SourceTable, suggestion};
+use crate::rulebook::{Mapping, Rulebook, Source, SourceTable, suggestion};
 use crate::table::{Misfit, Table};
 
 /// A file that was recognised.
@@ -73,7 +73,31 @@ pub fn recognise<'a>(rulebook: &'a Rulebook, tables: Vec<Table>, named: Option<&
             )));
         }
     }
+    notes.extend(not_given(&groups));
     Ok((groups, notes))
+}
+
+/// What the figures may lack, or have twice, because of the files that were given.
+fn not_given(groups: &[(&Source, Vec<Recognised>)]) -> Vec<String> {
+    let of_records: Vec<&(&Source, Vec<Recognised>)> = groups.iter().filter(|(source, _)| source.gives == Mapping::Records).collect();
+    let mut notes = Vec::new();
+    for (source, group) in &of_records {
+        let is_given = |table: &&SourceTable| group.iter().any(|file| file.table.name == table.name);
+        notes.extend(source.table.iter().filter(|table| !is_given(table)).map(|table| {
+            format!(
+                "no file with {} was given (table `{}` of source `{}`): what only it holds is blank",
+                table.title, table.name, source.name
+            )
+        }));
+    }
+    if of_records.len() > 1 {
+        let names: Vec<&str> = of_records.iter().map(|(source, _)| source.name.as_str()).collect();
+        notes.push(format!(
+            "records come from several sources, {}: a pathway that is in more than one is counted more than once",
+            listed(&names)
+        ));
+    }
+    notes
 }
 
 fn candidates<'a>(rulebook: &'a Rulebook, named: Option<&str>) -> Result<Vec<&'a Source>> {

@@ -1,6 +1,6 @@
 //! Inputs are not taken for something else, nor written over, nor counted twice; and what is in them is not told.
 
-use crate::kit::{Folder, TOLD};
+use crate::kit::{Folder, TOLD, with};
 
 #[test]
 fn an_output_does_not_take_the_place_of_an_input() {
@@ -79,4 +79,36 @@ fn a_month_that_nothing_is_of_is_told() {
         assert_eq!(run.code, 0, "{command}");
         assert!(run.stderr.contains("note: nothing that was read is of October 2019"), "{command}: {}", run.stderr);
     }
+}
+
+#[test]
+fn a_cell_that_excel_would_run_is_written_as_text() {
+    let folder = Folder::new();
+    let record = with(TOLD, &[("site_first_seen", "=1+1"), ("site_fdp_end", "-RZ1")]);
+    folder.upload("upload.csv", &[&record]);
+    let row = folder.run(&["records", "upload.csv"]).rows().remove(0);
+    assert_eq!((row["site_first_seen"].as_str(), row["site_fdp_end"].as_str()), ("'=1+1", "'-RZ1"));
+    let json = folder.run(&["records", "upload.csv", "--format", "json"]).stdout;
+    assert!(json.contains("\"=1+1\""), "{json}");
+}
+
+#[test]
+fn text_is_not_written_into_a_file_that_is_named_as_a_workbook() {
+    let folder = Folder::new();
+    let run = folder.upload("upload.csv", &[TOLD]).run(&["waits", "upload.csv", "-o", "waits.xlsx"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("`waits.xlsx` is named as a workbook, and what is written is text"), "{}", run.stderr);
+    assert!(!folder.path("waits.xlsx").exists());
+}
+
+#[test]
+fn what_the_figures_may_lack_or_have_twice_is_told() {
+    let folder = Folder::new();
+    folder.upload("upload.csv", &[TOLD]).file("records.csv", "nhs_number,crtp_start_date\n9990000018,2026-10-01\n");
+    let run = folder.run(&["waits", "upload.csv", "records.csv"]);
+    assert!(run.stderr.contains("note: records come from several sources, `ncwtmds`, `records`"), "{}", run.stderr);
+    let referrals = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/sample-data/referrals.csv")).unwrap();
+    folder.file("referrals.csv", referrals.lines().take(5).collect::<Vec<_>>().join("\n"));
+    let run = folder.run(&["waits", "referrals.csv"]);
+    assert!(run.stderr.contains("note: no file with Definitive treatments"), "{}", run.stderr);
 }

@@ -11,6 +11,7 @@ use crate::published::reconcile::{self, Difference, Kind};
 use crate::published::{Published, PublishedLine};
 use crate::reconcile::{Places, Suspects};
 use crate::rulebook::{Performance, Rulebook};
+use crate::say::say;
 use crate::write::Value;
 
 const HEADINGS: [&str; 13] = [
@@ -46,7 +47,7 @@ pub fn compare(ours: &Ours, book: Published, all: bool) -> Result<Found> {
     let different: Vec<&Difference> = differences.iter().filter(|difference| difference.kind != Kind::Equal).collect();
     say(ours, &differences, &different, &not_compared);
     if !published.iter().any(|line| line.org_code.eq_ignore_ascii_case(ours.provider)) {
-        eprintln!("          `{}` has no line at all in {}: is it the right trust and file?", ours.provider, book.file);
+        say!("          `{}` has no line at all in {}: is it the right trust and file?", ours.provider, book.file);
     }
 
     let every_wait: Vec<&measure::Waits> = [Some(&waits), activity.as_ref()].into_iter().flatten().collect();
@@ -96,8 +97,8 @@ fn is_of_all(rules: &Performance, line: &PublishedLine) -> bool {
 
 fn say(ours: &Ours, differences: &[Difference], different: &[&Difference], not_compared: &[String]) {
     let (all, different) = (differences.len(), different.len());
-    eprintln!("compared  {all} lines of {} in {}: {} equal, {different} different", ours.provider, ours.month, all - different);
-    not_compared.iter().for_each(|what| eprintln!("          not compared: {what}"));
+    say!("compared  {all} lines of {} in {}: {} equal, {different} different", ours.provider, ours.month, all - different);
+    not_compared.iter().for_each(|what| say!("          not compared: {what}"));
 }
 
 /// More are counted than named.

@@ -10,6 +10,7 @@ use crate::commands::reading::{no_input, records, say_readings};
 use crate::commands::waivers;
 use crate::content::Content;
 use crate::records::Records;
+use crate::say::say;
 use crate::selection::{self, Place};
 use crate::submitted::{self, Became, Comparison, Side};
 use crate::waivers::{apply, holds_back};
@@ -56,7 +57,7 @@ fn held_back(ours: &Ours, options: &Reconcile) -> Result<HashSet<u32>> {
 
 fn say(ours: &Ours, compared: &[Comparison], elsewhere: usize, held_back: &HashSet<u32>) {
     let count = |became: Became| compared.iter().filter(|record| record.became == became).count();
-    eprintln!(
+    say!(
         "submitted {} in {}: {} equal, {} changed, {} added, {} removed",
         ours.provider,
         ours.month.title(),
@@ -68,16 +69,16 @@ fn say(ours: &Ours, compared: &[Comparison], elsewhere: usize, held_back: &HashS
     let submitted_since = compared.iter().filter(|record| record.submitted.is_some());
     let now_held = submitted_since.filter(|record| record.ours.is_some_and(|ours| held_back.contains(&ours))).count();
     if now_held > 0 {
-        eprintln!("          {now_held} records that were submitted are held back now by a reject (`held_back` is yes)");
+        say!("          {now_held} records that were submitted are held back now by a reject (`held_back` is yes)");
     }
     if count(Became::HeldBack) > 0 {
-        eprintln!(
+        say!(
             "          {} records of ours are held back by a reject and were not submitted: no difference (`--all` lists them)",
             count(Became::HeldBack)
         );
     }
     if elsewhere > 0 {
-        eprintln!("          {elsewhere} submitted records are of another month or trust: compared only where ours is of this month");
+        say!("          {elsewhere} submitted records are of another month or trust: compared only where ours is of this month");
     }
 }
 
