@@ -11,7 +11,7 @@ use crate::month::Month;
 use crate::progress::Progress;
 use crate::records::Records;
 use crate::rulebook::Rulebook;
-use crate::say::say;
+use crate::say::{counted, say};
 use crate::sql::Dictionary;
 use crate::{source, table};
 
@@ -88,9 +88,9 @@ pub fn say_readings(records: &Records) {
     for reading in &records.readings {
         let set_aside = reading.set_aside.len();
         say!(
-            "read      {}  {} rows = {} mapped + {set_aside} set aside  ({}, {})",
+            "read      {}  {} = {} mapped + {set_aside} set aside  ({}, {})",
             reading.file,
-            reading.rows_read,
+            counted(reading.rows_read, "row"),
             reading.rows_mapped,
             reading.source,
             reading.table

@@ -18,7 +18,7 @@ use crate::progress::Progress;
 use crate::records::Records;
 use crate::report::{InputFile, Organisation, Report, SetAside, SmallNumbers, WaiversUsed};
 use crate::rulebook::{Rulebook, Severity};
-use crate::say::say;
+use crate::say::{counted, say};
 use crate::selection::{self, Place, Selection};
 use crate::write::{beside, cannot, io_error, may_be_placed, place};
 use crate::{
@@ -247,8 +247,9 @@ fn say(options: &Run, report: &Report, in_month: usize, chosen: bool) {
         say!("provider  {} (it has most records; `--provider` chooses another)", report.provider.code);
     }
     say!(
-        "month     {}: {in_month} records, {} ready to upload, {} held back",
+        "month     {}: {}, {} ready to upload, {} held back",
         report.month_title,
+        counted(in_month, "record"),
         submission.rows.len(),
         submission.held_back.len()
     );

@@ -12,7 +12,7 @@ use crate::content::Content;
 use crate::failure::{Exit, usage};
 use crate::findings::{self, FindingRow};
 use crate::rulebook::{Rulebook, suggestion};
-use crate::say::say;
+use crate::say::{counted, say};
 use crate::waivers::{Stale, Waivers, holds_back, read, values_code};
 use crate::{check, write};
 
@@ -95,7 +95,7 @@ pub fn say(file: &str, findings: &[FindingRow], rulebook: &Rulebook, stale: &[St
     let held_back = waived.clone().filter(|finding| holds_back(rulebook, finding)).count();
     let waived = waived.count();
     let held_back = if held_back > 0 { format!(", {held_back} of them rejects that are held back all the same") } else { String::new() };
-    say!("waived    {waived} of {} findings, by {file}{held_back}", findings.len());
+    say!("waived    {waived} of {}, by {file}{held_back}", counted(findings.len(), "finding"));
     for waiver in stale {
         say!("          {file} line {}: the waiver of {} waives nothing: {}", waiver.line, waiver.check, waiver.why);
     }

@@ -4,9 +4,10 @@
 
 use std::io::{Result, Write};
 
-use super::{CountsAgainst, Group, accepted, counted};
+use super::{CountsAgainst, Group, accepted};
 use crate::findings::FindingRow;
 use crate::rulebook::Severity;
+use crate::say::counted;
 
 /// Places named in one case.
 const MOST_PLACES: usize = 20;

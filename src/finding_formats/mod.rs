@@ -63,8 +63,3 @@ impl Group<'_> {
 fn accepted(waiver: &Waiver) -> String {
     format!("accepted by {} until {}", waiver.approved_by, waiver.expires)
 }
-
-/// `1 row`, `2 rows`
-fn counted(count: usize, thing: &str) -> String {
-    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
-}

@@ -2,9 +2,10 @@
 
 use std::io::{Result, Write};
 
-use super::{Group, accepted, counted, with_findings};
+use super::{Group, accepted, with_findings};
 use crate::findings::FindingRow;
 use crate::rulebook::Rulebook;
+use crate::say::counted;
 
 /// Checks shown, places of each, and fields of a place.
 const MOST_CHECKS: usize = 20;

@@ -14,6 +14,7 @@ use super::style::Look;
 use super::table::{Column, Plan, Row};
 use super::value::Value;
 use crate::report::{Cell, HeldBack, Report, SetAside, Submission, SubmissionRow};
+use crate::say::counted;
 
 const TITLE: &str = "Cancer waiting times submission";
 const BANNER: &str = "Contains rows about patients: keep it where patient records are kept, and do not e-mail it.";
@@ -46,10 +47,10 @@ pub fn write(path: &Path, report: &Report) -> Result<()> {
 }
 
 fn facts(submission: &Submission) -> Vec<(&str, Value<'_>)> {
-    let file = |(name, count): &(String, usize)| ("Upload file", format!("{name}: {count} records").into());
+    let file = |(name, count): &(String, usize)| ("Upload file", format!("{name}: {}", counted(*count, "record")).into());
     let mut facts = vec![
-        ("Ready to upload", format!("{} records", submission.rows.len()).into()),
-        ("Held back", format!("{} records", submission.held_back.len()).into()),
+        ("Ready to upload", counted(submission.rows.len(), "record").into()),
+        ("Held back", counted(submission.held_back.len(), "record").into()),
     ];
     facts.extend(submission.upload_files.iter().map(file));
     facts

@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use crate::failure::{input, usage};
 use crate::rulebook::{Mapping, Rulebook, Source, SourceTable, suggestion};
+use crate::say::counted;
 use crate::table::{Misfit, Table};
 
 /// A file that was recognised.
@@ -55,7 +56,7 @@ pub fn recognise<'a>(rulebook: &'a Rulebook, tables: Vec<Table>, named: Option<&
     for table in &strangers {
         // A workbook may hold sheets beside the export: they are named and left.
         if sheets_of(&table.path, &outcomes) {
-            notes.push(format!("`{}` is not an export that is known; its {} rows are not read", table.name, table.rows.len()));
+            notes.push(format!("`{}` is not an export that is known: its {} are not read", table.name, counted(table.rows.len(), "row")));
         } else {
             return Err(unrecognised(&candidates, table));
         }

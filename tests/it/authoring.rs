@@ -15,7 +15,7 @@ fn test(right: &str, wrong: &str, options: &[&str]) -> crate::kit::Run {
 fn examples_on_the_boundary_notice_every_fault() {
     let run = test("", "", &[]);
     insta::assert_snapshot!(run.stdout, @r"
-    1 checks, 0 sources: 4 passed, 0 failed
+    1 check, 0 sources: 4 passed, 0 failed
     6 mutants, 0 unnoticed
     ");
     assert_eq!(run.code, 0);
@@ -26,7 +26,7 @@ fn a_fault_that_no_example_notices_is_told_with_file_line_and_what_was_changed()
     let beside_the_boundary = ("crtp_start_date = \"2026-10-04\"", "crtp_start_date = \"2026-10-03\"");
     let run = test(beside_the_boundary.0, beside_the_boundary.1, &["--suggest"]);
     insta::assert_snapshot!(run.stdout, @r#"
-    1 checks, 0 sources: 4 passed, 0 failed
+    1 check, 0 sources: 4 passed, 0 failed
     unnoticed  RZZ-001 assert (rules/own.toml:11): `days(decision_to_refer_date, crtp_start_date) <= 3` became `days(decision_to_refer_date, crtp_start_date) < 3`
     unnoticed  RZZ-001 assert (rules/own.toml:11): `3` became `2`
     suggested  RZZ-001 pass { crtp_start_date = "2026-10-03", decision_to_refer_date = "2026-09-30", priority_type = "3" }  # `days(decision_to_refer_date, crtp_start_date) <= 3` became `days(decision_to_refer_date, crtp_start_date) < 3`; `3` became `2`
@@ -41,7 +41,7 @@ fn an_example_that_fails_is_told_before_any_fault_is_planted() {
     let run = test("crtp_start_date = \"2026-10-04\"", "crtp_start_date = \"2026-10-05\"", &[]);
     insta::assert_snapshot!(run.stdout, @r"
     wrong  RZZ-001 pass 1: expected 1 pass, got 1 fail  (rules/own.toml)
-    1 checks, 0 sources: 3 passed, 1 failed
+    1 check, 0 sources: 3 passed, 1 failed
     ");
     assert_eq!(run.code, 2);
 }
@@ -222,7 +222,7 @@ fn a_new_check_is_sound_as_it_stands() {
     assert_eq!(lint(&folder), (0, Vec::new()));
     let test = folder.run(&["rules", "test", "--rules", "ours", "--select", "RZZ"]);
     insta::assert_snapshot!(test.stdout, @r"
-    1 checks, 0 sources: 4 passed, 0 failed
+    1 check, 0 sources: 4 passed, 0 failed
     3 mutants, 0 unnoticed
     ");
 }

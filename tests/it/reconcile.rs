@@ -192,7 +192,7 @@ fn a_record_that_is_held_back_and_was_not_submitted_is_no_difference() {
     ours.push(held_back);
     let run = submitted(&ours, &records(), &[]);
     assert_eq!((run.code, run.rows().len()), (0, 0), "{}{}", run.stdout, run.stderr);
-    assert!(run.stderr.contains("1 records of ours are held back by a reject and were not submitted"), "{}", run.stderr);
+    assert!(run.stderr.contains("1 record of ours held back by a reject and not submitted"), "{}", run.stderr);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::commands::reading::{no_input, records, say_readings};
 use crate::commands::waivers;
 use crate::content::Content;
 use crate::records::Records;
-use crate::say::say;
+use crate::say::{counted, say};
 use crate::selection::{self, Place};
 use crate::submitted::{self, Became, Comparison, Side};
 use crate::waivers::{apply, holds_back};
@@ -69,16 +69,16 @@ fn say(ours: &Ours, compared: &[Comparison], elsewhere: usize, held_back: &HashS
     let submitted_since = compared.iter().filter(|record| record.submitted.is_some());
     let now_held = submitted_since.filter(|record| record.ours.is_some_and(|ours| held_back.contains(&ours))).count();
     if now_held > 0 {
-        say!("          {now_held} records that were submitted are held back now by a reject (`held_back` is yes)");
+        say!("          {} submitted and held back now by a reject (`held_back` is yes)", counted(now_held, "record"));
     }
     if count(Became::HeldBack) > 0 {
         say!(
-            "          {} records of ours are held back by a reject and were not submitted: no difference (`--all` lists them)",
-            count(Became::HeldBack)
+            "          {} of ours held back by a reject and not submitted: no difference (`--all` lists them)",
+            counted(count(Became::HeldBack), "record")
         );
     }
     if elsewhere > 0 {
-        say!("          {elsewhere} submitted records are of another month or trust: compared only where ours is of this month");
+        say!("          {} submitted of another month or trust: compared only where ours is of this month", counted(elsewhere, "record"));
     }
 }
 

@@ -12,6 +12,7 @@ use crate::cli::{RulesCommand, RulesFolder, SchemaFor};
 use crate::failure::Exit;
 use crate::lint::{self, Level};
 use crate::rulebook::Rulebook;
+use crate::say::counted;
 use crate::sql::Dictionary;
 use crate::write;
 
@@ -44,7 +45,12 @@ fn lint(rules: &RulesFolder) -> Result<Exit> {
     let complaints = lint::run(&rulebook, &example_dictionary(&rulebook))?;
     let mut text: String = complaints.iter().map(|complaint| format!("{complaint}\n\n")).collect();
     let errors = complaints.iter().filter(|complaint| complaint.level == Level::Error).count();
-    text.push_str(&format!("{} checks: {errors} errors, {} warnings\n", rulebook.checks.len(), complaints.len() - errors));
+    text.push_str(&format!(
+        "{}: {}, {}\n",
+        counted(rulebook.checks.len(), "check"),
+        counted(errors, "error"),
+        counted(complaints.len() - errors, "warning")
+    ));
     write::text(None, &text)?;
     Ok(if errors == 0 { Exit::Clean } else { Exit::Usage })
 }

@@ -10,6 +10,7 @@ use crate::cli::RulesTest;
 use crate::commands::{begins, known_prefix, rulebook};
 use crate::failure::Exit;
 use crate::rulebook::{Check, Rulebook};
+use crate::say::counted;
 use crate::source;
 use crate::sql::Dictionary;
 use crate::write;
@@ -34,7 +35,7 @@ pub fn run(options: &RulesTest) -> Result<Exit> {
     let sources = if options.select.is_empty() { rulebook.sources.len() } else { 0 };
     let passed = of_checks.iter().filter(|outcome| outcome.wrong.is_none()).count()
         + of_sources.iter().filter(|outcome| outcome.wrong.is_empty()).count();
-    let _ = writeln!(text, "{} checks, {sources} sources: {passed} passed, {failed} failed", checks.len());
+    let _ = writeln!(text, "{}, {}: {passed} passed, {failed} failed", counted(checks.len(), "check"), counted(sources, "source"));
     // Examples that fail cannot notice anything.
     let exit = match (failed, options.no_mutants) {
         (0, true) => Exit::Clean,
