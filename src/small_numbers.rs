@@ -78,13 +78,16 @@ pub fn apply(preset: Preset, pack: &mut Pack) {
 /// Hides small counts of records left out; the number of all of them is shown, so a single hidden reason takes the
 /// next smallest with it.
 fn hide_left_out(mut lines: Vec<&mut LeftOutLine>) {
+    let mut hidden = 0;
     for line in &mut lines {
         line.for_data = line.for_data.filter(|count| !small(*count as f64));
+        hidden += line.records.filter(|count| small(*count as f64)).unwrap_or_default();
         line.records = line.records.filter(|count| !small(*count as f64));
     }
-    if lines.iter().filter(|line| line.records.is_none()).count() == 1
-        && let Some(next) = lines.into_iter().filter(|line| line.records.is_some()).min_by_key(|line| line.records)
-    {
+    // What is hidden can be told together, as the total less the others: one alone, and few in all, would still be known.
+    let is_told = lines.iter().filter(|line| line.records.is_none()).count() == 1 || small(hidden as f64);
+    let shown = lines.into_iter().filter(|line| line.records.is_some_and(|count| count > 0));
+    if is_told && let Some(next) = shown.min_by_key(|line| line.records) {
         (next.records, next.for_data) = (None, None);
     }
 }
@@ -151,8 +154,11 @@ fn hide_group(mut figures: Vec<&mut Figure>) {
 }
 
 fn hide_counts(mut counts: Vec<&mut Option<f64>>) {
-    counts.iter_mut().filter(|count| count.is_some_and(small)).for_each(|count| **count = None);
-    if counts.iter().filter(|count| count.is_none()).count() == 1 {
+    let mut hidden = 0.0;
+    for count in counts.iter_mut().filter(|count| count.is_some_and(small)) {
+        hidden += count.take().unwrap_or_default();
+    }
+    if counts.iter().filter(|count| count.is_none()).count() == 1 || small(hidden) {
         let smallest = counts.into_iter().filter(|count| count.is_some_and(|people| people > 0.0));
         if let Some(next) = smallest.min_by(|left, right| left.partial_cmp(right).unwrap_or(std::cmp::Ordering::Equal)) {
             *next = None;
@@ -199,6 +205,10 @@ mod tests {
         let mut lines = [line(1), line(40), line(12)];
         hide_left_out(lines.iter_mut().collect());
         assert_eq!(lines.map(|line| line.records), [None, Some(40), None]);
+        // Together they would be known to be one and two.
+        let mut lines = [line(1), line(2), line(40), line(50)];
+        hide_left_out(lines.iter_mut().collect());
+        assert_eq!(lines.map(|line| line.records), [None, None, None, Some(50)]);
     }
 
     /// Halves of people within and after, now and in the month before, where the site was there.
