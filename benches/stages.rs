@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use clockstop::records::Records;
 use clockstop::rulebook::Rulebook;
-use clockstop::sql::Dictionary;
+use clockstop::sql::RunContext;
 use clockstop::{check, measure, performance, source, synth, table};
 use criterion::{Criterion, criterion_group, criterion_main};
 
@@ -36,22 +36,20 @@ fn stages(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let path = upload(&rulebook, folder.path());
     let as_at = NaiveDate::from_ymd_opt(2026, 11, 10).expect("a date");
-    let dictionary = Dictionary { rulebook: &rulebook, as_at, provider: Some("RZZ".to_string()) };
+    let context = RunContext { rulebook: &rulebook, as_at, provider: Some("RZZ".to_string()) };
     let read = || table::read_all(std::slice::from_ref(&path), None).expect("the file can be read");
-    let map = |tables| source::apply(&rulebook, tables, None, &dictionary).expect("the file is recognised");
-    let derive = |mapped| Records::derive(&rulebook, mapped, None, &dictionary).expect("facts can be derived");
+    let map = |tables| source::apply(&rulebook, tables, None, &context).expect("the file is recognised");
+    let derive = |mapped| Records::derive(&rulebook, mapped, None, &context).expect("facts can be derived");
     let records = derive(map(read()));
-    let waits = measure::run(&rulebook, &records, &dictionary).expect("waits can be measured");
+    let waits = measure::run(&rulebook, &records, &context).expect("waits can be measured");
 
     let mut group = criterion.benchmark_group("100,000 records");
     group.sample_size(10);
     group.bench_function("read as text", |bench| bench.iter(|| black_box(read())));
     group.bench_function("read, map and type", |bench| bench.iter(|| black_box(map(read()))));
     group.bench_function("read to records with derived facts", |bench| bench.iter(|| black_box(derive(map(read())))));
-    group.bench_function("all checks", |bench| {
-        bench.iter(|| black_box(check::run(&rulebook, &records, &dictionary, |check| check.enabled)))
-    });
-    group.bench_function("all waits", |bench| bench.iter(|| black_box(measure::run(&rulebook, &records, &dictionary))));
+    group.bench_function("all checks", |bench| bench.iter(|| black_box(check::run(&rulebook, &records, &context, |check| check.enabled))));
+    group.bench_function("all waits", |bench| bench.iter(|| black_box(measure::run(&rulebook, &records, &context))));
     group.bench_function("performance from waits", |bench| bench.iter(|| black_box(performance::count(&rulebook, &waits))));
     group.finish();
 }

@@ -12,7 +12,7 @@ use crate::date::from_days;
 use crate::failure::{refused, usage};
 use crate::report::Cell;
 use crate::rulebook::{Classification, Kind, Listing, Rulebook, suggestion};
-use crate::sql::{Dictionary, Snippet, query};
+use crate::sql::{RunContext, Snippet, query};
 use crate::write::Value;
 
 /// What one query gave: headings, and a cell for each in every row.
@@ -27,14 +27,14 @@ pub fn run<'a>(
     rulebook: &'a Rulebook,
     listing: &'a Listing,
     mut tables: Vec<(&'a str, LazyFrame)>,
-    dictionary: &Dictionary,
+    context: &RunContext,
 ) -> Result<Vec<Listed>> {
     let numbers = numbers_of_patients(rulebook, &tables)?;
     let mut shown = Vec::new();
     for name in &listing.queries {
         let path = format!("{}/{name}.sql", listing.folder);
         let file = format!("rules/{path}");
-        let frame = query(&Snippet::file(&rulebook.files, &path, &file)?, &tables, dictionary)?;
+        let frame = query(&Snippet::file(&rulebook.files, &path, &file)?, &tables, context)?;
         if listing.tables.contains(name) {
             without_identifiers(rulebook, &file, &frame)?;
             without_numbers(&numbers, &file, &frame)?;

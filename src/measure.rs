@@ -8,7 +8,7 @@ use polars::prelude::*;
 
 use crate::records::{Records, tables};
 use crate::rulebook::Rulebook;
-use crate::sql::{Dictionary, Snippet, query};
+use crate::sql::{RunContext, Snippet, query};
 
 /// The waits of a run. Columns: `_record`, `_order` (place of the standard), `standard`, `counted`, `reason`,
 /// `start`, `stop`, `adjustment` and `days` (whole days), `within`, `month` (`YYYY-MM`), `route`, `stage`,
@@ -40,23 +40,23 @@ const COLUMNS: [(&str, DataType); 15] = [
 const SITE: &str = "site";
 
 /// Runs the data set's measures over the records: the waits of its standards.
-pub fn run(rulebook: &Rulebook, records: &Records, dictionary: &Dictionary) -> Result<Waits> {
-    run_measures(rulebook, &rulebook.data_set.measures, records, dictionary)
+pub fn run(rulebook: &Rulebook, records: &Records, context: &RunContext) -> Result<Waits> {
+    run_measures(rulebook, &rulebook.data_set.measures, records, context)
 }
 
 /// Runs the measures of activity that has no standard, of the same columns.
-pub fn activity(rulebook: &Rulebook, records: &Records, dictionary: &Dictionary) -> Result<Waits> {
-    run_measures(rulebook, &rulebook.data_set.activities, records, dictionary)
+pub fn activity(rulebook: &Rulebook, records: &Records, context: &RunContext) -> Result<Waits> {
+    run_measures(rulebook, &rulebook.data_set.activities, records, context)
 }
 
-fn run_measures(rulebook: &Rulebook, names: &[String], records: &Records, dictionary: &Dictionary) -> Result<Waits> {
-    let tables = tables(&records.frame, dictionary)?;
+fn run_measures(rulebook: &Rulebook, names: &[String], records: &Records, context: &RunContext) -> Result<Waits> {
+    let tables = tables(&records.frame, context)?;
     let mut parts: Vec<DataFrame> = Vec::new();
     for (order, name) in names.iter().enumerate() {
         let path = format!("{}/measures/{name}.sql", rulebook.data_set.folder);
         let shown = format!("rules/{path}");
         let snippet = Snippet::file(&rulebook.files, &path, &shown)?;
-        let mut part = held_to_columns(&snippet, query(&snippet, &tables, dictionary)?)?;
+        let mut part = held_to_columns(&snippet, query(&snippet, &tables, context)?)?;
         part.with_column(Column::new_scalar("_order".into(), Scalar::from(order as u32), part.height()))?;
         parts.push(part);
     }

@@ -11,14 +11,14 @@ use toml::Spanned;
 use crate::report::FieldLine;
 use crate::rulebook::{Field, Kind};
 use crate::source::valid_column;
-use crate::sql::{Dictionary, Snippet, expression, type_of};
+use crate::sql::{RunContext, Snippet, expression, type_of};
 
 /// One line a field of the upload, over these records.
-pub fn by_field(records: &DataFrame, dictionary: &Dictionary) -> Result<Vec<FieldLine>> {
-    let fields: Vec<&Field> = dictionary.rulebook.upload_fields().collect();
+pub fn by_field(records: &DataFrame, context: &RunContext) -> Result<Vec<FieldLine>> {
+    let fields: Vec<&Field> = context.rulebook.upload_fields().collect();
     let mut sums = Vec::new();
     for (place, field) in fields.iter().enumerate() {
-        sums.extend(counts(place, field, records.schema(), dictionary)?);
+        sums.extend(counts(place, field, records.schema(), context)?);
     }
     let sums = records.clone().lazy().select(sums).collect()?;
     let sum = |place: usize, what: &str| -> Result<usize> {
@@ -41,15 +41,15 @@ pub fn by_field(records: &DataFrame, dictionary: &Dictionary) -> Result<Vec<Fiel
 }
 
 /// The sums of one field.
-fn counts(place: usize, field: &Field, columns: &Schema, dictionary: &Dictionary) -> Result<Vec<Expr>> {
+fn counts(place: usize, field: &Field, columns: &Schema, context: &RunContext) -> Result<Vec<Expr>> {
     let flag = |text: &str| -> Result<Expr> {
         let text = format!("COALESCE({text}, FALSE)");
         let snippet = Snippet { text: &text, file: "fields.csv", whole: &text, line: 1, of: format!("the quality of `{}`", field.name) };
-        expression(&snippet, columns, dictionary)
+        expression(&snippet, columns, context)
     };
     let name = &field.name;
-    let due = match dictionary.rulebook.data_set.due_when.get(name) {
-        Some(narrower) => is_due(narrower, columns, dictionary)?,
+    let due = match context.rulebook.data_set.due_when.get(name) {
+        Some(narrower) => is_due(narrower, columns, context)?,
         None => lit(true),
     };
     let applies = flag(&format!("mandatory({name})"))?.and(due);
@@ -75,12 +75,12 @@ fn counts(place: usize, field: &Field, columns: &Schema, dictionary: &Dictionary
 }
 
 /// The condition of `due_when`; where it is not known, the field is not due.
-fn is_due(sql: &Spanned<String>, columns: &Schema, dictionary: &Dictionary) -> Result<Expr> {
-    let data_set = &dictionary.rulebook.data_set;
+fn is_due(sql: &Spanned<String>, columns: &Schema, context: &RunContext) -> Result<Expr> {
+    let data_set = &context.rulebook.data_set;
     let path = format!("{}/data_set.toml", data_set.folder);
-    let (file, whole) = (format!("rules/{path}"), dictionary.rulebook.files.get(&path).unwrap_or_default());
+    let (file, whole) = (format!("rules/{path}"), context.rulebook.files.get(&path).unwrap_or_default());
     let snippet = Snippet::value(sql.get_ref(), &file, whole, sql.span(), "`due_when`".to_string());
-    let condition = expression(&snippet, columns, dictionary)?;
+    let condition = expression(&snippet, columns, context)?;
     match type_of(&snippet, &condition, columns)? {
         DataType::Boolean => Ok(condition.fill_null(lit(false))),
         _ => Err(snippet.mistake(1, 1, 1, "a condition is expected").into()),

@@ -16,7 +16,7 @@ use sha2::Sha256;
 use crate::failure::usage;
 use crate::rulebook::{Performance, Rulebook, suggestion};
 use crate::source::{Mapped, Reading};
-use crate::sql::{Dictionary, Snippet, in_record_order, looks_across_records, query};
+use crate::sql::{RunContext, Snippet, in_record_order, looks_across_records, query};
 
 /// Fewer records than this are derived by one processor.
 const WORTH_SHARING: usize = 1 << 14;
@@ -34,13 +34,13 @@ pub struct Records {
 
 impl Records {
     /// Adds the derived facts to mapped records.
-    pub fn derive(rulebook: &Rulebook, mapped: Mapped, key: Option<&[u8]>, dictionary: &Dictionary) -> Result<Records> {
-        let frame = derive(rulebook, mapped.frame, dictionary)?;
+    pub fn derive(rulebook: &Rulebook, mapped: Mapped, key: Option<&[u8]>, context: &RunContext) -> Result<Records> {
+        let frame = derive(rulebook, mapped.frame, context)?;
         has_roles(rulebook, &frame)?;
         let frame = label_pathways(rulebook, frame, &mapped.files, key)?;
         let mut beside = Vec::new();
         for (name, rows) in mapped.beside {
-            let rows = derive_beside(&name, rows, &frame, dictionary)?;
+            let rows = derive_beside(&name, rows, &frame, context)?;
             beside.push((name, label_pathways(rulebook, rows, &mapped.files, key)?));
         }
         Ok(Records { frame, beside, files: mapped.files, readings: mapped.readings, notes: mapped.notes })
@@ -94,7 +94,7 @@ fn has_roles(rulebook: &Rulebook, frame: &DataFrame) -> Result<()> {
 }
 
 /// Adds the columns of `derived.sql`, then those of `pathways.sql` where the data set has one; each record exactly once.
-pub fn derive(rulebook: &Rulebook, mut frame: DataFrame, dictionary: &Dictionary) -> Result<DataFrame> {
+pub fn derive(rulebook: &Rulebook, mut frame: DataFrame, context: &RunContext) -> Result<DataFrame> {
     for name in ["derived.sql", "pathways.sql"] {
         let path = format!("{}/{name}", rulebook.data_set.folder);
         if name == "pathways.sql" && rulebook.files.get(&path).is_none() {
@@ -102,7 +102,7 @@ pub fn derive(rulebook: &Rulebook, mut frame: DataFrame, dictionary: &Dictionary
         }
         let shown = format!("rules/{path}");
         let snippet = Snippet::file(&rulebook.files, &path, &shown)?;
-        for column in in_record_order(&snippet, derived(&snippet, &frame, dictionary)?, frame.height())? {
+        for column in in_record_order(&snippet, derived(&snippet, &frame, context)?, frame.height())? {
             frame.with_column(column)?;
         }
     }
@@ -111,14 +111,14 @@ pub fn derive(rulebook: &Rulebook, mut frame: DataFrame, dictionary: &Dictionary
 
 /// Adds the columns of `tables/<name>.sql` to the rows of a table beside the records, each row exactly once. Its SQL sees
 /// the records with their derived facts.
-pub fn derive_beside(name: &str, mut rows: DataFrame, records: &DataFrame, dictionary: &Dictionary) -> Result<DataFrame> {
-    let rulebook = dictionary.rulebook;
+pub fn derive_beside(name: &str, mut rows: DataFrame, records: &DataFrame, context: &RunContext) -> Result<DataFrame> {
+    let rulebook = context.rulebook;
     let path = format!("{}/tables/{name}.sql", rulebook.data_set.folder);
     let shown = format!("rules/{path}");
     let snippet = Snippet::file(&rulebook.files, &path, &shown)?;
-    let mut seen = tables(records, dictionary)?;
+    let mut seen = tables(records, context)?;
     seen.push((name, rows.clone().lazy()));
-    let derived = query(&snippet, &seen, dictionary)?;
+    let derived = query(&snippet, &seen, context)?;
     for column in in_record_order(&snippet, derived, rows.height())? {
         rows.with_column(column)?;
     }
@@ -132,8 +132,8 @@ pub fn derive_beside(name: &str, mut rows: DataFrame, records: &DataFrame, dicti
 
 /// The result of a query over the records: a share of them to each processor, where it needs no other record than
 /// each one itself.
-fn derived(snippet: &Snippet, frame: &DataFrame, dictionary: &Dictionary) -> Result<DataFrame> {
-    let of = |records: DataFrame| query(snippet, &tables(&records, dictionary)?, dictionary);
+fn derived(snippet: &Snippet, frame: &DataFrame, context: &RunContext) -> Result<DataFrame> {
+    let of = |records: DataFrame| query(snippet, &tables(&records, context)?, context);
     let shares = std::thread::available_parallelism().map_or(1, usize::from);
     let share = frame.height().div_ceil(shares);
     if share < WORTH_SHARING || looks_across_records(snippet)? {
@@ -151,8 +151,8 @@ fn derived(snippet: &Snippet, frame: &DataFrame, dictionary: &Dictionary) -> Res
 }
 
 /// The tables that derived facts and measures are made from: the records, the lookups, `limits`, `ptl_bands` and `codes`.
-pub fn tables<'a>(records: &DataFrame, dictionary: &Dictionary<'a>) -> Result<Vec<(&'a str, LazyFrame)>> {
-    let rulebook = dictionary.rulebook;
+pub fn tables<'a>(records: &DataFrame, context: &RunContext<'a>) -> Result<Vec<(&'a str, LazyFrame)>> {
+    let rulebook = context.rulebook;
     let lookups = rulebook.lookups.iter().map(|(name, frame)| (name.as_str(), frame.clone().lazy()));
     let limits = limits(rulebook)?;
     let (bands, codes) = (ptl_bands(rulebook)?.lazy(), codes(rulebook)?.lazy());

@@ -11,7 +11,7 @@ use crate::records::Records;
 use crate::report::{Cell, Heading, HeldBack, Submission, SubmissionRow};
 use crate::rulebook::{Kind, Rulebook};
 use crate::selection::{Place, Selection};
-use crate::sql::{Dictionary, replace};
+use crate::sql::{RunContext, replace};
 use crate::waivers::holds_back;
 
 /// The rows of the return in upload order, and those that a reject finding holds back.
@@ -20,7 +20,7 @@ pub fn make(
     records: &Records,
     selection: &Selection,
     findings: &[FindingRow],
-    dictionary: &Dictionary,
+    context: &RunContext,
 ) -> Result<Submission> {
     let mut held: BTreeMap<u32, Vec<&FindingRow>> = BTreeMap::new();
     for finding in findings.iter().filter(|finding| holds_back(rulebook, finding)) {
@@ -28,7 +28,7 @@ pub fn make(
             held.entry(record).or_default().push(finding);
         }
     }
-    let frame = &upload_form(rulebook, records, dictionary)?;
+    let frame = &upload_form(rulebook, records, context)?;
     let columns: Vec<(Kind, &Column)> =
         rulebook.upload_fields().map(|field| Ok((field.kind, frame.column(&field.name)?))).collect::<Result<_>>()?;
     let (files, numbers, pathways) = (frame.column("_file")?.u32()?, frame.column("_row")?.u32()?, frame.column("pathway")?.str()?);
@@ -57,12 +57,12 @@ pub fn make(
 }
 
 /// The records as the upload writes them (`<data set>/upload.sql`, where there is one).
-pub fn upload_form(rulebook: &Rulebook, records: &Records, dictionary: &Dictionary) -> Result<DataFrame> {
+pub fn upload_form(rulebook: &Rulebook, records: &Records, context: &RunContext) -> Result<DataFrame> {
     let path = format!("{}/upload.sql", rulebook.data_set.folder);
     if rulebook.files.get(&path).is_none() {
         return Ok(records.frame.clone());
     }
-    replace(rulebook, &path, records.frame.clone(), &[], dictionary)
+    replace(rulebook, &path, records.frame.clone(), &[], context)
 }
 
 fn reasons(file: String, row: u32, pathway: String, findings: &[&FindingRow]) -> HeldBack {

@@ -13,7 +13,7 @@ use polars::prelude::*;
 use crate::records::{Records, tables};
 use crate::rulebook::{Kind, Rulebook};
 use crate::selection::{Place, Selection};
-use crate::sql::{Dictionary, Snippet, in_record_order, query};
+use crate::sql::{RunContext, Snippet, in_record_order, query};
 use crate::submission::{cell, upload_form, upload_text};
 
 /// What became of a record since it was submitted.
@@ -66,12 +66,12 @@ pub struct Side<'a> {
 }
 
 impl<'a> Side<'a> {
-    pub fn new(rulebook: &Rulebook, records: &Records, selection: &'a Selection, dictionary: &Dictionary) -> Result<Side<'a>> {
-        let frame = upload_form(rulebook, records, dictionary)?;
+    pub fn new(rulebook: &Rulebook, records: &Records, selection: &'a Selection, context: &RunContext) -> Result<Side<'a>> {
+        let frame = upload_form(rulebook, records, context)?;
         let path = format!("{}/same_record.sql", rulebook.data_set.folder);
         let shown = format!("rules/{path}");
         let snippet = Snippet::file(&rulebook.files, &path, &shown)?;
-        let columns = in_record_order(&snippet, query(&snippet, &tables(&frame, dictionary)?, dictionary)?, frame.height())?;
+        let columns = in_record_order(&snippet, query(&snippet, &tables(&frame, context)?, context)?, frame.height())?;
         let keys = columns.iter().map(|column| Ok(column.cast(&DataType::String)?.str()?.clone())).collect::<Result<_>>()?;
         Ok(Side { frame, selection, keys })
     }

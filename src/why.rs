@@ -16,7 +16,7 @@ use crate::findings::FindingRow;
 use crate::measure::Waits;
 use crate::records::{Records, tables};
 use crate::rulebook::{Kind, Rulebook, suggestion};
-use crate::sql::{Dictionary, Snippet, query};
+use crate::sql::{RunContext, Snippet, query};
 
 /// Everything about one pathway.
 pub struct Story<'a> {
@@ -68,11 +68,11 @@ pub fn tell<'a>(
     waits: &Waits,
     findings: &'a [FindingRow<'a>],
     pathway: &str,
-    dictionary: &Dictionary,
+    context: &RunContext,
 ) -> Result<Story<'a>> {
     let numbers = numbers_of(records, pathway)?;
     let mut clocks = clocks(rulebook, records, waits, &numbers)?;
-    remark(records, &numbers, &mut clocks, dictionary)?;
+    remark(records, &numbers, &mut clocks, context)?;
     let (files, rows) = (records.frame.column("_file")?.u32()?, records.frame.column("_row")?.u32()?);
     let place = |number: &usize| (*number, records.file(files.get(*number).unwrap_or_default()), rows.get(*number).unwrap_or_default());
     Ok(Story {
@@ -112,8 +112,8 @@ fn events<'a>(rulebook: &'a Rulebook, records: &Records, numbers: &[usize]) -> R
 }
 
 /// Adds what the rules have to say of each clock, where they have anything.
-fn remark(records: &Records, numbers: &[usize], clocks: &mut [Clock], dictionary: &Dictionary) -> Result<()> {
-    let rulebook = dictionary.rulebook;
+fn remark(records: &Records, numbers: &[usize], clocks: &mut [Clock], context: &RunContext) -> Result<()> {
+    let rulebook = context.rulebook;
     let path = format!("{}/why.sql", rulebook.data_set.folder);
     if rulebook.files.get(&path).is_none() {
         return Ok(());
@@ -122,7 +122,7 @@ fn remark(records: &Records, numbers: &[usize], clocks: &mut [Clock], dictionary
     let snippet = Snippet::file(&rulebook.files, &path, &shown)?;
     let wanted = numbers.iter().map(|number| col("_record").eq(lit(*number as u32))).reduce(Expr::or).unwrap_or_else(|| lit(false));
     let own = records.frame.clone().lazy().filter(wanted).collect()?;
-    let remarks = query(&snippet, &tables(&own, dictionary)?, dictionary)?.sort(["_record"], SortMultipleOptions::default())?;
+    let remarks = query(&snippet, &tables(&own, context)?, context)?.sort(["_record"], SortMultipleOptions::default())?;
     for line in 0..remarks.height() {
         let record = remarks.column("_record")?.u32()?.get(line).map(|number| number as usize);
         let place = numbers.iter().position(|number| Some(*number) == record);

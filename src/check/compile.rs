@@ -8,7 +8,7 @@ use polars::prelude::*;
 use toml::Spanned;
 
 use crate::rulebook::{Check, Mistake, Rulebook};
-use crate::sql::{Dictionary, Snippet, expression, type_of};
+use crate::sql::{RunContext, Snippet, expression, type_of};
 
 /// A check ready to run: one condition, or one for each of its fields.
 pub struct Compiled<'a> {
@@ -43,14 +43,14 @@ pub fn assert_name(number: usize, place: usize) -> String {
 }
 
 /// Compiles checks for records with these columns.
-pub fn compile<'a>(rulebook: &Rulebook, checks: &[&'a Check], columns: &Schema, dictionary: &Dictionary) -> Result<Vec<Compiled<'a>>> {
-    checks.iter().map(|check| compile_one(rulebook, check, columns, dictionary)).collect()
+pub fn compile<'a>(rulebook: &Rulebook, checks: &[&'a Check], columns: &Schema, context: &RunContext) -> Result<Vec<Compiled<'a>>> {
+    checks.iter().map(|check| compile_one(rulebook, check, columns, context)).collect()
 }
 
-fn compile_one<'a>(rulebook: &Rulebook, check: &'a Check, columns: &Schema, dictionary: &Dictionary) -> Result<Compiled<'a>> {
+fn compile_one<'a>(rulebook: &Rulebook, check: &'a Check, columns: &Schema, context: &RunContext) -> Result<Compiled<'a>> {
     let (each, texts) = texts(rulebook, check);
     few_enough(rulebook, check, &each)?;
-    let compile = |part: &Part| part.snippet(rulebook, check, |snippet| boolean(snippet, columns, dictionary));
+    let compile = |part: &Part| part.snippet(rulebook, check, |snippet| boolean(snippet, columns, context));
     let conditions =
         texts.iter().map(|(when, assert)| Ok(Condition { when: when.as_ref().map(compile).transpose()?, assert: compile(assert)? }));
     Ok(Compiled { check, each, conditions: conditions.collect::<Result<_>>()? })
@@ -114,8 +114,8 @@ fn fill(rulebook: &Rulebook, text: &str, field: Option<&str>) -> String {
         .replace("{code_date}", field.code_date.as_deref().unwrap_or("NULL"))
 }
 
-fn boolean(snippet: &Snippet, columns: &Schema, dictionary: &Dictionary) -> Result<Expr> {
-    let expr = expression(snippet, columns, dictionary)?;
+fn boolean(snippet: &Snippet, columns: &Schema, context: &RunContext) -> Result<Expr> {
+    let expr = expression(snippet, columns, context)?;
     match type_of(snippet, &expr, columns)? {
         DataType::Boolean => Ok(expr),
         DataType::Null => Ok(expr.cast(DataType::Boolean)),

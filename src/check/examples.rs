@@ -13,7 +13,7 @@ use super::{Compiled, compile};
 use crate::records::{derive, derive_beside};
 use crate::rulebook::{Check, Outcome as Verdict, ROW_TABLE, Row, Rulebook};
 use crate::source::{parse_text_records, readable_column};
-use crate::sql::{Dictionary, EXAMPLE};
+use crate::sql::{EXAMPLE, RunContext};
 
 /// What one example of a check did.
 #[derive(Debug, Clone)]
@@ -47,16 +47,16 @@ pub struct Case {
 
 impl<'a> Bench<'a> {
     /// The benches of checks, one for each table that they look at.
-    pub fn all(rulebook: &'a Rulebook, checks: &[&'a Check], dictionary: &Dictionary) -> Result<Vec<Bench<'a>>> {
+    pub fn all(rulebook: &'a Rulebook, checks: &[&'a Check], context: &RunContext) -> Result<Vec<Bench<'a>>> {
         let tables = [None].into_iter().chain(rulebook.data_set.table.iter().map(|table| Some(table.name.as_str())));
         tables
             .map(|table| (table, checks.iter().copied().filter(|check| check.beside() == table).collect::<Vec<_>>()))
             .filter(|(_, checks)| !checks.is_empty())
-            .map(|(table, checks)| Bench::new(rulebook, table, &checks, dictionary))
+            .map(|(table, checks)| Bench::new(rulebook, table, &checks, context))
             .collect()
     }
 
-    fn new(rulebook: &Rulebook, table: Option<&'a str>, checks: &[&'a Check], dictionary: &Dictionary) -> Result<Bench<'a>> {
+    fn new(rulebook: &Rulebook, table: Option<&'a str>, checks: &[&'a Check], context: &RunContext) -> Result<Bench<'a>> {
         let mut examples: Vec<&[Row]> = Vec::new();
         let mut cases = Vec::new();
         let mut first = 0;
@@ -70,8 +70,8 @@ impl<'a> Bench<'a> {
                 }
             }
         }
-        let frame = rows_of(rulebook, table, &examples, dictionary)?;
-        let compiled = compile(rulebook, checks, frame.schema(), dictionary)?;
+        let frame = rows_of(rulebook, table, &examples, context)?;
+        let compiled = compile(rulebook, checks, frame.schema(), context)?;
         Ok(Bench { table, compiled, cases, frame })
     }
 
@@ -126,8 +126,8 @@ fn wrong(expected: Verdict, got: &[Verdict]) -> Option<String> {
 }
 
 /// The columns that a check over a table may name; none: over the records.
-pub fn example_columns(rulebook: &Rulebook, table: Option<&str>, dictionary: &Dictionary) -> Result<Schema> {
-    Ok(rows_of(rulebook, table, &[], dictionary)?.schema().as_ref().clone())
+pub fn example_columns(rulebook: &Rulebook, table: Option<&str>, context: &RunContext) -> Result<Schema> {
+    Ok(rows_of(rulebook, table, &[], context)?.schema().as_ref().clone())
 }
 
 /// The row is one that the check looks at: in the examples of another table, records are marked as such.
@@ -136,26 +136,26 @@ fn is_of(table: Option<&str>, row: &Row) -> bool {
 }
 
 /// Examples as rows of a table, with derived facts.
-fn rows_of(rulebook: &Rulebook, table: Option<&str>, examples: &[&[Row]], dictionary: &Dictionary) -> Result<DataFrame> {
+fn rows_of(rulebook: &Rulebook, table: Option<&str>, examples: &[&[Row]], context: &RunContext) -> Result<DataFrame> {
     match table {
-        None => frame(rulebook, examples, dictionary),
-        Some(name) => rows_beside(rulebook, name, examples, dictionary),
+        None => frame(rulebook, examples, context),
+        Some(name) => rows_beside(rulebook, name, examples, context),
     }
 }
 
 /// Examples of a table beside the records, each with the records that stand in it, and apart from the others.
-fn rows_beside(rulebook: &Rulebook, name: &str, examples: &[&[Row]], dictionary: &Dictionary) -> Result<DataFrame> {
+fn rows_beside(rulebook: &Rulebook, name: &str, examples: &[&[Row]], context: &RunContext) -> Result<DataFrame> {
     let none: &[Row] = &[];
     let examples: &[&[Row]] = if examples.is_empty() { &[none] } else { examples };
     let records: Vec<Vec<Row>> = examples.iter().map(|rows| rows.iter().filter(|row| !is_of(Some(name), row)).cloned().collect()).collect();
-    let records = frame(rulebook, &records.iter().map(Vec::as_slice).collect::<Vec<_>>(), dictionary)?;
+    let records = frame(rulebook, &records.iter().map(Vec::as_slice).collect::<Vec<_>>(), context)?;
     let columns = rulebook.data_set.beside(name).map(|table| table.columns.as_slice()).unwrap_or_default();
     let mut all: Option<DataFrame> = None;
     for (number, rows) in examples.iter().enumerate() {
         let rows: Vec<&Row> = rows.iter().filter(|row| is_of(Some(name), row)).collect();
         let typed = parse_text_records(rulebook, &crate::source::iso_forms(), text_rows(&rows, columns)?)?;
         let of_example = records.clone().lazy().filter(col(EXAMPLE).eq(lit(number as u32))).collect()?.drop(EXAMPLE)?;
-        let mut derived = derive_beside(name, typed, &of_example, dictionary)?;
+        let mut derived = derive_beside(name, typed, &of_example, context)?;
         derived.with_column(Column::new_scalar(EXAMPLE.into(), Scalar::from(number as u32), derived.height()))?;
         match &mut all {
             Some(all) => drop(all.vstack_mut(&derived)?),
@@ -182,10 +182,10 @@ fn text_rows<T: AsRef<str>>(rows: &[&Row], names: &[T]) -> Result<DataFrame> {
 }
 
 /// What each check over the records says of the first row of each example that it is tried on.
-pub fn outcomes_of(rulebook: &Rulebook, checks: &[&Check], tries: &[Vec<&[Row]>], dictionary: &Dictionary) -> Result<Vec<Vec<Verdict>>> {
+pub fn outcomes_of(rulebook: &Rulebook, checks: &[&Check], tries: &[Vec<&[Row]>], context: &RunContext) -> Result<Vec<Vec<Verdict>>> {
     let all: Vec<&[Row]> = tries.iter().flatten().copied().collect();
-    let records = frame(rulebook, &all, dictionary)?;
-    let compiled = compile(rulebook, checks, records.schema(), dictionary)?;
+    let records = frame(rulebook, &all, context)?;
+    let compiled = compile(rulebook, checks, records.schema(), context)?;
     let mut first = 0;
     let mut outcomes = Vec::new();
     for (check, tries) in compiled.iter().zip(tries) {
@@ -203,7 +203,7 @@ pub fn outcomes_of(rulebook: &Rulebook, checks: &[&Check], tries: &[Vec<&[Row]>]
 }
 
 /// Examples as records with their derived facts, each example apart from the others.
-pub fn frame(rulebook: &Rulebook, examples: &[&[Row]], dictionary: &Dictionary) -> Result<DataFrame> {
+pub fn frame(rulebook: &Rulebook, examples: &[&[Row]], context: &RunContext) -> Result<DataFrame> {
     let rows: Vec<&Row> = examples.iter().copied().flatten().collect();
     let numbers = examples.iter().enumerate().flat_map(|(number, rows)| std::iter::repeat_n(number as u32, rows.len()));
     let names: Vec<&str> = rulebook.fields.iter().map(|field| field.name.as_str()).collect();
@@ -212,7 +212,7 @@ pub fn frame(rulebook: &Rulebook, examples: &[&[Row]], dictionary: &Dictionary) 
         rulebook.fields.iter().all(|field| !field.kind.can_be_unreadable() || typed.column(&readable_column(&field.name)).is_ok())
     );
     typed.with_column(Column::new(EXAMPLE.into(), numbers.collect::<Vec<_>>()))?;
-    derive(rulebook, typed, dictionary)
+    derive(rulebook, typed, context)
 }
 
 /// An example's value as a cell of text.

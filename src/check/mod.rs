@@ -19,7 +19,7 @@ use polars::prelude::*;
 
 use crate::records::Records;
 use crate::rulebook::{Check, Rulebook};
-use crate::sql::Dictionary;
+use crate::sql::RunContext;
 
 pub use compile::{Compiled, compile};
 pub use examples::{Bench, Outcome as ExampleOutcome, cells as example_cells, example_columns, outcomes_of, text as example_text};
@@ -93,16 +93,11 @@ impl<'a> Findings<'a> {
 }
 
 /// Runs the checks that are wanted over the table that each looks at; those of a table that no file was given for do not run.
-pub fn run<'a>(
-    rulebook: &'a Rulebook,
-    records: &Records,
-    dictionary: &Dictionary,
-    wanted: impl Fn(&Check) -> bool,
-) -> Result<Findings<'a>> {
+pub fn run<'a>(rulebook: &'a Rulebook, records: &Records, context: &RunContext, wanted: impl Fn(&Check) -> bool) -> Result<Findings<'a>> {
     let over = |table: Option<&str>, rows: &DataFrame| {
         let is_of_table = |check: &&Check| !check.is_of_file() && check.beside() == table && wanted(check);
         let checks: Vec<&Check> = rulebook.checks.iter().filter(is_of_table).collect();
-        let compiled = compile(rulebook, &checks, rows.schema(), dictionary)?;
+        let compiled = compile(rulebook, &checks, rows.schema(), context)?;
         judge(&compiled, rows).map_err(|error| blame::blamed(rulebook, &compiled, rows, error))
     };
     let mut found = over(None, &records.frame)?;

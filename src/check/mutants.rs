@@ -10,7 +10,7 @@ use super::compile::{Part, texts};
 use super::examples::{Bench, Case};
 use super::tally::{Tally, whole_column};
 use crate::rulebook::{Check, Outcome, Rulebook};
-use crate::sql::{Dictionary, Mutation, mutated, mutations, parse, plain_sql, polars_expression};
+use crate::sql::{Mutation, RunContext, mutated, mutations, parse, plain_sql, polars_expression};
 
 /// A check with a fault planted in it.
 pub struct Mutant {
@@ -35,11 +35,11 @@ struct Judged {
 }
 
 /// Plants every fault in every check of the bench, and runs the check's examples on each.
-pub fn run(rulebook: &Rulebook, bench: &Bench, dictionary: &Dictionary) -> Result<Vec<Mutant>> {
+pub fn run(rulebook: &Rulebook, bench: &Bench, context: &RunContext) -> Result<Vec<Mutant>> {
     let mut mutants = Vec::new();
     for (place, compiled) in bench.compiled.iter().enumerate() {
         let (cases, records) = bench.of_check(place);
-        let mut sheet = Sheet::of(rulebook, compiled.check, place, bench.columns(), dictionary)?;
+        let mut sheet = Sheet::of(rulebook, compiled.check, place, bench.columns(), context)?;
         let (_, outcomes) = sheet.judge(&records)?;
         for (mutant, outcomes) in sheet.mutants.iter_mut().zip(outcomes) {
             mutant.is_noticed = !all_hold(&cases, &outcomes);
@@ -64,11 +64,11 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
-    pub fn of(rulebook: &Rulebook, check: &Check, place: usize, columns: &Schema, dictionary: &Dictionary) -> Result<Sheet> {
+    pub fn of(rulebook: &Rulebook, check: &Check, place: usize, columns: &Schema, context: &RunContext) -> Result<Sheet> {
         let mut sheet = Sheet { mutants: Vec::new(), right: Vec::new(), columns: Vec::new(), numbers: HashMap::new() };
         let (each, texts) = texts(rulebook, check);
         for (when, assert) in &texts {
-            let mut column = |part: &Part| sheet.column(rulebook, check, part, None, columns, dictionary);
+            let mut column = |part: &Part| sheet.column(rulebook, check, part, None, columns, context);
             let when = when.as_ref().map(&mut column).transpose()?.flatten();
             let Some(assert) = column(assert)? else { continue };
             sheet.right.push(Judged { when, assert });
@@ -84,7 +84,7 @@ impl Sheet {
                 let mut conditions = sheet.right.clone();
                 let mut is_planted = true;
                 for (condition, part) in conditions.iter_mut().zip(&parts) {
-                    match sheet.column(rulebook, check, part, Some(&fault), columns, dictionary)? {
+                    match sheet.column(rulebook, check, part, Some(&fault), columns, context)? {
                         Some(column) if name == "when" => condition.when = Some(column),
                         Some(column) => condition.assert = column,
                         None => is_planted = false,
@@ -115,7 +115,7 @@ impl Sheet {
         part: &Part,
         fault: Option<&Mutation>,
         columns: &Schema,
-        dictionary: &Dictionary,
+        context: &RunContext,
     ) -> Result<Option<usize>> {
         part.snippet(rulebook, check, |snippet| {
             let right = parse(snippet, columns)?;
@@ -124,7 +124,7 @@ impl Sheet {
                 // A field whose SQL lacks the part stays as it is.
                 Some(fault) => mutated(&right, fault).unwrap_or(right),
             };
-            let text = plain_sql(snippet, sql, columns, dictionary)?;
+            let text = plain_sql(snippet, sql, columns, context)?;
             if let Some(number) = self.numbers.get(&text) {
                 return Ok(Some(*number));
             }

@@ -13,7 +13,7 @@ use super::compile::texts;
 use super::examples::{Bench, frame};
 use super::mutants::{Mutant, Sheet};
 use crate::rulebook::{Check, Example, Field, Kind, Outcome, Row, Rulebook};
-use crate::sql::{Dictionary, Words, parse, words};
+use crate::sql::{RunContext, Words, parse, words};
 
 /// Rows to try for one check: two cells are changed at a time until there are so many.
 const MOST_TRIED: usize = 6000;
@@ -35,7 +35,7 @@ struct Try {
 }
 
 /// Examples for every check of the bench that has unnoticed faults; each notices what those before it do not.
-pub fn suggest(rulebook: &Rulebook, bench: &Bench, mutants: &[Mutant], dictionary: &Dictionary) -> Result<Vec<Suggestion>> {
+pub fn suggest(rulebook: &Rulebook, bench: &Bench, mutants: &[Mutant], context: &RunContext) -> Result<Vec<Suggestion>> {
     let mut suggestions = Vec::new();
     for (place, compiled) in bench.compiled.iter().enumerate() {
         let of_check = mutants.iter().filter(|mutant| mutant.check == place);
@@ -46,8 +46,8 @@ pub fn suggest(rulebook: &Rulebook, bench: &Bench, mutants: &[Mutant], dictionar
         }
         let candidates = candidates(rulebook, compiled.check, bench)?;
         let rows: Vec<&[Row]> = candidates.iter().map(Vec::as_slice).collect();
-        let records = frame(rulebook, &rows, dictionary)?;
-        let mut sheet = Sheet::of(rulebook, compiled.check, place, bench.columns(), dictionary)?;
+        let records = frame(rulebook, &rows, context)?;
+        let mut sheet = Sheet::of(rulebook, compiled.check, place, bench.columns(), context)?;
         let (right, wrong) = sheet.judge(&records)?;
         let tries = tries(&candidates, &right, &wrong, &left);
         while let Some((best, notices)) = best(&candidates, &tries, &left) {

@@ -26,7 +26,7 @@ pub fn run(options: &Check) -> Result<Exit> {
         known_prefix(&rulebook, prefix)?;
     }
     let format = table_format(options)?;
-    let (dictionary, records) = read(&rulebook, &options.inputs, to(options))?;
+    let (context, records) = read(&rulebook, &options.inputs, to(options))?;
     // A check that is off by default runs when it is asked for.
     let wanted = |check: &crate::rulebook::Check| {
         let selected = if options.select.is_empty() {
@@ -38,13 +38,13 @@ pub fn run(options: &Check) -> Result<Exit> {
     };
     let progress = Progress::start(2);
     progress.step("checking");
-    let found = check::run(&rulebook, &records, &dictionary, wanted)?;
+    let found = check::run(&rulebook, &records, &context, wanted)?;
     progress.finish();
     let waivers = super::waivers::of_run(options.waivers.waivers.as_ref(), &options.inputs, &rulebook)?;
     let mut rows = findings::rows(&rulebook, &records, &found, wanted)?;
     if let Some((waivers, key)) = &waivers {
         let ran = |id: &str| found.ran(id);
-        let stale = waivers::apply(waivers, &mut rows, &Content::new(&rulebook, &records)?, key, dictionary.as_at, ran)?;
+        let stale = waivers::apply(waivers, &mut rows, &Content::new(&rulebook, &records)?, key, context.as_at, ran)?;
         super::waivers::say(&waivers.file, &rows, &rulebook, &stale);
     }
     match format {

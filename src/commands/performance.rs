@@ -35,23 +35,23 @@ pub const HEADINGS: [&str; 13] = [
 pub fn run(options: &Performance) -> Result<Exit> {
     let month = options.month.as_deref().map(Month::parse).transpose()?;
     let rulebook = rulebook(&options.inputs.rules)?;
-    let (dictionary, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
+    let (context, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
     let progress = Progress::start(2);
     progress.step("measuring");
-    let waits = measure::run(&rulebook, &records, &dictionary)?;
+    let waits = measure::run(&rulebook, &records, &context)?;
     progress.finish();
     let count = if options.by_site { performance::count_by_site } else { performance::count };
     let mut lines = count(&rulebook, &waits)?;
     if !rulebook.data_set.activities.is_empty() {
-        lines.extend(count(&rulebook, &measure::activity(&rulebook, &records, &dictionary)?)?);
+        lines.extend(count(&rulebook, &measure::activity(&rulebook, &records, &context)?)?);
         performance::sort(&rulebook, &mut lines);
     }
-    lines.retain(|line| dictionary.provider.as_ref().is_none_or(|provider| line.org_code == *provider));
+    lines.retain(|line| context.provider.as_ref().is_none_or(|provider| line.org_code == *provider));
     match options.by {
         By::Month => lines.retain(|line| month.is_none_or(|month| line.period == month.to_string())),
         by => {
             let periods = by.periods(&lines, month);
-            periods.iter().for_each(|period| say_gaps(period, &period.gaps(&rulebook, &lines, dictionary.as_at)));
+            periods.iter().for_each(|period| say_gaps(period, &period.gaps(&rulebook, &lines, context.as_at)));
             lines = periods::sum(&rulebook, &lines, &periods);
         }
     }

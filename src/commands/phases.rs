@@ -22,11 +22,11 @@ pub fn run(options: &Phases) -> Result<Exit> {
     let month = options.month.as_deref().map(Month::parse).transpose()?;
     let rulebook = rulebook(&options.inputs.rules)?;
     let listing = rulebook.listing(LISTING)?;
-    let (dictionary, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
-    let waits = measure::run(&rulebook, &records, &dictionary)?;
-    let mut tables = tables(&records.frame, &dictionary)?;
+    let (context, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
+    let waits = measure::run(&rulebook, &records, &context)?;
+    let mut tables = tables(&records.frame, &context)?;
     tables.push(("waits", waits.frame.lazy()));
-    let mut listed = listing::run(&rulebook, &listing, tables, &dictionary)?;
+    let mut listed = listing::run(&rulebook, &listing, tables, &context)?;
     if let Some(month) = month {
         listed.iter_mut().for_each(|table| table.only(MONTH, &month.to_string()));
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use polars::prelude::IntoLazy;
 
-use super::reading::{dictionary, key, mapped, no_input, say_readings};
+use super::reading::{context, key, mapped, no_input, say_readings};
 use super::rulebook;
 use super::run::{inputs, organisation};
 use crate::cli::Ptl;
@@ -16,7 +16,7 @@ use crate::records::{Records, tables};
 use crate::report::Organisation;
 use crate::rulebook::{Listing, Rulebook};
 use crate::say::say;
-use crate::sql::Dictionary;
+use crate::sql::RunContext;
 use crate::write::{beside, cannot, place};
 use crate::{output, planned, write};
 
@@ -26,17 +26,17 @@ const LISTING: &str = "ptl";
 pub fn run(options: &Ptl) -> Result<Exit> {
     let rulebook = rulebook(&options.inputs.rules)?;
     let listing = rulebook.listing(LISTING)?;
-    let dictionary = dictionary(&rulebook, &options.inputs)?;
+    let context = context(&rulebook, &options.inputs)?;
     for output in [options.out.as_deref(), options.output.output.as_deref()] {
         no_input(&options.inputs, output)?;
     }
-    let mut mapped = mapped(&rulebook, &options.inputs, &dictionary)?;
-    let planned = planned::split(&rulebook, &mut mapped.frame, dictionary.as_at)?;
-    let records = Records::derive(&rulebook, mapped, key(&options.inputs)?.as_deref(), &dictionary)?;
+    let mut mapped = mapped(&rulebook, &options.inputs, &context)?;
+    let planned = planned::split(&rulebook, &mut mapped.frame, context.as_at)?;
+    let records = Records::derive(&rulebook, mapped, key(&options.inputs)?.as_deref(), &context)?;
     say_readings(&records);
-    let mut tables = tables(&records.frame, &dictionary)?;
+    let mut tables = tables(&records.frame, &context)?;
     tables.extend([("planned", planned.lazy()), ("files", records.file_names()?.lazy())]);
-    let listed = listing::run(&rulebook, &listing, tables, &dictionary)?;
+    let listed = listing::run(&rulebook, &listing, tables, &context)?;
 
     let to = options.output.output.as_deref();
     if options.out.is_none() || to.is_some() || options.table.is_some() {
@@ -44,7 +44,7 @@ pub fn run(options: &Ptl) -> Result<Exit> {
         show(listing::table(&listed, name)?, options)?;
     }
     if let Some(folder) = &options.out {
-        let listings = described(&rulebook, &listing, &listed, &records, &dictionary)?;
+        let listings = described(&rulebook, &listing, &listed, &records, &context)?;
         workbook(folder, &listings)?;
     }
     Ok(Exit::Clean)
@@ -60,10 +60,10 @@ fn described<'a>(
     listing: &'a Listing,
     tables: &'a [Listed],
     records: &Records,
-    dictionary: &Dictionary,
+    context: &RunContext,
 ) -> Result<Listings<'a>> {
     let everyone = "All trusts in the files".to_string();
-    let provider = match &dictionary.provider {
+    let provider = match &context.provider {
         Some(code) => organisation(rulebook, code),
         None => Organisation { code: everyone.clone(), name: everyone },
     };
@@ -72,8 +72,8 @@ fn described<'a>(
         tables,
         provider,
         period: "Snapshot",
-        period_title: format!("End of {}", dictionary.as_at.format("%A %-d %B %Y")),
-        as_at: dictionary.as_at,
+        period_title: format!("End of {}", context.as_at.format("%A %-d %B %Y")),
+        as_at: context.as_at,
         rulebook: rulebook.hash()[..12].to_string(),
         inputs: inputs(records)?,
     })

@@ -34,15 +34,15 @@ const HEADINGS: [&str; 15] = [
 pub fn run(options: &Table) -> Result<Exit> {
     let month = options.month.as_deref().map(Month::parse).transpose()?;
     let rulebook = rulebook(&options.inputs.rules)?;
-    let (dictionary, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
+    let (context, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
     let mut frame = records.frame.clone();
     if let Some(month) = month {
-        let provider = selection::provider(&rulebook, &records, dictionary.provider.as_deref())?;
+        let provider = selection::provider(&rulebook, &records, context.provider.as_deref())?;
         let selection = selection::select(&rulebook, &records, &provider, month)?;
         frame = selection.in_month(&records.frame)?;
         say!("records   {} of {provider} in {}", frame.height(), month.title());
     }
-    let lines = quality::by_field(&frame, &dictionary)?;
+    let lines = quality::by_field(&frame, &context)?;
     write::table(options.output.format, options.output.output.as_deref(), &HEADINGS, lines.iter().map(values))?;
     Ok(Exit::Clean)
 }

@@ -12,16 +12,16 @@ use crate::progress::Progress;
 use crate::records::Records;
 use crate::rulebook::Rulebook;
 use crate::say::{counted, say};
-use crate::sql::Dictionary;
+use crate::sql::RunContext;
 use crate::{source, table};
 
 /// The records of a command that writes to `output`, and what rules may ask of its run; what was read is said.
-pub fn read<'a>(rulebook: &'a Rulebook, inputs: &Inputs, output: Option<&Path>) -> Result<(Dictionary<'a>, Records)> {
-    let dictionary = dictionary(rulebook, inputs)?;
+pub fn read<'a>(rulebook: &'a Rulebook, inputs: &Inputs, output: Option<&Path>) -> Result<(RunContext<'a>, Records)> {
+    let context = context(rulebook, inputs)?;
     no_input(inputs, output)?;
-    let records = records(rulebook, inputs, &dictionary)?;
+    let records = records(rulebook, inputs, &context)?;
     say_readings(&records);
-    Ok((dictionary, records))
+    Ok((context, records))
 }
 
 /// An output does not take the place of what it is made from.
@@ -39,8 +39,8 @@ pub fn no_input(inputs: &Inputs, output: Option<&Path>) -> Result<()> {
 }
 
 /// What rules may ask of the run: its date, and who submits.
-pub fn dictionary<'a>(rulebook: &'a Rulebook, inputs: &Inputs) -> Result<Dictionary<'a>> {
-    Ok(Dictionary { rulebook, as_at: as_at(inputs), provider: inputs.provider.as_deref().map(provider).transpose()? })
+pub fn context<'a>(rulebook: &'a Rulebook, inputs: &Inputs) -> Result<RunContext<'a>> {
+    Ok(RunContext { rulebook, as_at: as_at(inputs), provider: inputs.provider.as_deref().map(provider).transpose()? })
 }
 
 /// The only place that reads today's date.
@@ -56,21 +56,21 @@ fn provider(code: &str) -> Result<String> {
 }
 
 /// Exports to records, with their derived facts; on a terminal it says that it reads when that takes long.
-pub fn records(rulebook: &Rulebook, inputs: &Inputs, dictionary: &Dictionary) -> Result<Records> {
+pub fn records(rulebook: &Rulebook, inputs: &Inputs, context: &RunContext) -> Result<Records> {
     let progress = Progress::start(2);
     progress.step("reading");
-    records_in_silence(rulebook, inputs, dictionary)
+    records_in_silence(rulebook, inputs, context)
 }
 
 /// The same for a command that has a progress bar of its own.
-pub fn records_in_silence(rulebook: &Rulebook, inputs: &Inputs, dictionary: &Dictionary) -> Result<Records> {
-    Records::derive(rulebook, mapped(rulebook, inputs, dictionary)?, key(inputs)?.as_deref(), dictionary)
+pub fn records_in_silence(rulebook: &Rulebook, inputs: &Inputs, context: &RunContext) -> Result<Records> {
+    Records::derive(rulebook, mapped(rulebook, inputs, context)?, key(inputs)?.as_deref(), context)
 }
 
 /// Exports to typed records, before anything is derived from them.
-pub fn mapped(rulebook: &Rulebook, inputs: &Inputs, dictionary: &Dictionary) -> Result<source::Mapped> {
+pub fn mapped(rulebook: &Rulebook, inputs: &Inputs, context: &RunContext) -> Result<source::Mapped> {
     let named = inputs.source.as_deref();
-    source::apply(rulebook, table::read_all(&inputs.inputs, source::width(rulebook, named))?, named, dictionary)
+    source::apply(rulebook, table::read_all(&inputs.inputs, source::width(rulebook, named))?, named, context)
 }
 
 /// The trust's own secret, where a file with it is named.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::reading::{as_at, dictionary, key, no_input, records_in_silence, say_readings};
+use super::reading::{as_at, context, key, no_input, records_in_silence, say_readings};
 use super::{fail_on, rulebook};
 use crate::cli::Run;
 use crate::content::Content;
@@ -32,19 +32,19 @@ pub fn run(options: &Run) -> Result<Exit> {
         return Err(usage(format!("{} has not begun on {as_at}: there is nothing to return yet (`--as-at` sets the date)", month.title())));
     }
     let rulebook = rulebook(&options.inputs.rules)?;
-    let mut dictionary = dictionary(&rulebook, &options.inputs)?;
+    let mut context = context(&rulebook, &options.inputs)?;
     let waivers = super::waivers::of_run(options.waivers.waivers.as_ref(), &options.inputs, &rulebook)?;
     no_input(&options.inputs, Some(&options.out))?;
     std::fs::create_dir_all(&options.out).map_err(|error| cannot(&options.out, &error))?;
 
     let progress = Progress::start(6);
     progress.step("reading");
-    let records = records_in_silence(&rulebook, &options.inputs, &dictionary)?;
-    let provider = selection::provider(&rulebook, &records, dictionary.provider.as_deref())?;
-    let chosen = dictionary.provider.is_none();
-    dictionary.provider = Some(provider.clone());
+    let records = records_in_silence(&rulebook, &options.inputs, &context)?;
+    let provider = selection::provider(&rulebook, &records, context.provider.as_deref())?;
+    let chosen = context.provider.is_none();
+    context.provider = Some(provider.clone());
     progress.step("checking");
-    let found = check::run(&rulebook, &records, &dictionary, |check| check.enabled)?;
+    let found = check::run(&rulebook, &records, &context, |check| check.enabled)?;
     let mut rows = findings::rows(&rulebook, &records, &found, |check| check.enabled)?;
     let content = Content::new(&rulebook, &records)?;
     let stale = match &waivers {
@@ -55,12 +55,12 @@ pub fn run(options: &Run) -> Result<Exit> {
         None => Vec::new(),
     };
     progress.step("measuring");
-    let waits = measure::run(&rulebook, &records, &dictionary)?;
+    let waits = measure::run(&rulebook, &records, &context)?;
     progress.step("counting");
     let selection = selection::select(&rulebook, &records, &provider, month)?;
     let worked_on: Vec<FindingRow> =
         rows.into_iter().filter(|row| row.record.is_none_or(|record| selection.is_worked_on(record))).collect();
-    let mut return_of_month = submission::make(&rulebook, &records, &selection, &worked_on, &dictionary)?;
+    let mut return_of_month = submission::make(&rulebook, &records, &selection, &worked_on, &context)?;
     return_of_month.upload_files = upload_names(&rulebook, month, return_of_month.rows.len());
     let waits = waits.of_provider(&provider)?;
     let effects = Effects::new(&waits, &worked_on)?;
@@ -86,7 +86,7 @@ pub fn run(options: &Run) -> Result<Exit> {
         set_aside: set_aside(&records),
         submission: return_of_month,
         checks: worklist::checks(&found),
-        fields: quality::by_field(&selection.in_month(&records.frame)?, &dictionary)?,
+        fields: quality::by_field(&selection.in_month(&records.frame)?, &context)?,
         findings: worklist::lines(&rulebook, month, &worked_on, ids, effects_in_words),
         pack: figures,
         trail,

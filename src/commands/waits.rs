@@ -39,15 +39,15 @@ pub const HEADINGS: [&str; 19] = [
 pub fn run(options: &Table) -> Result<Exit> {
     let month = options.month.as_deref().map(Month::parse).transpose()?;
     let rulebook = rulebook(&options.inputs.rules)?;
-    let (dictionary, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
+    let (context, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
     let progress = Progress::start(2);
     progress.step("measuring");
-    let mut waits = measure::run(&rulebook, &records, &dictionary)?;
+    let mut waits = measure::run(&rulebook, &records, &context)?;
     progress.finish();
     if let Some(month) = month {
         waits = waits.of_month(&month.to_string())?;
     }
-    if let Some(provider) = &dictionary.provider {
+    if let Some(provider) = &context.provider {
         waits = waits.of_provider(provider)?;
     }
     say_if_empty(month, waits.frame.height());

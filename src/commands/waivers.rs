@@ -32,8 +32,8 @@ fn new(options: &NewWaiver) -> Result<Exit> {
         let known = rulebook.checks.iter().map(|check| check.id.as_str());
         return Err(usage(format!("there is no check `{}`: {}", options.check, suggestion(&options.check.to_uppercase(), known))));
     };
-    let (dictionary, records) = read_inputs(&rulebook, &options.inputs, options.output.as_deref())?;
-    let found = check::run(&rulebook, &records, &dictionary, |check| check.id == wanted.id)?;
+    let (context, records) = read_inputs(&rulebook, &options.inputs, options.output.as_deref())?;
+    let found = check::run(&rulebook, &records, &context, |check| check.id == wanted.id)?;
     let rows = findings::rows(&rulebook, &records, &found, |_| false)?;
     let content = Content::new(&rulebook, &records)?;
     let blocks: Vec<String> = rows

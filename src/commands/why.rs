@@ -17,12 +17,12 @@ use crate::{check, findings, measure, write};
 
 pub fn run(options: &Why) -> Result<Exit> {
     let rulebook = rulebook(&options.inputs.rules)?;
-    let (dictionary, records) = read(&rulebook, &options.inputs, None)?;
-    let waits = measure::run(&rulebook, &records, &dictionary)?;
-    let found = check::run(&rulebook, &records, &dictionary, |check| check.enabled)?;
+    let (context, records) = read(&rulebook, &options.inputs, None)?;
+    let waits = measure::run(&rulebook, &records, &context)?;
+    let found = check::run(&rulebook, &records, &context, |check| check.enabled)?;
     let rows = findings::rows(&rulebook, &records, &found, |check| check.enabled)?;
-    let story = tell(&rulebook, &records, &waits, &rows, &options.pathway, &dictionary)?;
-    write::text(None, &page(&rulebook, &story, dictionary.as_at))?;
+    let story = tell(&rulebook, &records, &waits, &rows, &options.pathway, &context)?;
+    write::text(None, &page(&rulebook, &story, context.as_at))?;
     Ok(Exit::Clean)
 }
 

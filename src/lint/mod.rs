@@ -17,7 +17,7 @@ use polars::prelude::Schema;
 
 use crate::check::compile;
 use crate::rulebook::{Check, Files, Mistake, Rulebook};
-use crate::sql::Dictionary;
+use crate::sql::RunContext;
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,7 +45,7 @@ impl fmt::Display for Complaint {
 }
 
 /// Looks the rules through.
-pub fn run(rulebook: &Rulebook, dictionary: &Dictionary) -> Result<Vec<Complaint>> {
+pub fn run(rulebook: &Rulebook, context: &RunContext) -> Result<Vec<Complaint>> {
     let national = Rulebook::read(Files::embedded(), &rulebook.data_set.folder).ok();
     let mut complaints = checks::complaints(rulebook);
     complaints.extend(lists::complaints(rulebook));
@@ -55,22 +55,22 @@ pub fn run(rulebook: &Rulebook, dictionary: &Dictionary) -> Result<Vec<Complaint
     }));
     complaints.extend(plan::complaints(rulebook));
     complaints.extend(national.iter().flat_map(|national| national::complaints(national, rulebook)));
-    let (sound, unsound) = compiled(rulebook, dictionary)?;
+    let (sound, unsound) = compiled(rulebook, context)?;
     complaints.extend(unsound);
-    complaints.extend(unknown::complaints(rulebook, &sound, dictionary)?);
+    complaints.extend(unknown::complaints(rulebook, &sound, context)?);
     complaints.sort_by_key(|complaint| (complaint.level, complaint.mistake.file.clone(), complaint.mistake.line));
     Ok(complaints)
 }
 
 /// The checks whose SQL can be run, and what is wrong with that of the others.
-fn compiled<'a>(rulebook: &'a Rulebook, dictionary: &Dictionary) -> Result<(Vec<&'a Check>, Vec<Complaint>)> {
+fn compiled<'a>(rulebook: &'a Rulebook, context: &RunContext) -> Result<(Vec<&'a Check>, Vec<Complaint>)> {
     let tables = [None].into_iter().chain(rulebook.data_set.table.iter().map(|table| Some(table.name.as_str())));
-    let columns = tables.map(|table| Ok((table, crate::check::example_columns(rulebook, table, dictionary)?)));
+    let columns = tables.map(|table| Ok((table, crate::check::example_columns(rulebook, table, context)?)));
     let columns: HashMap<Option<&str>, Schema> = columns.collect::<Result<_>>()?;
     let mut sound = Vec::new();
     let mut unsound = Vec::new();
     for check in rulebook.checks.iter().filter(|check| !check.is_of_file()) {
-        match compile(rulebook, &[check], &columns[&check.beside()], dictionary).map_err(|error| error.downcast::<Mistake>()) {
+        match compile(rulebook, &[check], &columns[&check.beside()], context).map_err(|error| error.downcast::<Mistake>()) {
             Ok(_) => sound.push(check),
             Err(Ok(mistake)) => unsound.push(Complaint { level: Level::Error, mistake }),
             Err(Err(error)) => return Err(error),

@@ -7,14 +7,14 @@ use anyhow::Result;
 use super::{Complaint, Level, about};
 use crate::check::outcomes_of;
 use crate::rulebook::{Check, Example, Outcome, Row, Rulebook};
-use crate::sql::Dictionary;
+use crate::sql::RunContext;
 
 /// Tries the examples of each check with one cell left out.
-pub fn complaints(rulebook: &Rulebook, checks: &[&Check], dictionary: &Dictionary) -> Result<Vec<Complaint>> {
+pub fn complaints(rulebook: &Rulebook, checks: &[&Check], context: &RunContext) -> Result<Vec<Complaint>> {
     let silent: Vec<&Check> = checks.iter().copied().filter(|check| check.unassessed.is_empty() && check.beside().is_none()).collect();
     let tries: Vec<Vec<(&str, Row)>> = silent.iter().map(|check| rows_less_one_cell(check)).collect();
     let rows: Vec<Vec<&[Row]>> = tries.iter().map(|tries| tries.iter().map(|(_, row)| std::slice::from_ref(row)).collect()).collect();
-    let outcomes = outcomes_of(rulebook, &silent, &rows, dictionary)?;
+    let outcomes = outcomes_of(rulebook, &silent, &rows, context)?;
     let mut complaints = Vec::new();
     for ((check, tries), outcomes) in silent.iter().zip(&tries).zip(outcomes) {
         let blank = tries.iter().zip(outcomes).find(|(_, outcome)| *outcome == Outcome::Unassessed);

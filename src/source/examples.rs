@@ -8,7 +8,7 @@ use polars::prelude::*;
 use super::mapping::map;
 use super::recognise::Recognised;
 use crate::rulebook::{ExpectedRecord, Rulebook, Source, SourceExample};
-use crate::sql::Dictionary;
+use crate::sql::RunContext;
 use crate::table::Table;
 
 /// What one example of a source did.
@@ -21,11 +21,11 @@ pub struct ExampleOutcome {
 }
 
 /// Runs every example of every source.
-pub fn run_examples(rulebook: &Rulebook, dictionary: &Dictionary) -> Result<Vec<ExampleOutcome>> {
+pub fn run_examples(rulebook: &Rulebook, context: &RunContext) -> Result<Vec<ExampleOutcome>> {
     let mut outcomes = Vec::new();
     for source in &rulebook.sources {
         for example in &source.example {
-            let wrong = run_one(rulebook, source, example, dictionary)?;
+            let wrong = run_one(rulebook, source, example, context)?;
             outcomes.push(ExampleOutcome { source: source.name.clone(), example: example.title.clone(), wrong });
         }
         if source.example.is_empty() {
@@ -39,7 +39,7 @@ pub fn run_examples(rulebook: &Rulebook, dictionary: &Dictionary) -> Result<Vec<
     Ok(outcomes)
 }
 
-fn run_one(rulebook: &Rulebook, source: &Source, example: &SourceExample, dictionary: &Dictionary) -> Result<Vec<String>> {
+fn run_one(rulebook: &Rulebook, source: &Source, example: &SourceExample, context: &RunContext) -> Result<Vec<String>> {
     let mut group = Vec::new();
     for kind in &source.table {
         if let Some(rows) = example.tables.get(&kind.name) {
@@ -49,7 +49,7 @@ fn run_one(rulebook: &Rulebook, source: &Source, example: &SourceExample, dictio
             group.push(Recognised { table: kind, file: table(&kind.name, &columns, rows)?, headings, has_headings: false });
         }
     }
-    let mapped = map(rulebook, source, group, 0, dictionary)?;
+    let mapped = map(rulebook, source, group, 0, context)?;
     let frame = as_text(super::read_cells::parse(rulebook, source, mapped.frame)?)?;
     let mut wrong = Vec::new();
     compare_all("records", &frame, &example.records, &mut wrong)?;

@@ -8,7 +8,7 @@ use polars::prelude::*;
 use super::recognise::{Recognised, spelled};
 use super::{Reading, SetAsideRow};
 use crate::rulebook::{Also, Rulebook, Source, SourceTable, suggestion};
-use crate::sql::{Dictionary, Snippet, query};
+use crate::sql::{RunContext, Snippet, query};
 
 /// Canonical columns as text, with `_file` and `_row`.
 pub struct MappedText {
@@ -26,7 +26,7 @@ struct Numbered {
 }
 
 /// Maps the files of one source; `first_file` is the number of its first file among all.
-pub fn map(rulebook: &Rulebook, source: &Source, group: Vec<Recognised>, first_file: u32, dictionary: &Dictionary) -> Result<MappedText> {
+pub fn map(rulebook: &Rulebook, source: &Source, group: Vec<Recognised>, first_file: u32, context: &RunContext) -> Result<MappedText> {
     let given: Vec<&str> = group.iter().map(|recognised| recognised.table.name.as_str()).collect();
     let also: Vec<&Also> = source.also.iter().filter(|also| given.contains(&also.table.as_str())).collect();
     let mut frames: HashMap<&str, DataFrame> = HashMap::new();
@@ -57,7 +57,7 @@ pub fn map(rulebook: &Rulebook, source: &Source, group: Vec<Recognised>, first_f
         source.records.span(),
         format!("`records` of source `{}`", source.name),
     );
-    let records = query(&snippet, &tables, dictionary)?;
+    let records = query(&snippet, &tables, context)?;
     let mut used = vec![false; next_id];
     mark_used(&records, &mut used)?;
     let fields: Vec<&str> = rulebook.fields.iter().map(|field| field.name.as_str()).collect();
@@ -67,13 +67,13 @@ pub fn map(rulebook: &Rulebook, source: &Source, group: Vec<Recognised>, first_f
         let name = also.gives.get_ref();
         let of = format!("`rows` for `{name}` of source `{}`", source.name);
         let snippet = Snippet::value(also.rows.get_ref(), &source.file, whole, also.rows.span(), of);
-        let rows = query(&snippet, &tables, dictionary)?;
+        let rows = query(&snippet, &tables, context)?;
         mark_used(&rows, &mut used)?;
         let columns: Vec<&str> =
             rulebook.data_set.beside(name).map(|table| table.columns.iter().map(String::as_str).collect()).unwrap_or_default();
         beside.push((name.clone(), canonical(&columns, &snippet, rows, &numbered, first_file)?));
     }
-    account(source, whole, &tables, &mut numbered, &used, dictionary)?;
+    account(source, whole, &tables, &mut numbered, &used, context)?;
     Ok(MappedText { frame, beside, readings: numbered.into_iter().map(|part| part.reading).collect() })
 }
 
@@ -179,7 +179,7 @@ fn account(
     tables: &[(&str, LazyFrame)],
     numbered: &mut [Numbered],
     used: &[bool],
-    dictionary: &Dictionary,
+    context: &RunContext,
 ) -> Result<()> {
     let mut reasons: HashMap<usize, &str> = HashMap::new();
     if used.iter().any(|used| !used) {
@@ -192,7 +192,7 @@ fn account(
                     rule.sql.span(),
                     format!("`set_aside` of table `{}`", kind.name),
                 );
-                let ids = query(&snippet, tables, dictionary)?;
+                let ids = query(&snippet, tables, context)?;
                 for id in ids.column("_id")?.cast(&DataType::UInt32)?.u32()?.iter().flatten() {
                     reasons.entry(id as usize).or_insert(&rule.reason);
                 }

@@ -15,7 +15,7 @@ use polars::prelude::*;
 
 use crate::failure::input;
 use crate::rulebook::{Mapping, Rulebook};
-use crate::sql::Dictionary;
+use crate::sql::RunContext;
 use crate::table::Table;
 
 pub use dates::DateForms;
@@ -73,7 +73,7 @@ pub fn width(rulebook: &Rulebook, named: Option<&str>) -> Option<usize> {
 }
 
 /// Maps every table by the source it is recognised as, or all by the one named.
-pub fn apply(rulebook: &Rulebook, tables: Vec<Table>, named: Option<&str>, dictionary: &Dictionary) -> Result<Mapped> {
+pub fn apply(rulebook: &Rulebook, tables: Vec<Table>, named: Option<&str>, context: &RunContext) -> Result<Mapped> {
     let (recognised, notes) = recognise::recognise(rulebook, tables, named)?;
     let mut files = Vec::new();
     let mut readings = Vec::new();
@@ -81,7 +81,7 @@ pub fn apply(rulebook: &Rulebook, tables: Vec<Table>, named: Option<&str>, dicti
     let mut patients = Vec::new();
     let mut beside: Vec<(String, Vec<DataFrame>)> = Vec::new();
     for (source, group) in recognised {
-        let mapped = mapping::map(rulebook, source, group, files.len() as u32, dictionary)?;
+        let mapped = mapping::map(rulebook, source, group, files.len() as u32, context)?;
         files.extend(mapped.readings.iter().map(|reading| reading.file.clone()));
         readings.extend(mapped.readings);
         for (name, frame) in mapped.beside {
@@ -108,7 +108,7 @@ pub fn apply(rulebook: &Rulebook, tables: Vec<Table>, named: Option<&str>, dicti
     let frame = number(stack(records)?)?;
     let frame = match patients.is_empty() {
         true => frame,
-        false => link(rulebook, frame, stack(patients)?, dictionary)?,
+        false => link(rulebook, frame, stack(patients)?, context)?,
     };
     let beside = beside.into_iter().map(|(name, parts)| Ok((name, number(stack(parts)?)?))).collect::<Result<_>>()?;
     Ok(Mapped { frame, beside, files, readings, notes })
@@ -132,9 +132,9 @@ fn number(frame: DataFrame) -> Result<DataFrame> {
 }
 
 /// Completes records with what other systems know of their patients (`<data set>/link.sql`).
-fn link(rulebook: &Rulebook, frame: DataFrame, patients: DataFrame, dictionary: &Dictionary) -> Result<DataFrame> {
+fn link(rulebook: &Rulebook, frame: DataFrame, patients: DataFrame, context: &RunContext) -> Result<DataFrame> {
     let path = format!("{}/link.sql", rulebook.data_set.folder);
-    crate::sql::replace(rulebook, &path, frame, &[("patients", patients.lazy())], dictionary)
+    crate::sql::replace(rulebook, &path, frame, &[("patients", patients.lazy())], context)
 }
 
 /// The one form that rules and uploads write dates in.

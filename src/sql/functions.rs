@@ -27,15 +27,8 @@ use sqlparser::ast::{
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
 
-use super::Snippet;
+use super::{RunContext, Snippet};
 use crate::rulebook::{Rulebook, suggestion};
-
-/// What our functions need to know.
-pub struct Dictionary<'a> {
-    pub rulebook: &'a Rulebook,
-    pub as_at: NaiveDate,
-    pub provider: Option<String>,
-}
 
 /// SQL's own functions that a rule may use: those that polars, DuckDB and Spark all have, or a mechanical
 /// rewrite away.
@@ -99,7 +92,7 @@ pub fn unreadable_is_unknown<T: VisitMut>(sql: &mut T) {
 }
 
 /// Replaces our functions by plain SQL; refuses functions that are not in the list.
-pub fn rewrite<T: VisitMut>(snippet: &Snippet, sql: &mut T, dictionary: &Dictionary) -> Result<()> {
+pub fn rewrite<T: VisitMut>(snippet: &Snippet, sql: &mut T, context: &RunContext) -> Result<()> {
     let outcome = visit_expressions_mut(sql, |part| {
         if let Expr::TypedString(literal) = part {
             return match date_literal(snippet, literal) {
@@ -116,7 +109,7 @@ pub fn rewrite<T: VisitMut>(snippet: &Snippet, sql: &mut T, dictionary: &Diction
             );
         }
         let Expr::Function(function) = part else { return ControlFlow::Continue(()) };
-        match replacement(snippet, function, dictionary) {
+        match replacement(snippet, function, context) {
             Ok(Some(plain)) => {
                 *part = plain;
                 ControlFlow::Continue(())
@@ -167,7 +160,7 @@ fn date_text(date: NaiveDate) -> String {
     format!("CAST({} AS DATE)", crate::date::days_since_1970(date))
 }
 
-fn replacement(snippet: &Snippet, function: &Function, dictionary: &Dictionary) -> Result<Option<Expr>> {
+fn replacement(snippet: &Snippet, function: &Function, context: &RunContext) -> Result<Option<Expr>> {
     let name = function.name.to_string().to_lowercase();
     if STANDARD.contains(&name.as_str()) || STANDARD_TEXT.contains(&name.as_str()) {
         return Ok(None);
@@ -175,7 +168,7 @@ fn replacement(snippet: &Snippet, function: &Function, dictionary: &Dictionary) 
     let span = function.name.0.last().and_then(|part| part.as_ident()).map(|ident| ident.span.start);
     let (line, column) = span.map_or((1, 1), |start| (start.line as usize, start.column as usize));
     let arguments = arguments(function);
-    let plain = expand(&name, &arguments, dictionary).map_err(|problem| match problem {
+    let plain = expand(&name, &arguments, context).map_err(|problem| match problem {
         Problem::Unknown => {
             let all = STANDARD.iter().chain(&STANDARD_TEXT).chain(&OURS).copied();
             let help = format!("{}; rules/README.md lists the functions of rules", suggestion(&name, all));
@@ -206,26 +199,26 @@ enum Problem {
     Wrong(String),
 }
 
-fn expand(name: &str, arguments: &[String], dictionary: &Dictionary) -> Result<String, Problem> {
-    let rulebook = dictionary.rulebook;
+fn expand(name: &str, arguments: &[String], context: &RunContext) -> Result<String, Problem> {
+    let rulebook = context.rulebook;
     match (name, arguments) {
         ("days", [from, to]) => Ok(format!("(CAST({to} AS INT) - CAST({from} AS INT))")),
         ("month", [date]) => Ok(format!("STRFTIME({date}, '%Y-%m')")),
         ("add_days", [date, days]) => Ok(format!("CAST((CAST({date} AS INT) + ({days})) AS DATE)")),
         // Day 0 of every engine, 1 January 1970, was a Thursday.
         ("week_ending", [date]) => Ok(format!("CAST((CAST({date} AS INT) + 6 - ((CAST({date} AS INT) + 3) % 7)) AS DATE)")),
-        ("as_at", []) => Ok(date_text(dictionary.as_at)),
-        ("provider", []) => Ok(match &dictionary.provider {
+        ("as_at", []) => Ok(date_text(context.as_at)),
+        ("provider", []) => Ok(match &context.provider {
             Some(code) => quoted(code),
             None => "CAST(NULL AS VARCHAR)".to_string(),
         }),
-        ("known_code", [field]) => Ok(member(field, code_list(field, dictionary)?.codes.iter().map(|code| code.code.as_str()))),
+        ("known_code", [field]) => Ok(member(field, code_list(field, context)?.codes.iter().map(|code| code.code.as_str()))),
         ("default_code", [field]) => {
-            let defaults = code_list(field, dictionary)?.codes.iter().filter(|code| code.kind == "default");
+            let defaults = code_list(field, context)?.codes.iter().filter(|code| code.kind == "default");
             Ok(member(field, defaults.map(|code| code.code.as_str())))
         }
         ("open_code", [field, date]) => {
-            let dated = code_list(field, dictionary)?.codes.iter().filter(|code| code.valid_from.is_some() || code.valid_to.is_some());
+            let dated = code_list(field, context)?.codes.iter().filter(|code| code.valid_from.is_some() || code.valid_to.is_some());
             let cases: Vec<String> = dated
                 .map(|code| {
                     let from = code.valid_from.map(|from| format!("{date} >= {}", date_text(from)));
@@ -244,8 +237,8 @@ fn expand(name: &str, arguments: &[String], dictionary: &Dictionary) -> Result<S
             Some(false) => Ok(format!("({field} IS NOT NULL OR NULL)")),
             None => Err(Problem::Wrong(format!("`readable` takes a field, and `{field}` is none"))),
         },
-        ("mandatory", [field]) => scenario_mark(field, &["M"], dictionary),
-        ("forbidden", [field]) => scenario_mark(field, &["N/A"], dictionary),
+        ("mandatory", [field]) => scenario_mark(field, &["M"], context),
+        ("forbidden", [field]) => scenario_mark(field, &["N/A"], context),
         ("lookup", [value, file]) => {
             let table = lookup(file, rulebook)?;
             let [codes, values, ..] = table.columns() else {
@@ -279,16 +272,16 @@ fn lookup<'a>(file: &str, rulebook: &'a Rulebook) -> Result<&'a polars::prelude:
     }
 }
 
-fn scenario_mark(field: &str, marks: &[&str], dictionary: &Dictionary) -> Result<String, Problem> {
-    let rulebook = dictionary.rulebook;
+fn scenario_mark(field: &str, marks: &[&str], context: &RunContext) -> Result<String, Problem> {
+    let rulebook = context.rulebook;
     if rulebook.field(field).is_none() {
         return Err(Problem::Wrong(format!("`{field}` is not a field")));
     }
     Ok(member(&rulebook.data_set.scenario, rulebook.scenarios.marked(field, marks).into_iter()))
 }
 
-fn code_list<'a>(field: &str, dictionary: &Dictionary<'a>) -> Result<&'a crate::rulebook::CodeList, Problem> {
-    let rulebook = dictionary.rulebook;
+fn code_list<'a>(field: &str, context: &RunContext<'a>) -> Result<&'a crate::rulebook::CodeList, Problem> {
+    let rulebook = context.rulebook;
     let list = rulebook.field(field).and_then(|field| field.code_list.as_deref()).and_then(|list| rulebook.code_list(list));
     list.ok_or_else(|| Problem::Wrong(format!("field `{field}` has no code list in `fields.csv`")))
 }

@@ -4,6 +4,7 @@
 
 mod across;
 mod apart;
+mod context;
 mod fold;
 mod functions;
 mod members;
@@ -24,7 +25,7 @@ use crate::rulebook::{Files, Mistake, Rulebook, suggestion};
 
 pub use across::looks_across_records;
 pub use apart::EXAMPLE;
-pub use functions::Dictionary;
+pub use context::RunContext;
 pub use mutate::{Mutation, mutated, mutations};
 use names::{Known, check_query};
 use polars_words::polars_mistake;
@@ -88,15 +89,15 @@ impl<'a> Snippet<'a> {
 }
 
 /// A SQL boolean of a check, ready for polars; `columns` are the columns of the records.
-pub fn expression(snippet: &Snippet, columns: &Schema, dictionary: &Dictionary) -> Result<Expr> {
+pub fn expression(snippet: &Snippet, columns: &Schema, context: &RunContext) -> Result<Expr> {
     let parsed = parse(snippet, columns)?;
-    no_date_less_date(snippet, &parsed, columns, dictionary)?;
-    let text = plain_sql(snippet, parsed, columns, dictionary)?;
+    no_date_less_date(snippet, &parsed, columns, context)?;
+    let text = plain_sql(snippet, parsed, columns, context)?;
     polars_expression(snippet, &text)
 }
 
 /// A date less a date is a span of time, which equals no number: a comparison with one would be false without a word.
-fn no_date_less_date(snippet: &Snippet, parsed: &ast::Expr, columns: &Schema, dictionary: &Dictionary) -> Result<()> {
+fn no_date_less_date(snippet: &Snippet, parsed: &ast::Expr, columns: &Schema, context: &RunContext) -> Result<()> {
     let mut differences = Vec::new();
     let _ = ast::visit_expressions(parsed, |part| {
         if let ast::Expr::BinaryOp { op: ast::BinaryOperator::Minus, .. } = part {
@@ -106,7 +107,7 @@ fn no_date_less_date(snippet: &Snippet, parsed: &ast::Expr, columns: &Schema, di
     });
     for difference in differences {
         let shown = difference.to_string();
-        let text = plain_sql(snippet, difference, columns, dictionary)?;
+        let text = plain_sql(snippet, difference, columns, context)?;
         if matches!(type_of(snippet, &polars_expression(snippet, &text)?, columns)?, DataType::Duration(_)) {
             let (line, column) = place(snippet.text, &shown).unwrap_or((1, 1));
             let mistake = snippet.mistake(line, column, shown.len(), format!("`{shown}` is a span of time and no number of days"));
@@ -124,12 +125,12 @@ pub fn parse(snippet: &Snippet, columns: &Schema) -> Result<ast::Expr> {
 }
 
 /// SQL without functions of our own, as text.
-pub fn plain_sql(snippet: &Snippet, mut parsed: ast::Expr, columns: &Schema, dictionary: &Dictionary) -> Result<String> {
+pub fn plain_sql(snippet: &Snippet, mut parsed: ast::Expr, columns: &Schema, context: &RunContext) -> Result<String> {
     if columns.contains(EXAMPLE) {
         apart::keep_windows_apart(&mut parsed);
     }
     functions::unreadable_is_unknown(&mut parsed);
-    functions::rewrite(snippet, &mut parsed, dictionary)?;
+    functions::rewrite(snippet, &mut parsed, context)?;
     members::as_comparisons(&mut parsed);
     fold::fold(&mut parsed);
     Ok(parsed.to_string())
@@ -148,20 +149,20 @@ pub fn type_of(snippet: &Snippet, expr: &Expr, columns: &Schema) -> Result<DataT
 }
 
 /// A query over named tables, run to its end.
-pub fn query(snippet: &Snippet, tables: &[(&str, LazyFrame)], dictionary: &Dictionary) -> Result<DataFrame> {
-    let error = match lazy_query(snippet, tables, dictionary)?.collect() {
+pub fn query(snippet: &Snippet, tables: &[(&str, LazyFrame)], context: &RunContext) -> Result<DataFrame> {
+    let error = match lazy_query(snippet, tables, context)?.collect() {
         Ok(result) => return Ok(result),
         Err(error) => error,
     };
     let emptied: Vec<(&str, LazyFrame)> = tables.iter().map(|(name, frame)| (*name, frame.clone().limit(0))).collect();
-    Err(match lazy_query(snippet, &emptied, dictionary)?.collect() {
+    Err(match lazy_query(snippet, &emptied, context)?.collect() {
         Ok(_) => value_mistake(snippet, &error).into(),
         Err(error) => polars_mistake(snippet, &error).into(),
     })
 }
 
 /// A query over named tables, not yet run.
-pub fn lazy_query(snippet: &Snippet, tables: &[(&str, LazyFrame)], dictionary: &Dictionary) -> Result<LazyFrame> {
+pub fn lazy_query(snippet: &Snippet, tables: &[(&str, LazyFrame)], context: &RunContext) -> Result<LazyFrame> {
     let mut statement = parse_query(snippet)?;
     let mut known = Known::default();
     let mut holds_examples = false;
@@ -172,16 +173,16 @@ pub fn lazy_query(snippet: &Snippet, tables: &[(&str, LazyFrame)], dictionary: &
     }
     check_query(snippet, &statement, known)?;
     if holds_examples {
-        apart::keep_pathways_apart(&mut statement, &dictionary.rulebook.data_set.pathway_key);
+        apart::keep_pathways_apart(&mut statement, &context.rulebook.data_set.pathway_key);
     }
     functions::unreadable_is_unknown(&mut statement);
-    functions::rewrite(snippet, &mut statement, dictionary)?;
+    functions::rewrite(snippet, &mut statement, context)?;
     members::as_comparisons(&mut statement);
-    let mut context = polars::sql::SQLContext::new();
+    let mut engine = polars::sql::SQLContext::new();
     for (name, frame) in tables {
-        context.register(name, frame.clone());
+        engine.register(name, frame.clone());
     }
-    Ok(context.execute(&statement.to_string()).map_err(|error| polars_mistake(snippet, &error))?)
+    Ok(engine.execute(&statement.to_string()).map_err(|error| polars_mistake(snippet, &error))?)
 }
 
 /// Runs a rules file that gives columns for records, one row a record by `_record`, and puts the columns in place.
@@ -190,12 +191,12 @@ pub fn replace(
     path: &str,
     mut records: DataFrame,
     tables: &[(&str, LazyFrame)],
-    dictionary: &Dictionary,
+    context: &RunContext,
 ) -> Result<DataFrame> {
     let shown = format!("rules/{path}");
     let snippet = Snippet::file(&rulebook.files, path, &shown)?;
     let tables: Vec<(&str, LazyFrame)> = tables.iter().cloned().chain([("records", records.clone().lazy())]).collect();
-    for column in in_record_order(&snippet, query(&snippet, &tables, dictionary)?, records.height())? {
+    for column in in_record_order(&snippet, query(&snippet, &tables, context)?, records.height())? {
         let Some(known) = records.schema().get(column.name()) else {
             let names = records.schema().iter_names().map(|name| name.as_str());
             return Err(snippet

@@ -97,8 +97,8 @@ fn survives(rulebook: &Rulebook, bytes: &[u8], whole: bool) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let path: PathBuf = folder.path().join("upload.csv");
     std::fs::write(&path, bytes).unwrap();
-    let dictionary = clockstop::sql::Dictionary { rulebook, as_at: chrono::NaiveDate::from_ymd_opt(2026, 11, 24).unwrap(), provider: None };
-    let read = table::read_all(&[path], None).and_then(|tables| source::apply(rulebook, tables, None, &dictionary));
+    let context = clockstop::sql::RunContext { rulebook, as_at: chrono::NaiveDate::from_ymd_opt(2026, 11, 24).unwrap(), provider: None };
+    let read = table::read_all(&[path], None).and_then(|tables| source::apply(rulebook, tables, None, &context));
     let mapped = match read {
         Ok(mapped) => mapped,
         Err(error) => {
@@ -110,11 +110,11 @@ fn survives(rulebook: &Rulebook, bytes: &[u8], whole: bool) -> bool {
         assert_eq!(reading.rows_read, reading.rows_mapped + reading.set_aside.len(), "a row was lost");
     }
     if whole {
-        let records = Records::derive(rulebook, mapped, None, &dictionary).unwrap();
-        let found = check::run(rulebook, &records, &dictionary, |check| check.enabled).unwrap();
+        let records = Records::derive(rulebook, mapped, None, &context).unwrap();
+        let found = check::run(rulebook, &records, &context, |check| check.enabled).unwrap();
         let height = records.frame.height();
         assert!(found.checks.iter().all(|of| of.passed + of.failed + of.not_assessed + of.not_applicable == height));
-        measure::run(rulebook, &records, &dictionary).unwrap();
+        measure::run(rulebook, &records, &context).unwrap();
     }
     true
 }

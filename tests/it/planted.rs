@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use clockstop::commands::synth::planted;
 use clockstop::records::Records;
 use clockstop::rulebook::{Check, Rulebook};
-use clockstop::sql::Dictionary;
+use clockstop::sql::RunContext;
 use clockstop::synth::{Break, Request, write};
 use clockstop::{check, source, table};
 
@@ -19,8 +19,8 @@ const ROWS: usize = 600;
 /// Room for the deep plans of an unoptimised build, as the program has it.
 const ROOM: usize = 64 << 20;
 
-fn dictionary(rulebook: &Rulebook) -> Dictionary<'_> {
-    Dictionary { rulebook, as_at: NaiveDate::from_ymd_opt(2026, 11, 10).unwrap(), provider: Some("RZZ".to_string()) }
+fn context(rulebook: &Rulebook) -> RunContext<'_> {
+    RunContext { rulebook, as_at: NaiveDate::from_ymd_opt(2026, 11, 10).unwrap(), provider: Some("RZZ".to_string()) }
 }
 
 fn make(rulebook: &Rulebook, out: &Path, breaks: &[Break]) {
@@ -31,11 +31,11 @@ fn make(rulebook: &Rulebook, out: &Path, breaks: &[Break]) {
 
 /// Rows that fail the wanted checks, with the check.
 fn failing(rulebook: &Rulebook, path: &Path, wanted: impl Fn(&Check) -> bool) -> BTreeSet<(String, u32)> {
-    let dictionary = dictionary(rulebook);
+    let context = context(rulebook);
     let tables = table::read_all(&[path.to_path_buf()], None).unwrap();
-    let mapped = source::apply(rulebook, tables, None, &dictionary).unwrap();
-    let records = Records::derive(rulebook, mapped, None, &dictionary).unwrap();
-    let found = check::run(rulebook, &records, &dictionary, wanted).unwrap();
+    let mapped = source::apply(rulebook, tables, None, &context).unwrap();
+    let records = Records::derive(rulebook, mapped, None, &context).unwrap();
+    let found = check::run(rulebook, &records, &context, wanted).unwrap();
     let rows = records.frame.column("_row").unwrap().u32().unwrap().clone();
     found.rows.iter().map(|finding| (found.check(finding).id.clone(), rows.get(finding.record as usize).unwrap())).collect()
 }

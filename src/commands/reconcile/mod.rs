@@ -14,13 +14,13 @@ use crate::month::Month;
 use crate::records::Records;
 use crate::rulebook::Rulebook;
 use crate::selection;
-use crate::sql::Dictionary;
+use crate::sql::RunContext;
 use crate::write::{self, Value};
 
 /// Our side of the comparison.
 struct Ours<'a> {
     rulebook: &'a Rulebook,
-    dictionary: &'a Dictionary<'a>,
+    context: &'a RunContext<'a>,
     records: &'a Records,
     provider: &'a str,
     month: Month,
@@ -44,10 +44,10 @@ pub fn run(options: &Reconcile) -> Result<Exit> {
     if let Some(book) = book.as_ref().filter(|book| book.period != month.to_string()) {
         return Err(usage(format!("`{}` is of {}, not of {month}", book.file, book.period)));
     }
-    let (mut dictionary, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
-    let provider = selection::provider(&rulebook, &records, dictionary.provider.as_deref())?;
-    dictionary.provider = Some(provider.clone());
-    let ours = Ours { rulebook: &rulebook, dictionary: &dictionary, records: &records, provider: &provider, month };
+    let (mut context, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
+    let provider = selection::provider(&rulebook, &records, context.provider.as_deref())?;
+    context.provider = Some(provider.clone());
+    let ours = Ours { rulebook: &rulebook, context: &context, records: &records, provider: &provider, month };
     let mut found = Vec::new();
     if let Some(book) = book {
         found.push(published::compare(&ours, book, options.all)?);

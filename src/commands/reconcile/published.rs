@@ -32,10 +32,10 @@ const HEADINGS: [&str; 13] = [
 
 pub fn compare(ours: &Ours, book: Published, all: bool) -> Result<Found> {
     let rulebook = ours.rulebook;
-    let waits = measure::run(rulebook, ours.records, ours.dictionary)?;
+    let waits = measure::run(rulebook, ours.records, ours.context)?;
     let activity = match rulebook.data_set.activities.is_empty() {
         true => None,
-        false => Some(measure::activity(rulebook, ours.records, ours.dictionary)?),
+        false => Some(measure::activity(rulebook, ours.records, ours.context)?),
     };
     let mut our_lines = Vec::new();
     for waits in [Some(&waits), activity.as_ref()].into_iter().flatten() {

@@ -24,8 +24,8 @@ pub fn compare(ours: &Ours, options: &Reconcile) -> Result<Found> {
     let selection = selection::select(ours.rulebook, ours.records, ours.provider, ours.month)?;
     let their_selection = selection::select(ours.rulebook, &theirs, ours.provider, ours.month)?;
     let held_back = held_back(ours, options)?;
-    let our_side = Side::new(ours.rulebook, ours.records, &selection, ours.dictionary)?;
-    let their_side = Side::new(ours.rulebook, &theirs, &their_selection, ours.dictionary)?;
+    let our_side = Side::new(ours.rulebook, ours.records, &selection, ours.context)?;
+    let their_side = Side::new(ours.rulebook, &theirs, &their_selection, ours.context)?;
     let compared = submitted::compare(ours.rulebook, &our_side, &their_side, |record| held_back.contains(&record))?;
     say(ours, &compared, theirs.frame.height() - their_selection.count(Place::InMonth), &held_back);
     let shown = compared.iter().filter(|record| options.all || record.became.is_difference());
@@ -37,7 +37,7 @@ pub fn compare(ours: &Ours, options: &Reconcile) -> Result<Found> {
 fn submitted_records(ours: &Ours, options: &Reconcile) -> Result<Records> {
     let inputs = Inputs { inputs: options.submitted.clone(), source: None, ..options.inputs.clone() };
     no_input(&inputs, options.output.output.as_deref())?;
-    let theirs = records(ours.rulebook, &inputs, ours.dictionary)?;
+    let theirs = records(ours.rulebook, &inputs, ours.context)?;
     say_readings(&theirs);
     Ok(theirs)
 }
@@ -45,12 +45,12 @@ fn submitted_records(ours: &Ours, options: &Reconcile) -> Result<Records> {
 /// Our records that a reject keeps out of the upload, as `clockstop run` does.
 fn held_back(ours: &Ours, options: &Reconcile) -> Result<HashSet<u32>> {
     let waivers = waivers::of_run(options.waivers.waivers.as_ref(), &options.inputs, ours.rulebook)?;
-    let found = check::run(ours.rulebook, ours.records, ours.dictionary, |check| check.enabled)?;
+    let found = check::run(ours.rulebook, ours.records, ours.context, |check| check.enabled)?;
     let mut rows = findings::rows(ours.rulebook, ours.records, &found, |check| check.enabled)?;
     if let Some((waivers, key)) = &waivers {
         let content = Content::new(ours.rulebook, ours.records)?;
         let ran = |id: &str| found.checks.iter().any(|counts| counts.check.id == id);
-        apply(waivers, &mut rows, &content, key, ours.dictionary.as_at, ran)?;
+        apply(waivers, &mut rows, &content, key, ours.context.as_at, ran)?;
     }
     Ok(rows.iter().filter(|row| holds_back(ours.rulebook, row)).filter_map(|row| row.record).collect())
 }

@@ -13,7 +13,7 @@ use crate::failure::Exit;
 use crate::lint::{self, Level};
 use crate::rulebook::Rulebook;
 use crate::say::counted;
-use crate::sql::Dictionary;
+use crate::sql::RunContext;
 use crate::write;
 
 pub fn run(command: &RulesCommand) -> Result<Exit> {
@@ -35,14 +35,14 @@ pub fn run(command: &RulesCommand) -> Result<Exit> {
 }
 
 /// The provider and date that examples are judged for.
-pub fn example_dictionary(rulebook: &Rulebook) -> Dictionary<'_> {
-    Dictionary { rulebook, as_at: NaiveDate::from_ymd_opt(2026, 11, 24).unwrap_or_default(), provider: Some("RZZ".to_string()) }
+pub fn example_context(rulebook: &Rulebook) -> RunContext<'_> {
+    RunContext { rulebook, as_at: NaiveDate::from_ymd_opt(2026, 11, 24).unwrap_or_default(), provider: Some("RZZ".to_string()) }
 }
 
 /// Lists what is wrong or doubtful; only what is wrong sets the exit code.
 fn lint(rules: &RulesFolder) -> Result<Exit> {
     let rulebook = rulebook(rules)?;
-    let complaints = lint::run(&rulebook, &example_dictionary(&rulebook))?;
+    let complaints = lint::run(&rulebook, &example_context(&rulebook))?;
     let mut text: String = complaints.iter().map(|complaint| format!("{complaint}\n\n")).collect();
     let errors = complaints.iter().filter(|complaint| complaint.level == Level::Error).count();
     text.push_str(&format!(

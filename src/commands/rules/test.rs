@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use anyhow::Result;
 
-use super::example_dictionary;
+use super::example_context;
 use crate::check::{self, Bench, ExampleOutcome, Suggestion};
 use crate::cli::RulesTest;
 use crate::commands::{begins, known_prefix, rulebook};
@@ -12,7 +12,7 @@ use crate::failure::Exit;
 use crate::rulebook::{Check, Rulebook};
 use crate::say::counted;
 use crate::source;
-use crate::sql::Dictionary;
+use crate::sql::RunContext;
 use crate::write;
 
 /// Mutants that may go unnoticed, of a hundred.
@@ -23,13 +23,13 @@ const UNNOTICED_OF_100: usize = 2;
 pub fn run(options: &RulesTest) -> Result<Exit> {
     let rulebook = rulebook(&options.rules)?;
     options.select.iter().try_for_each(|prefix| known_prefix(&rulebook, prefix))?;
-    let dictionary = example_dictionary(&rulebook);
+    let context = example_context(&rulebook);
     let wanted = |check: &&Check| !check.is_of_file() && (options.select.is_empty() || begins(&check.id, &options.select));
     let checks: Vec<&Check> = rulebook.checks.iter().filter(wanted).collect();
-    let benches = Bench::all(&rulebook, &checks, &dictionary)?;
+    let benches = Bench::all(&rulebook, &checks, &context)?;
     let of_checks = benches.iter().map(Bench::run).collect::<Result<Vec<_>>>()?.concat();
     // Checks that are chosen are tested alone.
-    let of_sources = if options.select.is_empty() { source::run_examples(&rulebook, &dictionary)? } else { Vec::new() };
+    let of_sources = if options.select.is_empty() { source::run_examples(&rulebook, &context)? } else { Vec::new() };
     let mut text = wrong(&of_checks, &of_sources);
     let failed = text.lines().count();
     let sources = if options.select.is_empty() { rulebook.sources.len() } else { 0 };
@@ -39,7 +39,7 @@ pub fn run(options: &RulesTest) -> Result<Exit> {
     // Examples that fail cannot notice anything.
     let exit = match (failed, options.no_mutants) {
         (0, true) => Exit::Clean,
-        (0, false) => test_examples(options, &rulebook, &benches, &dictionary, &mut text)?,
+        (0, false) => test_examples(options, &rulebook, &benches, &context, &mut text)?,
         _ => Exit::Usage,
     };
     write::text(None, &text)?;
@@ -59,10 +59,10 @@ fn wrong(of_checks: &[ExampleOutcome], of_sources: &[source::ExampleOutcome]) ->
 }
 
 /// Lists the planted faults that no example notices.
-fn test_examples(options: &RulesTest, rulebook: &Rulebook, benches: &[Bench], dictionary: &Dictionary, text: &mut String) -> Result<Exit> {
+fn test_examples(options: &RulesTest, rulebook: &Rulebook, benches: &[Bench], context: &RunContext, text: &mut String) -> Result<Exit> {
     let (mut planted, mut unnoticed) = (0, 0);
     for bench in benches {
-        let mutants = check::run_mutants(rulebook, bench, dictionary)?;
+        let mutants = check::run_mutants(rulebook, bench, context)?;
         planted += mutants.len();
         for mutant in mutants.iter().filter(|mutant| !mutant.is_noticed) {
             unnoticed += 1;
@@ -70,7 +70,7 @@ fn test_examples(options: &RulesTest, rulebook: &Rulebook, benches: &[Bench], di
             let _ = writeln!(text, "unnoticed  {} {} ({}:{}): {}", check.id, mutant.part, check.file, mutant.line, mutant.change);
         }
         if options.suggest {
-            check::suggest(rulebook, bench, &mutants, dictionary)?.iter().for_each(|suggestion| suggested(suggestion, text));
+            check::suggest(rulebook, bench, &mutants, context)?.iter().for_each(|suggestion| suggested(suggestion, text));
         }
     }
     let _ = writeln!(text, "{planted} mutants, {unnoticed} unnoticed");
