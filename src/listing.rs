@@ -34,7 +34,7 @@ pub fn run<'a>(
     for name in &listing.queries {
         let path = format!("{}/{name}.sql", listing.folder);
         let file = format!("rules/{path}");
-        let frame = query(&Snippet::file(&rulebook.files, &path, &file)?, &tables, context)?;
+        let frame = query(&Snippet::file(&rulebook.files, &path)?, &tables, context)?;
         if listing.tables.contains(name) {
             without_identifiers(rulebook, &file, &frame)?;
             without_numbers(&numbers, &file, &frame)?;

@@ -54,8 +54,7 @@ fn run_measures(rulebook: &Rulebook, names: &[String], records: &Records, contex
     let mut parts: Vec<DataFrame> = Vec::new();
     for (order, name) in names.iter().enumerate() {
         let path = format!("{}/measures/{name}.sql", rulebook.data_set.folder);
-        let shown = format!("rules/{path}");
-        let snippet = Snippet::file(&rulebook.files, &path, &shown)?;
+        let snippet = Snippet::file(&rulebook.files, &path)?;
         let mut part = held_to_columns(&snippet, query(&snippet, &tables, context)?)?;
         part.with_column(Column::new_scalar("_order".into(), Scalar::from(order as u32), part.height()))?;
         parts.push(part);

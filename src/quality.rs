@@ -44,7 +44,8 @@ pub fn by_field(records: &DataFrame, context: &RunContext) -> Result<Vec<FieldLi
 fn counts(place: usize, field: &Field, columns: &Schema, context: &RunContext) -> Result<Vec<Expr>> {
     let flag = |text: &str| -> Result<Expr> {
         let text = format!("COALESCE({text}, FALSE)");
-        let snippet = Snippet { text: &text, file: "fields.csv", whole: &text, line: 1, of: format!("the quality of `{}`", field.name) };
+        let snippet =
+            Snippet { text: &text, file: "fields.csv".into(), whole: &text, line: 1, of: format!("the quality of `{}`", field.name) };
         expression(&snippet, columns, context)
     };
     let name = &field.name;

@@ -100,8 +100,7 @@ pub fn derive(rulebook: &Rulebook, mut frame: DataFrame, context: &RunContext) -
         if name == "pathways.sql" && rulebook.files.get(&path).is_none() {
             continue;
         }
-        let shown = format!("rules/{path}");
-        let snippet = Snippet::file(&rulebook.files, &path, &shown)?;
+        let snippet = Snippet::file(&rulebook.files, &path)?;
         for column in in_record_order(&snippet, derived(&snippet, &frame, context)?, frame.height())? {
             frame.with_column(column)?;
         }
@@ -114,8 +113,7 @@ pub fn derive(rulebook: &Rulebook, mut frame: DataFrame, context: &RunContext) -
 pub fn derive_beside(name: &str, mut rows: DataFrame, records: &DataFrame, context: &RunContext) -> Result<DataFrame> {
     let rulebook = context.rulebook;
     let path = format!("{}/tables/{name}.sql", rulebook.data_set.folder);
-    let shown = format!("rules/{path}");
-    let snippet = Snippet::file(&rulebook.files, &path, &shown)?;
+    let snippet = Snippet::file(&rulebook.files, &path)?;
     let mut seen = tables(records, context)?;
     seen.push((name, rows.clone().lazy()));
     let derived = query(&snippet, &seen, context)?;

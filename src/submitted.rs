@@ -69,8 +69,7 @@ impl<'a> Side<'a> {
     pub fn new(rulebook: &Rulebook, records: &Records, selection: &'a Selection, context: &RunContext) -> Result<Side<'a>> {
         let frame = upload_form(rulebook, records, context)?;
         let path = format!("{}/same_record.sql", rulebook.data_set.folder);
-        let shown = format!("rules/{path}");
-        let snippet = Snippet::file(&rulebook.files, &path, &shown)?;
+        let snippet = Snippet::file(&rulebook.files, &path)?;
         let columns = in_record_order(&snippet, query(&snippet, &tables(&frame, context)?, context)?, frame.height())?;
         let keys = columns.iter().map(|column| Ok(column.cast(&DataType::String)?.str()?.clone())).collect::<Result<_>>()?;
         Ok(Side { frame, selection, keys })

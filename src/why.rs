@@ -118,8 +118,7 @@ fn remark(records: &Records, numbers: &[usize], clocks: &mut [Clock], context: &
     if rulebook.files.get(&path).is_none() {
         return Ok(());
     }
-    let shown = format!("rules/{path}");
-    let snippet = Snippet::file(&rulebook.files, &path, &shown)?;
+    let snippet = Snippet::file(&rulebook.files, &path)?;
     let wanted = numbers.iter().map(|number| col("_record").eq(lit(*number as u32))).reduce(Expr::or).unwrap_or_else(|| lit(false));
     let own = records.frame.clone().lazy().filter(wanted).collect()?;
     let remarks = query(&snippet, &tables(&own, context)?, context)?.sort(["_record"], SortMultipleOptions::default())?;

@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     fn looks(text: &str) -> bool {
-        looks_across_records(&Snippet { text, file: "derived.sql", whole: text, line: 1, of: String::new() }).unwrap()
+        looks_across_records(&Snippet { text, file: "derived.sql".into(), whole: text, line: 1, of: String::new() }).unwrap()
     }
 
     #[test]

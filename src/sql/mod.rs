@@ -15,6 +15,8 @@ mod values;
 mod variants;
 mod words;
 
+use std::borrow::Cow;
+
 use anyhow::Result;
 use polars::prelude::*;
 use sqlparser::ast::{self, Statement};
@@ -37,7 +39,7 @@ pub use words::{Words, words};
 pub struct Snippet<'a> {
     pub text: &'a str,
     /// `rules/cwt/checks/order.toml`
-    pub file: &'a str,
+    pub file: Cow<'a, str>,
     /// Text of that whole file, to show the line.
     pub whole: &'a str,
     /// Line of the file on which the SQL begins, 1-based.
@@ -48,9 +50,9 @@ pub struct Snippet<'a> {
 
 impl<'a> Snippet<'a> {
     /// A rules file that is all SQL.
-    pub fn file(files: &'a Files, path: &str, shown: &'a str) -> Result<Snippet<'a>> {
+    pub fn file(files: &'a Files, path: &str) -> Result<Snippet<'a>> {
         let text = files.get(path).ok_or_else(|| crate::failure::usage(format!("rules file `rules/{path}` is missing")))?;
-        Ok(Snippet { text, file: shown, whole: text, line: 1, of: String::new() })
+        Ok(Snippet { text, file: Cow::Owned(format!("rules/{path}")), whole: text, line: 1, of: String::new() })
     }
 
     /// A value in a TOML file, at a byte span of it.
@@ -62,7 +64,7 @@ impl<'a> Snippet<'a> {
         if ["'''\n", "\"\"\"\n"].iter().any(|quotes| quoted.starts_with(quotes)) {
             line += 1;
         }
-        Snippet { text, file, whole, line, of }
+        Snippet { text, file: Cow::Borrowed(file), whole, line, of }
     }
 
     /// A mistake at a line and column of the SQL.
@@ -73,7 +75,7 @@ impl<'a> Snippet<'a> {
             true => message.to_string(),
             false => format!("{message}, in {}", self.of),
         };
-        Mistake::at_line(self.file, self.whole, file_line, column, length.max(1), message)
+        Mistake::at_line(&self.file, self.whole, file_line, column, length.max(1), message)
     }
 
     /// A one-line value stands somewhere to the right of its key: find it in the file's line.
@@ -193,8 +195,7 @@ pub fn replace(
     tables: &[(&str, LazyFrame)],
     context: &RunContext,
 ) -> Result<DataFrame> {
-    let shown = format!("rules/{path}");
-    let snippet = Snippet::file(&rulebook.files, path, &shown)?;
+    let snippet = Snippet::file(&rulebook.files, path)?;
     let tables: Vec<(&str, LazyFrame)> = tables.iter().cloned().chain([("records", records.clone().lazy())]).collect();
     for column in in_record_order(&snippet, query(&snippet, &tables, context)?, records.height())? {
         let Some(known) = records.schema().get(column.name()) else {
