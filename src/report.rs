@@ -5,6 +5,7 @@ mod control;
 
 use chrono::NaiveDate;
 
+use crate::rulebook::Sureness;
 use crate::trail::Trail;
 use crate::waivers::Stale;
 
@@ -350,8 +351,7 @@ pub struct Target {
     pub value: f64,
     /// When it is due, `by March 2026`, or empty.
     pub due: String,
-    /// `confirmed`, `secondary` or `unconfirmed`
-    pub status: String,
+    pub status: Sureness,
     pub source: String,
     /// Judged on unrounded figures; `None` without a denominator.
     pub met: Option<bool>,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Complaint, Level, about};
-use crate::rulebook::{BASES, Check, Rulebook, suggestion};
+use crate::rulebook::{BASES, Check, Rulebook, SEVERITY_BASES, suggestion};
 
 pub fn complaints(rulebook: &Rulebook) -> Vec<Complaint> {
     let mut complaints: Vec<Complaint> = rulebook.checks.iter().flat_map(|check| of_check(rulebook, check)).collect();
@@ -25,6 +25,11 @@ fn of_check(rulebook: &Rulebook, check: &Check) -> Vec<Complaint> {
     }
     if !BASES.contains(&check.basis.as_str()) {
         say("basis", Level::Error, format!("the basis `{}` is none of {}", check.basis, BASES.join(", ")));
+    }
+    let first_word = check.severity_basis.split([' ', ',']).next().unwrap_or_default();
+    if !check.severity_basis.is_empty() && !SEVERITY_BASES.contains(&first_word) {
+        let message = format!("the basis of the severity, `{first_word}`, is none of {}", SEVERITY_BASES.join(", "));
+        say("severity_basis", Level::Error, message);
     }
     for (key, text) in [("title", &check.title), ("why", &check.why), ("fix", &check.fix), ("owner", &check.owner)] {
         if text.trim().is_empty() {

@@ -25,14 +25,14 @@ impl Targets<'_> {
                 kind: target.kind.words().to_string(),
                 value: target.value(),
                 due: target.due.as_deref().map(due_words).unwrap_or_default(),
-                status: target.status.clone(),
+                status: target.status,
                 source: target.source.clone(),
                 // Nobody is judged by a target that no text confirms.
-                met: latest.rate().filter(|_| target.status != "unconfirmed").map(|_| is_met(latest, target.value())),
+                met: latest.rate().filter(|_| target.is_confirmed()).map(|_| is_met(latest, target.value())),
                 few_people,
                 is_due_later: target.due.as_deref().and_then(|due| Month::parse(due).ok()).is_some_and(|due| due > month),
-                above_tolerance: above_tolerance(latest, target.value()).filter(|_| target.status != "unconfirmed"),
-                more_needed: more_needed(latest, target.value(), rules.shares_patients).filter(|_| target.status != "unconfirmed"),
+                above_tolerance: above_tolerance(latest, target.value()).filter(|_| target.is_confirmed()),
+                more_needed: more_needed(latest, target.value(), rules.shares_patients).filter(|_| target.is_confirmed()),
             })
             .collect()
     }
@@ -79,7 +79,7 @@ fn is_ambition(target: &crate::rulebook::Target) -> bool {
 fn why_not_drawn(target: &crate::rulebook::Target, month: Month) -> Option<&'static str> {
     let due = target.due.as_deref().and_then(|due| Month::parse(due).ok());
     match due {
-        _ if target.status == "unconfirmed" => Some("unconfirmed"),
+        _ if !target.is_confirmed() => Some(target.status.word()),
         Some(due) if due.minus(YEAR) >= month => Some("due in a later year"),
         _ => None,
     }

@@ -30,6 +30,9 @@ pub enum Holds {
 /// What a finding does to the return, worst first.
 pub const SEVERITIES: [&str; 5] = ["reject_file", "reject", "error", "warning", "info"];
 
+/// How sure it can be that a severity is the national system's; the first word tells, more may follow.
+pub const SEVERITY_BASES: [&str; 6] = ["official", "derived", "suggested", "inferred", "practice", "uncertain"];
+
 /// How sure a rule can be.
 pub const BASES: [&str; 5] = ["official", "derived", "inferred", "practice", "local"];
 

@@ -22,17 +22,17 @@ use std::path::Path;
 use anyhow::Result;
 use polars::prelude::DataFrame;
 
-pub use check_keys::BASES;
+pub use check_keys::{BASES, SEVERITY_BASES};
 pub use checks::{Check, Example, Finds, Outcome, ROW_TABLE, Row, Severity};
 pub use data_set::{BesideTable, DataSet, Performance};
 pub use fields::{Classification, Code, CodeList, Field, Kind, Organisation};
 pub use files::Files;
 pub use listings::{ColumnLook, Listing, ListingColumn, ListingSheet};
 pub use mistake::{Mistake, nearest, suggestion};
-pub use plan::{Plan, STATUSES};
+pub use plan::Plan;
 pub use sources::{Also, ExpectedRecord, Mapping, Source, SourceExample, SourceTable};
 pub use spc::{AssuranceEqual, Direction, LabelOrder, Rebase, Ruleset, Spc, TwoOfThree};
-pub use standards::{Band, Standards, Target, TargetKind};
+pub use standards::{Band, Standards, Sureness, Target, TargetKind};
 pub use unread::Unread;
 
 /// One data set's rules, and the sources that can feed it.

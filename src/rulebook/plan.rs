@@ -9,15 +9,12 @@ use toml::Spanned;
 use toml::value::{Date, Datetime};
 
 use super::spc::{Rebase, check_rebases};
-use super::standards::{Standards, Target, TargetKind};
+use super::standards::{Standards, Sureness, Target, TargetKind};
 use super::{Files, Mistake, suggestion, toml_mistake};
 use crate::month::Month;
 
 pub const PATH: &str = "plan.toml";
 const SHOWN: &str = "rules/plan.toml";
-
-/// How sure a plan is: agreed, heard of, or not to be quoted.
-pub const STATUSES: [&str; 3] = ["confirmed", "secondary", "unconfirmed"];
 
 /// The planned shares of one trust and standard.
 #[derive(Debug, Clone, Deserialize)]
@@ -25,7 +22,8 @@ pub const STATUSES: [&str; 3] = ["confirmed", "secondary", "unconfirmed"];
 pub struct Plan {
     pub provider: Spanned<String>,
     pub standard: Spanned<String>,
-    pub status: Spanned<String>,
+    /// Agreed, heard of, or not to be quoted.
+    pub status: Sureness,
     pub source: Spanned<String>,
     #[serde(default)]
     pub note: Option<String>,
@@ -79,10 +77,6 @@ fn of_known_words(plan: &Plan, text: &str, standards: &Standards) -> Result<()> 
         let mistake = Mistake::at(SHOWN, text, plan.standard.span(), format!("`{standard}` is not a standard"));
         return Err(mistake.help(suggestion(standard, known)).into());
     }
-    if !STATUSES.contains(&plan.status.get_ref().as_str()) {
-        let message = format!("the status `{}` is none of {}", plan.status.get_ref(), STATUSES.join(", "));
-        return Err(Mistake::at(SHOWN, text, plan.status.span(), message).into());
-    }
     Ok(())
 }
 
@@ -101,7 +95,7 @@ pub fn targets(plans: &[Plan]) -> Vec<Target> {
         from: datetime(month.first_day()),
         to: Some(datetime(month.last_day())),
         due: None,
-        status: plan.status.get_ref().clone(),
+        status: plan.status,
         source: plan.source.get_ref().clone(),
         note: plan.note.clone(),
         provider: Some(plan.provider.get_ref().to_uppercase()),

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::check_keys::{CHECK_KEYS, Holds, UPLOAD};
-use super::{Kind, ROW_TABLE, Rulebook, STATUSES};
+use super::{Kind, ROW_TABLE, Rulebook, Sureness};
 
 impl Rulebook {
     /// The schema of a TOML file of checks, with the fields of this data set.
@@ -43,7 +43,7 @@ impl Rulebook {
             "properties": {
                 "provider": words("The trust that the plan is of: three characters."),
                 "standard": { "enum": standards, "description": "The standard that the plan is for." },
-                "status": { "enum": STATUSES, "description": "How sure it is; nobody is judged by an unconfirmed plan." },
+                "status": { "enum": Sureness::ALL.map(Sureness::word), "description": "How sure it is; nobody is judged by an unconfirmed plan." },
                 "source": words("Where the plan was agreed."),
                 "note": words("What else there is to say."),
                 "months": months,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::value::Datetime;
 
-use super::standards::Standards;
+use super::standards::{Standards, Sureness};
 use super::{Files, Mistake, suggestion, toml_mistake};
 
 /// How the trends of a data set are judged.
@@ -51,7 +51,7 @@ pub struct Ruleset {
     pub minimum_points: usize,
     pub trial_below: usize,
     pub assurance_equal: AssuranceEqual,
-    pub status: String,
+    pub status: Sureness,
     pub source: String,
     #[serde(default)]
     pub note: String,

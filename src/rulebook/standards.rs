@@ -60,13 +60,37 @@ pub struct Target {
     pub to: Option<toml::value::Datetime>,
     /// The month by which an ambition is due, `2026-03`.
     pub due: Option<String>,
-    pub status: String,
+    pub status: Sureness,
     pub source: String,
     #[serde(default)]
     pub note: Option<String>,
     /// The one trust that it is for; none: every trust.
     #[serde(skip)]
     pub provider: Option<String>,
+}
+
+/// How sure a level is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sureness {
+    /// Read in its source.
+    Confirmed,
+    /// Read in a text about its source.
+    Secondary,
+    /// Nobody is judged by it.
+    Unconfirmed,
+}
+
+impl Sureness {
+    pub const ALL: [Sureness; 3] = [Sureness::Confirmed, Sureness::Secondary, Sureness::Unconfirmed];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Sureness::Confirmed => "confirmed",
+            Sureness::Secondary => "secondary",
+            Sureness::Unconfirmed => "unconfirmed",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -172,6 +196,11 @@ impl Limit {
 }
 
 impl Target {
+    /// It may be quoted, and somebody judged by it.
+    pub fn is_confirmed(&self) -> bool {
+        self.status != Sureness::Unconfirmed
+    }
+
     pub fn value(&self) -> f64 {
         self.value.parse().unwrap_or(f64::NAN)
     }

@@ -77,7 +77,7 @@ fn a_plan_that_cannot_be_read_is_told_with_its_line() {
         ("0.6667", "0.66667", 10, "`0.66667` is not a share between 0 and 1 of at most four decimals"),
         ("2026-10", "2026-13", 10, "`2026-13` is not a month"),
         ("\"FDS\"", "\"FSD\"", 4, "`FSD` is not a standard"),
-        ("\"confirmed\"", "\"sure\"", 5, "the status `sure` is none of confirmed, secondary, unconfirmed"),
+        ("\"confirmed\"", "\"sure\"", 5, "unknown word `sure`, expected one of `confirmed`, `secondary`, `unconfirmed`"),
         ("source =", "sauce =", 6, "unknown field `sauce`"),
     ] {
         let run = october(&PLAN.replace(right, wrong)).run(&["rules", "lint", "--rules", "ours"]);

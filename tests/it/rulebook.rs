@@ -122,7 +122,7 @@ fn sql_that_cannot_be_run_is_told_in_words() {
 fn a_mistake_in_a_query_is_told_with_file_and_line() {
     let target = |value: &str| {
         format!(
-            "[[target]]\nstandard = \"FDS\"\nkind = \"plan\"\n# value = \"1.5\"\nvalue = \"{value}\"\nfrom = 2026-04-01\nstatus = \"a\"\nsource = \"b\"\n"
+            "[[target]]\nstandard = \"FDS\"\nkind = \"plan\"\n# value = \"1.5\"\nvalue = \"{value}\"\nfrom = 2026-04-01\nstatus = \"confirmed\"\nsource = \"b\"\n"
         )
     };
     let two_targets = target("0.8") + &target("1.5").replace("# value = \"1.5\"\n", "");

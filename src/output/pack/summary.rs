@@ -9,7 +9,7 @@ use super::super::text::capitalised;
 use super::super::value::{NOT_APPLICABLE, SHORTHAND, Value};
 use super::figures;
 use crate::report::{StandardSummary, Target};
-use crate::rulebook::TargetKind;
+use crate::rulebook::{Sureness, TargetKind};
 
 const UNROUNDED: &str = "Targets are judged on unrounded figures: 84.96% shows as 85.0% and does not meet 85%.";
 
@@ -175,7 +175,7 @@ fn target_row<'a>(standard: &'a StandardSummary, target: &'a Target) -> Vec<Valu
         result(target).into(),
         figures::judged(&standard.latest, target, target.above_tolerance),
         figures::judged(&standard.latest, target, target.more_needed),
-        capitalised(&target.status).into(),
+        capitalised(target.status.word()).into(),
         target.source.as_str().into(),
     ]
 }
@@ -201,10 +201,10 @@ fn targets_in_words(standard: &StandardSummary) -> String {
 
 fn in_words(target: &Target, is_shown: bool) -> String {
     let due = if target.due.is_empty() { String::new() } else { format!(" {}", target.due) };
-    let doubt = match target.status.as_str() {
-        "confirmed" => "",
-        "secondary" => " (source read second-hand)",
-        _ => " (unconfirmed: do not quote)",
+    let doubt = match target.status {
+        Sureness::Confirmed => "",
+        Sureness::Secondary => " (source read second-hand)",
+        Sureness::Unconfirmed => " (unconfirmed: do not quote)",
     };
     let more = match (target.met, target.more_needed) {
         (Some(false), Some(more)) if is_shown => format!(", {} more needed", (more * 10.0).round() / 10.0),
