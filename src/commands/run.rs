@@ -103,8 +103,8 @@ pub fn run(options: &Run) -> Result<Exit> {
     progress.finish();
 
     say_readings(&records);
-    say(options, &report, selection.count(Place::InMonth), chosen);
-    say_undated(&worked_on, &selection);
+    let of_return = OfReturn { records: selection.count(Place::InMonth), undated: undated(&worked_on, &selection) };
+    say(options, &report, &of_return, chosen);
     if let Some((waivers, _)) = &waivers {
         super::waivers::say(&waivers.file, &worked_on, &rulebook, &stale);
     }
@@ -226,21 +226,21 @@ fn write_upload(path: &Path, report: &Report, from: usize, count: usize) -> Resu
     writer.flush().map_err(|error| cannot(path, &error))
 }
 
-/// Records that no date places are on every month's worklist.
-fn say_undated(findings: &[FindingRow], selection: &Selection) {
-    let undated: BTreeSet<u32> =
-        findings.iter().filter_map(|finding| finding.record).filter(|record| selection.place(*record) == Place::Undated).collect();
-    match undated.len() {
-        0 => {}
-        1 => say!("          1 record with findings has no date that places it in a month: the worklist has it all the same"),
-        many => {
-            say!("          {many} records with findings have no date that places them in a month: the worklist has them all the same")
-        }
-    }
+/// How many records the worklist and the upload are made from.
+struct OfReturn {
+    /// In the month.
+    records: usize,
+    /// With findings, and with no date that places them in a month: they are on every month's worklist.
+    undated: usize,
+}
+
+fn undated(findings: &[FindingRow], selection: &Selection) -> usize {
+    let records = findings.iter().filter_map(|finding| finding.record);
+    records.filter(|record| selection.place(*record) == Place::Undated).collect::<BTreeSet<u32>>().len()
 }
 
 /// What an analyst reads while the files open.
-fn say(options: &Run, report: &Report, in_month: usize, chosen: bool) {
+fn say(options: &Run, report: &Report, of_return: &OfReturn, chosen: bool) {
     let count = |severity: Severity| report.findings.iter().filter(|finding| finding.severity == severity.word()).count();
     let submission = &report.submission;
     if chosen {
@@ -249,14 +249,17 @@ fn say(options: &Run, report: &Report, in_month: usize, chosen: bool) {
     say!(
         "month     {}: {}, {} ready to upload, {} held back",
         report.month_title,
-        counted(in_month, "record"),
+        counted(of_return.records, "record"),
         submission.rows.len(),
         submission.held_back.len()
     );
-    if in_month == 0 {
+    if of_return.records == 0 {
         say!("          no record of {} belongs to this month: the outputs are written, and empty", report.provider.code);
     }
     say!("found     {}", findings::counts_in_words(count));
+    if of_return.undated > 0 {
+        say!("          some on {} that no date places in a month: on the worklist all the same", counted(of_return.undated, "record"));
+    }
     let figures =
         report.pack.standards.iter().map(|standard| match (standard.latest.rate(), standard.latest.within, standard.latest.total) {
             (Some(rate), Some(within), Some(total)) => format!("{} {:.1}% ({within}/{total})", standard.code, rate * 100.0),
