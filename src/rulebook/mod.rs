@@ -74,7 +74,7 @@ impl Rulebook {
         let fields = fields::read(&files, &format!("{folder}/fields.csv"))?;
         let code_lists = fields::read_code_lists(&files, &format!("{folder}/codes/"), &fields)?;
         let mut standards = standards::read(&files)?;
-        let mut spc = spc::read(&files, &folder, &standards)?;
+        let mut spc = spc::read(&files, &standards)?;
         let (plans, rebases) = plan::read(&files, &standards)?;
         spc.rebase.extend(rebases);
         standards.target.extend(plan::targets(&plans));

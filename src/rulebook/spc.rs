@@ -10,6 +10,9 @@ use toml::value::Datetime;
 use super::standards::{Standards, Sureness};
 use super::{Files, Mistake, suggestion, toml_mistake};
 
+const PATH: &str = "spc.toml";
+const SHOWN: &str = "rules/spc.toml";
+
 /// How the trends of a data set are judged.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -129,21 +132,19 @@ impl Rebase {
 /// Fewer months than this are too few to fix limits by.
 const LEAST_FIXED: usize = 12;
 
-pub fn read(files: &Files, folder: &str, standards: &Standards) -> Result<Spc> {
-    let path = format!("{folder}/spc.toml");
-    let shown = format!("rules/{path}");
-    let text = files.get(&path).ok_or_else(|| crate::failure::usage(format!("rules file `{shown}` is missing")))?;
-    let spc: Spc = toml::from_str(text).map_err(|error| toml_mistake(&shown, text, &error))?;
+pub fn read(files: &Files, standards: &Standards) -> Result<Spc> {
+    let text = files.get(PATH).ok_or_else(|| crate::failure::usage(format!("rules file `{SHOWN}` is missing")))?;
+    let spc: Spc = toml::from_str(text).map_err(|error| toml_mistake(SHOWN, text, &error))?;
     if spc.ruleset().is_none() {
         let chosen = &spc.chosen_ruleset;
-        let mistake = Mistake::at(&shown, text, chosen.span(), format!("there is no ruleset `{}`", chosen.get_ref()));
+        let mistake = Mistake::at(SHOWN, text, chosen.span(), format!("there is no ruleset `{}`", chosen.get_ref()));
         return Err(mistake.help(suggestion(chosen.get_ref(), spc.ruleset.iter().map(|ruleset| ruleset.name.as_str()))).into());
     }
     if let Some(months) = spc.fix_after.as_ref().filter(|months| *months.get_ref() < LEAST_FIXED) {
         let message = format!("limits cannot be fixed by {} months: {LEAST_FIXED} is the least", months.get_ref());
-        return Err(Mistake::at(&shown, text, months.span(), message).into());
+        return Err(Mistake::at(SHOWN, text, months.span(), message).into());
     }
-    check_rebases(&spc.rebase, &shown, text, standards)?;
+    check_rebases(&spc.rebase, SHOWN, text, standards)?;
     Ok(spc)
 }
 

@@ -4,7 +4,7 @@
 use super::{Rulebook, nearest};
 
 /// Files of a data set that stand by themselves in its folder.
-const SINGLE: [&str; 11] = [
+const SINGLE: [&str; 10] = [
     "data_set.toml",
     "fields.csv",
     "scenarios.csv",
@@ -15,9 +15,8 @@ const SINGLE: [&str; 11] = [
     "same_record.sql",
     "why.sql",
     "synth.toml",
-    "spc.toml",
 ];
-const OUTSIDE: [&str; 4] = ["standards.toml", "organisations.csv", "published.toml", "plan.toml"];
+const OUTSIDE: [&str; 5] = ["standards.toml", "spc.toml", "organisations.csv", "published.toml", "plan.toml"];
 /// Folders of a data set with the ending of their files.
 const FOLDERS: [(&str, &str); 5] = [("checks", ".toml"), ("codes", ".csv"), ("lookups", ".csv"), ("measures", ".sql"), ("tables", ".sql")];
 

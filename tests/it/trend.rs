@@ -149,12 +149,12 @@ approved_by = "Cancer Board"
 
 #[test]
 fn the_ruleset_is_a_choice_and_an_unknown_one_is_told() {
-    let rules = clockstop::rulebook::Files::embedded().get("cwt/spc.toml").unwrap().to_string();
+    let rules = clockstop::rulebook::Files::embedded().get("spc.toml").unwrap().to_string();
     let folder = told(&thirteen());
-    folder.file("ours/cwt/spc.toml", rules.replace("chosen_ruleset = \"mdc\"", "chosen_ruleset = \"nhsr\""));
+    folder.file("ours/spc.toml", rules.replace("chosen_ruleset = \"mdc\"", "chosen_ruleset = \"nhsr\""));
     assert_eq!(run(&folder, &["--rules", "ours"]).code, 0);
     assert!(said(&folder).contains("ruleset nhsr (NHS-R plot the dots, 0.2.2)"), "{}", said(&folder));
-    folder.file("ours/cwt/spc.toml", rules.replace("chosen_ruleset = \"mdc\"", "chosen_ruleset = \"mcd\""));
+    folder.file("ours/spc.toml", rules.replace("chosen_ruleset = \"mdc\"", "chosen_ruleset = \"mcd\""));
     let run = run(&folder, &["--rules", "ours"]);
     assert!(run.code == 2 && run.stderr.contains("there is no ruleset `mcd`"), "{}", run.stderr);
 }
