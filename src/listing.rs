@@ -66,19 +66,23 @@ fn without_identifiers(rulebook: &Rulebook, file: &str, frame: &DataFrame) -> Re
     }
 }
 
-/// The NHS numbers in the records. A rule may give one another name, or make it part of a text.
+/// The NHS numbers in the tables. A rule may give one another name, or make it part of a text.
 fn numbers_of_patients(rulebook: &Rulebook, tables: &[(&str, LazyFrame)]) -> Result<HashSet<String>> {
     let mut numbers = HashSet::new();
-    let Some((_, records)) = tables.iter().find(|(name, _)| *name == "records") else { return Ok(numbers) };
     for field in rulebook.fields.iter().filter(|field| field.kind == Kind::NhsNumber) {
-        let column = records.clone().select([col(field.name.as_str()).drop_nulls().unique()]).collect()?;
-        numbers.extend(column.column(&field.name)?.str()?.iter().flatten().map(String::from));
+        for (_, table) in tables {
+            if table.clone().collect_schema()?.contains(&field.name) {
+                let column = table.clone().select([col(field.name.as_str()).drop_nulls().unique()]).collect()?;
+                numbers.extend(column.column(&field.name)?.str()?.iter().flatten().map(String::from));
+            }
+        }
     }
     Ok(numbers)
 }
 
 fn without_numbers(numbers: &HashSet<String>, file: &str, frame: &DataFrame) -> Result<()> {
-    for column in frame.columns().iter().filter(|column| column.dtype() == &DataType::String) {
+    for column in frame.columns().iter().filter(|column| column.dtype() == &DataType::String || column.dtype().is_integer()) {
+        let column = column.cast(&DataType::String)?;
         let digits = |text: &str| text.split(|letter: char| !letter.is_ascii_digit()).any(|run| numbers.contains(run));
         if column.str()?.iter().flatten().any(digits) {
             return Err(refused(format!(

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use polars::prelude::IntoLazy;
 
-use super::reading::{context, key, mapped, no_input, say_readings};
+use super::reading::{context, keeps_inputs, key, mapped, say_readings};
 use super::rulebook;
 use super::run::{inputs, organisation};
 use crate::cli::Ptl;
@@ -28,7 +28,7 @@ pub fn run(options: &Ptl) -> Result<Exit> {
     let listing = rulebook.listing(LISTING)?;
     let context = context(&rulebook, &options.inputs)?;
     for output in [options.out.as_deref(), options.output.output.as_deref()] {
-        no_input(&options.inputs, output)?;
+        keeps_inputs(&options.inputs, output)?;
     }
     let mut mapped = mapped(&rulebook, &options.inputs, &context)?;
     let planned = planned::split(&rulebook, &mut mapped.frame, context.as_at)?;

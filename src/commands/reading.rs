@@ -18,14 +18,14 @@ use crate::{source, table};
 /// The records of a command that writes to `output`, and what rules may ask of its run; what was read is said.
 pub fn read<'a>(rulebook: &'a Rulebook, inputs: &Inputs, output: Option<&Path>) -> Result<(RunContext<'a>, Records)> {
     let context = context(rulebook, inputs)?;
-    no_input(inputs, output)?;
+    keeps_inputs(inputs, output)?;
     let records = records(rulebook, inputs, &context)?;
     say_readings(&records);
     Ok((context, records))
 }
 
 /// An output does not take the place of what it is made from.
-pub fn no_input(inputs: &Inputs, output: Option<&Path>) -> Result<()> {
+pub fn keeps_inputs(inputs: &Inputs, output: Option<&Path>) -> Result<()> {
     let Some(written) = output.and_then(|path| std::fs::canonicalize(path).ok()) else { return Ok(()) };
     let read: Vec<PathBuf> = inputs.inputs.iter().cloned().chain(table::expand(&inputs.inputs).unwrap_or_default()).collect();
     match read.iter().find(|path| std::fs::canonicalize(path).is_ok_and(|path| path == written)) {

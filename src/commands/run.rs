@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::reading::{as_at, context, key, no_input, records_in_silence, say_readings};
+use super::reading::{as_at, context, keeps_inputs, key, records_in_silence, say_readings};
 use super::{fail_on, rulebook};
 use crate::cli::Run;
 use crate::content::Content;
@@ -34,7 +34,7 @@ pub fn run(options: &Run) -> Result<Exit> {
     let rulebook = rulebook(&options.inputs.rules)?;
     let mut context = context(&rulebook, &options.inputs)?;
     let waivers = super::waivers::of_run(options.waivers.waivers.as_ref(), &options.inputs, &rulebook)?;
-    no_input(&options.inputs, Some(&options.out))?;
+    keeps_inputs(&options.inputs, Some(&options.out))?;
     std::fs::create_dir_all(&options.out).map_err(|error| cannot(&options.out, &error))?;
 
     let progress = Progress::start(6);

@@ -63,11 +63,13 @@ fn a_list_that_shows_nhs_numbers_under_another_name_is_refused() {
     folder.upload("upload.csv", &[open]).file("rules/cwt/ptl/not_waiting.sql", &waiting);
     let list = ["ptl", "upload.csv", "--as-at", "2026-11-01", "--rules", "rules", "--table", "not_waiting"];
     assert_eq!(folder.run(&list).code, 0);
-    folder.file("rules/cwt/ptl/not_waiting.sql", "SELECT 'patient ' || nhs_number AS pathway FROM records\n");
-    let run = folder.run(&list);
-    assert_eq!(run.code, 5);
-    assert!(run.stderr.contains("shows NHS numbers in `pathway`"), "{}", run.stderr);
-    assert!(!run.stderr.contains("9990000018") && run.stdout.is_empty(), "{}{}", run.stdout, run.stderr);
+    for shown in ["'patient ' || nhs_number", "CAST(nhs_number AS BIGINT)"] {
+        folder.file("rules/cwt/ptl/not_waiting.sql", format!("SELECT {shown} AS pathway FROM records\n"));
+        let run = folder.run(&list);
+        assert_eq!(run.code, 5, "{shown}");
+        assert!(run.stderr.contains("shows NHS numbers in `pathway`"), "{}", run.stderr);
+        assert!(!run.stderr.contains("9990000018") && run.stdout.is_empty(), "{}{}", run.stdout, run.stderr);
+    }
 }
 
 #[test]

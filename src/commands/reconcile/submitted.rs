@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::{Found, Ours};
 use crate::cli::{Inputs, Reconcile};
-use crate::commands::reading::{no_input, records, say_readings};
+use crate::commands::reading::{keeps_inputs, records, say_readings};
 use crate::commands::waivers;
 use crate::content::Content;
 use crate::records::Records;
@@ -36,7 +36,7 @@ pub fn compare(ours: &Ours, options: &Reconcile) -> Result<Found> {
 /// The records of the files that were submitted, whatever ours were read as.
 fn submitted_records(ours: &Ours, options: &Reconcile) -> Result<Records> {
     let inputs = Inputs { inputs: options.submitted.clone(), source: None, ..options.inputs.clone() };
-    no_input(&inputs, options.output.output.as_deref())?;
+    keeps_inputs(&inputs, options.output.output.as_deref())?;
     let theirs = records(ours.rulebook, &inputs, ours.context)?;
     say_readings(&theirs);
     Ok(theirs)
