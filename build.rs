@@ -11,7 +11,11 @@ fn main() {
     found.sort();
     let mut code = String::from("static EMBEDDED: &[(&str, &str)] = &[\n");
     for path in found {
-        let inside = path.strip_prefix(&rules).expect("below it").to_string_lossy().replace('\\', "/");
+        let inside = path
+            .strip_prefix(&rules)
+            .expect("below it")
+            .to_string_lossy()
+            .replace('\\', "/");
         println!("cargo:rerun-if-changed=rules/{inside}");
         writeln!(code, "    ({inside:?}, include_str!({path:?})),").expect("a string takes it");
     }

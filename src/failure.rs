@@ -52,10 +52,16 @@ pub fn refused(message: impl Into<String>) -> anyhow::Error {
 }
 
 fn failure(exit: Exit, message: impl Into<String>) -> anyhow::Error {
-    Failure { exit, message: message.into() }.into()
+    Failure {
+        exit,
+        message: message.into(),
+    }
+    .into()
 }
 
 /// The exit code of an error: that of the [`Failure`] in its chain.
 pub fn exit_of(error: &anyhow::Error) -> Exit {
-    error.downcast_ref::<Failure>().map_or(Exit::Usage, |failure| failure.exit)
+    error
+        .downcast_ref::<Failure>()
+        .map_or(Exit::Usage, |failure| failure.exit)
 }

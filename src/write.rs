@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use crate::date::put_iso;
+use crate::calendar::date::put_iso;
 use crate::failure::{Exit, Failure, output, usage};
 
 /// How a table command writes its rows.
@@ -73,7 +73,12 @@ impl<'a> Value<'a> {
 }
 
 /// Writes rows under headings, to a file or to stdout.
-pub fn table<'a>(format: Format, to: Option<&Path>, headings: &[&str], rows: impl Iterator<Item = Vec<Value<'a>>>) -> Result<()> {
+pub fn table<'a>(
+    format: Format,
+    to: Option<&Path>,
+    headings: &[&str],
+    rows: impl Iterator<Item = Vec<Value<'a>>>,
+) -> Result<()> {
     stream(to, |out| {
         begin(format, headings, out)?;
         put_rows(format, headings, 0, rows, out)?;
@@ -131,7 +136,11 @@ pub fn stream(to: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> std::io::
 
 /// Excel refuses text in a file that is named as a workbook.
 fn no_workbook(path: &Path) -> Result<()> {
-    let is_workbook = path.extension().is_some_and(|ending| ["xlsx", "xls", "xlsm"].iter().any(|book| ending.eq_ignore_ascii_case(book)));
+    let is_workbook = path.extension().is_some_and(|ending| {
+        ["xlsx", "xls", "xlsm"]
+            .iter()
+            .any(|book| ending.eq_ignore_ascii_case(book))
+    });
     match is_workbook {
         true => Err(usage(format!(
             "`{}` is named as a workbook, and what is written is text: let the name end in .csv, .json or .txt",
@@ -168,7 +177,9 @@ fn put_rows<'a>(
             for row in rows {
                 for value in &row {
                     cell.clear();
-                    if matches!(value, Value::Text(text) if is_formula(text)) || matches!(value, Value::Owned(text) if is_formula(text)) {
+                    if matches!(value, Value::Text(text) if is_formula(text))
+                        || matches!(value, Value::Owned(text) if is_formula(text))
+                    {
                         cell.push('\'');
                     }
                     value.put(&mut cell);
@@ -180,7 +191,12 @@ fn put_rows<'a>(
         }
         Format::Json => {
             for (number, row) in rows.enumerate() {
-                write!(out, "{}\n  {}", if first + number == 0 { "" } else { "," }, object(headings, &row))?;
+                write!(
+                    out,
+                    "{}\n  {}",
+                    if first + number == 0 { "" } else { "," },
+                    object(headings, &row)
+                )?;
             }
         }
         Format::Jsonl => {
@@ -218,7 +234,12 @@ pub fn io_error(error: csv::Error) -> std::io::Error {
 }
 
 fn object(headings: &[&str], row: &[Value]) -> serde_json::Value {
-    headings.iter().map(|name| name.to_string()).zip(row.iter().map(Value::json)).collect::<serde_json::Map<_, _>>().into()
+    headings
+        .iter()
+        .map(|name| name.to_string())
+        .zip(row.iter().map(Value::json))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 /// Writes a file beside its place, then renames it there: a failed run leaves no half-written file.
@@ -254,7 +275,10 @@ fn as_output(named: &Path, error: anyhow::Error) -> anyhow::Error {
 /// The name a file has until it is whole: in the folder where it will lie, also when `path` is a link to it.
 pub fn beside(path: &Path) -> PathBuf {
     let to = behind(path);
-    let name = to.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = to
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     to.with_file_name(format!(".{name}.part"))
 }
 
@@ -264,13 +288,19 @@ pub fn place(beside: &Path, path: &Path) -> Result<()> {
     if !is_special(&to) {
         return std::fs::rename(beside, &to).map_err(|error| cannot(path, &error));
     }
-    std::fs::copy(beside, &to).and_then(|_| std::fs::remove_file(beside)).map_err(|error| cannot(path, &error))
+    std::fs::copy(beside, &to)
+        .and_then(|_| std::fs::remove_file(beside))
+        .map_err(|error| cannot(path, &error))
 }
 
 /// Fails where a file that is there may not be written, as one that is open in Excel: before any is moved.
 pub fn may_be_placed(path: &Path) -> Result<()> {
     match path.exists() {
-        true => File::options().append(true).open(path).map(drop).map_err(|error| cannot(path, &error)),
+        true => File::options()
+            .append(true)
+            .open(path)
+            .map(drop)
+            .map_err(|error| cannot(path, &error)),
         false => Ok(()),
     }
 }
@@ -282,7 +312,8 @@ fn behind(path: &Path) -> PathBuf {
 
 /// There already, and neither a file nor a folder.
 fn is_special(path: &Path) -> bool {
-    path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir())
+    path.metadata()
+        .is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
 /// SHA-256 of a file, in hexadecimal.
@@ -296,15 +327,25 @@ pub fn sha256(path: &Path) -> Result<String> {
             read => hasher.update(&buffer[..read]),
         }
     }
-    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hasher
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect())
 }
 
 /// What stops a file from being written, in words.
 pub fn cannot(path: &Path, error: &std::io::Error) -> anyhow::Error {
     let why = match error.kind() {
         std::io::ErrorKind::NotFound => "its folder is not there".to_string(),
-        std::io::ErrorKind::PermissionDenied => "it may not be written: is it open in Excel, or the folder read-only?".to_string(),
+        std::io::ErrorKind::PermissionDenied => {
+            "it may not be written: is it open in Excel, or the folder read-only?".to_string()
+        }
         _ => error.to_string(),
     };
-    Failure { exit: Exit::Output, message: format!("`{}` cannot be written: {why}", path.display()) }.into()
+    Failure {
+        exit: Exit::Output,
+        message: format!("`{}` cannot be written: {why}", path.display()),
+    }
+    .into()
 }

@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use polars::prelude::*;
 
-use super::parts::counts;
+use crate::check::parts::counts;
 
 /// The condition for one record alone; none where a window holds something else than a count, a least or a greatest value.
 pub fn alone(expr: &Expr) -> Option<Expr> {
     let is_known = expr.into_iter().all(|part| match part {
-        Expr::Over { function, order_by, .. } => order_by.is_none() && is_known_window(function),
+        Expr::Over {
+            function, order_by, ..
+        } => order_by.is_none() && is_known_window(function),
         _ => true,
     });
     is_known.then(|| expr.clone().map_expr(of_one))
@@ -18,9 +20,20 @@ pub fn alone(expr: &Expr) -> Option<Expr> {
 
 fn is_known_window(function: &Expr) -> bool {
     match function {
-        Expr::Len | Expr::Agg(AggExpr::Min { .. } | AggExpr::Max { .. } | AggExpr::Count { include_nulls: false, .. }) => true,
+        Expr::Len
+        | Expr::Agg(
+            AggExpr::Min { .. }
+            | AggExpr::Max { .. }
+            | AggExpr::Count {
+                include_nulls: false, ..
+            },
+        ) => true,
         // COUNT(DISTINCT x): the values, NULL as one of them, less one where there is a NULL.
-        Expr::BinaryExpr { left, op: Operator::Minus, .. } => matches!(left.as_ref(), Expr::Agg(AggExpr::NUnique(_))),
+        Expr::BinaryExpr {
+            left,
+            op: Operator::Minus,
+            ..
+        } => matches!(left.as_ref(), Expr::Agg(AggExpr::NUnique(_))),
         _ => false,
     }
 }
@@ -32,11 +45,14 @@ fn of_one(part: Expr) -> Expr {
         // The constants of `IN (…)` stay gathered.
         Expr::Agg(_) if !counts(&part) => part,
         Expr::Agg(AggExpr::Min { input, .. } | AggExpr::Max { input, .. }) => Arc::unwrap_or_clone(input),
-        Expr::Agg(AggExpr::Count { input, .. }) => Arc::unwrap_or_clone(input).is_not_null().cast(DataType::UInt32),
-        Expr::Agg(AggExpr::NUnique(_)) => lit(1u32),
-        Expr::Function { mut input, function: FunctionExpr::NullCount } if input.len() == 1 => {
-            input.remove(0).is_null().cast(DataType::UInt32)
+        Expr::Agg(AggExpr::Count { input, .. }) => {
+            Arc::unwrap_or_clone(input).is_not_null().cast(DataType::UInt32)
         }
+        Expr::Agg(AggExpr::NUnique(_)) => lit(1u32),
+        Expr::Function {
+            mut input,
+            function: FunctionExpr::NullCount,
+        } if input.len() == 1 => input.remove(0).is_null().cast(DataType::UInt32),
         other => other,
     }
 }
@@ -48,12 +64,16 @@ mod tests {
 
     /// What windows say of records that are each alone, and what the condition without windows says of them.
     fn both(sql: &str) -> (Vec<Option<bool>>, Vec<Option<bool>>) {
-        let records =
-            df!("key" => ["a", "b", "c", "d"], "x" => [Some("01"), Some("02"), None, Some("")], "day" => [Some(1), None, Some(3), Some(4)]);
+        let records = df!("key" => ["a", "b", "c", "d"], "x" => [Some("01"), Some("02"), None, Some("")], "day" => [Some(1), None, Some(3), Some(4)]);
         let records = records.unwrap();
         let expr = polars::sql::sql_expr(sql).unwrap();
         let outcomes = |expr: Expr| -> Vec<Option<bool>> {
-            let judged = records.clone().lazy().select([col("key"), expr.alias("outcome")]).collect().unwrap();
+            let judged = records
+                .clone()
+                .lazy()
+                .select([col("key"), expr.alias("outcome")])
+                .collect()
+                .unwrap();
             judged.column("outcome").unwrap().bool().unwrap().iter().collect()
         };
         (outcomes(expr.clone()), outcomes(alone(&expr).unwrap()))

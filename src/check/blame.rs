@@ -3,26 +3,49 @@
 
 use polars::prelude::*;
 
-use super::{Compiled, compile::texts};
+use crate::check::{Compiled, compile::texts};
 use crate::rulebook::Rulebook;
 use crate::sql::value_mistake;
 
 /// The error, at the place in the rules that it comes from, where one check alone gives it as well.
-pub fn blamed(rulebook: &Rulebook, compiled: &[Compiled], records: &DataFrame, error: anyhow::Error) -> anyhow::Error {
+pub fn blamed(
+    rulebook: &Rulebook,
+    compiled: &[Compiled],
+    records: &DataFrame,
+    error: anyhow::Error,
+) -> anyhow::Error {
     if error.downcast_ref::<PolarsError>().is_none() {
         return error;
     }
-    let culprit = compiled.iter().find_map(|check| of_check(rulebook, check, records));
+    let culprit = compiled
+        .iter()
+        .find_map(|check| of_check(rulebook, check, records));
     culprit.unwrap_or(error)
 }
 
 fn of_check(rulebook: &Rulebook, compiled: &Compiled, records: &DataFrame) -> Option<anyhow::Error> {
     let (_, texts) = texts(rulebook, compiled.check);
-    compiled.conditions.iter().zip(texts).find_map(|(condition, (when, assert))| {
-        let parts = condition.when.iter().zip(when).chain([(&condition.assert, assert)]);
-        parts.into_iter().find_map(|(expr, part)| {
-            let error = records.clone().lazy().select([expr.clone().alias("outcome")]).collect().err()?;
-            Some(part.snippet(rulebook, compiled.check, |snippet| value_mistake(snippet, &error)).into())
+    compiled
+        .conditions
+        .iter()
+        .zip(texts)
+        .find_map(|(condition, (when, assert))| {
+            let parts = condition
+                .when
+                .iter()
+                .zip(when)
+                .chain([(&condition.assert, assert)]);
+            parts.into_iter().find_map(|(expr, part)| {
+                let error = records
+                    .clone()
+                    .lazy()
+                    .select([expr.clone().alias("outcome")])
+                    .collect()
+                    .err()?;
+                Some(
+                    part.snippet(rulebook, compiled.check, |snippet| value_mistake(snippet, &error))
+                        .into(),
+                )
+            })
         })
-    })
 }

@@ -27,8 +27,12 @@ impl Compiled<'_> {
     /// The boolean columns that judge the check.
     pub fn columns(&self, number: usize) -> Vec<Expr> {
         let columns = self.conditions.iter().enumerate().flat_map(|(place, condition)| {
-            let when = condition.when.clone().map(|when| when.alias(when_name(number, place)));
-            when.into_iter().chain([condition.assert.clone().alias(assert_name(number, place))])
+            let when = condition
+                .when
+                .clone()
+                .map(|when| when.alias(when_name(number, place)));
+            when.into_iter()
+                .chain([condition.assert.clone().alias(assert_name(number, place))])
         });
         columns.collect()
     }
@@ -43,26 +47,58 @@ pub fn assert_name(number: usize, place: usize) -> String {
 }
 
 /// Compiles checks for records with these columns.
-pub fn compile<'a>(rulebook: &Rulebook, checks: &[&'a Check], columns: &Schema, context: &RunContext) -> Result<Vec<Compiled<'a>>> {
-    checks.iter().map(|check| compile_one(rulebook, check, columns, context)).collect()
+pub fn compile<'a>(
+    rulebook: &Rulebook,
+    checks: &[&'a Check],
+    columns: &Schema,
+    context: &RunContext,
+) -> Result<Vec<Compiled<'a>>> {
+    checks
+        .iter()
+        .map(|check| compile_one(rulebook, check, columns, context))
+        .collect()
 }
 
-fn compile_one<'a>(rulebook: &Rulebook, check: &'a Check, columns: &Schema, context: &RunContext) -> Result<Compiled<'a>> {
+fn compile_one<'a>(
+    rulebook: &Rulebook,
+    check: &'a Check,
+    columns: &Schema,
+    context: &RunContext,
+) -> Result<Compiled<'a>> {
     let (each, texts) = texts(rulebook, check);
     few_enough(rulebook, check, &each)?;
     let compile = |part: &Part| part.snippet(rulebook, check, |snippet| boolean(snippet, columns, context));
-    let conditions =
-        texts.iter().map(|(when, assert)| Ok(Condition { when: when.as_ref().map(compile).transpose()?, assert: compile(assert)? }));
-    Ok(Compiled { check, each, conditions: conditions.collect::<Result<_>>()? })
+    let conditions = texts.iter().map(|(when, assert)| {
+        Ok(Condition {
+            when: when.as_ref().map(compile).transpose()?,
+            assert: compile(assert)?,
+        })
+    });
+    Ok(Compiled {
+        check,
+        each,
+        conditions: conditions.collect::<Result<_>>()?,
+    })
 }
 
 /// A finding has a bit for each field of its check.
 fn few_enough(rulebook: &Rulebook, check: &Check, each: &[String]) -> Result<()> {
     let most = u64::BITS as usize;
-    let (Some(first), true) = (check.each.first(), each.len() > most) else { return Ok(()) };
-    let text = rulebook.files.get(check.file.trim_start_matches("rules/")).unwrap_or_default();
-    let message = format!("check `{}` is made for {} fields, and at most {most} can be told apart", check.id, each.len());
-    Err(Mistake::at(&check.file, text, first.span(), message).help("write it as two checks, each for some of the fields").into())
+    let (Some(first), true) = (check.each.first(), each.len() > most) else {
+        return Ok(());
+    };
+    let text = rulebook
+        .files
+        .get(check.file.trim_start_matches("rules/"))
+        .unwrap_or_default();
+    let message = format!(
+        "check `{}` is made for {} fields, and at most {most} can be told apart",
+        check.id,
+        each.len()
+    );
+    Err(Mistake::at(&check.file, text, first.span(), message)
+        .help("write it as two checks, each for some of the fields")
+        .into())
 }
 
 /// The SQL of one part of a check, for one of its fields.
@@ -75,23 +111,47 @@ pub struct Part {
 
 impl Part {
     fn new(name: &'static str, sql: &Spanned<String>, rulebook: &Rulebook, field: Option<&str>) -> Part {
-        Part { name, text: fill(rulebook, sql.get_ref(), field), span: sql.span() }
+        Part {
+            name,
+            text: fill(rulebook, sql.get_ref(), field),
+            span: sql.span(),
+        }
     }
 
     /// Does something with the part as SQL that knows its place in the rules.
     pub fn snippet<T>(&self, rulebook: &Rulebook, check: &Check, act: impl FnOnce(&Snippet) -> T) -> T {
-        let whole = rulebook.files.get(check.file.trim_start_matches("rules/")).unwrap_or_default();
+        let whole = rulebook
+            .files
+            .get(check.file.trim_start_matches("rules/"))
+            .unwrap_or_default();
         let of = format!("`{}` of check `{}`", self.name, check.id);
-        act(&Snippet::value(&self.text, &check.file, whole, self.span.clone(), of))
+        act(&Snippet::value(
+            &self.text,
+            &check.file,
+            whole,
+            self.span.clone(),
+            of,
+        ))
     }
 }
 
 /// The fields that `each` stands for, and `when` and `assert` for each of them; once for a check without `each`.
 pub fn texts(rulebook: &Rulebook, check: &Check) -> (Vec<String>, Vec<(Option<Part>, Part)>) {
-    let Some(assert) = &check.assert else { return (Vec::new(), Vec::new()) };
+    let Some(assert) = &check.assert else {
+        return (Vec::new(), Vec::new());
+    };
     let mut each = check.each_fields(&rulebook.fields);
-    let uses_code_date = check.when.iter().chain([assert]).any(|sql| sql.get_ref().contains("{code_date}"));
-    each.retain(|name| !uses_code_date || rulebook.field(name).is_some_and(|field| field.code_date.is_some()));
+    let uses_code_date = check
+        .when
+        .iter()
+        .chain([assert])
+        .any(|sql| sql.get_ref().contains("{code_date}"));
+    each.retain(|name| {
+        !uses_code_date
+            || rulebook
+                .field(name)
+                .is_some_and(|field| field.code_date.is_some())
+    });
     let places: Vec<Option<&str>> = match check.each.is_empty() {
         true => vec![None],
         false => each.iter().map(|name| Some(name.as_str())).collect(),
@@ -99,14 +159,21 @@ pub fn texts(rulebook: &Rulebook, check: &Check) -> (Vec<String>, Vec<(Option<Pa
     let part = |name, sql, field| Part::new(name, sql, rulebook, field);
     let texts = places
         .into_iter()
-        .map(|field| (check.when.as_ref().map(|when| part("when", when, field)), part("assert", assert, field)))
+        .map(|field| {
+            (
+                check.when.as_ref().map(|when| part("when", when, field)),
+                part("assert", assert, field),
+            )
+        })
         .collect();
     (each, texts)
 }
 
 /// Puts a field and its facts into the text of a check over many fields.
 fn fill(rulebook: &Rulebook, text: &str, field: Option<&str>) -> String {
-    let Some(field) = field.and_then(|name| rulebook.field(name)) else { return text.to_string() };
+    let Some(field) = field.and_then(|name| rulebook.field(name)) else {
+        return text.to_string();
+    };
     let number = |length: Option<usize>| length.map_or("NULL".to_string(), |length| length.to_string());
     text.replace("{field}", &field.name)
         .replace("{min}", &number(field.min_length))

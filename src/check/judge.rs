@@ -10,9 +10,9 @@ use polars::prelude::*;
 use polars_arrow::bitmap::Bitmap;
 use rayon::prelude::*;
 
-use super::parts::looks_across;
-use super::tally::{Tally, whole_column};
-use super::{Compiled, Counts, Finding, Findings, across, compile};
+use crate::check::parts::looks_across;
+use crate::check::tally::{Tally, whole_column};
+use crate::check::{Compiled, Counts, Finding, Findings, across, compile};
 
 /// Records judged at a time: few enough that a column of them stays in the processor's cache.
 const STRETCH: usize = 1 << 17;
@@ -27,7 +27,9 @@ struct Part {
 /// Judges records by compiled checks.
 pub fn judge<'a>(compiled: &[Compiled<'a>], records: &DataFrame) -> Result<Findings<'a>> {
     let across = across::columns(compiled, records)?;
-    let judged = stretches(records.height()).into_par_iter().map(|rows| stretch(compiled, records, &across, rows));
+    let judged = stretches(records.height())
+        .into_par_iter()
+        .map(|rows| stretch(compiled, records, &across, rows));
     let mut counts: Vec<Counts> = compiled.iter().map(Counts::none).collect();
     let mut rows = Vec::new();
     for (of_stretch, height) in judged.collect::<Result<Vec<_>>>()? {
@@ -37,26 +39,58 @@ pub fn judge<'a>(compiled: &[Compiled<'a>], records: &DataFrame) -> Result<Findi
         }
     }
     rows.sort_unstable();
-    Ok(Findings { checks: counts, rows, beside: Vec::new() })
+    Ok(Findings {
+        checks: counts,
+        rows,
+        beside: Vec::new(),
+    })
 }
 
 /// At least one, so that every check has its counts.
 fn stretches(records: usize) -> Vec<Range<usize>> {
-    (0..records.max(1)).step_by(STRETCH).map(|first| first..(first + STRETCH).min(records)).collect()
+    (0..records.max(1))
+        .step_by(STRETCH)
+        .map(|first| first..(first + STRETCH).min(records))
+        .collect()
 }
 
 /// Every check over some of the records; and how many they are.
-fn stretch(compiled: &[Compiled], records: &DataFrame, across: &DataFrame, rows: Range<usize>) -> Result<(Vec<Part>, usize)> {
+fn stretch(
+    compiled: &[Compiled],
+    records: &DataFrame,
+    across: &DataFrame,
+    rows: Range<usize>,
+) -> Result<(Vec<Part>, usize)> {
     let (first, height) = (rows.start, rows.len());
-    let columns = compiled.iter().enumerate().flat_map(|(number, check)| check.columns(number));
+    let columns = compiled
+        .iter()
+        .enumerate()
+        .flat_map(|(number, check)| check.columns(number));
     let alone: Vec<Expr> = columns.filter(|column| !looks_across(column)).collect();
-    let alone = records.slice(first as i64, height).lazy().select(alone).collect()?;
+    let alone = records
+        .slice(first as i64, height)
+        .lazy()
+        .select(alone)
+        .collect()?;
     // An outcome that hangs on no column of the records is one row.
-    let broadcast = |column: &Column| if column.len() == height { column.clone() } else { column.new_from_index(0, height) };
+    let broadcast = |column: &Column| {
+        if column.len() == height {
+            column.clone()
+        } else {
+            column.new_from_index(0, height)
+        }
+    };
     let across = across.slice(first as i64, height);
-    let columns = alone.columns().iter().map(broadcast).chain(across.columns().iter().cloned());
+    let columns = alone
+        .columns()
+        .iter()
+        .map(broadcast)
+        .chain(across.columns().iter().cloned());
     let judged = DataFrame::new(height, columns.collect())?;
-    let parts = compiled.iter().enumerate().map(|(number, check)| part(check, number, &judged, first));
+    let parts = compiled
+        .iter()
+        .enumerate()
+        .map(|(number, check)| part(check, number, &judged, first));
     Ok((parts.collect::<Result<_>>()?, height))
 }
 
@@ -71,7 +105,12 @@ fn part(compiled: &Compiled, number: usize, judged: &DataFrame, first: usize) ->
             true => Some(whole_column(judged, &compile::when_name(number, place), height)?),
             false => None,
         };
-        failing.extend(tally.add(&outcome, applies.as_ref()).true_idx_iter().map(|row| (row as u32, 1 << place)));
+        failing.extend(
+            tally
+                .add(&outcome, applies.as_ref())
+                .true_idx_iter()
+                .map(|row| (row as u32, 1 << place)),
+        );
     }
     failing.sort_unstable();
     let mut failed: Vec<Finding> = Vec::new();
@@ -79,10 +118,18 @@ fn part(compiled: &Compiled, number: usize, judged: &DataFrame, first: usize) ->
         let record = first as u32 + row;
         match failed.last_mut() {
             Some(last) if last.record == record => last.fields |= field,
-            _ => failed.push(Finding { record, check: number as u16, fields: field }),
+            _ => failed.push(Finding {
+                record,
+                check: number as u16,
+                fields: field,
+            }),
         }
     }
-    Ok(Part { passed: tally.passed(), failed, unassessed: tally.unassessed() })
+    Ok(Part {
+        passed: tally.passed(),
+        failed,
+        unassessed: tally.unassessed(),
+    })
 }
 
 impl<'a> Counts<'a> {
@@ -104,7 +151,8 @@ impl<'a> Counts<'a> {
         self.failed += part.failed.len();
         self.not_assessed += not_assessed;
         self.not_applicable += height - part.passed - part.failed.len() - not_assessed;
-        self.unassessed.append(&BooleanChunked::from_bitmap("".into(), part.unassessed.clone()))?;
+        self.unassessed
+            .append(&BooleanChunked::from_bitmap("".into(), part.unassessed.clone()))?;
         Ok(())
     }
 }

@@ -6,13 +6,10 @@
 mod across;
 mod alone;
 mod blame;
-mod compile;
-mod examples;
+pub mod compile;
 mod judge;
-mod mutants;
 mod parts;
-mod suggest;
-mod tally;
+pub mod tally;
 
 use anyhow::Result;
 use polars::prelude::*;
@@ -22,10 +19,7 @@ use crate::rulebook::{Check, Rulebook};
 use crate::sql::RunContext;
 
 pub use compile::{Compiled, compile};
-pub use examples::{Bench, Outcome as ExampleOutcome, cells as example_cells, example_columns, outcomes_of, text as example_text};
 pub use judge::judge;
-pub use mutants::{Mutant, run as run_mutants};
-pub use suggest::{Suggestion, suggest};
 
 /// What the checks found, and how often each passed, failed, could not be judged or did not apply.
 pub struct Findings<'a> {
@@ -65,7 +59,12 @@ impl<'a> Findings<'a> {
     pub fn fields(&self, finding: &Finding) -> Vec<&str> {
         let counts = &self.checks[finding.check as usize];
         match counts.each.is_empty() {
-            true => counts.check.fields.iter().map(|field| field.get_ref().as_str()).collect(),
+            true => counts
+                .check
+                .fields
+                .iter()
+                .map(|field| field.get_ref().as_str())
+                .collect(),
             false => counts
                 .each
                 .iter()
@@ -82,7 +81,11 @@ impl<'a> Findings<'a> {
 
     /// Every check that ran, in the order of ids.
     pub fn counts(&self) -> Vec<&Counts<'a>> {
-        let mut counts: Vec<&Counts> = self.checks.iter().chain(self.beside.iter().flat_map(|(_, found)| &found.checks)).collect();
+        let mut counts: Vec<&Counts> = self
+            .checks
+            .iter()
+            .chain(self.beside.iter().flat_map(|(_, found)| &found.checks))
+            .collect();
         counts.sort_by(|left, right| left.check.id.cmp(&right.check.id));
         counts
     }
@@ -93,7 +96,12 @@ impl<'a> Findings<'a> {
 }
 
 /// Runs the checks that are wanted over the table that each looks at; those of a table that no file was given for do not run.
-pub fn run<'a>(rulebook: &'a Rulebook, records: &Records, context: &RunContext, wanted: impl Fn(&Check) -> bool) -> Result<Findings<'a>> {
+pub fn run<'a>(
+    rulebook: &'a Rulebook,
+    records: &Records,
+    context: &RunContext,
+    wanted: impl Fn(&Check) -> bool,
+) -> Result<Findings<'a>> {
     let over = |table: Option<&str>, rows: &DataFrame| {
         let is_of_table = |check: &&Check| !check.is_of_file() && check.beside() == table && wanted(check);
         let checks: Vec<&Check> = rulebook.checks.iter().filter(is_of_table).collect();

@@ -4,7 +4,8 @@ use polars::prelude::*;
 
 /// Whether an expression needs other records than its own.
 pub fn looks_across(expr: &Expr) -> bool {
-    expr.into_iter().any(|part| matches!(part, Expr::Over { .. }) || counts(part))
+    expr.into_iter()
+        .any(|part| matches!(part, Expr::Over { .. }) || counts(part))
 }
 
 /// A step from the values of many records to one; `IN (…)` gathers its constants in one too.

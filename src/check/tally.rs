@@ -6,7 +6,7 @@ use anyhow::Result;
 use polars::prelude::*;
 use polars_arrow::bitmap::{Bitmap, and, and_not, or};
 
-use super::compile::{Compiled, assert_name, when_name};
+use crate::check::compile::{Compiled, assert_name, when_name};
 use crate::rulebook::Outcome;
 
 /// The outcomes of a check's conditions on each row, a bit a row, so that a row counts once: failed if any
@@ -22,7 +22,11 @@ impl Tally {
     /// Nothing applies yet.
     pub fn new(rows: usize) -> Tally {
         let none = Bitmap::new_zeroed(rows);
-        Tally { passed: none.clone(), failed: none.clone(), unjudged: none }
+        Tally {
+            passed: none.clone(),
+            failed: none.clone(),
+            unjudged: none,
+        }
     }
 
     /// Adds a condition's outcome where it applies, and gives the rows that fail it.
@@ -31,7 +35,11 @@ impl Tally {
         let (passed, failed, unjudged) = match applies {
             Some(applies) => {
                 let (applies, _) = bits(applies);
-                (and(&is_true, &applies), and(&is_false, &applies), and_not(&applies, &or(&is_true, &is_false)))
+                (
+                    and(&is_true, &applies),
+                    and(&is_false, &applies),
+                    and_not(&applies, &or(&is_true, &is_false)),
+                )
             }
             None => (is_true.clone(), is_false.clone(), !&or(&is_true, &is_false)),
         };
@@ -43,7 +51,11 @@ impl Tally {
 
     /// What the check says of each row.
     pub fn outcomes(&self) -> Vec<Outcome> {
-        let rows = self.passed.iter().zip(self.failed.iter()).zip(self.unjudged.iter());
+        let rows = self
+            .passed
+            .iter()
+            .zip(self.failed.iter())
+            .zip(self.unjudged.iter());
         rows.map(|((passed, failed), unjudged)| match (failed, unjudged, passed) {
             (true, _, _) => Outcome::Fail,
             (_, true, _) => Outcome::Unassessed,
@@ -79,8 +91,15 @@ pub fn verdicts(compiled: &Compiled, records: &DataFrame) -> Result<Vec<Outcome>
     let judged = records.clone().lazy().select(compiled.columns(0)).collect()?;
     let mut tally = Tally::new(records.height());
     for (place, condition) in compiled.conditions.iter().enumerate() {
-        let applies = condition.when.as_ref().map(|_| whole_column(&judged, &when_name(0, place), records.height())).transpose()?;
-        tally.add(&whole_column(&judged, &assert_name(0, place), records.height())?, applies.as_ref());
+        let applies = condition
+            .when
+            .as_ref()
+            .map(|_| whole_column(&judged, &when_name(0, place), records.height()))
+            .transpose()?;
+        tally.add(
+            &whole_column(&judged, &assert_name(0, place), records.height())?,
+            applies.as_ref(),
+        );
     }
     Ok(tally.outcomes())
 }

@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use super::shared::{FailOn, Inputs, Output, RulesFolder, WaiversFile, date};
-use crate::periods::By;
-use crate::small_numbers::Preset;
+use crate::measure::periods::By;
+use crate::pack::small_numbers::Preset;
 
 #[derive(Args)]
 pub struct Run {
@@ -82,7 +82,9 @@ pub struct Waivers {
 #[derive(Subcommand)]
 pub enum WaiversCommand {
     /// Print a waiver of a finding, to fill in and paste into the waivers file
-    #[command(before_help = "Example:\n  clockstop waivers new --check CWT-D003 --pathway 1024920 --key-file key exports")]
+    #[command(
+        before_help = "Example:\n  clockstop waivers new --check CWT-D003 --pathway 1024920 --key-file key exports"
+    )]
     New(NewWaiver),
 }
 

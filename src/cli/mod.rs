@@ -54,7 +54,9 @@ pub enum Command {
     )]
     Performance(Performance),
     /// Read NHS England's monthly provider workbooks into the columns of the Combined CSV, and check their sums
-    #[command(before_help = "Example:\n  clockstop published AUGUST-2025-CWT-CRS-PROVIDER-WORKBOOK-FINAL.xlsx -o august.csv")]
+    #[command(
+        before_help = "Example:\n  clockstop published AUGUST-2025-CWT-CRS-PROVIDER-WORKBOOK-FINAL.xlsx -o august.csv"
+    )]
     Published(Published),
     /// Set our figures beside the published ones, and our records beside those submitted; exit 1 when they differ
     #[command(
@@ -96,7 +98,9 @@ pub enum Command {
     )]
     Rules(Rules),
     /// Explain one check in full
-    #[command(before_help = "Examples:\n  clockstop explain CWT-O008\n  clockstop explain CWT-O008 --run october/run.json")]
+    #[command(
+        before_help = "Examples:\n  clockstop explain CWT-O008\n  clockstop explain CWT-O008 --run october/run.json"
+    )]
     Explain(Explain),
     /// Make synthetic exports: no real patient, the same bytes for the same seed
     #[command(

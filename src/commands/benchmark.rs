@@ -8,7 +8,7 @@ use super::rulebook;
 use crate::cli::Benchmark;
 use crate::failure::{Exit, usage};
 use crate::published::benchmark::{Standing, rank};
-use crate::say::say;
+use crate::terminal::say;
 use crate::write::{self, Value};
 
 const HEADINGS: [&str; 17] = [
@@ -39,7 +39,12 @@ pub fn run(options: &Benchmark) -> Result<Exit> {
         for rules in &rulebook.data_set.performance {
             match rank(&book.lines, &rules.standard, &options.provider, &book.period) {
                 Some(standing) => standings.push(standing),
-                None => say!("no line   `{}` has nobody counted for {} in {}", options.provider, rules.standard, book.period),
+                None => say!(
+                    "no line   `{}` has nobody counted for {} in {}",
+                    options.provider,
+                    rules.standard,
+                    book.period
+                ),
             }
         }
     }
@@ -49,7 +54,12 @@ pub fn run(options: &Benchmark) -> Result<Exit> {
             options.provider
         )));
     }
-    write::table(options.output.format, options.output.output.as_deref(), &HEADINGS, standings.iter().map(values))?;
+    write::table(
+        options.output.format,
+        options.output.output.as_deref(),
+        &HEADINGS,
+        standings.iter().map(values),
+    )?;
     Ok(Exit::Clean)
 }
 

@@ -6,19 +6,27 @@ use anyhow::Result;
 
 use super::reading::read;
 use super::{begins, fail_on, known_prefix, rulebook};
+use crate::check;
 use crate::cli::{Check, FindingsFormat};
-use crate::content::Content;
 use crate::failure::{Exit, usage};
-use crate::finding_formats;
+use crate::findings::formats;
+use crate::findings::waivers;
 use crate::findings::{self, FindingRow};
-use crate::progress::Progress;
-use crate::say::say;
+use crate::records::content::Content;
+use crate::terminal::Progress;
+use crate::terminal::say;
 use crate::write::{self, Format, Value};
-use crate::{check, waivers};
 
 const FINDINGS: [&str; 7] = ["check", "severity", "file", "row", "pathway", "fields", "message"];
 const STATISTICS: [&str; 5] = ["check", "severity", "findings", "owner", "message"];
-const SUMMARY: [&str; 6] = ["check", "severity", "passed", "failed", "not_assessed", "not_applicable"];
+const SUMMARY: [&str; 6] = [
+    "check",
+    "severity",
+    "passed",
+    "failed",
+    "not_assessed",
+    "not_applicable",
+];
 
 pub fn run(options: &Check) -> Result<Exit> {
     let rulebook = rulebook(&options.inputs.rules)?;
@@ -44,16 +52,34 @@ pub fn run(options: &Check) -> Result<Exit> {
     let mut rows = findings::rows(&rulebook, &records, &found, wanted)?;
     if let Some((waivers, key)) = &waivers {
         let ran = |id: &str| found.ran(id);
-        let stale = waivers::apply(waivers, &mut rows, &Content::new(&rulebook, &records)?, key, context.as_at, ran)?;
+        let stale = waivers::apply(
+            waivers,
+            &mut rows,
+            &Content::new(&rulebook, &records)?,
+            key,
+            context.as_at,
+            ran,
+        )?;
         super::waivers::say(&waivers.file, &rows, &rulebook, &stale);
     }
     match format {
-        Some(format) if options.summary => write::table(format, to(options), &SUMMARY, found.counts().into_iter().map(summary_values))?,
+        Some(format) if options.summary => write::table(
+            format,
+            to(options),
+            &SUMMARY,
+            found.counts().into_iter().map(summary_values),
+        )?,
         Some(format) if options.statistics => statistics(format, to(options), &found, &rows)?,
-        Some(format) => write::long_table(format, to(options), &FINDINGS, rows.len(), |row| finding_values(&rows[row]))?,
+        Some(format) => write::long_table(format, to(options), &FINDINGS, rows.len(), |row| {
+            finding_values(&rows[row])
+        })?,
         None => write_groups(options, &rulebook, &found, &rows, records.frame.height())?,
     }
-    let worst = rows.iter().filter(|row| waivers::counts(&rulebook, row)).map(|row| row.check.severity).min();
+    let worst = rows
+        .iter()
+        .filter(|row| waivers::counts(&rulebook, row))
+        .map(|row| row.check.severity)
+        .min();
     say_counts(&rows);
     Ok(match (worst, fail_on(&options.fail_on.fail_on)) {
         (Some(worst), Some(limit)) if worst <= limit => Exit::Findings,
@@ -74,7 +100,9 @@ fn table_format(options: &Check) -> Result<Option<Format>> {
         FindingsFormat::Text | FindingsFormat::Sarif | FindingsFormat::Junit => None,
     };
     match format.is_none() && (options.summary || options.statistics) {
-        true => Err(usage("`--summary` and `--statistics` are tables: write them with `--format csv`, `json` or `jsonl`")),
+        true => Err(usage(
+            "`--summary` and `--statistics` are tables: write them with `--format csv`, `json` or `jsonl`",
+        )),
         false => Ok(format),
     }
 }
@@ -86,20 +114,20 @@ fn write_groups(
     rows: &[FindingRow],
     records: usize,
 ) -> Result<()> {
-    let groups = finding_formats::groups(found, rows);
+    let groups = formats::groups(found, rows);
     write::stream(to(options), |out| match options.format {
-        FindingsFormat::Sarif => finding_formats::sarif(out, &groups),
-        FindingsFormat::Junit => {
-            finding_formats::junit(out, &groups, fail_on(&options.fail_on.fail_on), &|row| waivers::counts(rulebook, row))
-        }
-        _ => finding_formats::text(out, rulebook, &groups, records),
+        FindingsFormat::Sarif => formats::sarif(out, &groups),
+        FindingsFormat::Junit => formats::junit(out, &groups, fail_on(&options.fail_on.fail_on), &|row| {
+            waivers::counts(rulebook, row)
+        }),
+        _ => formats::text(out, rulebook, &groups, records),
     })
 }
 
 /// A line a check with findings, the most findings first.
 fn statistics(format: Format, to: Option<&Path>, found: &check::Findings, rows: &[FindingRow]) -> Result<()> {
-    let groups = finding_formats::groups(found, rows);
-    let mut most = finding_formats::with_findings(&groups);
+    let groups = formats::groups(found, rows);
+    let mut most = formats::with_findings(&groups);
     most.sort_by_key(|group| std::cmp::Reverse(group.rows.len()));
     let lines = most.iter().map(|group| {
         let check = group.check;

@@ -5,20 +5,31 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 
 use crate::cli::Diff;
-use crate::diff::{Change, Counts, Status, compare, count};
 use crate::failure::{Exit, usage};
-use crate::past_run::{self, PastRun};
-use crate::say::say;
+use crate::runs::diff::{Change, Counts, Status, compare, count};
+use crate::runs::past::{self, PastRun};
+use crate::terminal::say;
 use crate::write::{self, Value};
 
-const HEADINGS: [&str; 9] = ["status", "check", "severity", "owner", "pathway", "finding", "file", "row", "fields"];
+const HEADINGS: [&str; 9] = [
+    "status", "check", "severity", "owner", "pathway", "finding", "file", "row", "fields",
+];
 
 pub fn run(options: &Diff) -> Result<Exit> {
-    let runs: Vec<PastRun> = options.runs.iter().map(|path| past_run::read(path)).collect::<Result<_>>()?;
+    let runs: Vec<PastRun> = options
+        .runs
+        .iter()
+        .map(|path| past::read(path))
+        .collect::<Result<_>>()?;
     same_key(&runs)?;
     let changes = compare(&runs);
     say(&runs, &changes);
-    write::table(options.output.format, options.output.output.as_deref(), &HEADINGS, changes.iter().map(values))?;
+    write::table(
+        options.output.format,
+        options.output.output.as_deref(),
+        &HEADINGS,
+        changes.iter().map(values),
+    )?;
     Ok(Exit::Clean)
 }
 
@@ -51,43 +62,73 @@ fn values<'a>(change: &'a Change<'a>) -> Vec<Value<'a>> {
 /// What changed, and whether the data or the rules did.
 fn say(runs: &[PastRun], changes: &[Change]) {
     let [.., before, last] = runs else { return };
-    say!("runs      {} as at {}, then {} as at {}", before.month, before.as_at, last.month, last.as_at);
+    say!(
+        "runs      {} as at {}, then {} as at {}",
+        before.month,
+        before.as_at,
+        last.month,
+        last.as_at
+    );
     if (&before.month, &before.provider) != (&last.month, &last.provider) {
-        say!("          of different months or trusts: `gone` then only says that a record belongs to the other");
+        say!(
+            "          of different months or trusts: `gone` then only says that a record belongs to the other"
+        );
     }
     say!("data      {}", data(before, last));
     say!(
         "rulebook  {}",
         match before.rulebook == last.rulebook {
             true => "the same".to_string(),
-            false => format!("changed from {} to {}: a finding may be new or fixed because a rule is", before.rulebook, last.rulebook),
+            false => format!(
+                "changed from {} to {}: a finding may be new or fixed because a rule is",
+                before.rulebook, last.rulebook
+            ),
         }
     );
-    let unlasting = last.fingerprints.unlasting_pathways.max(before.fingerprints.unlasting_pathways);
+    let unlasting = last
+        .fingerprints
+        .unlasting_pathways
+        .max(before.fingerprints.unlasting_pathways);
     if unlasting > 0 {
         say!(
             "          {unlasting} pathways have no local id: known by file and row only, they are matched wrongly once rows move; `--key-file` mends it"
         );
     }
-    say!("found     {}", words(&count(changes, |_| ()).remove(&()).unwrap_or_default()));
+    say!(
+        "found     {}",
+        words(&count(changes, |_| ()).remove(&()).unwrap_or_default())
+    );
     by("check", &count(changes, |change| change.finding.check.as_str()));
     by("owner", &count(changes, |change| change.finding.owner.as_str()));
 }
 
 /// Whether the files are the same, by what they hold and not by name.
 fn data(before: &PastRun, last: &PastRun) -> String {
-    let hashes = |run: &PastRun| run.inputs.iter().map(|input| input.sha256.clone()).collect::<BTreeSet<_>>();
+    let hashes = |run: &PastRun| {
+        run.inputs
+            .iter()
+            .map(|input| input.sha256.clone())
+            .collect::<BTreeSet<_>>()
+    };
     let (then, now) = (hashes(before), hashes(last));
     match then == now {
         true => "the same files".to_string(),
-        false => format!("changed: {} of {} input files are other than before", now.difference(&then).count(), now.len()),
+        false => format!(
+            "changed: {} of {} input files are other than before",
+            now.difference(&then).count(),
+            now.len()
+        ),
     }
 }
 
 fn by(what: &str, counts: &BTreeMap<&str, Counts>) {
     let width = counts.keys().map(|name| name.len()).max().unwrap_or(0);
     for (place, (name, counts)) in counts.iter().enumerate() {
-        let heading = if place == 0 { format!("by {what}") } else { String::new() };
+        let heading = if place == 0 {
+            format!("by {what}")
+        } else {
+            String::new()
+        };
         say!("{heading:<10}{name:<width$}  {}", words(counts));
     }
 }
@@ -96,7 +137,15 @@ fn by(what: &str, counts: &BTreeMap<&str, Counts>) {
 fn words(counts: &Counts) -> String {
     let words: Vec<String> = Status::ALL
         .iter()
-        .filter_map(|status| counts.get(status).map(|count| format!("{count} {}", status.word().replace('_', " "))))
+        .filter_map(|status| {
+            counts
+                .get(status)
+                .map(|count| format!("{count} {}", status.word().replace('_', " ")))
+        })
         .collect();
-    if words.is_empty() { "nothing in either run".to_string() } else { words.join(", ") }
+    if words.is_empty() {
+        "nothing in either run".to_string()
+    } else {
+        words.join(", ")
+    }
 }

@@ -5,12 +5,14 @@ use chrono::NaiveDate;
 use toml::Spanned;
 
 use super::rulebook;
-use crate::check::example_text;
 use crate::cli::Explain;
 use crate::failure::{Exit, usage};
-use crate::past_run::{self, PastRun};
+use crate::findings::effect;
+use crate::report::worklist;
+use crate::rule_tests::example_text;
 use crate::rulebook::{Check, Outcome, Row, Rulebook, suggestion};
-use crate::{effect, worklist, write};
+use crate::runs::past::{self, PastRun};
+use crate::write;
 
 pub fn run(options: &Explain) -> Result<Exit> {
     let rulebook = rulebook(&options.rules)?;
@@ -26,7 +28,7 @@ pub fn run(options: &Explain) -> Result<Exit> {
             suggestion(&options.id.to_uppercase(), known)
         )));
     };
-    let last_run = options.run.as_deref().map(past_run::read).transpose()?;
+    let last_run = options.run.as_deref().map(past::read).transpose()?;
     let mut page = page(&rulebook, check);
     if let Some(run) = last_run {
         page.push_str(&wrapped("last run", &counts(&rulebook, check, &run)));
@@ -40,8 +42,14 @@ pub fn run(options: &Explain) -> Result<Exit> {
 fn not_checked(rulebook: &Rulebook, id: &str) -> Option<String> {
     let file = format!("{}/NOT_CHECKED.md", rulebook.data_set.folder);
     let lines = rulebook.files.get(&file)?.lines();
-    let cells = |line: &str| line.split('|').map(|cell| cell.trim().to_string()).collect::<Vec<String>>();
-    let row = lines.map(cells).find(|cells| cells.len() == COLUMNS_AND_EDGES && cells[1] == id)?;
+    let cells = |line: &str| {
+        line.split('|')
+            .map(|cell| cell.trim().to_string())
+            .collect::<Vec<String>>()
+    };
+    let row = lines
+        .map(cells)
+        .find(|cells| cells.len() == COLUMNS_AND_EDGES && cells[1] == id)?;
     let mut page = format!("{id}  is no check\n\n");
     page.push_str(&wrapped("it says", &row[2]));
     page.push_str(&wrapped("why not", &row[3]));
@@ -55,7 +63,11 @@ const COLUMNS_AND_EDGES: usize = 5;
 /// What a run found of the check.
 fn counts(rulebook: &Rulebook, check: &Check, run: &PastRun) -> String {
     let of = format!("{} of {}, as at {}", run.month, run.provider, run.as_at);
-    let rules = if rulebook.hash().starts_with(&run.rulebook) { "" } else { " (with other rules than these)" };
+    let rules = if rulebook.hash().starts_with(&run.rulebook) {
+        ""
+    } else {
+        " (with other rules than these)"
+    };
     match run.counts(&check.id) {
         Some(counts) => format!(
             "{of}, every record read: {} failed, {} passed, {} not assessed, {} not applicable{rules}",
@@ -70,7 +82,11 @@ const MOST_EXAMPLES: usize = 4;
 
 /// What, why, how to put it right, where it comes from, and examples.
 fn page(rulebook: &Rulebook, check: &Check) -> String {
-    let state = if check.enabled { String::new() } else { format!("Off: it runs only when asked for, --select {}\n", check.id) };
+    let state = if check.enabled {
+        String::new()
+    } else {
+        format!("Off: it runs only when asked for, --select {}\n", check.id)
+    };
     let mut page = format!("{}  {}\n{}\n{state}\n", check.id, check.name, check.title);
     let mut line = |name: &str, text: &str| add(&mut page, name, text);
     line("severity", check.severity.word());
@@ -78,9 +94,19 @@ fn page(rulebook: &Rulebook, check: &Check) -> String {
     line("fix", &check.fix);
     line("owner", &worklist::role(&check.owner));
     line("affects", &effect::affected(rulebook, check, NaiveDate::MAX));
-    let names = if check.each.is_empty() { check.field_names() } else { check.each_fields(&rulebook.fields) };
-    let labels: Vec<String> =
-        names.iter().map(|name| rulebook.field(name).map_or(name.clone(), |field| format!("{} [{name}]", field.label))).collect();
+    let names = if check.each.is_empty() {
+        check.field_names()
+    } else {
+        check.each_fields(&rulebook.fields)
+    };
+    let labels: Vec<String> = names
+        .iter()
+        .map(|name| {
+            rulebook
+                .field(name)
+                .map_or(name.clone(), |field| format!("{} [{name}]", field.label))
+        })
+        .collect();
     line("fields", &labels.join(", "));
     let sql = |sql: &Option<Spanned<String>>| sql.as_ref().map_or(String::new(), |sql| sql.get_ref().clone());
     page.push_str(&as_written("applies when", &sql(&check.when)));
@@ -127,23 +153,46 @@ fn add(page: &mut String, name: &str, text: &str) {
 fn as_written(name: &str, sql: &str) -> String {
     let lines: Vec<&str> = sql.trim_matches('\n').lines().map(str::trim_end).collect();
     let margin = |line: &&str| line.len() - line.trim_start().len();
-    let margin = lines.iter().filter(|line| !line.is_empty()).map(margin).min().unwrap_or(0);
+    let margin = lines
+        .iter()
+        .filter(|line| !line.is_empty())
+        .map(margin)
+        .min()
+        .unwrap_or(0);
     let heading = |number: usize| if number == 0 { name } else { "" };
-    let lines =
-        lines.iter().enumerate().map(|(number, line)| format!("{:<INDENT$}{}", heading(number), line.get(margin..).unwrap_or_default()));
+    let lines = lines.iter().enumerate().map(|(number, line)| {
+        format!(
+            "{:<INDENT$}{}",
+            heading(number),
+            line.get(margin..).unwrap_or_default()
+        )
+    });
     lines.map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
 /// The cells of an example's row; those that are blank are left out.
 fn shown(row: &Row) -> String {
-    let filled = row.iter().map(|(name, value)| (name, example_text(value))).filter(|(_, text)| !text.is_empty());
-    let cells: Vec<String> = filled.map(|(name, text)| format!("{name} = {}", in_words(text))).collect();
-    if cells.is_empty() { "(all blank)".to_string() } else { cells.join(", ") }
+    let filled = row
+        .iter()
+        .map(|(name, value)| (name, example_text(value)))
+        .filter(|(_, text)| !text.is_empty());
+    let cells: Vec<String> = filled
+        .map(|(name, text)| format!("{name} = {}", in_words(text)))
+        .collect();
+    if cells.is_empty() {
+        "(all blank)".to_string()
+    } else {
+        cells.join(", ")
+    }
 }
 
 /// A cell of marks alone, `?`, stands in examples for something that cannot be read.
 fn in_words(text: String) -> String {
-    if text.chars().any(char::is_alphanumeric) { text } else { "(unreadable)".to_string() }
+    if text.chars().any(char::is_alphanumeric) {
+        text
+    } else {
+        "(unreadable)".to_string()
+    }
 }
 
 /// Where the text beside a name begins.

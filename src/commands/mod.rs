@@ -28,8 +28,8 @@ use polars::prelude::PolarsError;
 use crate::cli::{Cli, Command, RulesFolder};
 use crate::failure::{Exit, exit_of, usage};
 use crate::rulebook::{Rulebook, Severity, suggestion};
-use crate::say::say;
 use crate::sql::without_values;
+use crate::terminal::say;
 use crate::write;
 
 /// Room for the plans of the longest rules, wherever the program runs: Windows gives a first thread one megabyte.
@@ -38,8 +38,12 @@ const STACK_BYTES: usize = 64 << 20;
 /// Runs the command that was typed, on a thread with room for it, as have those that share its work.
 pub fn main() -> ExitCode {
     // Where it cannot be, as when something has used the threads before, they are as they are.
-    let _ = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build_global();
-    let running = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(dispatch);
+    let _ = rayon::ThreadPoolBuilder::new()
+        .stack_size(STACK_BYTES)
+        .build_global();
+    let running = std::thread::Builder::new()
+        .stack_size(STACK_BYTES)
+        .spawn(dispatch);
     match running.map(std::thread::JoinHandle::join) {
         Ok(Ok(code)) => code,
         // What went wrong is on stderr already.
@@ -99,10 +103,12 @@ fn exit_code(outcome: Result<Exit>) -> ExitCode {
 
 /// An error with its causes, the last of which may be a library's, and may hold a value.
 fn told(error: &anyhow::Error) -> String {
-    let causes = error.chain().map(|cause| match cause.downcast_ref::<PolarsError>() {
-        Some(error) => without_values(error),
-        None => cause.to_string(),
-    });
+    let causes = error
+        .chain()
+        .map(|cause| match cause.downcast_ref::<PolarsError>() {
+            Some(error) => without_values(error),
+            None => cause.to_string(),
+        });
     causes.collect::<Vec<_>>().join(": ")
 }
 
@@ -110,28 +116,48 @@ fn told(error: &anyhow::Error) -> String {
 pub fn rulebook(rules: &RulesFolder) -> Result<Rulebook> {
     let rulebook = Rulebook::load(rules.rules.as_deref(), &rules.data_set)?;
     for unread in rulebook.unread() {
-        say!("note: nothing reads `rules/{}`, so that it has no effect: {}", unread.path, unread.help);
+        say!(
+            "note: nothing reads `rules/{}`, so that it has no effect: {}",
+            unread.path,
+            unread.help
+        );
     }
     Ok(rulebook)
 }
 
 /// A check id begins with one of these.
 pub fn begins(id: &str, prefixes: &[String]) -> bool {
-    prefixes.iter().any(|prefix| id.to_uppercase().starts_with(&prefix.to_uppercase()))
+    prefixes
+        .iter()
+        .any(|prefix| id.to_uppercase().starts_with(&prefix.to_uppercase()))
 }
 
 /// A prefix that no check id begins with is a slip.
 pub fn known_prefix(rulebook: &Rulebook, prefix: &str) -> Result<()> {
-    match rulebook.checks.iter().any(|check| check.id.to_uppercase().starts_with(&prefix.to_uppercase())) {
+    match rulebook
+        .checks
+        .iter()
+        .any(|check| check.id.to_uppercase().starts_with(&prefix.to_uppercase()))
+    {
         true => Ok(()),
         false => {
             let known = rulebook.checks.iter().map(|check| check.id.as_str());
-            Err(usage(format!("no check id begins with `{prefix}`: {}", suggestion(prefix, known))))
+            Err(usage(format!(
+                "no check id begins with `{prefix}`: {}",
+                suggestion(prefix, known)
+            )))
         }
     }
 }
 
 /// The severity at which a run fails, or none for `never`.
 pub fn fail_on(word: &str) -> Option<Severity> {
-    [Severity::Reject, Severity::Error, Severity::Warning, Severity::Info].into_iter().find(|severity| severity.word() == word)
+    [
+        Severity::Reject,
+        Severity::Error,
+        Severity::Warning,
+        Severity::Info,
+    ]
+    .into_iter()
+    .find(|severity| severity.word() == word)
 }

@@ -4,15 +4,15 @@ use anyhow::Result;
 
 use super::reading::{read, say_if_empty};
 use super::rulebook;
+use crate::calendar::Month;
 use crate::cli::Performance;
 use crate::failure::Exit;
 use crate::measure;
-use crate::month::Month;
-use crate::performance::{self, BAND_COLUMNS, Line};
-use crate::periods::{self, By, Period};
-use crate::progress::Progress;
+use crate::measure::performance::{self, BAND_COLUMNS, Line};
+use crate::measure::periods::{self, By, Period};
 use crate::rulebook::Rulebook;
-use crate::say::say;
+use crate::terminal::Progress;
+use crate::terminal::say;
 use crate::write::{self, Value};
 
 /// The columns before those of the bands.
@@ -40,25 +40,44 @@ pub fn run(options: &Performance) -> Result<Exit> {
     progress.step("measuring");
     let waits = measure::run(&rulebook, &records, &context)?;
     progress.finish();
-    let count = if options.by_site { performance::count_by_site } else { performance::count };
+    let count = if options.by_site {
+        performance::count_by_site
+    } else {
+        performance::count
+    };
     let mut lines = count(&rulebook, &waits)?;
     if !rulebook.data_set.activities.is_empty() {
-        lines.extend(count(&rulebook, &measure::activity(&rulebook, &records, &context)?)?);
+        lines.extend(count(
+            &rulebook,
+            &measure::activity(&rulebook, &records, &context)?,
+        )?);
         performance::sort(&rulebook, &mut lines);
     }
-    lines.retain(|line| context.provider.as_ref().is_none_or(|provider| line.org_code == *provider));
+    lines.retain(|line| {
+        context
+            .provider
+            .as_ref()
+            .is_none_or(|provider| line.org_code == *provider)
+    });
     match options.by {
         By::Month => lines.retain(|line| month.is_none_or(|month| line.period == month.to_string())),
         by => {
             let periods = by.periods(&lines, month);
-            periods.iter().for_each(|period| say_gaps(period, &period.gaps(&rulebook, &lines, context.as_at)));
+            periods
+                .iter()
+                .for_each(|period| say_gaps(period, &period.gaps(&rulebook, &lines, context.as_at)));
             lines = periods::sum(&rulebook, &lines, &periods);
         }
     }
     say_if_empty(month, lines.len());
     let headings: Vec<&str> = HEADINGS.into_iter().chain(BAND_COLUMNS).collect();
     let rows = lines.iter().map(|line| values(&rulebook, line, options.by_site));
-    write::table(options.output.format, options.output.output.as_deref(), &headings, rows)?;
+    write::table(
+        options.output.format,
+        options.output.output.as_deref(),
+        &headings,
+        rows,
+    )?;
     Ok(Exit::Clean)
 }
 
@@ -75,9 +94,17 @@ fn organisation<'a>(rulebook: &'a Rulebook, line: &'a Line, by_site: bool) -> [V
     let known = rulebook.organisation(code);
     let name = known.map(|organisation| organisation.name.as_str());
     match (by_site, &line.site) {
-        (false, _) => [Value::Text(code), Value::text(known.and_then(|organisation| organisation.parent.as_deref())), Value::text(name)],
+        (false, _) => [
+            Value::Text(code),
+            Value::text(known.and_then(|organisation| organisation.parent.as_deref())),
+            Value::text(name),
+        ],
         (true, Some(_)) => [Value::Text(code), Value::Text(&line.org_code), Value::text(name)],
-        (true, None) => [Value::Text(code), Value::Text(&line.org_code), Value::Text("site not given")],
+        (true, None) => [
+            Value::Text(code),
+            Value::Text(&line.org_code),
+            Value::Text("site not given"),
+        ],
     }
 }
 
@@ -98,8 +125,14 @@ fn values<'a>(rulebook: &'a Rulebook, line: &'a Line, by_site: bool) -> Vec<Valu
         Value::Number(line.within),
         Value::Number(line.after()),
         // Activity without a limit is never judged.
-        line.performance().filter(|_| is_judged).map_or(Value::Blank, Value::Number),
+        line.performance()
+            .filter(|_| is_judged)
+            .map_or(Value::Blank, Value::Number),
     ];
-    values.extend(BAND_COLUMNS.iter().map(|column| line.bands.get(*column).map_or(Value::Blank, |people| Value::Number(*people))));
+    values.extend(BAND_COLUMNS.iter().map(|column| {
+        line.bands
+            .get(*column)
+            .map_or(Value::Blank, |people| Value::Number(*people))
+    }));
     values
 }

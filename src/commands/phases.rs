@@ -5,12 +5,12 @@ use polars::prelude::IntoLazy;
 
 use super::reading::{read, say_if_empty};
 use super::rulebook;
+use crate::calendar::Month;
 use crate::cli::Phases;
 use crate::failure::Exit;
-use crate::listing;
 use crate::measure;
-use crate::month::Month;
 use crate::records::tables;
+use crate::report::listing;
 use crate::write;
 
 /// The folder of rules with the queries.
@@ -28,11 +28,18 @@ pub fn run(options: &Phases) -> Result<Exit> {
     tables.push(("waits", waits.frame.lazy()));
     let mut listed = listing::run(&rulebook, &listing, tables, &context)?;
     if let Some(month) = month {
-        listed.iter_mut().for_each(|table| table.only(MONTH, &month.to_string()));
+        listed
+            .iter_mut()
+            .for_each(|table| table.only(MONTH, &month.to_string()));
     }
     let table = listing::table(&listed, options.table.as_deref().unwrap_or(&listing.tables[0]))?;
     say_if_empty(month, table.rows.len());
     let headings: Vec<&str> = table.headings.iter().map(String::as_str).collect();
-    write::table(options.output.format, options.output.output.as_deref(), &headings, table.values())?;
+    write::table(
+        options.output.format,
+        options.output.output.as_deref(),
+        &headings,
+        table.values(),
+    )?;
     Ok(Exit::Clean)
 }

@@ -10,15 +10,17 @@ use super::rulebook;
 use super::run::{inputs, organisation};
 use crate::cli::Ptl;
 use crate::failure::Exit;
-use crate::listing::{self, Listed};
+use crate::output;
 use crate::output::listing::Listings;
+use crate::records::planned;
 use crate::records::{Records, tables};
 use crate::report::Organisation;
+use crate::report::listing::{self, Listed};
 use crate::rulebook::{Listing, Rulebook};
-use crate::say::say;
 use crate::sql::RunContext;
+use crate::terminal::say;
+use crate::write;
 use crate::write::{beside, cannot, place};
-use crate::{output, planned, write};
 
 /// The folder of rules with the queries of the list.
 const LISTING: &str = "ptl";
@@ -35,7 +37,10 @@ pub fn run(options: &Ptl) -> Result<Exit> {
     let records = Records::derive(&rulebook, mapped, key(&options.inputs)?.as_deref(), &context)?;
     say_readings(&records);
     let mut tables = tables(&records.frame, &context)?;
-    tables.extend([("planned", planned.lazy()), ("files", records.file_names()?.lazy())]);
+    tables.extend([
+        ("planned", planned.lazy()),
+        ("files", records.file_names()?.lazy()),
+    ]);
     let listed = listing::run(&rulebook, &listing, tables, &context)?;
 
     let to = options.output.output.as_deref();
@@ -52,7 +57,12 @@ pub fn run(options: &Ptl) -> Result<Exit> {
 
 fn show(table: &Listed, options: &Ptl) -> Result<()> {
     let headings: Vec<&str> = table.headings.iter().map(String::as_str).collect();
-    write::table(options.output.format, options.output.output.as_deref(), &headings, table.values())
+    write::table(
+        options.output.format,
+        options.output.output.as_deref(),
+        &headings,
+        table.values(),
+    )
 }
 
 fn described<'a>(
@@ -65,7 +75,10 @@ fn described<'a>(
     let everyone = "All trusts in the files".to_string();
     let provider = match &context.provider {
         Some(code) => organisation(rulebook, code),
-        None => Organisation { code: everyone.clone(), name: everyone },
+        None => Organisation {
+            code: everyone.clone(),
+            name: everyone,
+        },
     };
     Ok(Listings {
         listing,
@@ -83,7 +96,8 @@ fn workbook(folder: &Path, listings: &Listings) -> Result<()> {
     std::fs::create_dir_all(folder).map_err(|error| cannot(folder, &error))?;
     let name = format!("{LISTING}-{}.xlsx", listings.as_at);
     let path = folder.join(&name);
-    let attempt = output::listing::write(&beside(&path), listings).and_then(|()| place(&beside(&path), &path));
+    let attempt =
+        output::listing::write(&beside(&path), listings).and_then(|()| place(&beside(&path), &path));
     if attempt.is_err() {
         let _ = std::fs::remove_file(beside(&path));
     }

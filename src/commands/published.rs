@@ -8,19 +8,27 @@ use super::performance::HEADINGS;
 use super::rulebook;
 use crate::cli;
 use crate::failure::{Exit, usage};
-use crate::performance::BAND_COLUMNS;
+use crate::measure::performance::BAND_COLUMNS;
 use crate::published::{self, BASIS, Published, PublishedLine};
 use crate::rulebook::Rulebook;
-use crate::say::say;
+use crate::terminal::say;
 use crate::write::{self, Value};
 
 pub fn run(options: &cli::Published) -> Result<Exit> {
     let rulebook = rulebook(&options.rules)?;
     let files = crate::table::once_each(options.files.clone())?;
-    let books = files.iter().map(|file| read(&rulebook, file)).collect::<Result<Vec<Published>>>()?;
+    let books = files
+        .iter()
+        .map(|file| read(&rulebook, file))
+        .collect::<Result<Vec<Published>>>()?;
     let headings: Vec<&str> = HEADINGS.into_iter().chain(BAND_COLUMNS).collect();
     let lines = books.iter().flat_map(|book| &book.lines);
-    write::table(options.output.format, options.output.output.as_deref(), &headings, lines.map(values))?;
+    write::table(
+        options.output.format,
+        options.output.output.as_deref(),
+        &headings,
+        lines.map(values),
+    )?;
     books.iter().for_each(say);
     let is_sound = books.iter().all(|book| book.problems.is_empty());
     Ok(if is_sound { Exit::Clean } else { Exit::Findings })
@@ -29,16 +37,30 @@ pub fn run(options: &cli::Published) -> Result<Exit> {
 /// Reads one workbook by the layout in `rules/published.toml`.
 pub fn read(rulebook: &Rulebook, file: &Path) -> Result<Published> {
     let Some(layout) = rulebook.files.get("published.toml") else {
-        return Err(usage("rules file `rules/published.toml` is missing: it says what the sheets and headings are called"));
+        return Err(usage(
+            "rules file `rules/published.toml` is missing: it says what the sheets and headings are called",
+        ));
     };
     published::read(file, layout)
 }
 
 /// What was read, and every sum that does not hold.
 fn say(book: &Published) {
-    say!("read      {}  {} ({}): {} lines, {} sums compared", book.file, book.period, book.status.words(), book.lines.len(), book.compared);
+    say!(
+        "read      {}  {} ({}): {} lines, {} sums compared",
+        book.file,
+        book.period,
+        book.status.words(),
+        book.lines.len(),
+        book.compared
+    );
     for problem in &book.problems {
-        say!("problem   {}, row {}: {}", problem.sheet, problem.row, problem.message);
+        say!(
+            "problem   {}, row {}: {}",
+            problem.sheet,
+            problem.row,
+            problem.message
+        );
     }
     for note in &book.notes {
         say!("note      {}, row {}: {}", note.sheet, note.row, note.message);
@@ -62,6 +84,10 @@ fn values(line: &PublishedLine) -> Vec<Value<'_>> {
         number(line.after),
         number(line.performance),
     ];
-    values.extend(BAND_COLUMNS.iter().map(|column| number(line.bands.get(*column).copied())));
+    values.extend(
+        BAND_COLUMNS
+            .iter()
+            .map(|column| number(line.bands.get(*column).copied())),
+    );
     values
 }

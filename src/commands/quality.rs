@@ -4,13 +4,13 @@ use anyhow::Result;
 
 use super::reading::read;
 use super::rulebook;
+use crate::calendar::Month;
 use crate::cli::Table;
 use crate::failure::Exit;
-use crate::month::Month;
-use crate::quality;
+use crate::records::selection;
 use crate::report::FieldLine;
-use crate::say::say;
-use crate::selection;
+use crate::report::quality;
+use crate::terminal::say;
 use crate::write::{self, Value};
 
 const HEADINGS: [&str; 15] = [
@@ -43,7 +43,12 @@ pub fn run(options: &Table) -> Result<Exit> {
         say!("records   {} of {provider} in {}", frame.height(), month.title());
     }
     let lines = quality::by_field(&frame, &context)?;
-    write::table(options.output.format, options.output.output.as_deref(), &HEADINGS, lines.iter().map(values))?;
+    write::table(
+        options.output.format,
+        options.output.output.as_deref(),
+        &HEADINGS,
+        lines.iter().map(values),
+    )?;
     Ok(Exit::Clean)
 }
 

@@ -5,18 +5,23 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use chrono::NaiveDate;
 
+use crate::calendar::Month;
 use crate::cli::Inputs;
 use crate::failure::usage;
-use crate::month::Month;
-use crate::progress::Progress;
 use crate::records::Records;
 use crate::rulebook::Rulebook;
-use crate::say::{counted, say};
+use crate::source;
 use crate::sql::RunContext;
-use crate::{source, table};
+use crate::table;
+use crate::terminal::Progress;
+use crate::terminal::{counted, say};
 
 /// The records of a command that writes to `output`, and what rules may ask of its run; what was read is said.
-pub fn read<'a>(rulebook: &'a Rulebook, inputs: &Inputs, output: Option<&Path>) -> Result<(RunContext<'a>, Records)> {
+pub fn read<'a>(
+    rulebook: &'a Rulebook,
+    inputs: &Inputs,
+    output: Option<&Path>,
+) -> Result<(RunContext<'a>, Records)> {
     let context = context(rulebook, inputs)?;
     keeps_inputs(inputs, output)?;
     let records = records(rulebook, inputs, &context)?;
@@ -26,21 +31,38 @@ pub fn read<'a>(rulebook: &'a Rulebook, inputs: &Inputs, output: Option<&Path>) 
 
 /// An output does not take the place of what it is made from.
 pub fn keeps_inputs(inputs: &Inputs, output: Option<&Path>) -> Result<()> {
-    let Some(written) = output.and_then(|path| std::fs::canonicalize(path).ok()) else { return Ok(()) };
-    let read: Vec<PathBuf> = inputs.inputs.iter().cloned().chain(table::expand(&inputs.inputs).unwrap_or_default()).collect();
-    match read.iter().find(|path| std::fs::canonicalize(path).is_ok_and(|path| path == written)) {
+    let Some(written) = output.and_then(|path| std::fs::canonicalize(path).ok()) else {
+        return Ok(());
+    };
+    let read: Vec<PathBuf> = inputs
+        .inputs
+        .iter()
+        .cloned()
+        .chain(table::expand(&inputs.inputs).unwrap_or_default())
+        .collect();
+    match read
+        .iter()
+        .find(|path| std::fs::canonicalize(path).is_ok_and(|path| path == written))
+    {
         Some(path) if path.is_dir() => Err(usage(format!(
             "`{}` is the folder that is read: what is made there would be read the next time. Name another folder",
             path.display()
         ))),
-        Some(path) => Err(usage(format!("`{}` is read: what is made would take its place. Name another file", path.display()))),
+        Some(path) => Err(usage(format!(
+            "`{}` is read: what is made would take its place. Name another file",
+            path.display()
+        ))),
         None => Ok(()),
     }
 }
 
 /// What rules may ask of the run: its date, and who submits.
 pub fn context<'a>(rulebook: &'a Rulebook, inputs: &Inputs) -> Result<RunContext<'a>> {
-    Ok(RunContext { rulebook, as_at: as_at(inputs), provider: inputs.provider.as_deref().map(provider).transpose()? })
+    Ok(RunContext {
+        rulebook,
+        as_at: as_at(inputs),
+        provider: inputs.provider.as_deref().map(provider).transpose()?,
+    })
 }
 
 /// The only place that reads today's date.
@@ -51,7 +73,9 @@ pub fn as_at(inputs: &Inputs) -> NaiveDate {
 fn provider(code: &str) -> Result<String> {
     match code.len() == 3 && code.chars().all(|character| character.is_ascii_alphanumeric()) {
         true => Ok(code.to_uppercase()),
-        false => Err(usage(format!("`{code}` is not a trust: its code has three characters, such as `RZZ`"))),
+        false => Err(usage(format!(
+            "`{code}` is not a trust: its code has three characters, such as `RZZ`"
+        ))),
     }
 }
 
@@ -64,22 +88,40 @@ pub fn records(rulebook: &Rulebook, inputs: &Inputs, context: &RunContext) -> Re
 
 /// The same for a command that has a progress bar of its own.
 pub fn records_in_silence(rulebook: &Rulebook, inputs: &Inputs, context: &RunContext) -> Result<Records> {
-    Records::derive(rulebook, mapped(rulebook, inputs, context)?, key(inputs)?.as_deref(), context)
+    Records::derive(
+        rulebook,
+        mapped(rulebook, inputs, context)?,
+        key(inputs)?.as_deref(),
+        context,
+    )
 }
 
 /// Exports to typed records, before anything is derived from them.
 pub fn mapped(rulebook: &Rulebook, inputs: &Inputs, context: &RunContext) -> Result<source::Mapped> {
     let named = inputs.source.as_deref();
-    source::apply(rulebook, table::read_all(&inputs.inputs, source::width(rulebook, named))?, named, context)
+    source::apply(
+        rulebook,
+        table::read_all(&inputs.inputs, source::width(rulebook, named))?,
+        named,
+        context,
+    )
 }
 
 /// The trust's own secret, where a file with it is named.
 pub fn key(inputs: &Inputs) -> Result<Option<Vec<u8>>> {
-    let Some(path) = &inputs.key_file else { return Ok(None) };
+    let Some(path) = &inputs.key_file else {
+        return Ok(None);
+    };
     match std::fs::read(path) {
         Ok(key) if key.len() >= 16 => Ok(Some(key)),
-        Ok(_) => Err(usage(format!("key file `{}` holds fewer than 16 bytes: a short secret can be guessed", path.display()))),
-        Err(error) => Err(usage(format!("key file `{}` cannot be read: {error}", path.display()))),
+        Ok(_) => Err(usage(format!(
+            "key file `{}` holds fewer than 16 bytes: a short secret can be guessed",
+            path.display()
+        ))),
+        Err(error) => Err(usage(format!(
+            "key file `{}` cannot be read: {error}",
+            path.display()
+        ))),
     }
 }
 
@@ -126,6 +168,9 @@ fn by_reason(rows: &[source::SetAsideRow]) -> Vec<(&str, usize)> {
 /// A month with nothing in it may be a slip.
 pub fn say_if_empty(month: Option<Month>, rows: usize) {
     if let Some(month) = month.filter(|_| rows == 0) {
-        say!("note: nothing that was read is of {}: is it the month that is meant, and are its exports given?", month.title());
+        say!(
+            "note: nothing that was read is of {}: is it the month that is meant, and are its exports given?",
+            month.title()
+        );
     }
 }

@@ -7,29 +7,41 @@ use anyhow::Result;
 
 use super::reading::{as_at, context, keeps_inputs, key, records_in_silence, say_readings};
 use super::{fail_on, rulebook};
+use crate::calendar::Month;
+use crate::check;
 use crate::cli::Run;
-use crate::content::Content;
-use crate::effect::Effects;
 use crate::failure::{Exit, usage};
+use crate::findings::effect::Effects;
+use crate::findings::fingerprint;
+use crate::findings::trail;
+use crate::findings::waivers;
 use crate::findings::{self, FindingRow};
 use crate::measure;
-use crate::month::Month;
-use crate::progress::Progress;
+use crate::output;
+use crate::pack;
+use crate::pack::small_numbers;
 use crate::records::Records;
+use crate::records::content::Content;
+use crate::records::selection::{self, Place, Selection};
+use crate::report::quality;
+use crate::report::submission;
+use crate::report::submission::upload_text;
+use crate::report::worklist;
 use crate::report::{InputFile, Organisation, Report, SetAside, SmallNumbers, WaiversUsed};
 use crate::rulebook::{Rulebook, Severity};
-use crate::say::{counted, say};
-use crate::selection::{self, Place, Selection};
+use crate::runs::record;
+use crate::terminal::Progress;
+use crate::terminal::{counted, say};
 use crate::write::{beside, cannot, io_error, may_be_placed, place};
-use crate::{
-    check, fingerprint, output, pack, quality, run_record, small_numbers, submission, submission::upload_text, trail, waivers, worklist,
-};
 
 pub fn run(options: &Run) -> Result<Exit> {
     let month = Month::parse(&options.month)?;
     let as_at = as_at(&options.inputs);
     if month.first_day() > as_at {
-        return Err(usage(format!("{} has not begun on {as_at}: there is nothing to return yet (`--as-at` sets the date)", month.title())));
+        return Err(usage(format!(
+            "{} has not begun on {as_at}: there is nothing to return yet (`--as-at` sets the date)",
+            month.title()
+        )));
     }
     let rulebook = rulebook(&options.inputs.rules)?;
     let mut context = context(&rulebook, &options.inputs)?;
@@ -58,8 +70,10 @@ pub fn run(options: &Run) -> Result<Exit> {
     let waits = measure::run(&rulebook, &records, &context)?;
     progress.step("counting");
     let selection = selection::select(&rulebook, &records, &provider, month)?;
-    let worked_on: Vec<FindingRow> =
-        rows.into_iter().filter(|row| row.record.is_none_or(|record| selection.is_worked_on(record))).collect();
+    let worked_on: Vec<FindingRow> = rows
+        .into_iter()
+        .filter(|row| row.record.is_none_or(|record| selection.is_worked_on(record)))
+        .collect();
     let mut return_of_month = submission::make(&rulebook, &records, &selection, &worked_on, &context)?;
     return_of_month.upload_files = upload_names(&rulebook, month, return_of_month.rows.len());
     let waits = waits.of_provider(&provider)?;
@@ -99,16 +113,23 @@ pub fn run(options: &Run) -> Result<Exit> {
     progress.step("writing");
     let written = write_all(&options.out, &report)?;
     progress.step("recording");
-    run_record::write(&options.out.join("run.json"), &report, &written)?;
+    record::write(&options.out.join("run.json"), &report, &written)?;
     progress.finish();
 
     say_readings(&records);
-    let of_return = OfReturn { records: selection.count(Place::InMonth), undated: undated(&worked_on, &selection) };
+    let of_return = OfReturn {
+        records: selection.count(Place::InMonth),
+        undated: undated(&worked_on, &selection),
+    };
     say(options, &report, &of_return, chosen);
     if let Some((waivers, _)) = &waivers {
         super::waivers::say(&waivers.file, &worked_on, &rulebook, &stale);
     }
-    let worst = worked_on.iter().filter(|row| waivers::counts(&rulebook, row)).map(|row| row.check.severity).min();
+    let worst = worked_on
+        .iter()
+        .filter(|row| waivers::counts(&rulebook, row))
+        .map(|row| row.check.severity)
+        .min();
     Ok(match (worst, fail_on(&options.fail_on.fail_on)) {
         (Some(worst), Some(limit)) if worst <= limit => Exit::Findings,
         _ => Exit::Clean,
@@ -120,8 +141,13 @@ fn describe(options: &Run) -> SmallNumbers {
 }
 
 pub fn organisation(rulebook: &Rulebook, code: &str) -> Organisation {
-    let name = rulebook.organisation(code).map_or(code, |organisation| &organisation.name);
-    Organisation { code: code.to_string(), name: name.to_string() }
+    let name = rulebook
+        .organisation(code)
+        .map_or(code, |organisation| &organisation.name);
+    Organisation {
+        code: code.to_string(),
+        name: name.to_string(),
+    }
 }
 
 /// The upload files of the month: the first keeps the plain name, and none holds more than the national limit.
@@ -132,7 +158,9 @@ fn upload_names(rulebook: &Rulebook, month: Month, rows: usize) -> Vec<(String, 
         0 => format!("upload-{month}.csv"),
         _ => format!("upload-{month}-{}.csv", number + 1),
     };
-    (0..files).map(|number| (name(number), limit.min(rows - number * limit))).collect()
+    (0..files)
+        .map(|number| (name(number), limit.min(rows - number * limit)))
+        .collect()
 }
 
 pub fn inputs(records: &Records) -> Result<Vec<InputFile>> {
@@ -153,7 +181,11 @@ pub fn inputs(records: &Records) -> Result<Vec<InputFile>> {
 fn set_aside(records: &Records) -> Vec<SetAside> {
     let of_file = |reading: &crate::source::Reading| {
         let file = reading.file.clone();
-        reading.set_aside.clone().into_iter().map(move |row| SetAside { file: file.clone(), row: row.row, reason: row.reason })
+        reading.set_aside.clone().into_iter().map(move |row| SetAside {
+            file: file.clone(),
+            row: row.row,
+            reason: row.reason,
+        })
     };
     records.readings.iter().flat_map(of_file).collect()
 }
@@ -162,11 +194,20 @@ fn set_aside(records: &Records) -> Vec<SetAside> {
 fn remove_older_uploads(out: &Path, report: &Report) -> Result<()> {
     let further = format!("upload-{}-", report.month);
     let is_older = |name: &str| {
-        let number = name.strip_prefix(&further).and_then(|rest| rest.strip_suffix(".csv"));
+        let number = name
+            .strip_prefix(&further)
+            .and_then(|rest| rest.strip_suffix(".csv"));
         number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
-            && !report.submission.upload_files.iter().any(|(written, _)| written == name)
+            && !report
+                .submission
+                .upload_files
+                .iter()
+                .any(|(written, _)| written == name)
     };
-    for entry in std::fs::read_dir(out).map_err(|error| cannot(out, &error))?.flatten() {
+    for entry in std::fs::read_dir(out)
+        .map_err(|error| cannot(out, &error))?
+        .flatten()
+    {
         if entry.file_name().to_str().is_some_and(is_older) {
             std::fs::remove_file(entry.path()).map_err(|error| cannot(&entry.path(), &error))?;
         }
@@ -206,7 +247,9 @@ fn write_all(out: &Path, report: &Report) -> Result<Vec<PathBuf>> {
     match attempt {
         Ok(()) => Ok(parts),
         Err(error) => {
-            parts.iter().for_each(|path| drop(std::fs::remove_file(beside(path))));
+            parts
+                .iter()
+                .for_each(|path| drop(std::fs::remove_file(beside(path))));
             Err(error)
         }
     }
@@ -219,9 +262,14 @@ fn output_error(path: &Path, error: &anyhow::Error) -> anyhow::Error {
 /// RFC 4180 without headings: the fields in upload order, dates as CCYY-MM-DD. It is written beside its place.
 fn write_upload(path: &Path, report: &Report, from: usize, count: usize) -> Result<()> {
     let file = std::fs::File::create(beside(path)).map_err(|error| cannot(path, &error))?;
-    let mut writer = csv::WriterBuilder::new().has_headers(false).terminator(csv::Terminator::CRLF).from_writer(file);
+    let mut writer = csv::WriterBuilder::new()
+        .has_headers(false)
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(file);
     for row in report.submission.rows.iter().skip(from).take(count) {
-        writer.write_record(row.cells.iter().map(upload_text)).map_err(|error| cannot(path, &io_error(error)))?;
+        writer
+            .write_record(row.cells.iter().map(upload_text))
+            .map_err(|error| cannot(path, &io_error(error)))?;
     }
     writer.flush().map_err(|error| cannot(path, &error))
 }
@@ -236,15 +284,27 @@ struct OfReturn {
 
 fn undated(findings: &[FindingRow], selection: &Selection) -> usize {
     let records = findings.iter().filter_map(|finding| finding.record);
-    records.filter(|record| selection.place(*record) == Place::Undated).collect::<BTreeSet<u32>>().len()
+    records
+        .filter(|record| selection.place(*record) == Place::Undated)
+        .collect::<BTreeSet<u32>>()
+        .len()
 }
 
 /// What an analyst reads while the files open.
 fn say(options: &Run, report: &Report, of_return: &OfReturn, chosen: bool) {
-    let count = |severity: Severity| report.findings.iter().filter(|finding| finding.severity == severity.word()).count();
+    let count = |severity: Severity| {
+        report
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == severity.word())
+            .count()
+    };
     let submission = &report.submission;
     if chosen {
-        say!("provider  {} (it has most records; `--provider` chooses another)", report.provider.code);
+        say!(
+            "provider  {} (it has most records; `--provider` chooses another)",
+            report.provider.code
+        );
     }
     say!(
         "month     {}: {}, {} ready to upload, {} held back",
@@ -254,20 +314,37 @@ fn say(options: &Run, report: &Report, of_return: &OfReturn, chosen: bool) {
         submission.held_back.len()
     );
     if of_return.records == 0 {
-        say!("          no record of {} belongs to this month: the outputs are written, and empty", report.provider.code);
+        say!(
+            "          no record of {} belongs to this month: the outputs are written, and empty",
+            report.provider.code
+        );
     }
     say!("found     {}", findings::counts_in_words(count));
     if of_return.undated > 0 {
-        say!("          some on {} that no date places in a month: on the worklist all the same", counted(of_return.undated, "record"));
+        say!(
+            "          some on {} that no date places in a month: on the worklist all the same",
+            counted(of_return.undated, "record")
+        );
     }
-    let figures =
-        report.pack.standards.iter().map(|standard| match (standard.latest.rate(), standard.latest.within, standard.latest.total) {
-            (Some(rate), Some(within), Some(total)) => format!("{} {:.1}% ({within}/{total})", standard.code, rate * 100.0),
+    let figures = report.pack.standards.iter().map(|standard| {
+        match (
+            standard.latest.rate(),
+            standard.latest.within,
+            standard.latest.total,
+        ) {
+            (Some(rate), Some(within), Some(total)) => {
+                format!("{} {:.1}% ({within}/{total})", standard.code, rate * 100.0)
+            }
             (None, None, _) => format!("{} hidden", standard.code),
             _ => format!("{} nobody counted", standard.code),
-        });
+        }
+    });
     say!("figures   {}", figures.collect::<Vec<_>>().join("   "));
-    let names: Vec<&str> = submission.upload_files.iter().map(|(name, _)| name.as_str()).collect();
+    let names: Vec<&str> = submission
+        .upload_files
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect();
     let month = &report.month;
     say!(
         "wrote     {}: {}, submission-{month}.xlsx, worklist-{month}.xlsx, pack-{month}.xlsx, run.json",

@@ -5,22 +5,35 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 
 use super::rulebook;
-use crate::check::example_text;
 use crate::cli::Synth;
 use crate::failure::{Exit, usage};
+use crate::rule_tests::example_text;
 use crate::rulebook::{Check, Row, Rulebook, suggestion};
-use crate::say::say;
 use crate::synth::{Break, Plants, Request, write};
+use crate::terminal::say;
 
 pub fn run(options: &Synth) -> Result<Exit> {
     let rulebook = rulebook(&options.rules)?;
     let path = format!("{}/synth.toml", rulebook.data_set.folder);
     let Some(profile) = rulebook.files.get(&path) else {
-        return Err(usage(format!("data set `{}` has no `rules/{path}` to make records from", rulebook.data_set.name)));
+        return Err(usage(format!(
+            "data set `{}` has no `rules/{path}` to make records from",
+            rulebook.data_set.name
+        )));
     };
-    let fields: Vec<&str> = rulebook.upload_fields().map(|field| field.name.as_str()).collect();
-    let titles: Vec<&str> = rulebook.upload_fields().map(|field| field.title.as_str()).collect();
-    let breaks = options.breaks.iter().map(|id| planted(&rulebook, id)).collect::<Result<Vec<Break>>>()?;
+    let fields: Vec<&str> = rulebook
+        .upload_fields()
+        .map(|field| field.name.as_str())
+        .collect();
+    let titles: Vec<&str> = rulebook
+        .upload_fields()
+        .map(|field| field.title.as_str())
+        .collect();
+    let breaks = options
+        .breaks
+        .iter()
+        .map(|id| planted(&rulebook, id))
+        .collect::<Result<Vec<Break>>>()?;
     let request = Request {
         profile,
         fields: &fields,
@@ -42,12 +55,17 @@ pub fn run(options: &Synth) -> Result<Exit> {
 pub fn planted(rulebook: &Rulebook, id: &str) -> Result<Break> {
     let Some(check) = rulebook.check(id) else {
         let known = rulebook.checks.iter().map(|check| check.id.as_str());
-        return Err(usage(format!("there is no check `{id}`: {}", suggestion(&id.to_uppercase(), known))));
+        return Err(usage(format!(
+            "there is no check `{id}`: {}",
+            suggestion(&id.to_uppercase(), known)
+        )));
     };
     let plants = match (check.finds, check.beside(), check.fail.first()) {
         (Some(finds), _, _) => Plants::File(finds, rulebook.data_set.upload_max_records),
         (None, Some(_), _) => Plants::Missing,
-        (None, None, Some(example)) => Plants::Rows(example.rows().iter().map(|row| cells(check, row)).collect()),
+        (None, None, Some(example)) => {
+            Plants::Rows(example.rows().iter().map(|row| cells(check, row)).collect())
+        }
         (None, None, None) => {
             return Err(usage(format!(
                 "check `{}` has no example that fails: there is nothing to plant. Give it one under `fail`",
@@ -59,23 +77,54 @@ pub fn planted(rulebook: &Rulebook, id: &str) -> Result<Break> {
         Plants::Rows(rows) => needed(check, rows),
         _ => Vec::new(),
     };
-    Ok(Break { id: check.id.clone(), plants, needs })
+    Ok(Break {
+        id: check.id.clone(),
+        plants,
+        needs,
+    })
 }
 
 /// The fields without which the example would not fail: those that the check is about, and those that tell its rows apart.
 /// Others only hold rows together, as the rows that they are planted in do anyway.
 fn needed(check: &Check, rows: &[BTreeMap<String, String>]) -> Vec<String> {
-    let is_about = |name: &String| check.fields.iter().chain(&check.each).any(|field| field.get_ref() == name);
+    let is_about = |name: &String| {
+        check
+            .fields
+            .iter()
+            .chain(&check.each)
+            .any(|field| field.get_ref() == name)
+    };
     let differs = |name: &String| rows.iter().any(|row| row.get(name) != rows[0].get(name));
-    let filled: BTreeSet<&String> = rows.iter().flatten().filter(|(_, text)| !text.is_empty()).map(|(name, _)| name).collect();
-    filled.into_iter().filter(|name| is_about(name) || differs(name)).cloned().collect()
+    let filled: BTreeSet<&String> = rows
+        .iter()
+        .flatten()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(name, _)| name)
+        .collect();
+    filled
+        .into_iter()
+        .filter(|name| is_about(name) || differs(name))
+        .cloned()
+        .collect()
 }
 
 /// An example's cells; what the check names and the example leaves out is blank in it. Fields that a check takes by
 /// their type are too many to be meant.
 fn cells(check: &Check, row: &Row) -> BTreeMap<String, String> {
-    let named = if check.each.is_empty() { &check.fields } else { &check.each };
-    let named = named.iter().map(|name| name.get_ref()).filter(|name| !name.starts_with("type:") && !row.contains_key(*name));
+    let named = if check.each.is_empty() {
+        &check.fields
+    } else {
+        &check.each
+    };
+    let named = named
+        .iter()
+        .map(|name| name.get_ref())
+        .filter(|name| !name.starts_with("type:") && !row.contains_key(*name));
     let blank = named.map(|name| (name.clone(), String::new()));
-    blank.chain(row.iter().map(|(name, value)| (name.clone(), example_text(value)))).collect()
+    blank
+        .chain(
+            row.iter()
+                .map(|(name, value)| (name.clone(), example_text(value))),
+        )
+        .collect()
 }

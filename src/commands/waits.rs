@@ -5,12 +5,12 @@ use polars::prelude::*;
 
 use super::reading::{read, say_if_empty};
 use super::rulebook;
+use crate::calendar::Month;
 use crate::cli::Table;
 use crate::failure::Exit;
 use crate::measure::{self, Waits};
-use crate::month::Month;
-use crate::progress::Progress;
 use crate::records::Records;
+use crate::terminal::Progress;
 use crate::write::{self, Value};
 
 /// One line a row, standard and share.
@@ -53,7 +53,9 @@ pub fn run(options: &Table) -> Result<Exit> {
     say_if_empty(month, waits.frame.height());
     let rows = Rows::new(&records, &waits)?;
     let (format, to) = (options.output.format, options.output.output.as_deref());
-    write::long_table(format, to, &HEADINGS, waits.frame.height(), |row| rows.values(row))?;
+    write::long_table(format, to, &HEADINGS, waits.frame.height(), |row| {
+        rows.values(row)
+    })?;
     Ok(Exit::Clean)
 }
 
@@ -77,7 +79,16 @@ struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     fn new(records: &'a Records, waits: &'a Waits) -> Result<Rows<'a>> {
-        let texts = ["standard", "reason", "month", "route", "stage", "cancer_type", "modality_group", "org_code"];
+        let texts = [
+            "standard",
+            "reason",
+            "month",
+            "route",
+            "stage",
+            "cancer_type",
+            "modality_group",
+            "org_code",
+        ];
         let frame = &waits.frame;
         Ok(Rows {
             records,
@@ -85,7 +96,10 @@ impl<'a> Rows<'a> {
             files: records.frame.column("_file")?.u32()?,
             rows: records.frame.column("_row")?.u32()?,
             pathways: records.frame.column("pathway")?.str()?,
-            texts: texts.iter().map(|name| frame.column(name)?.str()).collect::<PolarsResult<_>>()?,
+            texts: texts
+                .iter()
+                .map(|name| frame.column(name)?.str())
+                .collect::<PolarsResult<_>>()?,
             start: frame.column("start")?.date()?,
             stop: frame.column("stop")?.date()?,
             adjustment: frame.column("adjustment")?.i32()?,
@@ -99,8 +113,16 @@ impl<'a> Rows<'a> {
 
     fn values(&self, row: usize) -> Vec<Value<'a>> {
         let record = self.numbers.get(row).unwrap_or_default() as usize;
-        let [standard, reason, month, route, stage, cancer_type, modality_group, org_code] =
-            std::array::from_fn(|text| Value::text(self.texts[text].get(row)));
+        let [
+            standard,
+            reason,
+            month,
+            route,
+            stage,
+            cancer_type,
+            modality_group,
+            org_code,
+        ] = std::array::from_fn(|text| Value::text(self.texts[text].get(row)));
         let file = self.files.get(record).unwrap_or_default() as usize;
         vec![
             Value::Text(self.records.files.get(file).map_or("", String::as_str)),
@@ -131,5 +153,7 @@ fn whole<'a>(number: Option<impl Into<i64>>) -> Value<'a> {
 }
 
 fn date<'a>(days: Option<i32>) -> Value<'a> {
-    days.map_or(Value::Blank, |days| Value::Date(crate::date::from_days(days)))
+    days.map_or(Value::Blank, |days| {
+        Value::Date(crate::calendar::date::from_days(days))
+    })
 }

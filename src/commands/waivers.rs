@@ -7,14 +7,15 @@ use chrono::Months;
 
 use super::reading::{as_at, key, read as read_inputs};
 use super::rulebook;
+use crate::check;
 use crate::cli::{Inputs, NewWaiver, WaiversCommand};
-use crate::content::Content;
 use crate::failure::{Exit, usage};
+use crate::findings::waivers::{Stale, Waivers, holds_back, read, values_code};
 use crate::findings::{self, FindingRow};
+use crate::records::content::Content;
 use crate::rulebook::{Rulebook, suggestion};
-use crate::say::{counted, say};
-use crate::waivers::{Stale, Waivers, holds_back, read, values_code};
-use crate::{check, write};
+use crate::terminal::{counted, say};
+use crate::write;
 
 /// How long a waiver holds unless it says otherwise.
 const MONTHS: Months = Months::new(3);
@@ -30,7 +31,11 @@ fn new(options: &NewWaiver) -> Result<Exit> {
     let rulebook = rulebook(&options.inputs.rules)?;
     let Some(wanted) = rulebook.check(&options.check) else {
         let known = rulebook.checks.iter().map(|check| check.id.as_str());
-        return Err(usage(format!("there is no check `{}`: {}", options.check, suggestion(&options.check.to_uppercase(), known))));
+        return Err(usage(format!(
+            "there is no check `{}`: {}",
+            options.check,
+            suggestion(&options.check.to_uppercase(), known)
+        )));
     };
     let (context, records) = read_inputs(&rulebook, &options.inputs, options.output.as_deref())?;
     let found = check::run(&rulebook, &records, &context, |check| check.id == wanted.id)?;
@@ -57,7 +62,9 @@ fn block(options: &NewWaiver, finding: &FindingRow, content: &Content, key: &[u8
         true => Vec::new(),
         false => finding.fields.iter().map(|field| field.to_string()).collect(),
     };
-    let expires = options.expires.or_else(|| as_at(&options.inputs).checked_add_months(MONTHS))?;
+    let expires = options
+        .expires
+        .or_else(|| as_at(&options.inputs).checked_add_months(MONTHS))?;
     let mut lines = vec![
         "[[waiver]]".to_string(),
         format!("# {}, row {}: {}", finding.file, finding.row, finding.message),
@@ -65,24 +72,51 @@ fn block(options: &NewWaiver, finding: &FindingRow, content: &Content, key: &[u8
         format!("pathway = {}", quoted(&options.pathway)),
     ];
     if !fields.is_empty() {
-        lines.push(format!("fields = [{}]", fields.iter().map(|field| quoted(field)).collect::<Vec<_>>().join(", ")));
+        lines.push(format!(
+            "fields = [{}]",
+            fields
+                .iter()
+                .map(|field| quoted(field))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ));
     }
-    lines.push(format!("reason = {}", quoted(options.reason.as_deref().unwrap_or_default())));
-    lines.push(format!("approved_by = {}", quoted(options.approved_by.as_deref().unwrap_or_default())));
+    lines.push(format!(
+        "reason = {}",
+        quoted(options.reason.as_deref().unwrap_or_default())
+    ));
+    lines.push(format!(
+        "approved_by = {}",
+        quoted(options.approved_by.as_deref().unwrap_or_default())
+    ));
     lines.push(format!("expires = {expires}"));
-    lines.push(format!("values = {}", quoted(&values_code(finding, &fields, content, key)?)));
+    lines.push(format!(
+        "values = {}",
+        quoted(&values_code(finding, &fields, content, key)?)
+    ));
     Some(lines.join("\n") + "\n")
 }
 
 /// The trust's secret: with a public one the hash of a date could be undone by trying all dates.
 pub fn needed_key(inputs: &Inputs) -> Result<Vec<u8>> {
-    key(inputs)?.ok_or_else(|| usage("waivers are bound to values by a keyed hash: name the trust's own secret with `--key-file`"))
+    key(inputs)?.ok_or_else(|| {
+        usage("waivers are bound to values by a keyed hash: name the trust's own secret with `--key-file`")
+    })
 }
 
 /// The waivers of a run, with the key that they were made with: the file named, else `waivers.toml` in the folder of
 /// the trust's own rules.
-pub fn of_run(named: Option<&PathBuf>, inputs: &Inputs, rulebook: &Rulebook) -> Result<Option<(Waivers, Vec<u8>)>> {
-    let beside = inputs.rules.rules.as_ref().map(|folder| folder.join("waivers.toml")).filter(|path| path.is_file());
+pub fn of_run(
+    named: Option<&PathBuf>,
+    inputs: &Inputs,
+    rulebook: &Rulebook,
+) -> Result<Option<(Waivers, Vec<u8>)>> {
+    let beside = inputs
+        .rules
+        .rules
+        .as_ref()
+        .map(|folder| folder.join("waivers.toml"))
+        .filter(|path| path.is_file());
     match named.cloned().or(beside) {
         None => Ok(None),
         Some(path) => Ok(Some((read(&path, rulebook)?, needed_key(inputs)?))),
@@ -92,11 +126,26 @@ pub fn of_run(named: Option<&PathBuf>, inputs: &Inputs, rulebook: &Rulebook) -> 
 /// Says how many findings are waived, and which waivers are not needed any more.
 pub fn say(file: &str, findings: &[FindingRow], rulebook: &Rulebook, stale: &[Stale]) {
     let waived = findings.iter().filter(|finding| finding.waived.is_some());
-    let held_back = waived.clone().filter(|finding| holds_back(rulebook, finding)).count();
+    let held_back = waived
+        .clone()
+        .filter(|finding| holds_back(rulebook, finding))
+        .count();
     let waived = waived.count();
-    let held_back = if held_back > 0 { format!(", {held_back} of them rejects that are held back all the same") } else { String::new() };
-    say!("waived    {waived} of {}, by {file}{held_back}", counted(findings.len(), "finding"));
+    let held_back = if held_back > 0 {
+        format!(", {held_back} of them rejects that are held back all the same")
+    } else {
+        String::new()
+    };
+    say!(
+        "waived    {waived} of {}, by {file}{held_back}",
+        counted(findings.len(), "finding")
+    );
     for waiver in stale {
-        say!("          {file} line {}: the waiver of {} waives nothing: {}", waiver.line, waiver.check, waiver.why);
+        say!(
+            "          {file} line {}: the waiver of {} waives nothing: {}",
+            waiver.line,
+            waiver.check,
+            waiver.why
+        );
     }
 }

@@ -8,12 +8,15 @@ use chrono::NaiveDate;
 use super::explain::wrapped;
 use super::reading::read;
 use super::rulebook;
+use crate::calendar::Month;
+use crate::check;
 use crate::cli::Why;
 use crate::failure::Exit;
-use crate::month::Month;
+use crate::findings;
+use crate::measure;
+use crate::report::why::{Clock, Story, tell};
 use crate::rulebook::Rulebook;
-use crate::why::{Clock, Story, tell};
-use crate::{check, findings, measure, write};
+use crate::write;
 
 pub fn run(options: &Why) -> Result<Exit> {
     let rulebook = rulebook(&options.inputs.rules)?;
@@ -42,18 +45,32 @@ fn page(rulebook: &Rulebook, story: &Story, as_at: NaiveDate) -> String {
 /// A line a date: days since the first clock started, what happened, in which records.
 fn timeline(story: &Story, as_at: NaiveDate) -> String {
     let mut lines = String::from("\nevents\n");
-    let first = story.clocks.iter().filter_map(|clock| clock.start).min().or(story.events.first().map(|event| event.date));
+    let first = story
+        .clocks
+        .iter()
+        .filter_map(|clock| clock.start)
+        .min()
+        .or(story.events.first().map(|event| event.date));
     for event in &story.events {
         let day = first.map_or(0, |first| (event.date - first).num_days());
         let planned = if event.date > as_at { " (planned)" } else { "" };
-        let _ =
-            writeln!(lines, "  {}  {:<8}  {}{planned}{}", event.date, format!("day {day}"), event.label, held_by(story, &event.records));
+        let _ = writeln!(
+            lines,
+            "  {}  {:<8}  {}{planned}{}",
+            event.date,
+            format!("day {day}"),
+            event.label,
+            held_by(story, &event.records)
+        );
     }
     if story.events.is_empty() {
         lines.push_str("  no date is recorded\n");
     }
     if let Some((days, from, to)) = longest_stretch(story) {
-        let _ = writeln!(lines, "  longest stretch without an event: {days} days, from {from} to {to}");
+        let _ = writeln!(
+            lines,
+            "  longest stretch without an event: {days} days, from {from} to {to}"
+        );
     }
     lines
 }
@@ -62,19 +79,41 @@ fn timeline(story: &Story, as_at: NaiveDate) -> String {
 fn held_by(story: &Story, places: &[usize]) -> String {
     match story.records.len() {
         0 | 1 => String::new(),
-        _ => format!("  [{}]", places.iter().map(|place| (place + 1).to_string()).collect::<Vec<_>>().join(", ")),
+        _ => format!(
+            "  [{}]",
+            places
+                .iter()
+                .map(|place| (place + 1).to_string())
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
     }
 }
 
 fn longest_stretch(story: &Story) -> Option<(i64, NaiveDate, NaiveDate)> {
-    let pairs = story.events.windows(2).map(|pair| ((pair[1].date - pair[0].date).num_days(), pair[0].date, pair[1].date));
+    let pairs = story.events.windows(2).map(|pair| {
+        (
+            (pair[1].date - pair[0].date).num_days(),
+            pair[0].date,
+            pair[1].date,
+        )
+    });
     // The earliest of several as long.
-    pairs.filter(|(days, ..)| *days > 0).max_by_key(|(days, from, _)| (*days, std::cmp::Reverse(*from)))
+    pairs
+        .filter(|(days, ..)| *days > 0)
+        .max_by_key(|(days, from, _)| (*days, std::cmp::Reverse(*from)))
 }
 
 fn of_clock(rulebook: &Rulebook, story: &Story, clock: &Clock) -> String {
-    let title = rulebook.data_set.performance_of(&clock.standard).map_or(clock.standard.as_str(), |rules| rules.title.as_str());
-    let mut lines = format!("\n{}  {title}{}\n", clock.standard, held_by(story, &[clock.record]));
+    let title = rulebook
+        .data_set
+        .performance_of(&clock.standard)
+        .map_or(clock.standard.as_str(), |rules| rules.title.as_str());
+    let mut lines = format!(
+        "\n{}  {title}{}\n",
+        clock.standard,
+        held_by(story, &[clock.record])
+    );
     let mut line = |name: &str, text: Option<String>| {
         if let Some(text) = text.filter(|text| !text.is_empty()) {
             lines.push_str(&wrapped(&format!("  {name}"), &text));
@@ -87,12 +126,28 @@ fn of_clock(rulebook: &Rulebook, story: &Story, clock: &Clock) -> String {
     line("route", clock.route.clone());
     line("cancer type", clock.cancer_type.clone());
     line("month", clock.month.clone());
-    line("counted at", Some(clock.shares.iter().map(share_words).collect::<Vec<_>>().join("; ")));
+    line(
+        "counted at",
+        Some(
+            clock
+                .shares
+                .iter()
+                .map(share_words)
+                .collect::<Vec<_>>()
+                .join("; "),
+        ),
+    );
     if clock.reason.is_none() {
-        clock.remarks.iter().for_each(|(name, text)| line(name, Some(text.clone())));
+        clock
+            .remarks
+            .iter()
+            .for_each(|(name, text)| line(name, Some(text.clone())));
     }
     let breach = clock.within == Some(false);
-    line("delay reason", clock.delay.clone().or(breach.then(|| "not recorded".to_string())));
+    line(
+        "delay reason",
+        clock.delay.clone().or(breach.then(|| "not recorded".to_string())),
+    );
     lines
 }
 
@@ -104,11 +159,18 @@ fn outcome(rulebook: &Rulebook, clock: &Clock) -> String {
     }
     // As the figures judge it: by the month that it counts in.
     let month = clock.month.as_deref().and_then(|month| Month::parse(month).ok());
-    let limit = month.and_then(|month| rulebook.standards.limit_on(&clock.standard, month.last_day())).map(|limit| limit.days);
+    let limit = month
+        .and_then(|month| rulebook.standards.limit_on(&clock.standard, month.last_day()))
+        .map(|limit| limit.days);
     match (clock.within, clock.days, limit) {
-        (Some(true), Some(days), Some(limit)) => format!("within the standard: {days} days, and up to {limit} are in time"),
+        (Some(true), Some(days), Some(limit)) => {
+            format!("within the standard: {days} days, and up to {limit} are in time")
+        }
         (Some(false), Some(days), Some(limit)) => {
-            format!("BREACH: {days} days, {} more than the {limit} that are in time", days - limit)
+            format!(
+                "BREACH: {days} days, {} more than the {limit} that are in time",
+                days - limit
+            )
         }
         _ => "not judged".to_string(),
     }
@@ -117,19 +179,38 @@ fn outcome(rulebook: &Rulebook, clock: &Clock) -> String {
 fn sum_of_days(clock: &Clock) -> Option<String> {
     let (start, stop, days) = (clock.start?, clock.stop?, clock.days?);
     let adjustment = clock.adjustment.unwrap_or_default();
-    Some(format!("{days} = {} from start to stop, less {adjustment} adjusted", (stop - start).num_days()))
+    Some(format!(
+        "{days} = {} from start to stop, less {adjustment} adjusted",
+        (stop - start).num_days()
+    ))
 }
 
 fn share_words((trust, share, within): &(String, f64, f64)) -> String {
-    let whole = if *share == 1.0 { "the whole patient".to_string() } else { format!("{share} of the patient") };
-    format!("{trust}, {whole}, {}", if within == share { "within" } else { "a breach" })
+    let whole = if *share == 1.0 {
+        "the whole patient".to_string()
+    } else {
+        format!("{share} of the patient")
+    };
+    format!(
+        "{trust}, {whole}, {}",
+        if within == share { "within" } else { "a breach" }
+    )
 }
 
 fn checks(rulebook: &Rulebook, story: &Story) -> String {
     let mut lines = String::from("\nchecks\n");
     for finding in &story.findings {
-        let place: Vec<usize> = (0..story.records.len()).filter(|place| finding.record == Some(story.records[*place].0 as u32)).collect();
-        let _ = writeln!(lines, "  {}  {}  {}{}", finding.check.id, finding.check.severity.word(), finding.message, held_by(story, &place));
+        let place: Vec<usize> = (0..story.records.len())
+            .filter(|place| finding.record == Some(story.records[*place].0 as u32))
+            .collect();
+        let _ = writeln!(
+            lines,
+            "  {}  {}  {}{}",
+            finding.check.id,
+            finding.check.severity.word(),
+            finding.message,
+            held_by(story, &place)
+        );
         let labels: Vec<&str> = finding.fields.iter().map(|name| rulebook.label(name)).collect();
         lines.push_str(&wrapped("    fields", &labels.join("; ")));
         lines.push_str(&wrapped("    fix", &finding.check.fix));

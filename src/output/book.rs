@@ -39,15 +39,32 @@ impl<'a, R: Described> Book<'a, R> {
         let mut workbook = Workbook::new();
         workbook.set_default_format(&style::body(), ROW_PIXELS, COLUMN_PIXELS)?;
         workbook.set_zip_compression_level(FASTEST);
-        workbook.set_tempdir(folder(path)).with_context(|| format!("cannot write beside `{}`", path.display()))?;
+        workbook
+            .set_tempdir(folder(path))
+            .with_context(|| format!("cannot write beside `{}`", path.display()))?;
         let about = report.about();
         workbook.set_properties(&properties(&about, title));
-        Ok(Book { report, title, workbook, style: Style::new(), running: Running { context: context(&about), banner } })
+        Ok(Book {
+            report,
+            title,
+            workbook,
+            style: Style::new(),
+            running: Running {
+                context: context(&about),
+                banner,
+            },
+        })
     }
 
     /// Adds the first sheet, which the others link back to.
     pub fn cover_sheet(&mut self, name: &str) -> Result<Sheet<'_>> {
-        Sheet::start(self.workbook.add_worksheet(), &self.style, name, self.title, &self.running)
+        Sheet::start(
+            self.workbook.add_worksheet(),
+            &self.style,
+            name,
+            self.title,
+            &self.running,
+        )
     }
 
     /// Adds a sheet.
@@ -64,31 +81,53 @@ impl<'a, R: Described> Book<'a, R> {
 
     /// Puts a chart on a sheet that is already there.
     pub fn insert_chart(&mut self, sheet: &str, row: u32, chart: &Chart) -> Result<()> {
-        self.workbook.worksheet_from_name(sheet)?.insert_chart(row, 0, chart)?;
+        self.workbook
+            .worksheet_from_name(sheet)?
+            .insert_chart(row, 0, chart)?;
         Ok(())
     }
 
     /// Names the cells of a list, for a sheet that lets the reader choose from it.
-    pub fn name_list(&mut self, name: &str, sheet: &str, column: u16, first_row: u32, length: usize) -> Result<()> {
+    pub fn name_list(
+        &mut self,
+        name: &str,
+        sheet: &str,
+        column: u16,
+        first_row: u32,
+        length: usize,
+    ) -> Result<()> {
         let letter = column_number_to_name(column);
         let last_row = first_row + length.max(1) as u32;
-        self.workbook.define_name(name, &format!("='{sheet}'!${letter}${}:${letter}${last_row}", first_row + 1))?;
+        self.workbook.define_name(
+            name,
+            &format!("='{sheet}'!${letter}${}:${letter}${last_row}", first_row + 1),
+        )?;
         Ok(())
     }
 
     /// Writes the workbook to `path`.
     pub fn save(mut self, path: &Path) -> Result<()> {
-        self.workbook.save(path).with_context(|| format!("cannot write `{}`", path.display()))
+        self.workbook
+            .save(path)
+            .with_context(|| format!("cannot write `{}`", path.display()))
     }
 }
 
 /// `Example NHS Trust (RXX)`, or the code alone where no name is known.
 pub fn organisation(provider: &Organisation) -> String {
-    if provider.name == provider.code { provider.code.clone() } else { format!("{} ({})", provider.name, provider.code) }
+    if provider.name == provider.code {
+        provider.code.clone()
+    } else {
+        format!("{} ({})", provider.name, provider.code)
+    }
 }
 
 fn context(about: &About) -> String {
-    let mut parts = vec![organisation(about.provider), about.period_title.to_string(), about.status.to_string()];
+    let mut parts = vec![
+        organisation(about.provider),
+        about.period_title.to_string(),
+        about.status.to_string(),
+    ];
     if !about.period_code.is_empty() {
         parts.push(format!("as at {}", about.as_at.format("%-d %B %Y")));
     }
@@ -96,7 +135,9 @@ fn context(about: &About) -> String {
 }
 
 fn folder(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
 
 /// The creation time is the date of the report, so that the same figures give the same bytes.

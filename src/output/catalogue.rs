@@ -12,9 +12,9 @@ use super::style::{self, Look, Style};
 use super::table::{Column, Plan};
 use super::text::capitalised;
 use super::value::Value;
-use crate::effect::affected;
+use crate::findings::effect::affected;
+use crate::report::worklist::role;
 use crate::rulebook::{Check, Rulebook};
-use crate::worklist::role;
 
 const TITLE: &str = "Checks of the rulebook";
 const BANNER: &str = "What is asked of every record, why, and what to do: no patients in here.";
@@ -25,25 +25,46 @@ const PAGES_ACROSS: u16 = 2;
 /// Writes the workbook; the same rules give the same bytes.
 pub fn write(path: &Path, rulebook: &Rulebook) -> Result<()> {
     let mut workbook = Workbook::new();
-    workbook.set_default_format(&style::body(), super::book::ROW_PIXELS, super::book::COLUMN_PIXELS)?;
+    workbook.set_default_format(
+        &style::body(),
+        super::book::ROW_PIXELS,
+        super::book::COLUMN_PIXELS,
+    )?;
     workbook.set_properties(&properties(rulebook)?);
     let style = Style::new();
-    let context = format!("{} {} · rulebook {}", rulebook.data_set.title, rulebook.data_set.version, &rulebook.hash()[..12]);
-    let running = Running { context, banner: BANNER };
+    let context = format!(
+        "{} {} · rulebook {}",
+        rulebook.data_set.title,
+        rulebook.data_set.version,
+        &rulebook.hash()[..12]
+    );
+    let running = Running {
+        context,
+        banner: BANNER,
+    };
     let mut sheet = Sheet::start(workbook.add_worksheet(), &style, "Checks", TITLE, &running)?;
     sheet.line("Reject: held back from the upload. Error: a figure is probably wrong. Warning: unlikely, look. Info: to know.")?;
     let columns = columns();
-    let plan = Plan { frozen_columns: FROZEN_COLUMNS, ..Plan::filtered("Checks", &columns, "There are no checks.") };
+    let plan = Plan {
+        frozen_columns: FROZEN_COLUMNS,
+        ..Plan::filtered("Checks", &columns, "There are no checks.")
+    };
     sheet.table(&plan, rulebook.checks.iter().map(|check| row(rulebook, check)))?;
     sheet.print_across(PAGES_ACROSS, FROZEN_COLUMNS)?;
-    workbook.save(path).with_context(|| format!("cannot write `{}`", path.display()))
+    workbook
+        .save(path)
+        .with_context(|| format!("cannot write `{}`", path.display()))
 }
 
 /// Without the time of day, which would make every file another one.
 fn properties(rulebook: &Rulebook) -> Result<DocProperties> {
     let made = ExcelDateTime::from_ymd(2026, 1, 1)?;
     let author = format!("clockstop {}", env!("CARGO_PKG_VERSION"));
-    Ok(DocProperties::new().set_title(TITLE).set_subject(&rulebook.data_set.title).set_author(author).set_creation_datetime(&made))
+    Ok(DocProperties::new()
+        .set_title(TITLE)
+        .set_subject(&rulebook.data_set.title)
+        .set_author(author)
+        .set_creation_datetime(&made))
 }
 
 fn columns() -> [Column; 12] {
@@ -64,7 +85,11 @@ fn columns() -> [Column; 12] {
 }
 
 fn row<'a>(rulebook: &'a Rulebook, check: &'a Check) -> Vec<Value<'a>> {
-    let names = if check.each.is_empty() { check.field_names() } else { check.each_fields(&rulebook.fields) };
+    let names = if check.each.is_empty() {
+        check.field_names()
+    } else {
+        check.each_fields(&rulebook.fields)
+    };
     let labels: Vec<&str> = names.iter().map(|name| rulebook.label(name)).collect();
     vec![
         check.id.as_str().into(),

@@ -10,7 +10,8 @@ use super::value::Value;
 use crate::report::{CheckLine, Report};
 
 pub const NAME: &str = "Checks";
-pub const ABOUT: &str = "Every check: how many records passed, failed, could not be assessed, or it does not apply to";
+pub const ABOUT: &str =
+    "Every check: how many records passed, failed, could not be assessed, or it does not apply to";
 
 /// Writes one row a check.
 pub fn write(book: &mut Book) -> Result<()> {
@@ -19,14 +20,21 @@ pub fn write(book: &mut Book) -> Result<()> {
     sheet.line("Not assessed: a value that the check needs is missing or cannot be read, so it is neither a pass nor a fail.")?;
     sheet.line("The counts are of every record that was read, of whatever month; the findings listed elsewhere are of this month.")?;
     let columns = columns();
-    let plan = Plan { frozen_columns: 1, ..Plan::filtered("Checks", &columns, "No check was run.") };
+    let plan = Plan {
+        frozen_columns: 1,
+        ..Plan::filtered("Checks", &columns, "No check was run.")
+    };
     sheet.table(&plan, report.checks.iter().map(line))?;
     Ok(())
 }
 
 /// The title of a check, or nothing where it is not known.
 pub fn title<'a>(report: &'a Report, id: &str) -> &'a str {
-    report.checks.iter().find(|check| check.id == id).map_or("", |check| &check.title)
+    report
+        .checks
+        .iter()
+        .find(|check| check.id == id)
+        .map_or("", |check| &check.title)
 }
 
 fn columns() -> [Column; 10] {

@@ -23,7 +23,10 @@ pub struct Cover<'a> {
 
 /// Sheets whose names are fixed, for a cover to list.
 pub fn contents(sheets: &[(&str, &str)]) -> Vec<(String, String)> {
-    sheets.iter().map(|(name, about)| (name.to_string(), about.to_string())).collect()
+    sheets
+        .iter()
+        .map(|(name, about)| (name.to_string(), about.to_string()))
+        .collect()
 }
 
 /// Writes the cover; its one table is the files that were read.
@@ -66,7 +69,10 @@ fn facts<'a>(about: &About<'a>) -> Vec<(&'a str, Value<'a>)> {
         (about.period, about.period_title.into()),
         ("Status", about.status.into()),
         ("Data as at", about.as_at.into()),
-        ("Made by", format!("clockstop {}, rulebook {}", about.tool_version, about.rulebook).into()),
+        (
+            "Made by",
+            format!("clockstop {}, rulebook {}", about.tool_version, about.rulebook).into(),
+        ),
     ]
 }
 

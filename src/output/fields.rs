@@ -9,7 +9,8 @@ use super::value::{NOT_APPLICABLE, Value};
 use crate::report::FieldLine;
 
 pub const NAME: &str = "Fields";
-pub const ABOUT: &str = "Every field: how often it is complete where it is mandatory, how often valid where it is given";
+pub const ABOUT: &str =
+    "Every field: how often it is complete where it is mandatory, how often valid where it is given";
 
 /// Writes one row a field, in upload order.
 pub fn write(book: &mut Book) -> Result<()> {
@@ -19,10 +20,15 @@ pub fn write(book: &mut Book) -> Result<()> {
     sheet
         .line("Completeness: complete of mandatory. Validity: given and not invalid, of given; a default (\"not known\") code is valid.")?;
     sheet.line("Invalid: unreadable, not in the code list or not in force on its date, of the wrong length, or a failed check digit.")?;
-    sheet.line("Retired: those of the invalid that are a code of the list, no longer in force on their date.")?;
+    sheet.line(
+        "Retired: those of the invalid that are a code of the list, no longer in force on their date.",
+    )?;
     sheet.line("[z]: no record to ask.")?;
     let columns = columns();
-    let plan = Plan { frozen_columns: 1, ..Plan::filtered("Fields", &columns, "The data set has no fields.") };
+    let plan = Plan {
+        frozen_columns: 1,
+        ..Plan::filtered("Fields", &columns, "The data set has no fields.")
+    };
     sheet.table(&plan, report.fields.iter().map(row))?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use super::style::Look;
 use super::table::{Column, Plan};
 use super::value::Value;
 use crate::failure::usage;
-use crate::listing::{Listed, table};
+use crate::report::listing::{Listed, table};
 use crate::report::{About, Cell, Described, InputFile, Organisation};
 use crate::rulebook::{ColumnLook, Listing, ListingColumn, ListingSheet, suggestion};
 
@@ -54,7 +54,14 @@ pub fn write(path: &Path, listings: &Listings) -> Result<()> {
     let listing = listings.listing;
     let mut book = Book::new(path, listings, &listing.title, &listing.banner)?;
     let guidance: Vec<&str> = listing.guidance.iter().map(String::as_str).collect();
-    cover::write(&mut book, &Cover { facts: facts(listings)?, contents: contents(listing), guidance: &guidance })?;
+    cover::write(
+        &mut book,
+        &Cover {
+            facts: facts(listings)?,
+            contents: contents(listing),
+            guidance: &guidance,
+        },
+    )?;
     for sheet in &listing.sheet {
         table_sheet(&mut book, sheet, table(listings.tables, &sheet.table)?)?;
     }
@@ -64,11 +71,22 @@ pub fn write(path: &Path, listings: &Listings) -> Result<()> {
 
 fn facts<'a>(listings: &'a Listings) -> Result<Vec<(&'a str, Value<'a>)>> {
     let facts = listings.listing.fact.iter();
-    facts.map(|fact| Ok((fact.label.as_str(), table(listings.tables, &fact.table)?.rows.len().into()))).collect()
+    facts
+        .map(|fact| {
+            Ok((
+                fact.label.as_str(),
+                table(listings.tables, &fact.table)?.rows.len().into(),
+            ))
+        })
+        .collect()
 }
 
 fn contents(listing: &Listing) -> Vec<(String, String)> {
-    let mut contents: Vec<(String, String)> = listing.sheet.iter().map(|sheet| (sheet.name.clone(), sheet.about.clone())).collect();
+    let mut contents: Vec<(String, String)> = listing
+        .sheet
+        .iter()
+        .map(|sheet| (sheet.name.clone(), sheet.about.clone()))
+        .collect();
     contents.push((NOTES.to_string(), "Definitions and doubts".to_string()));
     contents
 }
@@ -79,9 +97,16 @@ fn table_sheet(book: &mut Book<Listings>, plan: &ListingSheet, listed: &Listed) 
         sheet.line(line)?;
     }
     let columns: Vec<Column> = plan.column.iter().map(column).collect();
-    let places = plan.column.iter().map(|column| place(plan, column, listed)).collect::<Result<Vec<_>>>()?;
+    let places = plan
+        .column
+        .iter()
+        .map(|column| place(plan, column, listed))
+        .collect::<Result<Vec<_>>>()?;
     let name = plan.name.replace(|letter: char| !letter.is_alphanumeric(), "_");
-    let drawn = Plan { frozen_columns: plan.frozen_columns, ..Plan::filtered(&name, &columns, &plan.when_empty) };
+    let drawn = Plan {
+        frozen_columns: plan.frozen_columns,
+        ..Plan::filtered(&name, &columns, &plan.when_empty)
+    };
     sheet.table(&drawn, listed.rows.iter().map(|cells| row(&places, cells)))?;
     match plan.column.iter().map(|column| column.width).sum::<f64>() > WIDEST_PAGE {
         true => sheet.print_across(2, plan.frozen_columns.max(1)),
@@ -90,7 +115,10 @@ fn table_sheet(book: &mut Book<Listings>, plan: &ListingSheet, listed: &Listed) 
 }
 
 fn row<'a>(places: &[Option<usize>], cells: &'a [Cell]) -> Vec<Value<'a>> {
-    places.iter().map(|place| place.map_or(Value::Blank, |place| Value::from(&cells[place]))).collect()
+    places
+        .iter()
+        .map(|place| place.map_or(Value::Blank, |place| Value::from(&cells[place])))
+        .collect()
 }
 
 /// Where a column of the sheet is in its table; nowhere for one that readers fill in.
@@ -122,13 +150,24 @@ fn column(column: &ListingColumn) -> Column {
         ColumnLook::Entry => Look::Entry,
     };
     let drawn = Column::new(&column.heading, column.width, look);
-    if column.look == ColumnLook::Bar { drawn.barred() } else { drawn }
+    if column.look == ColumnLook::Bar {
+        drawn.barred()
+    } else {
+        drawn
+    }
 }
 
 fn notes(book: &mut Book<Listings>, listing: &Listing) -> Result<()> {
     let mut sheet = book.sheet(NOTES, NOTES)?;
-    let columns = [Column::new("Note", 8.0, Look::RowNumber), Column::new("What it says", 120.0, Look::Words)];
-    let rows = listing.notes.iter().enumerate().map(|(place, note)| vec![Value::from(place + 1), note.as_str().into()]);
+    let columns = [
+        Column::new("Note", 8.0, Look::RowNumber),
+        Column::new("What it says", 120.0, Look::Words),
+    ];
+    let rows = listing
+        .notes
+        .iter()
+        .enumerate()
+        .map(|(place, note)| vec![Value::from(place + 1), note.as_str().into()]);
     sheet.table(&Plan::new(NOTES, &columns, "There are no notes."), rows)?;
     Ok(())
 }

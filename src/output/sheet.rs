@@ -35,14 +35,25 @@ pub struct Placed {
 
 impl<'a> Sheet<'a> {
     /// Names the sheet, writes what stands at its top, and sets up how it prints.
-    pub(super) fn start(worksheet: &'a mut Worksheet, style: &'a Style, name: &str, title: &str, running: &Running) -> Result<Sheet<'a>> {
+    pub(super) fn start(
+        worksheet: &'a mut Worksheet,
+        style: &'a Style,
+        name: &str,
+        title: &str,
+        running: &Running,
+    ) -> Result<Sheet<'a>> {
         worksheet.set_name(name)?.set_screen_gridlines(false);
         worksheet.set_row_height(0, TITLE_HEIGHT)?;
         worksheet.write_string_with_format(0, 0, title, &style.title)?;
         worksheet.write_string_with_format(1, 0, &running.context, &style.context)?;
         worksheet.write_string_with_format(2, 0, running.banner, &style.banner)?;
         print_set_up(worksheet, running.banner);
-        Ok(Sheet { worksheet, style, next_row: 3, plain: false })
+        Ok(Sheet {
+            worksheet,
+            style,
+            next_row: 3,
+            plain: false,
+        })
     }
 
     /// In Excel's own grid, with formats for columns instead of cells: for the most cells.
@@ -55,7 +66,8 @@ impl<'a> Sheet<'a> {
     /// With a link back to the sheet named.
     pub(super) fn linked_to(mut self, sheet: &str) -> Result<Sheet<'a>> {
         let url = Url::new(format!("internal:'{sheet}'!A1")).set_text("Back to the cover");
-        self.worksheet.write_url_with_format(self.next_row, 0, &url, &self.style.link)?;
+        self.worksheet
+            .write_url_with_format(self.next_row, 0, &url, &self.style.link)?;
         self.next_row += 1;
         Ok(self)
     }
@@ -63,7 +75,8 @@ impl<'a> Sheet<'a> {
     /// Writes a line of text, broken into as many rows as it needs.
     pub fn line(&mut self, text: &str) -> Result<()> {
         for line in wrap(text, LINE_WIDTH) {
-            self.worksheet.write_string_with_format(self.next_row, 0, line, &self.style.line)?;
+            self.worksheet
+                .write_string_with_format(self.next_row, 0, line, &self.style.line)?;
             self.next_row += 1;
         }
         Ok(())
@@ -72,14 +85,16 @@ impl<'a> Sheet<'a> {
     /// Writes a heading within the sheet, after an empty row.
     pub fn section(&mut self, text: &str) -> Result<()> {
         self.next_row += 1;
-        self.worksheet.write_string_with_format(self.next_row, 0, text, &self.style.section)?;
+        self.worksheet
+            .write_string_with_format(self.next_row, 0, text, &self.style.section)?;
         self.next_row += 1;
         Ok(())
     }
 
     /// Writes a label and, beside it, what it labels.
     pub fn pair(&mut self, label: &str, value: &Value) -> Result<()> {
-        self.worksheet.write_string_with_format(self.next_row, 0, label, &self.style.label)?;
+        self.worksheet
+            .write_string_with_format(self.next_row, 0, label, &self.style.label)?;
         self.fact(value)?;
         self.next_row += 1;
         Ok(())
@@ -88,10 +103,22 @@ impl<'a> Sheet<'a> {
     fn fact(&mut self, value: &Value) -> Result<()> {
         match value {
             Value::Blank => return Ok(()),
-            Value::Text(text) => self.worksheet.write_string_with_format(self.next_row, 1, text.as_ref(), &self.style.line)?,
-            Value::Shorthand(sign) => self.worksheet.write_string_with_format(self.next_row, 1, *sign, &self.style.line)?,
-            Value::Number(number) => self.worksheet.write_number_with_format(self.next_row, 1, *number, &self.style.number)?,
-            Value::Date(date) => self.worksheet.write_date_with_format(self.next_row, 1, date, &self.style.date)?,
+            Value::Text(text) => {
+                self.worksheet
+                    .write_string_with_format(self.next_row, 1, text.as_ref(), &self.style.line)?
+            }
+            Value::Shorthand(sign) => {
+                self.worksheet
+                    .write_string_with_format(self.next_row, 1, *sign, &self.style.line)?
+            }
+            Value::Number(number) => {
+                self.worksheet
+                    .write_number_with_format(self.next_row, 1, *number, &self.style.number)?
+            }
+            Value::Date(date) => {
+                self.worksheet
+                    .write_date_with_format(self.next_row, 1, date, &self.style.date)?
+            }
         };
         Ok(())
     }
@@ -99,15 +126,19 @@ impl<'a> Sheet<'a> {
     /// Writes a link to another sheet of the workbook and, beside it, what is there.
     pub fn link(&mut self, sheet: &str, about: &str) -> Result<()> {
         let url = Url::new(format!("internal:'{sheet}'!A1")).set_text(sheet);
-        self.worksheet.write_url_with_format(self.next_row, 0, &url, &self.style.link)?;
-        self.worksheet.write_string_with_format(self.next_row, 1, about, &self.style.line)?;
+        self.worksheet
+            .write_url_with_format(self.next_row, 0, &url, &self.style.link)?;
+        self.worksheet
+            .write_string_with_format(self.next_row, 1, about, &self.style.line)?;
         self.next_row += 1;
         Ok(())
     }
 
     /// Prints on several pages across, with the first columns on each, where one page would be too small to read.
     pub fn print_across(&mut self, pages: u16, first_columns: u16) -> Result<()> {
-        self.worksheet.set_print_fit_to_pages(pages, 0).set_repeat_columns(0, first_columns - 1)?;
+        self.worksheet
+            .set_print_fit_to_pages(pages, 0)
+            .set_repeat_columns(0, first_columns - 1)?;
         Ok(())
     }
 
@@ -137,12 +168,14 @@ impl<'a> Sheet<'a> {
     /// Writes a word in the colour that goes with it, and beside it a sentence.
     pub fn verdict(&mut self, word: &str, sentence: &str) -> Result<()> {
         let row = self.next_row;
-        self.worksheet.write_string_with_format(row, 0, word, self.style.cell(Look::Status, false))?;
+        self.worksheet
+            .write_string_with_format(row, 0, word, self.style.cell(Look::Status, false))?;
         for rule in status_rules() {
             self.worksheet.add_conditional_format(row, 0, row, 0, &rule)?;
         }
         for line in wrap(sentence, LINE_WIDTH - VERDICT_WIDTH) {
-            self.worksheet.write_string_with_format(self.next_row, 1, line, &self.style.beside)?;
+            self.worksheet
+                .write_string_with_format(self.next_row, 1, line, &self.style.beside)?;
             self.next_row += 1;
         }
         Ok(())
@@ -162,7 +195,8 @@ impl<'a> Sheet<'a> {
 
     /// Lets a column of the table be filled in only as `choice` says.
     pub fn validate(&mut self, placed: Placed, column: u16, choice: &DataValidation) -> Result<()> {
-        self.worksheet.add_data_validation(placed.first_row, column, placed.last_row, column, choice)?;
+        self.worksheet
+            .add_data_validation(placed.first_row, column, placed.last_row, column, choice)?;
         Ok(())
     }
 }

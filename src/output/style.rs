@@ -2,7 +2,8 @@
 //! A sheet names what a column *is* (a percentage, a date, people) and this file says how that looks.
 
 use rust_xlsxwriter::{
-    ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar, ConditionalFormatType, Format, FormatAlign, FormatBorder,
+    ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar, ConditionalFormatType,
+    Format, FormatAlign, FormatBorder,
 };
 
 use super::text::lines;
@@ -101,7 +102,10 @@ impl Look {
 
     /// Columns of figures have their heading on the right, over the figures.
     pub fn is_figure(self) -> bool {
-        !matches!(self, Look::Words | Look::Code | Look::Name | Look::Status | Look::Date | Look::Entry)
+        !matches!(
+            self,
+            Look::Words | Look::Code | Look::Name | Look::Status | Look::Date | Look::Entry
+        )
     }
 
     /// Lines that `text` takes in a column of this look and `width`; bold is wider.
@@ -146,7 +150,10 @@ impl Look {
             Look::SignedNone => figure("\"0.0\";\"0.0\";0.0"),
             Look::SignedWhole => figure("+#,##0;-#,##0;0"),
             Look::Shorthand => figure("@").set_font_color(DARK_GREY),
-            Look::Entry => text.set_text_wrap().set_num_format("@").set_background_color(ENTRY_BLUE),
+            Look::Entry => text
+                .set_text_wrap()
+                .set_num_format("@")
+                .set_background_color(ENTRY_BLUE),
         }
     }
 }
@@ -207,7 +214,9 @@ impl Tone {
 /// Rules that colour the status words, for as long as the words are there.
 pub fn status_rules() -> Vec<ConditionalFormatCell> {
     let rule = |(word, tone): &(&str, Tone)| {
-        ConditionalFormatCell::new().set_rule(ConditionalFormatCellRule::EqualTo(*word)).set_format(tone.format())
+        ConditionalFormatCell::new()
+            .set_rule(ConditionalFormatCellRule::EqualTo(*word))
+            .set_format(tone.format())
     };
     STATUS_WORDS.iter().map(rule).collect()
 }
@@ -241,7 +250,11 @@ impl Style {
     pub fn new() -> Style {
         let top = body().set_align(FormatAlign::Top);
         let left = top.clone().set_align(FormatAlign::Left);
-        let heading = body().set_bold().set_text_wrap().set_font_color(WHITE).set_background_color(DARK_BLUE);
+        let heading = body()
+            .set_bold()
+            .set_text_wrap()
+            .set_font_color(WHITE)
+            .set_background_color(DARK_BLUE);
         let cells = Look::ALL.map(|look| ruled(look.format()));
         Style {
             title: body().set_font_size(18).set_bold().set_font_color(DARK_BLUE),
@@ -255,7 +268,11 @@ impl Style {
             link: top.clone().set_hyperlink().set_font_color(BLUE),
             line: top,
             empty: ruled(body().set_align(FormatAlign::Left).set_indent(1)),
-            over_heading: body().set_font_size(9).set_font_color(DARK_GREY).set_text_wrap().set_align(FormatAlign::Bottom),
+            over_heading: body()
+                .set_font_size(9)
+                .set_font_color(DARK_GREY)
+                .set_text_wrap()
+                .set_align(FormatAlign::Bottom),
             figure_heading: heading.clone().set_align(FormatAlign::Right),
             heading: heading.set_align(FormatAlign::Left).set_indent(1),
             totals: cells.clone().map(total).to_vec(),
@@ -265,12 +282,20 @@ impl Style {
 
     /// The format of a cell in a table; `is_total` in the row that sums the others.
     pub fn cell(&self, look: Look, is_total: bool) -> &Format {
-        if is_total { &self.totals[look as usize] } else { &self.cells[look as usize] }
+        if is_total {
+            &self.totals[look as usize]
+        } else {
+            &self.cells[look as usize]
+        }
     }
 
     /// The heading of a column: over its figures, unless a filter button is there.
     pub fn heading(&self, look: Look, filters: bool) -> &Format {
-        if look.is_figure() && !filters { &self.figure_heading } else { &self.heading }
+        if look.is_figure() && !filters {
+            &self.figure_heading
+        } else {
+            &self.heading
+        }
     }
 }
 
@@ -294,11 +319,17 @@ pub fn bar() -> ConditionalFormatDataBar {
 }
 
 fn ruled(format: Format) -> Format {
-    format.set_border_bottom(FormatBorder::Thin).set_border_bottom_color(PALE_GREY)
+    format
+        .set_border_bottom(FormatBorder::Thin)
+        .set_border_bottom_color(PALE_GREY)
 }
 
 fn total(format: Format) -> Format {
-    format.set_bold().set_background_color(PALEST_GREY).set_border_top(FormatBorder::Thin).set_border_top_color(DARK_GREY)
+    format
+        .set_bold()
+        .set_background_color(PALEST_GREY)
+        .set_border_top(FormatBorder::Thin)
+        .set_border_top_color(DARK_GREY)
 }
 
 #[cfg(test)]

@@ -14,10 +14,11 @@ use super::style::Look;
 use super::table::{Column, Plan, Row};
 use super::value::Value;
 use crate::report::{Cell, HeldBack, Report, SetAside, Submission, SubmissionRow};
-use crate::say::counted;
+use crate::terminal::counted;
 
 const TITLE: &str = "Cancer waiting times submission";
-const BANNER: &str = "Contains rows about patients: keep it where patient records are kept, and do not e-mail it.";
+const BANNER: &str =
+    "Contains rows about patients: keep it where patient records are kept, and do not e-mail it.";
 /// Columns that say where an upload row came from, before the columns of the upload.
 const ORIGIN_COLUMNS: u16 = 3;
 /// Enough values to see how wide a column is.
@@ -29,14 +30,30 @@ const PAGES_ACROSS: u16 = 6;
 pub fn write(path: &Path, report: &Report) -> Result<()> {
     let mut book = Book::new(path, report, TITLE, BANNER)?;
     let contents = cover::contents(&[
-        ("Summary", "How the rows read and the records of the month add up; records held back, by check"),
-        ("Upload rows", "Every record to upload, in upload order, with where it came from"),
-        ("Held back", "Records of the month kept out of the upload, why, and who can put them right"),
+        (
+            "Summary",
+            "How the rows read and the records of the month add up; records held back, by check",
+        ),
+        (
+            "Upload rows",
+            "Every record to upload, in upload order, with where it came from",
+        ),
+        (
+            "Held back",
+            "Records of the month kept out of the upload, why, and who can put them right",
+        ),
         ("Set aside", "Rows read that could not become a record"),
         (checks::NAME, checks::ABOUT),
         (fields::NAME, fields::ABOUT),
     ]);
-    cover::write(&mut book, &Cover { facts: facts(&report.submission), contents, guidance: &[] })?;
+    cover::write(
+        &mut book,
+        &Cover {
+            facts: facts(&report.submission),
+            contents,
+            guidance: &[],
+        },
+    )?;
     summary(&mut book)?;
     upload_rows(&mut book)?;
     held_back(&mut book)?;
@@ -47,7 +64,12 @@ pub fn write(path: &Path, report: &Report) -> Result<()> {
 }
 
 fn facts(submission: &Submission) -> Vec<(&str, Value<'_>)> {
-    let file = |(name, count): &(String, usize)| ("Upload file", format!("{name}: {}", counted(*count, "record")).into());
+    let file = |(name, count): &(String, usize)| {
+        (
+            "Upload file",
+            format!("{name}: {}", counted(*count, "record")).into(),
+        )
+    };
     let mut facts = vec![
         ("Ready to upload", counted(submission.rows.len(), "record").into()),
         ("Held back", counted(submission.held_back.len(), "record").into()),
@@ -103,10 +125,22 @@ fn count<'a>(part: &'a str, what: &'a str, count: usize) -> Vec<Value<'a>> {
 
 fn held_back_by_check(report: &Report) -> Vec<Row<'_>> {
     let mut counts = BTreeMap::<&str, usize>::new();
-    for check in report.submission.held_back.iter().flat_map(|record| record.checks.split("; ")) {
+    for check in report
+        .submission
+        .held_back
+        .iter()
+        .flat_map(|record| record.checks.split("; "))
+    {
         *counts.entry(check).or_default() += 1;
     }
-    let row = |(id, count)| vec!["Held back by check".into(), checks::title(report, id).into(), id.into(), Value::from(count)];
+    let row = |(id, count)| {
+        vec![
+            "Held back by check".into(),
+            checks::title(report, id).into(),
+            id.into(),
+            Value::from(count),
+        ]
+    };
     counts.into_iter().map(row).map(Row::from).collect()
 }
 
@@ -115,12 +149,24 @@ fn held_back_by_check(report: &Report) -> Vec<Row<'_>> {
 fn upload_rows(book: &mut Book) -> Result<()> {
     let submission = &book.report.submission;
     let mut sheet = book.long_sheet("Upload rows", "Upload rows")?.in_plain_grid();
-    sheet.line("In upload order. A blank cell is blank in the upload file. The upload writes dates in its own way.")?;
-    let mut columns =
-        vec![Column::new("File", 30.0, Look::Code), Column::new("Row", 9.0, Look::RowNumber), Column::new("Pathway", 16.0, Look::Code)];
+    sheet.line(
+        "In upload order. A blank cell is blank in the upload file. The upload writes dates in its own way.",
+    )?;
+    let mut columns = vec![
+        Column::new("File", 30.0, Look::Code),
+        Column::new("Row", 9.0, Look::RowNumber),
+        Column::new("Pathway", 16.0, Look::Code),
+    ];
     columns.extend((0..submission.headings.len()).map(|place| upload_column(submission, place)));
-    let plan = Plan::filtered("Upload_rows", &columns, "No record of the month is ready to upload.");
-    let plan = Plan { frozen_columns: ORIGIN_COLUMNS, ..plan };
+    let plan = Plan::filtered(
+        "Upload_rows",
+        &columns,
+        "No record of the month is ready to upload.",
+    );
+    let plan = Plan {
+        frozen_columns: ORIGIN_COLUMNS,
+        ..plan
+    };
     sheet.table(&plan, submission.rows.iter().map(upload_row))?;
     sheet.print_across(PAGES_ACROSS, ORIGIN_COLUMNS)
 }
@@ -129,21 +175,37 @@ fn upload_rows(book: &mut Book) -> Result<()> {
 /// a value is a column of codes.
 fn upload_column(submission: &Submission, place: usize) -> Column {
     let heading = &submission.headings[place];
-    let cells = submission.rows.iter().filter_map(|row| row.cells.get(place)).filter(|cell| **cell != Cell::Blank);
+    let cells = submission
+        .rows
+        .iter()
+        .filter_map(|row| row.cells.get(place))
+        .filter(|cell| **cell != Cell::Blank);
     let look = match cells.clone().next() {
         Some(Cell::Date(_)) => Look::Date,
         Some(Cell::Whole(_) | Cell::Number(_)) => Look::RowNumber,
         Some(Cell::Text(_) | Cell::Blank) | None => Look::Code,
     };
-    let length = |cell: &Cell| if let Cell::Text(text) = cell { text.chars().count() } else { 0 };
+    let length = |cell: &Cell| {
+        if let Cell::Text(text) = cell {
+            text.chars().count()
+        } else {
+            0
+        }
+    };
     let longest = cells.take(ROWS_MEASURED).map(length).max().unwrap_or(0);
-    let width = (longest as f64 + 3.0).max(heading.name.len() as f64 + 5.0).clamp(14.0, 34.0);
+    let width = (longest as f64 + 3.0)
+        .max(heading.name.len() as f64 + 5.0)
+        .clamp(14.0, 34.0);
     Column::new(&heading.name, width, look).titled(format!("{}. {}", place + 1, heading.title))
 }
 
 fn upload_row(row: &SubmissionRow) -> Vec<Value<'_>> {
     let mut values = Vec::with_capacity(row.cells.len() + usize::from(ORIGIN_COLUMNS));
-    values.extend([row.file.as_str().into(), row.row.into(), row.pathway.as_str().into()]);
+    values.extend([
+        row.file.as_str().into(),
+        row.row.into(),
+        row.pathway.as_str().into(),
+    ]);
     values.extend(row.cells.iter().map(Value::from));
     values
 }
@@ -179,14 +241,27 @@ fn held_back_row(record: &HeldBack) -> Vec<Value<'_>> {
 fn set_aside(book: &mut Book) -> Result<()> {
     let report = book.report;
     let mut sheet = book.long_sheet("Set aside", "Rows set aside")?;
-    sheet.line("Rows read that could not become a record; none is in any figure. Row is the row that Excel shows.")?;
-    let columns =
-        [Column::new("File", 44.0, Look::Words), Column::new("Row", 10.0, Look::RowNumber), Column::new("Reason", 80.0, Look::Words)];
-    let plan = Plan::filtered("Set_aside", &columns, "No row was set aside: every row read became a record.");
+    sheet.line(
+        "Rows read that could not become a record; none is in any figure. Row is the row that Excel shows.",
+    )?;
+    let columns = [
+        Column::new("File", 44.0, Look::Words),
+        Column::new("Row", 10.0, Look::RowNumber),
+        Column::new("Reason", 80.0, Look::Words),
+    ];
+    let plan = Plan::filtered(
+        "Set_aside",
+        &columns,
+        "No row was set aside: every row read became a record.",
+    );
     sheet.table(&plan, report.set_aside.iter().map(set_aside_row))?;
     Ok(())
 }
 
 fn set_aside_row(row: &SetAside) -> Vec<Value<'_>> {
-    vec![row.file.as_str().into(), row.row.into(), row.reason.as_str().into()]
+    vec![
+        row.file.as_str().into(),
+        row.row.into(),
+        row.reason.as_str().into(),
+    ]
 }

@@ -34,12 +34,21 @@ pub struct Column {
 impl Column {
     /// `width` in characters.
     pub fn new(heading: &str, width: f64, look: Look) -> Column {
-        Column { heading: heading.to_owned(), title: None, width, look, bar: false }
+        Column {
+            heading: heading.to_owned(),
+            title: None,
+            width,
+            look,
+            bar: false,
+        }
     }
 
     /// With a longer title over the heading.
     pub fn titled(self, title: String) -> Column {
-        Column { title: Some(title), ..self }
+        Column {
+            title: Some(title),
+            ..self
+        }
     }
 
     /// With a bar behind each figure, as long as the figure is large.
@@ -56,14 +65,20 @@ pub struct Row<'a> {
 
 impl<'a> From<Vec<Value<'a>>> for Row<'a> {
     fn from(cells: Vec<Value<'a>>) -> Self {
-        Row { cells, is_total: false }
+        Row {
+            cells,
+            is_total: false,
+        }
     }
 }
 
 impl<'a> Row<'a> {
     /// The row that sums the rows before it; it comes last.
     pub fn total(cells: Vec<Value<'a>>) -> Row<'a> {
-        Row { cells, is_total: true }
+        Row {
+            cells,
+            is_total: true,
+        }
     }
 }
 
@@ -84,12 +99,22 @@ pub struct Plan<'a> {
 impl<'a> Plan<'a> {
     /// A table to read: without filter buttons.
     pub fn new(name: &'a str, columns: &'a [Column], when_empty: &'a str) -> Plan<'a> {
-        Plan { name, columns, when_empty, frozen_columns: 0, filters: false, grouped: false }
+        Plan {
+            name,
+            columns,
+            when_empty,
+            frozen_columns: 0,
+            filters: false,
+            grouped: false,
+        }
     }
 
     /// A table to work in: with filter buttons.
     pub fn filtered(name: &'a str, columns: &'a [Column], when_empty: &'a str) -> Plan<'a> {
-        Plan { filters: true, ..Plan::new(name, columns, when_empty) }
+        Plan {
+            filters: true,
+            ..Plan::new(name, columns, when_empty)
+        }
     }
 }
 
@@ -102,7 +127,10 @@ impl Sheet<'_> {
         R::Item: Into<Row<'r>>,
     {
         if rows.len() > MOST_ROWS {
-            self.line(&format!("Only the first {MOST_ROWS} of {} rows fit on a sheet.", rows.len()))?;
+            self.line(&format!(
+                "Only the first {MOST_ROWS} of {} rows fit on a sheet.",
+                rows.len()
+            ))?;
         }
         self.set_columns(plan.columns)?;
         self.titles(plan.columns)?;
@@ -126,7 +154,8 @@ impl Sheet<'_> {
         for (place, column) in (0..).zip(columns) {
             self.worksheet.set_column_width(place, column.width)?;
             if self.plain {
-                self.worksheet.set_column_format(place, &style::column(column.look))?;
+                self.worksheet
+                    .set_column_format(place, &style::column(column.look))?;
             }
         }
         Ok(())
@@ -137,11 +166,19 @@ impl Sheet<'_> {
         if columns.iter().all(|column| column.title.is_none()) {
             return Ok(());
         }
-        let titles = columns.iter().map(|column| (column.title.as_deref().unwrap_or_default(), column.width * 1.2));
-        let most = titles.clone().map(|(title, width)| lines(title, width)).max().unwrap_or(1);
-        self.worksheet.set_row_height(self.next_row, most as f64 * SMALL_LINE_HEIGHT + PADDING)?;
+        let titles = columns
+            .iter()
+            .map(|column| (column.title.as_deref().unwrap_or_default(), column.width * 1.2));
+        let most = titles
+            .clone()
+            .map(|(title, width)| lines(title, width))
+            .max()
+            .unwrap_or(1);
+        self.worksheet
+            .set_row_height(self.next_row, most as f64 * SMALL_LINE_HEIGHT + PADDING)?;
         for (place, (title, _)) in (0..).zip(titles) {
-            self.worksheet.write_string_with_format(self.next_row, place, title, &self.style.over_heading)?;
+            self.worksheet
+                .write_string_with_format(self.next_row, place, title, &self.style.over_heading)?;
         }
         self.next_row += 1;
         Ok(())
@@ -151,11 +188,16 @@ impl Sheet<'_> {
     /// is written to disk as it goes.
     fn headings(&mut self, plan: &Plan, count: u32) -> Result<Placed> {
         let header = self.next_row;
-        let placed = Placed { first_row: header + 1, last_row: header + count };
+        let placed = Placed {
+            first_row: header + 1,
+            last_row: header + count,
+        };
         let (first, last, last_column) = (placed.first_row, placed.last_row, plan.columns.len() as u16 - 1);
         self.worksheet.set_row_height(header, heading_height(plan))?;
-        self.worksheet.add_table(header, 0, last, last_column, &self.excel_table(plan))?;
-        self.worksheet.ignore_error_range(first, 0, last, last_column, IgnoreError::NumberStoredAsText)?;
+        self.worksheet
+            .add_table(header, 0, last, last_column, &self.excel_table(plan))?;
+        self.worksheet
+            .ignore_error_range(first, 0, last, last_column, IgnoreError::NumberStoredAsText)?;
         self.worksheet.set_repeat_rows(header, header)?;
         if header <= LOWEST_FROZEN_HEADING {
             self.worksheet.set_freeze_panes(first, plan.frozen_columns)?;
@@ -167,16 +209,24 @@ impl Sheet<'_> {
     fn excel_table(&self, plan: &Plan) -> Table {
         let column = |column: &Column| {
             let format = self.style.heading(column.look, plan.filters);
-            TableColumn::new().set_header(column.heading.as_str()).set_header_format(format)
+            TableColumn::new()
+                .set_header(column.heading.as_str())
+                .set_header_format(format)
         };
         let columns: Vec<TableColumn> = plan.columns.iter().map(column).collect();
-        Table::new().set_name(plan.name).set_columns(&columns).set_autofilter(plan.filters).set_style(TableStyle::None)
+        Table::new()
+            .set_name(plan.name)
+            .set_columns(&columns)
+            .set_autofilter(plan.filters)
+            .set_style(TableStyle::None)
     }
 
     fn empty_row(&mut self, plan: &Plan) -> Result<()> {
-        self.worksheet.write_string_with_format(self.next_row, 0, plan.when_empty, &self.style.empty)?;
+        self.worksheet
+            .write_string_with_format(self.next_row, 0, plan.when_empty, &self.style.empty)?;
         for place in 1..plan.columns.len() as u16 {
-            self.worksheet.write_blank(self.next_row, place, &self.style.empty)?;
+            self.worksheet
+                .write_blank(self.next_row, place, &self.style.empty)?;
         }
         self.next_row += 1;
         Ok(())
@@ -201,10 +251,21 @@ impl Sheet<'_> {
         let format = self.style.cell(look.of(value), is_total);
         match value {
             Value::Blank => self.worksheet.write_blank(self.next_row, place, format)?,
-            Value::Text(text) => self.worksheet.write_string_with_format(self.next_row, place, text.as_ref(), format)?,
-            Value::Shorthand(sign) => self.worksheet.write_string_with_format(self.next_row, place, *sign, format)?,
-            Value::Number(number) => self.worksheet.write_number_with_format(self.next_row, place, *number, format)?,
-            Value::Date(date) => self.worksheet.write_date_with_format(self.next_row, place, date, format)?,
+            Value::Text(text) => {
+                self.worksheet
+                    .write_string_with_format(self.next_row, place, text.as_ref(), format)?
+            }
+            Value::Shorthand(sign) => {
+                self.worksheet
+                    .write_string_with_format(self.next_row, place, *sign, format)?
+            }
+            Value::Number(number) => {
+                self.worksheet
+                    .write_number_with_format(self.next_row, place, *number, format)?
+            }
+            Value::Date(date) => self
+                .worksheet
+                .write_date_with_format(self.next_row, place, date, format)?,
         };
         Ok(())
     }
@@ -228,9 +289,16 @@ impl Sheet<'_> {
             Value::Text(text) => column.look.lines(text, column.width),
             _ => 1,
         };
-        let lines = columns.iter().zip(&row.cells).map(lines).max().unwrap_or(1).min(MOST_LINES);
+        let lines = columns
+            .iter()
+            .zip(&row.cells)
+            .map(lines)
+            .max()
+            .unwrap_or(1)
+            .min(MOST_LINES);
         if lines > 1 {
-            self.worksheet.set_row_height(self.next_row, lines as f64 * LINE_HEIGHT + PADDING)?;
+            self.worksheet
+                .set_row_height(self.next_row, lines as f64 * LINE_HEIGHT + PADDING)?;
         }
         Ok(())
     }
@@ -239,12 +307,19 @@ impl Sheet<'_> {
         for (place, column) in (0..).zip(columns) {
             if column.look == Look::Status {
                 for rule in style::status_rules() {
-                    self.worksheet.add_conditional_format(placed.first_row, place, placed.last_row, place, &rule)?;
+                    self.worksheet.add_conditional_format(
+                        placed.first_row,
+                        place,
+                        placed.last_row,
+                        place,
+                        &rule,
+                    )?;
                 }
             }
             if column.bar {
                 for (first, last) in &bars.groups {
-                    self.worksheet.add_conditional_format(*first, place, *last, place, &style::bar())?;
+                    self.worksheet
+                        .add_conditional_format(*first, place, *last, place, &style::bar())?;
                 }
             }
         }
@@ -254,6 +329,9 @@ impl Sheet<'_> {
 
 fn heading_height(plan: &Plan) -> f64 {
     let button = if plan.filters { FILTER_BUTTON } else { INDENT };
-    let needed = plan.columns.iter().map(|column| lines(&column.heading, (column.width - button) / BOLD));
+    let needed = plan
+        .columns
+        .iter()
+        .map(|column| lines(&column.heading, (column.width - button) / BOLD));
     needed.max().unwrap_or(1) as f64 * LINE_HEIGHT + 2.0 * PADDING
 }

@@ -18,11 +18,19 @@ fn read_back(write: Write, report: &Report) -> Vec<(String, Vec<Vec<Data>>)> {
     let path = folder.path().join("workbook.xlsx");
     write(&path, report).unwrap();
     let mut workbook: Xlsx<_> = open_workbook(&path).unwrap();
-    workbook.worksheets().into_iter().map(|(name, range)| (name, range.rows().map(<[Data]>::to_vec).collect())).collect()
+    workbook
+        .worksheets()
+        .into_iter()
+        .map(|(name, range)| (name, range.rows().map(<[Data]>::to_vec).collect()))
+        .collect()
 }
 
 fn sheet(write: Write, report: &Report, name: &str) -> Vec<Vec<Data>> {
-    read_back(write, report).into_iter().find(|(sheet, _)| sheet == name).map(|(_, rows)| rows).unwrap()
+    read_back(write, report)
+        .into_iter()
+        .find(|(sheet, _)| sheet == name)
+        .map(|(_, rows)| rows)
+        .unwrap()
 }
 
 fn column(rows: &[Vec<Data>], heading: &str) -> Vec<Data> {
@@ -37,7 +45,11 @@ fn the_cover_lists_the_sheets_that_follow_it() {
     for write in WORKBOOKS {
         let sheets = read_back(write, &report());
         let cover: Vec<String> = sheets[0].1.iter().map(|row| row[0].to_string()).collect();
-        let listed = cover.iter().skip_while(|text| *text != "In this workbook").skip(1).take_while(|text| !text.is_empty());
+        let listed = cover
+            .iter()
+            .skip_while(|text| *text != "In this workbook")
+            .skip(1)
+            .take_while(|text| !text.is_empty());
         let names = sheets.iter().skip(1).map(|(name, _)| name);
         assert!(listed.eq(names), "{cover:?}");
     }
@@ -61,23 +73,44 @@ fn codes_keep_their_zeros_dates_are_dates_and_no_text_is_a_formula() {
     let rows = sheet(submission::write, &report(), "Upload rows");
     assert_eq!(column(&rows, "nhs_number"), [Data::String("0999000001".into())]);
     assert_eq!(column(&rows, "delay_comment_rtt"), [Data::String("=1+1".into())]);
-    assert!(matches!(column(&rows, "treatment_start_date")[..], [Data::DateTime(_)]));
+    assert!(matches!(
+        column(&rows, "treatment_start_date")[..],
+        [Data::DateTime(_)]
+    ));
 }
 
 #[test]
 fn findings_come_worst_first() {
     let rows = sheet(worklist::write, &report(), "Worklist");
-    assert_eq!(column(&rows, "Severity"), ["Reject", "Error", "Info"].map(|word| Data::String(word.into())));
-    assert_eq!(column(&rows, "Status*"), ["To do"; 3].map(|word| Data::String(word.into())));
+    assert_eq!(
+        column(&rows, "Severity"),
+        ["Reject", "Error", "Info"].map(|word| Data::String(word.into()))
+    );
+    assert_eq!(
+        column(&rows, "Status*"),
+        ["To do"; 3].map(|word| Data::String(word.into()))
+    );
 }
 
 #[test]
 fn a_figure_kept_back_is_in_no_cell() {
     let mut kept_back = report();
-    kept_back.pack.sites[0].figure = Figure { total: Some(17.0), within: None };
+    kept_back.pack.sites[0].figure = Figure {
+        total: Some(17.0),
+        within: None,
+    };
     let rows = sheet(pack::write, &kept_back, "Sites 62D");
-    let row: Vec<String> = rows.iter().find(|row| row[0] == Data::String("Lung".into())).unwrap().iter().map(Data::to_string).collect();
-    assert_eq!(row, ["Lung", "17", "[c]", "[c]", "[c]", "[x]", "[x]", "[c]", "[c]"]);
+    let row: Vec<String> = rows
+        .iter()
+        .find(|row| row[0] == Data::String("Lung".into()))
+        .unwrap()
+        .iter()
+        .map(Data::to_string)
+        .collect();
+    assert_eq!(
+        row,
+        ["Lung", "17", "[c]", "[c]", "[c]", "[x]", "[x]", "[c]", "[c]"]
+    );
 }
 
 #[test]
@@ -104,7 +137,10 @@ fn a_report_of_nothing_is_still_three_workbooks() {
         read_back(write, &nothing);
     }
     let rows = sheet(worklist::write, &nothing, "Worklist");
-    assert_eq!(rows.last().unwrap()[0], Data::String("No findings: every check that could be assessed passed.".into()));
+    assert_eq!(
+        rows.last().unwrap()[0],
+        Data::String("No findings: every check that could be assessed passed.".into())
+    );
 }
 
 fn date(year: i32, month: u32, day: u32) -> NaiveDate {
@@ -145,22 +181,38 @@ fn standard(figure: Figure) -> StandardSummary {
         longest: Some(120),
         days_from_standard: Some(8),
         not_counted: Some(3),
-        range: Range { left_out: Some(0), all_within: None, all_breaches: None },
+        range: Range {
+            left_out: Some(0),
+            all_within: None,
+            all_breaches: None,
+        },
         reading: "12.5 of 17 people began treatment within 62 days.".into(),
         control: None,
     }
 }
 
 fn report() -> Report {
-    let figure = Figure { total: Some(17.0), within: Some(12.5) };
-    let heading = |name: &str| Heading { name: name.into(), title: format!("title of {name}") };
+    let figure = Figure {
+        total: Some(17.0),
+        within: Some(12.5),
+    };
+    let heading = |name: &str| Heading {
+        name: name.into(),
+        title: format!("title of {name}"),
+    };
     Report {
-        provider: Organisation { code: "RXX".into(), name: "Guy's & Example Trust".into() },
+        provider: Organisation {
+            code: "RXX".into(),
+            name: "Guy's & Example Trust".into(),
+        },
         month: "2026-10".into(),
         month_title: "October 2026".into(),
         as_at: date(2026, 11, 12),
         status: "Provisional".into(),
-        small_numbers: SmallNumbers { preset: "lt5".into(), statement: "Small numbers are kept back.".into() },
+        small_numbers: SmallNumbers {
+            preset: "lt5".into(),
+            statement: "Small numbers are kept back.".into(),
+        },
         tool_version: "0.1.0".into(),
         rulebook: "3f9c2a71".into(),
         inputs: vec![InputFile {
@@ -172,14 +224,24 @@ fn report() -> Report {
             rows_mapped: 2,
             rows_set_aside: 1,
         }],
-        set_aside: vec![SetAside { file: "scr.csv".into(), row: 4, reason: "a total".into() }],
+        set_aside: vec![SetAside {
+            file: "scr.csv".into(),
+            row: 4,
+            reason: "a total".into(),
+        }],
         submission: Submission {
-            headings: ["nhs_number", "treatment_start_date", "delay_comment_rtt"].map(heading).into(),
+            headings: ["nhs_number", "treatment_start_date", "delay_comment_rtt"]
+                .map(heading)
+                .into(),
             rows: vec![SubmissionRow {
                 file: "scr.csv".into(),
                 row: 2,
                 pathway: "0041".into(),
-                cells: vec![Cell::Text("0999000001".into()), Cell::Date(date(2026, 10, 5)), Cell::Text("=1+1".into())],
+                cells: vec![
+                    Cell::Text("0999000001".into()),
+                    Cell::Date(date(2026, 10, 5)),
+                    Cell::Text("=1+1".into()),
+                ],
             }],
             held_back: vec![HeldBack {
                 file: "scr.csv".into(),
@@ -195,7 +257,11 @@ fn report() -> Report {
         },
         checks: vec![],
         fields: vec![],
-        findings: vec![finding("info", "CWT-D003"), finding("reject", "CWT-S003"), finding("error", "CWT-W005")],
+        findings: vec![
+            finding("info", "CWT-D003"),
+            finding("reject", "CWT-S003"),
+            finding("error", "CWT-W005"),
+        ],
         pack: Pack {
             standards: vec![standard(figure)],
             sites: vec![SiteLine {
@@ -207,7 +273,11 @@ fn report() -> Report {
                 above_tolerance: Some(-1.0),
             }],
             routes: vec![],
-            delay_reasons: vec![DelayLine { standard: "62D".into(), reason: "not recorded".into(), breaches: Some(4.5) }],
+            delay_reasons: vec![DelayLine {
+                standard: "62D".into(),
+                reason: "not recorded".into(),
+                breaches: Some(4.5),
+            }],
             bands: vec![],
             trend: vec![TrendPoint {
                 standard: "62D".into(),
@@ -222,7 +292,7 @@ fn report() -> Report {
             notes: vec!["A note.".into()],
             minimum_people: 20,
         },
-        trail: crate::trail::Trail::default(),
+        trail: crate::findings::trail::Trail::default(),
         waivers: None,
     }
 }

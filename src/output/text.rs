@@ -23,7 +23,9 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 pub fn capitalised(word: &str) -> String {
     let words = word.replace('_', " ");
     let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// `text` broken between words into lines of `width` digits; a longer word stays whole.

@@ -25,17 +25,26 @@ pub const NOT_APPLICABLE: Value = Value::Shorthand("[z]");
 /// There is no earlier month to compare with.
 pub const NOT_AVAILABLE: Value = Value::Shorthand("[x]");
 /// What the three say, for the sheets that use them.
-pub const SHORTHAND: &str = "[c] kept back to protect people; [z] nobody to count; [x] no earlier month to compare with.";
+pub const SHORTHAND: &str =
+    "[c] kept back to protect people; [z] nobody to count; [x] no earlier month to compare with.";
 
 impl<'a> From<&'a str> for Value<'a> {
     fn from(text: &'a str) -> Self {
-        if text.is_empty() { Value::Blank } else { Value::Text(clean(text)) }
+        if text.is_empty() {
+            Value::Blank
+        } else {
+            Value::Text(clean(text))
+        }
     }
 }
 
 impl From<String> for Value<'_> {
     fn from(text: String) -> Self {
-        if text.is_empty() { Value::Blank } else { Value::Text(Cow::Owned(clean(&text).into_owned())) }
+        if text.is_empty() {
+            Value::Blank
+        } else {
+            Value::Text(Cow::Owned(clean(&text).into_owned()))
+        }
     }
 }
 

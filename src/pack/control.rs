@@ -5,48 +5,88 @@
 
 use anyhow::Result;
 
-use super::control_words::{self as words, Told};
-use super::targets::Targets;
+use crate::calendar::Month;
 use crate::failure::usage;
-use crate::month::Month;
+use crate::pack::control_words::{self as words, Told};
+use crate::pack::targets::Targets;
 use crate::report::{Control, ControlPoint, Figure, Icons, Pack, Signal, TrendPoint, Verdict};
 use crate::rulebook::{Rebase, Rulebook, Ruleset};
 use crate::spc::{Segment, Settings, Variation, Xmr, xmr};
 
 /// Judges the trend of every standard of a pack.
 pub fn judge_trends(rulebook: &Rulebook, provider: &str, pack: &mut Pack) -> Result<()> {
-    let Some(ruleset) = rulebook.spc.ruleset() else { return Ok(()) };
+    let Some(ruleset) = rulebook.spc.ruleset() else {
+        return Ok(());
+    };
     for standard in &mut pack.standards {
-        let mut points: Vec<&mut TrendPoint> = pack.trend.iter_mut().filter(|point| point.standard == standard.code).collect();
+        let mut points: Vec<&mut TrendPoint> = pack
+            .trend
+            .iter_mut()
+            .filter(|point| point.standard == standard.code)
+            .collect();
         if points.iter().any(|point| point.figure.rate().is_some()) {
-            standard.control = Some(judge(Targets { rulebook, provider }, ruleset, &standard.code, &mut points)?);
+            standard.control = Some(judge(
+                Targets { rulebook, provider },
+                ruleset,
+                &standard.code,
+                &mut points,
+            )?);
         }
     }
     Ok(())
 }
 
-fn judge(targets: Targets, ruleset: &Ruleset, standard: &str, points: &mut [&mut TrendPoint]) -> Result<Control> {
+fn judge(
+    targets: Targets,
+    ruleset: &Ruleset,
+    standard: &str,
+    points: &mut [&mut TrendPoint],
+) -> Result<Control> {
     let spc = &targets.rulebook.spc;
     let months: Vec<Month> = points.iter().map(|point| Month::of(point.month)).collect();
     let rates: Vec<Option<f64>> = points.iter().map(|point| point.figure.rate()).collect();
     let target = points.last().and_then(|point| point.standard_value);
     let rebases: Vec<(usize, &Rebase)> = new_starts(&spc.rebases_of(standard, targets.provider), &months);
     let places: Vec<usize> = rebases.iter().map(|(place, _)| *place).collect();
-    let settings = Settings { ruleset, direction: spc.direction, target, fix_after: spc.fix_after(), rebase: &places };
+    let settings = Settings {
+        ruleset,
+        direction: spc.direction,
+        target,
+        fix_after: spc.fix_after(),
+        rebase: &places,
+    };
     let chart = xmr(&rates, &settings).map_err(|refused| {
-        let month = months.get(refused.place).map(|month| month.title()).unwrap_or_default();
-        usage(format!("the trend of {standard} cannot be charted at {month}: {}", refused.why))
+        let month = months
+            .get(refused.place)
+            .map(|month| month.title())
+            .unwrap_or_default();
+        usage(format!(
+            "the trend of {standard} cannot be charted at {month}: {}",
+            refused.why
+        ))
     })?;
     let few_people = has_few_people(points.iter().map(|point| point.figure), spc.minimum_people);
     if !few_people {
         mark(points, &chart, ruleset);
     }
-    let told = Told { chart: &chart, ruleset, months: &months, target };
-    let month = months.last().copied().unwrap_or_else(|| Month::of(Default::default()));
+    let told = Told {
+        chart: &chart,
+        ruleset,
+        months: &months,
+        target,
+    };
+    let month = months
+        .last()
+        .copied()
+        .unwrap_or_else(|| Month::of(Default::default()));
     let icons = icons(&told, few_people.then_some(spc.minimum_people));
     let has_limits = points.iter().any(|point| point.control.upper.is_some());
     let mut footnotes = vec![told.method(spc.fix_after(), has_limits)];
-    footnotes.extend(rebases.iter().map(|(place, rebase)| words::new_start(months[*place], rebase)));
+    footnotes.extend(
+        rebases
+            .iter()
+            .map(|(place, rebase)| words::new_start(months[*place], rebase)),
+    );
     footnotes.extend(words::gaps(&rates));
     footnotes.extend(words::clipped(points.iter().map(|point| &point.control)));
     footnotes.extend(words::not_drawn(&targets.not_drawn(standard, month)));
@@ -58,14 +98,23 @@ fn judge(targets: Targets, ruleset: &Ruleset, standard: &str, points: &mut [&mut
 fn new_starts<'a>(rebases: &[&'a Rebase], months: &[Month]) -> Vec<(usize, &'a Rebase)> {
     let place = |rebase: &Rebase| {
         let date = rebase.date()?;
-        months.iter().position(|month| month.first_day() >= date).filter(|place| *place > 0)
+        months
+            .iter()
+            .position(|month| month.first_day() >= date)
+            .filter(|place| *place > 0)
     };
-    rebases.iter().filter_map(|rebase| Some((place(rebase)?, *rebase))).collect()
+    rebases
+        .iter()
+        .filter_map(|rebase| Some((place(rebase)?, *rebase)))
+        .collect()
 }
 
 /// Half of the months that can be shown have fewer people than say something.
 fn has_few_people(figures: impl Iterator<Item = Figure>, minimum: u32) -> bool {
-    let totals: Vec<f64> = figures.filter(|figure| figure.rate().is_some()).filter_map(|figure| figure.total).collect();
+    let totals: Vec<f64> = figures
+        .filter(|figure| figure.rate().is_some())
+        .filter_map(|figure| figure.total)
+        .collect();
     let few = totals.iter().filter(|total| **total < f64::from(minimum)).count();
     few * 2 >= totals.len()
 }
@@ -113,9 +162,10 @@ fn icons(told: &Told, few_people: Option<u32>) -> Icons {
         return withheld("Small numbers", words::few_people(minimum));
     }
     match told.chart.segments.last() {
-        Some(segment) if has_limits(segment, told.ruleset) => {
-            Icons::Shown { variation: told.variation(), assurance: told.assurance(segment) }
-        }
+        Some(segment) if has_limits(segment, told.ruleset) => Icons::Shown {
+            variation: told.variation(),
+            assurance: told.assurance(segment),
+        },
         _ => withheld("Too few months", told.few_months()),
     }
 }

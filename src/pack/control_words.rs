@@ -1,8 +1,8 @@
 //! What a trend shows, in words: the terms of Making Data Count, each with its reason. Never a cause, and never "improved"
 //! of what is common cause.
 
-use super::targets::percent;
-use crate::month::Month;
+use crate::calendar::Month;
+use crate::pack::targets::percent;
 use crate::report::{ControlPoint, Verdict};
 use crate::rulebook::{Rebase, Ruleset};
 use crate::spc::{Assurance, Hit, Limits, Point, Rule, Segment, Variation, Way, Xmr};
@@ -18,13 +18,28 @@ pub struct Told<'a> {
 impl Told<'_> {
     /// The variation icon: what the last month shows that has a figure.
     pub fn variation(&self) -> Verdict {
-        let last = self.chart.points.iter().rposition(|point| point.variation.is_some()).unwrap_or_default();
-        let month = self.months.get(last).map(|month| month.title()).unwrap_or_default();
-        let shown = self.chart.points.get(last).and_then(|point| Some((point.variation?, point.label)));
+        let last = self
+            .chart
+            .points
+            .iter()
+            .rposition(|point| point.variation.is_some())
+            .unwrap_or_default();
+        let month = self
+            .months
+            .get(last)
+            .map(|month| month.title())
+            .unwrap_or_default();
+        let shown = self
+            .chart
+            .points
+            .get(last)
+            .and_then(|point| Some((point.variation?, point.label)));
         let (variation, label) = shown.unwrap_or((Variation::CommonCause, None));
         let reason = label.map(|hit| self.reason(last, hit)).unwrap_or_default();
         let nature = match variation {
-            Variation::CommonCause => "common cause: within expected variation, no significant change".to_string(),
+            Variation::CommonCause => {
+                "common cause: within expected variation, no significant change".to_string()
+            }
             Variation::Improvement(_) => format!("special cause of improving nature: {reason}"),
             Variation::Concern(_) => format!("special cause of concerning nature: {reason}"),
             Variation::Neutral(_) => format!("special cause: {reason}"),
@@ -33,21 +48,35 @@ impl Told<'_> {
             Some(latest) if last + 1 < self.months.len() => format!("{} cannot be shown; ", latest.title()),
             _ => String::new(),
         };
-        Verdict { word: self::variation(variation), sentence: format!("{kept_back}{month} is {nature}.") }
+        Verdict {
+            word: self::variation(variation),
+            sentence: format!("{kept_back}{month} is {nature}."),
+        }
     }
 
     /// Why a month is special cause, and since when.
     fn reason(&self, place: usize, hit: Hit) -> String {
-        let since = self.chart.points[..=place].iter().rposition(|point| !point.hits.contains(&hit)).map_or(0, |before| before + 1);
+        let since = self.chart.points[..=place]
+            .iter()
+            .rposition(|point| !point.hits.contains(&hit))
+            .map_or(0, |before| before + 1);
         let run = format!("{} months in a row", place + 1 - since);
-        let from = self.months.get(since).map(|month| format!(", since {}", month.title())).unwrap_or_default();
+        let from = self
+            .months
+            .get(since)
+            .map(|month| format!(", since {}", month.title()))
+            .unwrap_or_default();
         match (hit.rule, hit.way) {
             (Rule::Outside, Way::High) => "above the upper process limit".to_string(),
             (Rule::Outside, Way::Low) => "below the lower process limit".to_string(),
             (Rule::Trend, Way::High) => format!("part of a rise of {run}{from}"),
             (Rule::Trend, Way::Low) => format!("part of a fall of {run}{from}"),
-            (Rule::TwoOfThree, Way::High) => "one of two months in three that lie close to the upper process limit".to_string(),
-            (Rule::TwoOfThree, Way::Low) => "one of two months in three that lie close to the lower process limit".to_string(),
+            (Rule::TwoOfThree, Way::High) => {
+                "one of two months in three that lie close to the upper process limit".to_string()
+            }
+            (Rule::TwoOfThree, Way::Low) => {
+                "one of two months in three that lie close to the lower process limit".to_string()
+            }
             (Rule::Shift, Way::High) => format!("{run} above the mean{from}"),
             (Rule::Shift, Way::Low) => format!("{run} below the mean{from}"),
         }
@@ -55,8 +84,13 @@ impl Told<'_> {
 
     /// The assurance icon, by the limits of the last segment.
     pub fn assurance(&self, segment: &Segment) -> Verdict {
-        let (Some(assurance), Some(target), Some(limits)) = (self.chart.assurance, self.target, segment.limits) else {
-            return Verdict { word: "No target", sentence: "No operational standard is in force to hold the limits against.".to_string() };
+        let (Some(assurance), Some(target), Some(limits)) =
+            (self.chart.assurance, self.target, segment.limits)
+        else {
+            return Verdict {
+                word: "No target",
+                sentence: "No operational standard is in force to hold the limits against.".to_string(),
+            };
         };
         // Limits that may still move carry no sentence, and their word no colour.
         if segment.is_trial {
@@ -68,35 +102,70 @@ impl Told<'_> {
         let (standard, lies) = (format!("standard of {}", percent(target)), lies(target, &limits));
         let sentence = match assurance {
             Assurance::Pass => format!("As it is, the process consistently passes the {standard}{lies}."),
-            Assurance::Fail => format!("As it is, the process consistently falls short of the {standard}{lies}."),
-            Assurance::Inconsistent => format!("As it is, the process may meet or miss the {standard} by chance{lies}."),
+            Assurance::Fail => {
+                format!("As it is, the process consistently falls short of the {standard}{lies}.")
+            }
+            Assurance::Inconsistent => {
+                format!("As it is, the process may meet or miss the {standard} by chance{lies}.")
+            }
         };
         let points = &self.chart.points[segment.start..=segment.end];
         let has_special_cause = points.iter().any(|point| point.label.is_some());
-        let caveat = if has_special_cause { " Some of its months are special cause, so that this is less sure." } else { "" };
-        Verdict { word: word(assurance), sentence: sentence + caveat }
+        let caveat = if has_special_cause {
+            " Some of its months are special cause, so that this is less sure."
+        } else {
+            ""
+        };
+        Verdict {
+            word: word(assurance),
+            sentence: sentence + caveat,
+        }
     }
 
     /// Limits need two months whatever the rules say, and those next to each other.
     pub fn few_months(&self) -> String {
         let months = self.chart.segments.last().map_or(0, |segment| segment.points);
-        let since = if self.chart.segments.len() > 1 { " since they start anew" } else { "" };
-        format!("Too few months for limits{since} ({months} of {}).", self.ruleset.minimum_points.max(2))
+        let since = if self.chart.segments.len() > 1 {
+            " since they start anew"
+        } else {
+            ""
+        };
+        format!(
+            "Too few months for limits{since} ({months} of {}).",
+            self.ruleset.minimum_points.max(2)
+        )
     }
 
     /// How the chart was made.
     pub fn method(&self, fix_after: Option<usize>, has_limits: bool) -> String {
-        let Ruleset { name, title, version, limit, .. } = self.ruleset;
+        let Ruleset {
+            name,
+            title,
+            version,
+            limit,
+            ..
+        } = self.ruleset;
         if !has_limits {
             return format!("No limits are drawn. Ruleset {name} ({title}, {version}) judges by XmR charts.");
         }
-        let months = self.chart.points.iter().filter(|point| point.variation.is_some()).count();
+        let months = self
+            .chart
+            .points
+            .iter()
+            .filter(|point| point.variation.is_some())
+            .count();
         let baseline = match (fix_after, self.chart.segments.len()) {
             (Some(fixed), _) => format!("the first {fixed} months"),
             (None, 1) => "all of them".to_string(),
             (None, _) => "the months between two new starts".to_string(),
         };
-        let screened: usize = self.chart.segments.iter().filter_map(|segment| segment.limits).map(|limits| limits.screened).sum();
+        let screened: usize = self
+            .chart
+            .segments
+            .iter()
+            .filter_map(|segment| segment.limits)
+            .map(|limits| limits.screened)
+            .sum();
         let screening = match self.ruleset.screening {
             true => format!("{screened} large moving ranges are left out"),
             false => "large moving ranges are kept".to_string(),
@@ -111,7 +180,9 @@ impl Told<'_> {
 fn lies(target: f64, limits: &Limits) -> String {
     let (lower, upper) = (tenths(limits.lower), tenths(limits.upper));
     match target {
-        _ if limits.mean_moving_range == 0.0 => format!(": the limits of a figure that does not change are both {upper}"),
+        _ if limits.mean_moving_range == 0.0 => {
+            format!(": the limits of a figure that does not change are both {upper}")
+        }
         target if target > limits.upper => format!(", which lies above the upper process limit ({upper})"),
         target if target < limits.lower => format!(", which lies below the lower process limit ({lower})"),
         _ => format!(", which lies between the process limits ({lower} and {upper})"),
@@ -154,7 +225,13 @@ fn trial_word(assurance: Assurance) -> &'static str {
 /// Every rule that a month is part of, that which it is called by first.
 pub fn rules(point: &Point) -> String {
     let others = point.hits.iter().copied().filter(|hit| Some(*hit) != point.label);
-    point.label.into_iter().chain(others).map(rule).collect::<Vec<_>>().join("; ")
+    point
+        .label
+        .into_iter()
+        .chain(others)
+        .map(rule)
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 fn rule(hit: Hit) -> &'static str {
@@ -179,20 +256,32 @@ pub fn few_people(minimum: u32) -> String {
 /// A new start of the limits, and why.
 pub fn new_start(month: Month, rebase: &Rebase) -> String {
     let (reason, approved_by) = (rebase.reason.get_ref(), rebase.approved_by.get_ref());
-    format!("The limits start anew with {}: {reason} (approved by {approved_by}).", month.title())
+    format!(
+        "The limits start anew with {}: {reason} (approved by {approved_by}).",
+        month.title()
+    )
 }
 
 /// Months without a figure.
 pub fn gaps(rates: &[Option<f64>]) -> Option<String> {
     let gaps = rates.iter().filter(|rate| rate.is_none()).count();
-    let have = if gaps == 1 { "1 month has" } else { &format!("{gaps} months have") };
-    (gaps > 0).then(|| format!("{have} no figure that can be shown: no run and no moving range reaches across."))
+    let have = if gaps == 1 {
+        "1 month has"
+    } else {
+        &format!("{gaps} months have")
+    };
+    (gaps > 0)
+        .then(|| format!("{have} no figure that can be shown: no run and no moving range reaches across."))
 }
 
 /// A percentage ends at 0 and 100, its limits need not.
 pub fn clipped<'a>(mut points: impl Iterator<Item = &'a ControlPoint>) -> Option<String> {
-    let is_beyond = |point: &ControlPoint| point.lower.is_some_and(|lower| lower < 0.0) || point.upper.is_some_and(|upper| upper > 1.0);
-    points.any(is_beyond).then(|| "A limit beyond 0% or 100% is drawn at it; the sheet Trend data has its value.".to_string())
+    let is_beyond = |point: &ControlPoint| {
+        point.lower.is_some_and(|lower| lower < 0.0) || point.upper.is_some_and(|upper| upper > 1.0)
+    };
+    points
+        .any(is_beyond)
+        .then(|| "A limit beyond 0% or 100% is drawn at it; the sheet Trend data has its value.".to_string())
 }
 
 pub fn not_drawn(targets: &[String]) -> Option<String> {

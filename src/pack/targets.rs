@@ -1,6 +1,6 @@
 //! What a month is held to: the targets in force, whether they are met, and which of them a trend draws.
 
-use crate::month::Month;
+use crate::calendar::Month;
 use crate::report::{Figure, Target};
 use crate::rulebook::{Performance, Rulebook, TargetKind};
 
@@ -18,7 +18,9 @@ impl Targets<'_> {
     /// Every target in force in a month, judged by its figure.
     pub fn judged(&self, rules: &Performance, latest: Figure, month: Month) -> Vec<Target> {
         let in_force = self.in_force(&rules.standard, month);
-        let few_people = latest.total.is_some_and(|total| total < f64::from(self.rulebook.spc.minimum_people));
+        let few_people = latest
+            .total
+            .is_some_and(|total| total < f64::from(self.rulebook.spc.minimum_people));
         in_force
             .into_iter()
             .map(|target| Target {
@@ -28,44 +30,71 @@ impl Targets<'_> {
                 status: target.status,
                 source: target.source.clone(),
                 // Nobody is judged by a target that no text confirms.
-                met: latest.rate().filter(|_| target.is_confirmed()).map(|_| is_met(latest, target.value())),
+                met: latest
+                    .rate()
+                    .filter(|_| target.is_confirmed())
+                    .map(|_| is_met(latest, target.value())),
                 few_people,
-                is_due_later: target.due.as_deref().and_then(|due| Month::parse(due).ok()).is_some_and(|due| due > month),
+                is_due_later: target
+                    .due
+                    .as_deref()
+                    .and_then(|due| Month::parse(due).ok())
+                    .is_some_and(|due| due > month),
                 above_tolerance: above_tolerance(latest, target.value()).filter(|_| target.is_confirmed()),
-                more_needed: more_needed(latest, target.value(), rules.shares_patients).filter(|_| target.is_confirmed()),
+                more_needed: more_needed(latest, target.value(), rules.shares_patients)
+                    .filter(|_| target.is_confirmed()),
             })
             .collect()
     }
 
     fn in_force(&self, standard: &str, month: Month) -> Vec<&crate::rulebook::Target> {
-        self.rulebook.standards.targets_on(standard, self.provider, month.last_day())
+        self.rulebook
+            .standards
+            .targets_on(standard, self.provider, month.last_day())
     }
 
     /// The share of the operational standard.
     pub fn operational(&self, standard: &str, month: Month) -> Option<f64> {
-        self.in_force(standard, month).iter().find(|target| target.kind == TargetKind::Operational).map(|target| target.value())
+        self.in_force(standard, month)
+            .iter()
+            .find(|target| target.kind == TargetKind::Operational)
+            .map(|target| target.value())
     }
 
     /// The ambition for the year that a month is in, the one due first.
     pub fn ambition(&self, standard: &str, month: Month) -> Option<f64> {
         let targets = self.in_force(standard, month);
-        let ambitions = targets.iter().filter(|target| is_ambition(target) && why_not_drawn(target, month).is_none());
-        ambitions.min_by_key(|target| target.due.clone().unwrap_or_else(|| "9999".to_string())).map(|target| target.value())
+        let ambitions = targets
+            .iter()
+            .filter(|target| is_ambition(target) && why_not_drawn(target, month).is_none());
+        ambitions
+            .min_by_key(|target| target.due.clone().unwrap_or_else(|| "9999".to_string()))
+            .map(|target| target.value())
     }
 
     /// The trust's own plan, where it is one that may be quoted.
     pub fn own_plan(&self, standard: &str, month: Month) -> Option<f64> {
         let targets = self.in_force(standard, month);
-        let own = targets.iter().find(|target| target.kind == TargetKind::OwnPlan && why_not_drawn(target, month).is_none());
+        let own = targets
+            .iter()
+            .find(|target| target.kind == TargetKind::OwnPlan && why_not_drawn(target, month).is_none());
         own.map(|target| target.value())
     }
 
     /// The targets in force that no chart draws, and why: `plan 80% by March 2027 (unconfirmed)`.
     pub fn not_drawn(&self, standard: &str, month: Month) -> Vec<String> {
         let words = |target: &&crate::rulebook::Target| {
-            let due = target.due.as_deref().map(|due| format!(" {}", due_words(due))).unwrap_or_default();
+            let due = target
+                .due
+                .as_deref()
+                .map(|due| format!(" {}", due_words(due)))
+                .unwrap_or_default();
             let why = why_not_drawn(target, month)?;
-            Some(format!("{} {}{due} ({why})", target.kind.words(), percent(target.value())))
+            Some(format!(
+                "{} {}{due} ({why})",
+                target.kind.words(),
+                percent(target.value())
+            ))
         };
         self.in_force(standard, month).iter().filter_map(words).collect()
     }
@@ -88,14 +117,20 @@ fn why_not_drawn(target: &crate::rulebook::Target, month: Month) -> Option<&'sta
 /// `85%`, `72.5%`
 pub fn percent(share: f64) -> String {
     let tenths = (share * 1_000.0).round();
-    if tenths % 10.0 == 0.0 { format!("{:.0}%", tenths / 10.0) } else { format!("{:.1}%", tenths / 10.0) }
+    if tenths % 10.0 == 0.0 {
+        format!("{:.0}%", tenths / 10.0)
+    } else {
+        format!("{:.1}%", tenths / 10.0)
+    }
 }
 
 /// A share is met when within is at least its part of the total, on unrounded figures. The product is taken in
 /// ten-thousandths of half patients, which are whole numbers, so that 85% of 20 is 17 and not a hair more.
 fn is_met(figure: Figure, share: f64) -> bool {
     match (figure.within, figure.total) {
-        (Some(within), Some(total)) => halves(within) * 10_000 >= (share * 10_000.0).round() as i64 * halves(total),
+        (Some(within), Some(total)) => {
+            halves(within) * 10_000 >= (share * 10_000.0).round() as i64 * halves(total)
+        }
         _ => false,
     }
 }
@@ -127,19 +162,34 @@ mod tests {
     use super::*;
 
     fn figure(within: f64, total: f64) -> Figure {
-        Figure { total: Some(total), within: Some(within) }
+        Figure {
+            total: Some(total),
+            within: Some(within),
+        }
     }
 
     #[test]
     fn a_chart_draws_what_is_to_be_reached_within_the_year_and_says_what_it_does_not() {
         let rulebook = Rulebook::read(crate::rulebook::Files::embedded(), "cwt").unwrap();
-        let targets = Targets { rulebook: &rulebook, provider: "RZZ" };
+        let targets = Targets {
+            rulebook: &rulebook,
+            provider: "RZZ",
+        };
         let drawn = |month| targets.ambition("62D", Month::parse(month).unwrap());
-        assert_eq!(["2025-03", "2025-04", "2026-03"].map(drawn), [Some(0.70), Some(0.75), Some(0.75)]);
-        assert_eq!(["2026-04", "2028-03", "2028-04"].map(drawn), [None, None, Some(0.85)]);
+        assert_eq!(
+            ["2025-03", "2025-04", "2026-03"].map(drawn),
+            [Some(0.70), Some(0.75), Some(0.75)]
+        );
+        assert_eq!(
+            ["2026-04", "2028-03", "2028-04"].map(drawn),
+            [None, None, Some(0.85)]
+        );
         assert_eq!(
             targets.not_drawn("62D", Month::parse("2026-10").unwrap()),
-            ["plan 80% by March 2027 (unconfirmed)", "plan 85% by March 2029 (due in a later year)"]
+            [
+                "plan 80% by March 2027 (unconfirmed)",
+                "plan 85% by March 2029 (due in a later year)"
+            ]
         );
         assert_eq!([0.85, 0.725, 0.6667].map(percent), ["85%", "72.5%", "66.7%"]);
     }
@@ -155,10 +205,17 @@ mod tests {
         ] {
             let figure = figure(within, total);
             assert_eq!(is_met(figure, share), met, "{within} of {total}");
-            assert_eq!(more_needed(figure, share, true), Some(needed), "{within} of {total}");
+            assert_eq!(
+                more_needed(figure, share, true),
+                Some(needed),
+                "{within} of {total}"
+            );
         }
         assert_eq!(more_needed(figure(0.0, 0.0), 0.85, true), None);
         // 5.4 short: a standard that counts patients whole needs six of them, one that shares needs five and a half.
-        assert_eq!([true, false].map(|shared| more_needed(figure(240.0, 260.0), 0.9438, shared)), [Some(5.5), Some(6.0)]);
+        assert_eq!(
+            [true, false].map(|shared| more_needed(figure(240.0, 260.0), 0.9438, shared)),
+            [Some(5.5), Some(6.0)]
+        );
     }
 }

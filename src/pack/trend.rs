@@ -1,7 +1,7 @@
 //! The months of a standard, and what each is held to.
 
-use super::{Figures, NOBODY, figure};
-use crate::performance::ALL_CANCERS;
+use crate::measure::performance::ALL_CANCERS;
+use crate::pack::{Figures, NOBODY, figure};
 use crate::report::{ControlPoint, TrendPoint};
 use crate::rulebook::Performance;
 

@@ -3,8 +3,8 @@
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::targets::halves;
 use crate::measure::Waits;
+use crate::pack::targets::halves;
 
 /// Days waited and the shares that waited them, shortest first.
 pub fn days_waited(waits: &Waits, standard: &str) -> Result<Vec<(i64, f64)>> {
@@ -14,8 +14,15 @@ pub fn days_waited(waits: &Waits, standard: &str) -> Result<Vec<(i64, f64)>> {
         .select([col("days"), col("share")])
         .sort(["days"], SortMultipleOptions::default())
         .collect()?;
-    let (days, shares) = (waited.column("days")?.i32()?.clone(), waited.column("share")?.f64()?.clone());
-    Ok(days.iter().zip(shares.iter()).filter_map(|(days, share)| Some((i64::from(days?), share?))).collect())
+    let (days, shares) = (
+        waited.column("days")?.i32()?.clone(),
+        waited.column("share")?.f64()?.clone(),
+    );
+    Ok(days
+        .iter()
+        .zip(shares.iter())
+        .filter_map(|(days, share)| Some((i64::from(days?), share?)))
+        .collect())
 }
 
 /// The wait that this many of a hundred people did not exceed.
@@ -40,7 +47,12 @@ pub fn at_share(waited: &[(i64, f64)], share: f64) -> Option<i64> {
 
 /// Records with a line for the standard that are in none of its figures.
 pub fn not_counted(waits: &Waits, standard: &str) -> Result<usize> {
-    let rows = waits.frame.clone().lazy().filter(col("standard").eq(lit(standard)).and(col("counted").not())).collect()?;
+    let rows = waits
+        .frame
+        .clone()
+        .lazy()
+        .filter(col("standard").eq(lit(standard)).and(col("counted").not()))
+        .collect()?;
     Ok(rows.height())
 }
 

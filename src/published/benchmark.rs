@@ -1,9 +1,9 @@
 //! Where one provider stands among the others in a month: its rank, and whether its rate lies outside what chance and
-//! the usual spread between providers explain ([`super::funnel`]).
+//! the usual spread between providers explain ([`crate::published::funnel`]).
 
-use super::funnel::{self, Limits, Position, Spread, Z_95, Z_99_8};
-use super::{ENGLAND, PublishedLine};
-use crate::performance::{ALL_CANCERS, ALL_MODALITIES};
+use crate::measure::performance::{ALL_CANCERS, ALL_MODALITIES};
+use crate::published::funnel::{self, Limits, Position, Spread, Z_95, Z_99_8};
+use crate::published::{ENGLAND, PublishedLine};
 
 /// Providers with fewer people are not ranked, and do not enter phi: their rates jump by whole patients.
 pub const LEAST_DENOMINATOR: f64 = 20.0;
@@ -40,16 +40,33 @@ pub struct Standing {
 /// Ranks a provider among all that have a line for the standard (`FDS`, `31D`, `62D`) in the month (`2025-08`); none for a
 /// provider that has none, as a hospital that only treats has none for the 28-day standard.
 pub fn rank(lines: &[PublishedLine], standard: &str, org: &str, period: &str) -> Option<Standing> {
-    let whole = lines.iter().filter(|line| line.standard_or_item == standard && line.period == period && is_whole(line));
+    let whole = lines
+        .iter()
+        .filter(|line| line.standard_or_item == standard && line.period == period && is_whole(line));
     let rates: Vec<Rate> = whole.filter_map(Rate::of).collect();
-    let (england, providers): (Vec<&Rate>, Vec<&Rate>) = rates.iter().partition(|rate| rate.line.org_code == ENGLAND);
-    let ours = providers.iter().find(|rate| rate.line.org_code.eq_ignore_ascii_case(org))?;
-    let england_rate = england.first().map_or_else(|| rate_of_all(&providers), |england| england.value());
+    let (england, providers): (Vec<&Rate>, Vec<&Rate>) =
+        rates.iter().partition(|rate| rate.line.org_code == ENGLAND);
+    let ours = providers
+        .iter()
+        .find(|rate| rate.line.org_code.eq_ignore_ascii_case(org))?;
+    let england_rate = england
+        .first()
+        .map_or_else(|| rate_of_all(&providers), |england| england.value());
 
-    let peers: Vec<&Rate> = providers.iter().copied().filter(|rate| rate.denominator >= LEAST_DENOMINATOR).collect();
+    let peers: Vec<&Rate> = providers
+        .iter()
+        .copied()
+        .filter(|rate| rate.denominator >= LEAST_DENOMINATOR)
+        .collect();
     let is_ranked = ours.denominator >= LEAST_DENOMINATOR;
     let rank = is_ranked.then(|| 1 + peers.iter().filter(|peer| peer.is_higher_than(ours)).count());
-    let spread = funnel::spread(england_rate, &peers.iter().map(|peer| (peer.value(), peer.denominator)).collect::<Vec<_>>());
+    let spread = funnel::spread(
+        england_rate,
+        &peers
+            .iter()
+            .map(|peer| (peer.value(), peer.denominator))
+            .collect::<Vec<_>>(),
+    );
     let limits_95 = funnel::limits(england_rate, ours.denominator, spread.tau_squared, Z_95);
     let limits_99_8 = funnel::limits(england_rate, ours.denominator, spread.tau_squared, Z_99_8);
     let rate = ours.value();
@@ -74,7 +91,9 @@ pub fn rank(lines: &[PublishedLine], standard: &str, org: &str, period: &str) ->
 }
 
 fn is_whole(line: &PublishedLine) -> bool {
-    line.cancer_type == ALL_CANCERS && line.modality == ALL_MODALITIES && line.route_or_stage.starts_with("ALL ")
+    line.cancer_type == ALL_CANCERS
+        && line.modality == ALL_MODALITIES
+        && line.route_or_stage.starts_with("ALL ")
 }
 
 struct Rate<'a> {
@@ -86,7 +105,11 @@ struct Rate<'a> {
 impl<'a> Rate<'a> {
     /// None without people, or where it is not told how many are within the standard.
     fn of(line: &'a PublishedLine) -> Option<Rate<'a>> {
-        (line.total > 0.0).then_some(Rate { line, numerator: line.within?, denominator: line.total })
+        (line.total > 0.0).then_some(Rate {
+            line,
+            numerator: line.within?,
+            denominator: line.total,
+        })
     }
 
     fn value(&self) -> f64 {
@@ -107,8 +130,8 @@ fn rate_of_all(rates: &[&Rate]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::invented::line;
     use super::*;
+    use crate::published::invented::line;
 
     fn of(code: &str, total: f64, within: f64) -> PublishedLine {
         line(code, "62D", total, Some(within))
@@ -150,15 +173,24 @@ mod tests {
 
     #[test]
     fn providers_that_are_all_alike_have_no_spread_and_lie_within() {
-        let alike = [of("RAA", 100.0, 75.0), of("RBB", 40.0, 30.0), of("RCC", 400.0, 300.0)];
+        let alike = [
+            of("RAA", 100.0, 75.0),
+            of("RBB", 40.0, 30.0),
+            of("RCC", 400.0, 300.0),
+        ];
         let standing = rank(&alike, "62D", "RBB", "2025-08").unwrap();
-        assert_eq!((standing.spread.tau_squared, standing.england_rate, standing.rank), (0.0, 0.75, Some(1)));
+        assert_eq!(
+            (standing.spread.tau_squared, standing.england_rate, standing.rank),
+            (0.0, 0.75, Some(1))
+        );
         assert_eq!(standing.position, Position::Within);
     }
 
     #[test]
     fn a_rate_beyond_the_limits_is_below_or_above() {
-        let mut alike: Vec<PublishedLine> = ('A'..='T').map(|letter| of(&format!("R{letter}"), 400.0, 300.0)).collect();
+        let mut alike: Vec<PublishedLine> = ('A'..='T')
+            .map(|letter| of(&format!("R{letter}"), 400.0, 300.0))
+            .collect();
         alike.push(of("LOW", 400.0, 200.0));
         alike.push(of("HIGH", 400.0, 399.5));
         let position = |org: &str| {

@@ -39,7 +39,10 @@ pub struct Row {
 
 impl Row {
     pub fn at(&self, column: u32) -> Option<&Cell> {
-        self.cells.binary_search_by_key(&column, |(column, _)| *column).ok().map(|place| &self.cells[place].1)
+        self.cells
+            .binary_search_by_key(&column, |(column, _)| *column)
+            .ok()
+            .map(|place| &self.cells[place].1)
     }
 
     pub fn texts(&self) -> impl Iterator<Item = &str> {
@@ -68,10 +71,16 @@ pub struct Book {
 pub fn open(path: &Path) -> Result<Book> {
     let bytes = table::bytes(path)?;
     if !sparse::is_workbook(&bytes) {
-        return Err(input(format!("`{}` is not an Excel workbook: give a monthly provider workbook (.xlsx)", table::shown(path))));
+        return Err(input(format!(
+            "`{}` is not an Excel workbook: give a monthly provider workbook (.xlsx)",
+            table::shown(path)
+        )));
     }
     let mut workbook = sparse::open(path, bytes)?;
-    let mut book = Book { file: table::file_name(path), ..Book::default() };
+    let mut book = Book {
+        file: table::file_name(path),
+        ..Book::default()
+    };
     for listed in workbook.worksheets() {
         match workbook.cells(&listed.name) {
             Ok(cells) => book.sheets.push(sheet(listed.name, listed.hidden, cells)),
@@ -88,7 +97,10 @@ fn sheet(name: String, hidden: bool, cells: Vec<Placed>) -> Sheet {
         let (number, cell) = (placed.row + 1, (placed.column, Cell::from(placed.cell)));
         match rows.last_mut() {
             Some(last) if last.number == number => last.cells.push(cell),
-            _ => rows.push(Row { number, cells: vec![cell] }),
+            _ => rows.push(Row {
+                number,
+                cells: vec![cell],
+            }),
         }
     }
     Sheet { name, hidden, rows }
@@ -125,16 +137,40 @@ pub mod tests {
     fn a_file_that_is_no_workbook_is_named() {
         let here = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
         let error = open(Path::new(here)).unwrap_err().to_string();
-        assert_eq!(error, format!("`{here}` is not an Excel workbook: give a monthly provider workbook (.xlsx)"));
-        assert!(open(Path::new("nowhere.xlsx")).unwrap_err().to_string().starts_with("`nowhere.xlsx` cannot be opened: "));
+        assert_eq!(
+            error,
+            format!("`{here}` is not an Excel workbook: give a monthly provider workbook (.xlsx)")
+        );
+        assert!(
+            open(Path::new("nowhere.xlsx"))
+                .unwrap_err()
+                .to_string()
+                .starts_with("`nowhere.xlsx` cannot be opened: ")
+        );
     }
 
     #[test]
     fn blank_cells_and_rows_are_not_kept_and_rows_are_numbered_as_excel_shows_them() {
         let text = |text: &str| Data::String(text.to_string());
-        let sheet = grid("s", &[vec![], vec![text(" "), Data::Empty, text(" a ")], vec![], vec![Data::Float(0.5)]]);
-        let expected =
-            [Row { number: 2, cells: vec![(2, Cell::Text("a".into()))] }, Row { number: 4, cells: vec![(0, Cell::Number(0.5))] }];
+        let sheet = grid(
+            "s",
+            &[
+                vec![],
+                vec![text(" "), Data::Empty, text(" a ")],
+                vec![],
+                vec![Data::Float(0.5)],
+            ],
+        );
+        let expected = [
+            Row {
+                number: 2,
+                cells: vec![(2, Cell::Text("a".into()))],
+            },
+            Row {
+                number: 4,
+                cells: vec![(0, Cell::Number(0.5))],
+            },
+        ];
         assert_eq!(sheet.rows, expected);
         assert_eq!(sheet.rows[0].at(2), Some(&Cell::Text("a".into())));
         assert_eq!(sheet.rows[0].at(0), None);

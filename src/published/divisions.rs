@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::sums::{Facts, Key, Sums};
+use crate::published::sums::{Facts, Key, Sums};
 
 /// What parts are called, and what they divide by: provider, cancer type, route or stage, treatment.
 struct Division {
@@ -12,12 +12,27 @@ struct Division {
 }
 
 const DIVISIONS: [Division; 5] = [
-    Division { parts: "providers", by: [true, false, false, false] },
-    Division { parts: "cancer types", by: [false, true, false, false] },
-    Division { parts: "routes or stages", by: [false, false, true, false] },
-    Division { parts: "treatment modalities", by: [false, false, false, true] },
+    Division {
+        parts: "providers",
+        by: [true, false, false, false],
+    },
+    Division {
+        parts: "cancer types",
+        by: [false, true, false, false],
+    },
+    Division {
+        parts: "routes or stages",
+        by: [false, false, true, false],
+    },
+    Division {
+        parts: "treatment modalities",
+        by: [false, false, false, true],
+    },
     // The Faster Diagnosis sheets have nothing between the whole and the routes by suspected type.
-    Division { parts: "routes and suspected types", by: [false, true, true, false] },
+    Division {
+        parts: "routes and suspected types",
+        by: [false, true, true, false],
+    },
 ];
 
 /// Compares every whole with the sum of its parts.
@@ -50,7 +65,11 @@ fn check_division(division: &Division, facts: &[Facts], sums: &mut Sums) {
         };
         let (slice, key) = (division.slice(facts), division.key(facts));
         let has = divided.entry(slice).or_default();
-        let whole = wholes.entry((slice, key)).or_insert_with(|| Whole { line: None, first_part: None, parts: Vec::new() });
+        let whole = wholes.entry((slice, key)).or_insert_with(|| Whole {
+            line: None,
+            first_part: None,
+            parts: Vec::new(),
+        });
         if is_whole {
             has.0 = true;
             whole.line = whole.line.or(Some(facts));
@@ -73,15 +92,22 @@ fn check_division(division: &Division, facts: &[Facts], sums: &mut Sums) {
 fn check_whole(division: &Division, whole: &Whole, sums: &mut Sums) {
     let Some(facts) = whole.line else {
         sums.compared += 1;
-        sums.problems.extend(whole.first_part.map(|part| part.problem(format!("no line sums these {}", division.parts))));
+        sums.problems.extend(
+            whole
+                .first_part
+                .map(|part| part.problem(format!("no line sums these {}", division.parts))),
+        );
         return;
     };
     if whole.first_part.is_none() {
         sums.compared += 1;
-        sums.problems.push(facts.problem(format!("no {} divide this line", division.parts)));
+        sums.problems
+            .push(facts.problem(format!("no {} divide this line", division.parts)));
         return;
     }
-    let columns = ["Total", "Within", "After"].into_iter().chain(facts.item.bands.iter().map(|band| band.column.as_str()));
+    let columns = ["Total", "Within", "After"]
+        .into_iter()
+        .chain(facts.item.bands.iter().map(|band| band.column.as_str()));
     let mut differences = Vec::new();
     for ((column, parts), whole) in columns.zip(&whole.parts).zip(&facts.figures) {
         match (parts, whole) {
@@ -97,14 +123,23 @@ fn check_whole(division: &Division, whole: &Whole, sums: &mut Sums) {
         }
     }
     if !differences.is_empty() {
-        sums.problems.push(facts.problem(format!("the {} sum to {}", division.parts, differences.join(", "))));
+        sums.problems.push(facts.problem(format!(
+            "the {} sum to {}",
+            division.parts,
+            differences.join(", ")
+        )));
     }
 }
 
 impl Division {
     /// Whether a line is a whole of this division, or a part; none: it lies between.
     fn is_whole(&self, facts: &Facts) -> Option<bool> {
-        let mut at_all = self.by.into_iter().zip(facts.at_all).filter(|(by, _)| *by).map(|(_, at_all)| at_all);
+        let mut at_all = self
+            .by
+            .into_iter()
+            .zip(facts.at_all)
+            .filter(|(by, _)| *by)
+            .map(|(_, at_all)| at_all);
         let first = at_all.next()?;
         at_all.all(|other| other == first).then_some(first)
     }
@@ -112,7 +147,12 @@ impl Division {
     fn slice<'a>(&self, facts: &Facts<'a>) -> Slice<'a> {
         let [org, cancer_type, route, modality] = self.by;
         let [all_orgs, all_cancers, all_routes, all_modalities] = facts.at_all;
-        let kept = [all_orgs && !org, all_cancers && !cancer_type, all_routes && !route, all_modalities && !modality];
+        let kept = [
+            all_orgs && !org,
+            all_cancers && !cancer_type,
+            all_routes && !route,
+            all_modalities && !modality,
+        ];
         (&facts.line.standard_or_item, kept)
     }
 

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::book::{Cell, Row};
-use super::fold;
-use super::layout::Table;
-use super::rules::{Numbers, Rules};
+use crate::published::book::{Cell, Row};
+use crate::published::fold;
+use crate::published::layout::Table;
+use crate::published::rules::{Numbers, Rules};
 
 /// What a row says, in people.
 #[derive(Debug, Default)]
@@ -37,10 +37,15 @@ enum Count {
 
 impl Figures {
     pub fn read(rules: &Rules, table: &Table, row: &Row) -> Figures {
-        let mut figures = Figures { is_blank: true, ..Figures::default() };
+        let mut figures = Figures {
+            is_blank: true,
+            ..Figures::default()
+        };
         let places = &table.places;
         let mut people = |place: Option<u32>| {
-            let count = place.and_then(|column| row.at(column)).map_or(Count::Blank, |cell| count(&rules.numbers, cell));
+            let count = place
+                .and_then(|column| row.at(column))
+                .map_or(Count::Blank, |cell| count(&rules.numbers, cell));
             figures.is_blank &= matches!(count, Count::Blank | Count::Mistake(_));
             match count {
                 Count::People(people) => Some(people),
@@ -52,14 +57,30 @@ impl Figures {
             }
         };
         let (total, within, after) = (people(places.total), people(places.within), people(places.after));
-        let bands = places.bands.iter().filter_map(|(band, column)| Some((band.column.clone(), people(Some(*column))?)));
+        let bands = places
+            .bands
+            .iter()
+            .filter_map(|(band, column)| Some((band.column.clone(), people(Some(*column))?)));
         let bands: BTreeMap<String, f64> = bands.collect();
         let has_every_band = bands.len() == table.item.bands.len();
-        let sum = || within.zip(after).map(|(within, after)| within + after).or(has_every_band.then(|| bands.values().sum()));
+        let sum = || {
+            within
+                .zip(after)
+                .map(|(within, after)| within + after)
+                .or(has_every_band.then(|| bands.values().sum()))
+        };
         figures.total_is_sum = total.is_none();
         figures.total = total.or_else(sum);
-        figures.performance = places.performance.and_then(|column| row.at(column)).and_then(fraction);
-        Figures { within, after, bands, ..figures }
+        figures.performance = places
+            .performance
+            .and_then(|column| row.at(column))
+            .and_then(fraction);
+        Figures {
+            within,
+            after,
+            bands,
+            ..figures
+        }
     }
 }
 
@@ -70,7 +91,11 @@ fn count(numbers: &Numbers, cell: &Cell) -> Count {
         Cell::Text(text) => {
             let folded = fold::heading(text);
             // Folding takes stars off, and they are signs here.
-            let sign = if folded.is_empty() { text.to_uppercase() } else { folded };
+            let sign = if folded.is_empty() {
+                text.to_uppercase()
+            } else {
+                folded
+            };
             if numbers.nil.is(&sign) {
                 0.0
             } else if numbers.unknown.is(&sign) {
@@ -91,7 +116,10 @@ fn count(numbers: &Numbers, cell: &Cell) -> Count {
 
 /// A number that is stored as text: `1,234`, ` 12.5 `.
 fn number_in(text: &str) -> Option<f64> {
-    let plain: String = text.chars().filter(|letter| *letter != ',' && !letter.is_whitespace()).collect();
+    let plain: String = text
+        .chars()
+        .filter(|letter| *letter != ',' && !letter.is_whitespace())
+        .collect();
     plain.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
@@ -111,8 +139,8 @@ fn fraction(cell: &Cell) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::rules::tests::rules;
     use super::*;
+    use crate::published::rules::tests::rules;
 
     fn people(cell: Cell) -> Result<Option<f64>, String> {
         match count(&rules().numbers, &cell) {
@@ -146,14 +174,24 @@ mod tests {
 
     #[test]
     fn what_is_no_number_of_people_is_said() {
-        for wrong in [Cell::Text("twelve".into()), Cell::Number(12.3), Cell::Number(-1.0), Cell::Text("NaN".into())] {
+        for wrong in [
+            Cell::Text("twelve".into()),
+            Cell::Number(12.3),
+            Cell::Number(-1.0),
+            Cell::Text("NaN".into()),
+        ] {
             assert!(people(wrong.clone()).is_err(), "{wrong:?}");
         }
     }
 
     #[test]
     fn a_percentage_is_a_fraction_in_every_form() {
-        for cell in [Cell::Number(0.7596), Cell::Text("0.7596".into()), Cell::Text("75.96%".into()), Cell::Text("75.96".into())] {
+        for cell in [
+            Cell::Number(0.7596),
+            Cell::Text("0.7596".into()),
+            Cell::Text("75.96%".into()),
+            Cell::Text("75.96".into()),
+        ] {
             assert!((fraction(&cell).unwrap() - 0.7596).abs() < 1e-12, "{cell:?}");
         }
         assert_eq!(fraction(&Cell::Number(1.0)), Some(1.0));

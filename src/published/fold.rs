@@ -34,7 +34,9 @@ pub fn label(text: &str) -> String {
 /// Nothing in it would change; nearly every label is so, and there are a hundred thousand of them.
 fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.iter().all(|byte| matches!(byte, b' '..=b'~') && !b"([`".contains(byte))
+    bytes
+        .iter()
+        .all(|byte| matches!(byte, b' '..=b'~') && !b"([`".contains(byte))
         && !bytes.windows(2).any(|pair| pair == b"  ")
         && text.trim().len() == text.len()
 }
@@ -46,12 +48,19 @@ pub fn heading(text: &str) -> String {
     let bare = capitals.trim_end_matches(['*', ' ']);
     let wordless = bare.trim_end_matches(|letter: char| letter.is_ascii_digit());
     let clings = wordless.ends_with(|letter: char| letter.is_alphabetic());
-    if clings { wordless.to_string() } else { bare.to_string() }
+    if clings {
+        wordless.to_string()
+    } else {
+        bare.to_string()
+    }
 }
 
 /// A sheet's name: letters and digits alone, since punctuation varies most there.
 pub fn sheet(name: &str) -> String {
-    heading(name).chars().filter(|letter| letter.is_alphanumeric()).collect()
+    heading(name)
+        .chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .collect()
 }
 
 /// Removes `(1)`, `[2]`, `(1, 3)`, `(note 4)`, and the space before it.
@@ -60,7 +69,9 @@ fn without_marks(text: &str) -> String {
     let mut rest = text;
     while let Some(open) = rest.find(['(', '[']) {
         let closing = if rest[open..].starts_with('(') { ')' } else { ']' };
-        let Some(close) = rest[open..].find(closing).map(|length| open + length) else { break };
+        let Some(close) = rest[open..].find(closing).map(|length| open + length) else {
+            break;
+        };
         if is_mark(&rest[open + 1..close]) {
             kept.push_str(rest[..open].trim_end());
             rest = &rest[close + 1..];
@@ -75,9 +86,15 @@ fn without_marks(text: &str) -> String {
 
 fn is_mark(inside: &str) -> bool {
     let lower = inside.trim().to_lowercase();
-    let numbers = ["footnotes", "footnote", "notes", "note"].iter().find_map(|word| lower.strip_prefix(word)).unwrap_or(&lower);
+    let numbers = ["footnotes", "footnote", "notes", "note"]
+        .iter()
+        .find_map(|word| lower.strip_prefix(word))
+        .unwrap_or(&lower);
     let has_digit = numbers.contains(|letter: char| letter.is_ascii_digit());
-    has_digit && numbers.chars().all(|letter| letter.is_ascii_digit() || " ,&;.".contains(letter))
+    has_digit
+        && numbers
+            .chars()
+            .all(|letter| letter.is_ascii_digit() || " ,&;.".contains(letter))
 }
 
 #[cfg(test)]
@@ -97,7 +114,10 @@ mod tests {
             ("WITHIN 31 DAYS ", "WITHIN 31 DAYS"),
             ("WITHIN\u{a0}31\u{a0}DAYS", "WITHIN 31 DAYS"),
             ("IN 15 TO 28 DAYS*", "IN 15 TO 28 DAYS"),
-            ("INTEGRATED CARE BOARD (ICB)/COMMISSIONING HUB", "INTEGRATED CARE BOARD (ICB)/COMMISSIONING HUB"),
+            (
+                "INTEGRATED CARE BOARD (ICB)/COMMISSIONING HUB",
+                "INTEGRATED CARE BOARD (ICB)/COMMISSIONING HUB",
+            ),
             ("62–DAY", "62-DAY"),
             ("an open (bracket", "AN OPEN (BRACKET"),
         ] {
@@ -110,7 +130,10 @@ mod tests {
         for (printed, kept) in [
             (" Other (a) ", "Other (a)"),
             ("Missing or Invalid (2)", "Missing or Invalid"),
-            ("Upper Gastrointestinal – Hepatobiliary", "Upper Gastrointestinal - Hepatobiliary"),
+            (
+                "Upper Gastrointestinal – Hepatobiliary",
+                "Upper Gastrointestinal - Hepatobiliary",
+            ),
             ("Suspected children’s  cancer", "Suspected children's cancer"),
             (
                 "Suspected haematological malignancies (excluding acute leukaemia)",
@@ -123,7 +146,11 @@ mod tests {
 
     #[test]
     fn sheet_names_are_their_letters_and_digits() {
-        for name in ["31-DAY (BY CANCER)", "31 Day by cancer", "31-DAY  (BY CANCER) (2)"] {
+        for name in [
+            "31-DAY (BY CANCER)",
+            "31 Day by cancer",
+            "31-DAY  (BY CANCER) (2)",
+        ] {
             assert_eq!(sheet(name), "31DAYBYCANCER");
         }
     }

@@ -64,24 +64,38 @@ pub struct Spread {
 pub fn limits(england_rate: f64, denominator: f64, tau_squared: f64, z: f64) -> Limits {
     let distance = z * (1.0 / (4.0 * denominator) + tau_squared).sqrt();
     let at = |angle: f64| angle.clamp(0.0, FRAC_PI_2).sin().powi(2);
-    Limits { lower: at(angle(england_rate) - distance), upper: at(angle(england_rate) + distance) }
+    Limits {
+        lower: at(angle(england_rate) - distance),
+        upper: at(angle(england_rate) + distance),
+    }
 }
 
 /// The spread of rates, each with its denominator, around England's.
 pub fn spread(england_rate: f64, rates: &[(f64, f64)]) -> Spread {
     if rates.len() < 2 {
-        return Spread { phi: 1.0, tau_squared: 0.0 };
+        return Spread {
+            phi: 1.0,
+            tau_squared: 0.0,
+        };
     }
     let count = rates.len() as f64;
-    let z_score = |(rate, denominator): &(f64, f64)| (angle(*rate) - angle(england_rate)) * 2.0 * denominator.sqrt();
+    let z_score =
+        |(rate, denominator): &(f64, f64)| (angle(*rate) - angle(england_rate)) * 2.0 * denominator.sqrt();
     let mut scores: Vec<f64> = rates.iter().map(z_score).collect();
     scores.sort_by(f64::total_cmp);
     let (low, high) = (quantile(&scores, WINSORISED), quantile(&scores, 1.0 - WINSORISED));
-    let phi = scores.iter().map(|score| score.clamp(low, high).powi(2)).sum::<f64>() / count;
+    let phi = scores
+        .iter()
+        .map(|score| score.clamp(low, high).powi(2))
+        .sum::<f64>()
+        / count;
 
     // Each provider weighs as the inverse of its variance.
     let weights = || rates.iter().map(|(_, denominator)| 4.0 * denominator);
-    let (sum, squares) = (weights().sum::<f64>(), weights().map(|weight| weight * weight).sum::<f64>());
+    let (sum, squares) = (
+        weights().sum::<f64>(),
+        weights().map(|weight| weight * weight).sum::<f64>(),
+    );
     let tau_squared = ((count * phi - (count - 1.0)) / (sum - squares / sum)).max(0.0);
     Spread { phi, tau_squared }
 }
@@ -107,14 +121,35 @@ mod tests {
     #[test]
     fn limits_without_spread_are_those_of_the_reference_cases() {
         for (target, people, expected) in [
-            (0.75, 10.0, [0.451976016, 0.9550227491, 0.2808895775, 0.9987761858]),
-            (0.75, 1000.0, [0.7226992385, 0.7763407042, 0.7065598291, 0.7910546867]),
-            (0.85, 150.0, [0.788629163, 0.9024265458, 0.7497758109, 0.9280599069]),
+            (
+                0.75,
+                10.0,
+                [0.451976016, 0.9550227491, 0.2808895775, 0.9987761858],
+            ),
+            (
+                0.75,
+                1000.0,
+                [0.7226992385, 0.7763407042, 0.7065598291, 0.7910546867],
+            ),
+            (
+                0.85,
+                150.0,
+                [0.788629163, 0.9024265458, 0.7497758109, 0.9280599069],
+            ),
             (0.96, 12.0, [0.7832645217, 1.0, 0.6362581474, 1.0]),
         ] {
-            let (inner, outer) = (limits(target, people, 0.0, Z_95), limits(target, people, 0.0, Z_99_8));
-            for (found, expected) in [inner.lower, inner.upper, outer.lower, outer.upper].into_iter().zip(expected) {
-                assert!((found - expected).abs() < 1e-9, "{target} of {people}: {found} {expected}");
+            let (inner, outer) = (
+                limits(target, people, 0.0, Z_95),
+                limits(target, people, 0.0, Z_99_8),
+            );
+            for (found, expected) in [inner.lower, inner.upper, outer.lower, outer.upper]
+                .into_iter()
+                .zip(expected)
+            {
+                assert!(
+                    (found - expected).abs() < 1e-9,
+                    "{target} of {people}: {found} {expected}"
+                );
             }
         }
     }
@@ -122,14 +157,40 @@ mod tests {
     /// The expected figures come from a separate calculation in Python.
     #[test]
     fn limits_widen_by_the_spread_between_providers() {
-        let people = [(80.0, 100.0), (120.0, 200.0), (40.0, 50.0), (300.0, 400.0), (12.5, 25.5), (90.0, 150.0), (78.0, 80.0)];
+        let people = [
+            (80.0, 100.0),
+            (120.0, 200.0),
+            (40.0, 50.0),
+            (300.0, 400.0),
+            (12.5, 25.5),
+            (90.0, 150.0),
+            (78.0, 80.0),
+        ];
         let england_rate = 730.5 / 1015.5;
-        let spread = spread(england_rate, &people.map(|(within, total)| (within / total, total)));
-        let (inner, outer) =
-            (limits(england_rate, 200.0, spread.tau_squared, Z_95), limits(england_rate, 200.0, spread.tau_squared, Z_99_8));
-        let found = [spread.phi, spread.tau_squared, inner.lower, inner.upper, outer.lower, outer.upper];
-        let expected =
-            [7.0549944247594425, 0.014182286359420706, 0.48359882004233223, 0.9041066095169217, 0.345744491877345, 0.969880535239262];
+        let spread = spread(
+            england_rate,
+            &people.map(|(within, total)| (within / total, total)),
+        );
+        let (inner, outer) = (
+            limits(england_rate, 200.0, spread.tau_squared, Z_95),
+            limits(england_rate, 200.0, spread.tau_squared, Z_99_8),
+        );
+        let found = [
+            spread.phi,
+            spread.tau_squared,
+            inner.lower,
+            inner.upper,
+            outer.lower,
+            outer.upper,
+        ];
+        let expected = [
+            7.0549944247594425,
+            0.014182286359420706,
+            0.48359882004233223,
+            0.9041066095169217,
+            0.345744491877345,
+            0.969880535239262,
+        ];
         for (found, expected) in found.into_iter().zip(expected) {
             assert!((found - expected).abs() < 1e-9, "{found} {expected}");
         }

@@ -1,9 +1,9 @@
 //! A row of headings: whether a row is one, which column is which, and what the PART heading above it says.
 
-use super::book::Row;
-use super::fold;
-use super::rules::{Band, Item, Rules};
-use super::words::Headings;
+use crate::published::book::Row;
+use crate::published::fold;
+use crate::published::rules::{Band, Item, Rules};
+use crate::published::words::Headings;
 
 /// Columns of a table, from 0.
 #[derive(Debug, Default)]
@@ -36,7 +36,11 @@ pub fn is_headings(rules: &Rules, row: &Row) -> bool {
 /// The standard or activity whose headings a row has.
 pub fn item_of<'a>(rules: &'a Rules, head: &Row) -> Option<&'a Item> {
     let headings: Vec<String> = head.texts().map(fold::heading).collect();
-    rules.items.iter().find(|item| item.recognised_by.folded().all(|sign| headings.iter().any(|heading| heading == sign)))
+    rules.items.iter().find(|item| {
+        item.recognised_by
+            .folded()
+            .all(|sign| headings.iter().any(|heading| heading == sign))
+    })
 }
 
 /// Columns by their headings, from left to right. A heading that stands for two columns gives the count first, then the
@@ -57,11 +61,19 @@ pub fn places<'a>(rules: &Rules, item: &'a Item, head: &Row) -> Places<'a> {
             (&item.after, &mut places.after),
             (&item.performance, &mut places.performance),
         ];
-        if let Some((_, place)) = known.into_iter().find(|(words, place)| place.is_none() && words.holds(&heading)) {
+        if let Some((_, place)) = known
+            .into_iter()
+            .find(|(words, place)| place.is_none() && words.holds(&heading))
+        {
             *place = Some(*column);
             continue;
         }
-        match item.bands.iter().filter(|band| !places.has(band)).find(|band| band.headings.holds(&heading)) {
+        match item
+            .bands
+            .iter()
+            .filter(|band| !places.has(band))
+            .find(|band| band.headings.holds(&heading))
+        {
             Some(band) => places.bands.push((band, *column)),
             None if rules.columns.ignored.holds(&heading) => {}
             None => places.unknown.push((*column, text.to_string())),
@@ -82,7 +94,10 @@ impl Places<'_> {
 
     /// Unknown headings left of the total: such a column might divide the lines.
     pub fn unknown_keys(&self) -> impl Iterator<Item = &str> {
-        self.unknown.iter().filter(|(column, _)| self.total.is_some_and(|total| *column < total)).map(|(_, heading)| heading.as_str())
+        self.unknown
+            .iter()
+            .filter(|(column, _)| self.total.is_some_and(|total| *column < total))
+            .map(|(_, heading)| heading.as_str())
     }
 
     /// What is wrong when a column that a table cannot do without is not there.
@@ -94,7 +109,9 @@ impl Places<'_> {
             (&item.within, self.within),
             (&item.after, self.after),
         ];
-        let missing = needed.into_iter().filter(|(words, place)| !words.is_empty() && place.is_none());
+        let missing = needed
+            .into_iter()
+            .filter(|(words, place)| !words.is_empty() && place.is_none());
         let missing = quoted(missing.map(|(words, _)| words.first()));
         let unknown = quoted(self.unknown.iter().map(|(_, heading)| heading.as_str()));
         match (missing.is_empty(), unknown.is_empty()) {
@@ -120,26 +137,55 @@ pub fn part_heading(row: &Row) -> Option<String> {
 
 /// Words in backticks, parted by commas.
 pub fn quoted<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    words.map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+    words
+        .map(|word| format!("`{word}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::book::{Cell, Row};
-    use super::super::rules::tests::rules;
     use super::*;
+    use crate::published::book::{Cell, Row};
+    use crate::published::rules::tests::rules;
 
     fn row(texts: &[&str]) -> Row {
-        Row { number: 1, cells: (0..).zip(texts).map(|(column, text)| (column, Cell::Text(text.to_string()))).collect() }
+        Row {
+            number: 1,
+            cells: (0..)
+                .zip(texts)
+                .map(|(column, text)| (column, Cell::Text(text.to_string())))
+                .collect(),
+        }
     }
 
     #[test]
     fn a_heading_that_stands_twice_is_the_count_first_and_the_band_after() {
-        let (rules, head) = (rules(), row(&["Ods code (1)", "TOTAL", "WITHIN 31 DAYS", "AFTER 31 DAYS", "WITHIN 31 DAYS ", "ALLIANCE"]));
+        let (rules, head) = (
+            rules(),
+            row(&[
+                "Ods code (1)",
+                "TOTAL",
+                "WITHIN 31 DAYS",
+                "AFTER 31 DAYS",
+                "WITHIN 31 DAYS ",
+                "ALLIANCE",
+            ]),
+        );
         let item = item_of(&rules, &head).unwrap();
         let places = places(&rules, item, &head);
-        assert_eq!((item.name.as_str(), places.within, places.after), ("31D", Some(2), Some(3)));
-        assert_eq!(places.bands.iter().map(|(band, column)| (band.column.as_str(), *column)).collect::<Vec<_>>(), [("Within_31_days", 4)]);
+        assert_eq!(
+            (item.name.as_str(), places.within, places.after),
+            ("31D", Some(2), Some(3))
+        );
+        assert_eq!(
+            places
+                .bands
+                .iter()
+                .map(|(band, column)| (band.column.as_str(), *column))
+                .collect::<Vec<_>>(),
+            [("Within_31_days", 4)]
+        );
         assert_eq!(places.unknown, [(5, "ALLIANCE".to_string())]);
     }
 

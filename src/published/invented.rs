@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use calamine::Data;
 
-use super::book::{Book, tests::grid};
-use super::rules::tests::rules;
-use super::{BASIS, Published, PublishedLine, interpret};
+use crate::published::book::{Book, tests::grid};
+use crate::published::rules::tests::rules;
+use crate::published::{BASIS, Published, PublishedLine, interpret};
 
 /// A line of all routes, cancers and treatments in August 2025.
 pub fn line(org_code: &str, standard: &str, total: f64, within: Option<f64>) -> PublishedLine {
@@ -18,7 +18,12 @@ pub fn line(org_code: &str, standard: &str, total: f64, within: Option<f64>) -> 
         org_name: format!("{org_code} INVENTED NHS TRUST"),
         standard_or_item: standard.to_string(),
         cancer_type: "ALL CANCERS".to_string(),
-        route_or_stage: if standard == "31D" { "ALL STAGES" } else { "ALL ROUTES" }.to_string(),
+        route_or_stage: if standard == "31D" {
+            "ALL STAGES"
+        } else {
+            "ALL ROUTES"
+        }
+        .to_string(),
         modality: "ALL MODALITIES".to_string(),
         total,
         within,
@@ -38,8 +43,16 @@ pub const FILE: &str = "AUGUST-2025-CWT-CRS-PROVIDER-WORKBOOK-FINAL.xlsx";
 /// The workbook for August 2025: every provider treats lung cancer by surgery, so that the three sheets of a treatment
 /// standard differ by one column.
 pub fn grids() -> Grids {
-    let by_cancer = |sheet: &str| sheet.replace("CANCER TYPE", "CANCER TYPE (3)").replace("ALL CANCERS", "Lung");
-    let by_modality = |sheet: &str| sheet.replace("CANCER TYPE", "TREATMENT MODALITY (4)").replace("ALL CANCERS", "Surgery");
+    let by_cancer = |sheet: &str| {
+        sheet
+            .replace("CANCER TYPE", "CANCER TYPE (3)")
+            .replace("ALL CANCERS", "Lung")
+    };
+    let by_modality = |sheet: &str| {
+        sheet
+            .replace("CANCER TYPE", "TREATMENT MODALITY (4)")
+            .replace("ALL CANCERS", "Surgery")
+    };
     let sheets = [
         ("Frontpage", FRONT.to_string()),
         ("28-DAY FDS (ALL ROUTES)", FDS_ALL.to_string()),
@@ -53,16 +66,23 @@ pub fn grids() -> Grids {
         ("USC referral to FOA", USC.to_string()),
         ("UBS referral to FHA", UBS.to_string()),
     ];
-    sheets.into_iter().map(|(name, text)| (name.to_string(), cells(&text))).collect()
+    sheets
+        .into_iter()
+        .map(|(name, text)| (name.to_string(), cells(&text)))
+        .collect()
 }
 
 /// Cells parted by bars; what reads as a number is one.
 pub fn cells(text: &str) -> Vec<Vec<Data>> {
     let cell = |text: &str| match text.trim() {
         "" => Data::Empty,
-        text => text.parse().map_or_else(|_| Data::String(text.to_string()), Data::Float),
+        text => text
+            .parse()
+            .map_or_else(|_| Data::String(text.to_string()), Data::Float),
     };
-    text.lines().map(|row| row.split('|').map(cell).collect()).collect()
+    text.lines()
+        .map(|row| row.split('|').map(cell).collect())
+        .collect()
 }
 
 /// The rows of a sheet.
@@ -73,30 +93,62 @@ pub fn sheet_of<'a>(grids: &'a mut Grids, name: &str) -> &'a mut Vec<Vec<Data>> 
 /// Reads grids as a workbook of that file name.
 pub fn read_grids(file: &str, grids: &Grids) -> Result<Published> {
     let sheets = grids.iter().map(|(name, rows)| grid(name, rows)).collect();
-    interpret(&rules(), &Book { file: file.to_string(), sheets, broken: Vec::new() })
+    interpret(
+        &rules(),
+        &Book {
+            file: file.to_string(),
+            sheets,
+            broken: Vec::new(),
+        },
+    )
 }
 
 /// What a line says, without its place in the workbook.
 pub fn said(lines: &[PublishedLine]) -> Vec<String> {
     let line = |line: &PublishedLine| {
         let number = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
-        let bands: Vec<String> = line.bands.iter().map(|(column, people)| format!("{column}={people}")).collect();
-        let key =
-            [&line.period, &line.org_code, &line.org_name, &line.standard_or_item, &line.cancer_type, &line.route_or_stage, &line.modality];
+        let bands: Vec<String> = line
+            .bands
+            .iter()
+            .map(|(column, people)| format!("{column}={people}"))
+            .collect();
+        let key = [
+            &line.period,
+            &line.org_code,
+            &line.org_name,
+            &line.standard_or_item,
+            &line.cancer_type,
+            &line.route_or_stage,
+            &line.modality,
+        ];
         let key = key.map(String::as_str).join("|");
-        format!("{key}|{}|{}|{}|{}", line.total, number(line.within), number(line.after), bands.join(" "))
+        format!(
+            "{key}|{}|{}|{}|{}",
+            line.total,
+            number(line.within),
+            number(line.after),
+            bands.join(" ")
+        )
     };
     lines.iter().map(line).collect()
 }
 
 pub fn problems(grids: &Grids) -> Vec<String> {
     let published = read_grids(FILE, grids).unwrap();
-    published.problems.iter().map(|problem| format!("{} row {}: {}", problem.sheet, problem.row, problem.message)).collect()
+    published
+        .problems
+        .iter()
+        .map(|problem| format!("{} row {}: {}", problem.sheet, problem.row, problem.message))
+        .collect()
 }
 
 pub fn notes(grids: &Grids) -> Vec<String> {
     let published = read_grids(FILE, grids).unwrap();
-    published.notes.iter().map(|note| format!("{} row {}: {}", note.sheet, note.row, note.message)).collect()
+    published
+        .notes
+        .iter()
+        .map(|note| format!("{} row {}: {}", note.sheet, note.row, note.message))
+        .collect()
 }
 
 pub fn refusal(file: &str, grids: &Grids) -> String {

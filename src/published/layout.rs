@@ -5,12 +5,12 @@ use std::collections::{BTreeSet, HashSet};
 
 use anyhow::Result;
 
-use super::book::{Book, Row, Sheet};
-use super::fold;
-use super::headings::{self, Places, quoted};
-use super::rules::{Item, Rules};
-use super::{Problem, PublishedLine};
 use crate::failure::input;
+use crate::published::book::{Book, Row, Sheet};
+use crate::published::fold;
+use crate::published::headings::{self, Places, quoted};
+use crate::published::rules::{Item, Rules};
+use crate::published::{Problem, PublishedLine};
 
 /// Lines under one row of headings.
 #[derive(Debug)]
@@ -43,12 +43,24 @@ const TOP: usize = 60;
 pub fn find<'a>(rules: &'a Rules, book: &'a Book) -> Tables<'a> {
     let mut found = Tables::default();
     for sheet in &book.sheets {
-        let heads: Vec<usize> = (0..sheet.rows.len()).filter(|place| headings::is_headings(rules, &sheet.rows[*place])).collect();
+        let heads: Vec<usize> = (0..sheet.rows.len())
+            .filter(|place| headings::is_headings(rules, &sheet.rows[*place]))
+            .collect();
         for (number, head) in heads.iter().enumerate() {
             let above = if number == 0 { 0 } else { heads[number - 1] + 1 };
             let below = heads.get(number + 1).copied().unwrap_or(sheet.rows.len());
-            let part = sheet.rows[above..*head].iter().rev().find_map(headings::part_heading);
-            add(rules, sheet, &sheet.rows[*head], &sheet.rows[head + 1..below], part, &mut found);
+            let part = sheet.rows[above..*head]
+                .iter()
+                .rev()
+                .find_map(headings::part_heading);
+            add(
+                rules,
+                sheet,
+                &sheet.rows[*head],
+                &sheet.rows[head + 1..below],
+                part,
+                &mut found,
+            );
         }
         if heads.is_empty() && rules.items.iter().any(|item| is_sheet_of(item, sheet)) {
             let message = "no row of headings with a provider and `TOTAL`: the sheet is not read";
@@ -56,7 +68,9 @@ pub fn find<'a>(rules: &'a Rules, book: &'a Book) -> Tables<'a> {
         }
     }
     for (name, why) in &book.broken {
-        found.problems.push(of_sheet(name, format!("the sheet cannot be read: {why}")));
+        found
+            .problems
+            .push(of_sheet(name, format!("the sheet cannot be read: {why}")));
     }
     for item in &rules.items {
         say_missing_sheets(item, &mut found);
@@ -65,16 +79,36 @@ pub fn find<'a>(rules: &'a Rules, book: &'a Book) -> Tables<'a> {
 }
 
 /// Adds the table under a row of headings, or says why it is not read.
-fn add<'a>(rules: &'a Rules, sheet: &'a Sheet, head: &'a Row, rows: &'a [Row], part: Option<String>, found: &mut Tables<'a>) {
-    let say = |message: String| Problem { sheet: sheet.name.clone(), row: head.number, message };
+fn add<'a>(
+    rules: &'a Rules,
+    sheet: &'a Sheet,
+    head: &'a Row,
+    rows: &'a [Row],
+    part: Option<String>,
+    found: &mut Tables<'a>,
+) {
+    let say = |message: String| Problem {
+        sheet: sheet.name.clone(),
+        row: head.number,
+        message,
+    };
     let by_name = || rules.items.iter().find(|item| is_sheet_of(item, sheet));
     let Some(item) = headings::item_of(rules, head).or_else(by_name) else {
-        found.notes.push(say("a table of an unknown kind: it is not read".to_string()));
+        found
+            .notes
+            .push(say("a table of an unknown kind: it is not read".to_string()));
         return;
     };
     if !is_sheet_of(item, sheet) {
-        let what = if sheet.hidden { "hidden, and so it is not read" } else { "and it is read" };
-        found.notes.push(say(format!("not a sheet that the rules name, but one with the headings of {}, {what}", item.name)));
+        let what = if sheet.hidden {
+            "hidden, and so it is not read"
+        } else {
+            "and it is read"
+        };
+        found.notes.push(say(format!(
+            "not a sheet that the rules name, but one with the headings of {}, {what}",
+            item.name
+        )));
         if sheet.hidden {
             return;
         }
@@ -85,25 +119,50 @@ fn add<'a>(rules: &'a Rules, sheet: &'a Sheet, head: &'a Row, rows: &'a [Row], p
         return;
     }
     for (_, heading) in &places.unknown {
-        found.notes.push(say(format!("the rules do not know the heading `{heading}`: its column is not read")));
+        found.notes.push(say(format!(
+            "the rules do not know the heading `{heading}`: its column is not read"
+        )));
     }
     for band in places.bands_without(item) {
-        found.notes.push(say(format!("no column is headed `{}`: `{}` stays blank", band.headings.first(), band.column)));
+        found.notes.push(say(format!(
+            "no column is headed `{}`: `{}` stays blank",
+            band.headings.first(),
+            band.column
+        )));
     }
-    found.tables.push(Table { item, sheet, places, headings_row: head.number, rows, part });
+    found.tables.push(Table {
+        item,
+        sheet,
+        places,
+        headings_row: head.number,
+        rows,
+        part,
+    });
 }
 
 /// A standard without any table is a problem; an activity, or one sheet of several, may well be left out.
 fn say_missing_sheets(item: &Item, found: &mut Tables) {
-    let read: BTreeSet<String> = found.of_item(item).map(|table| fold::sheet(&table.sheet.name)).collect();
+    let read: BTreeSet<String> = found
+        .of_item(item)
+        .map(|table| fold::sheet(&table.sheet.name))
+        .collect();
     let (count, expected) = (read.len(), item.sheets.names.len());
     let names = item.sheets.names.iter().zip(&item.sheets.folded);
-    let Some((missing, _)) = names.into_iter().find(|(_, folded)| !read.contains(*folded)) else { return };
+    let Some((missing, _)) = names.into_iter().find(|(_, folded)| !read.contains(*folded)) else {
+        return;
+    };
     match count {
-        0 if item.is_standard() => found.problems.push(of_sheet(missing, format!("no table of {}", item.name))),
-        0 => found.notes.push(of_sheet(missing, format!("no table of {}", item.name))),
+        0 if item.is_standard() => found
+            .problems
+            .push(of_sheet(missing, format!("no table of {}", item.name))),
+        0 => found
+            .notes
+            .push(of_sheet(missing, format!("no table of {}", item.name))),
         count if count < expected => {
-            let message = format!("{count} of the {expected} sheets of {} are there, and this one is not", item.name);
+            let message = format!(
+                "{count} of the {expected} sheets of {} are there, and this one is not",
+                item.name
+            );
             found.notes.push(of_sheet(missing, message));
         }
         _ => {}
@@ -115,13 +174,22 @@ fn is_sheet_of(item: &Item, sheet: &Sheet) -> bool {
 }
 
 fn of_sheet(sheet: &str, message: String) -> Problem {
-    Problem { sheet: sheet.to_string(), row: 0, message }
+    Problem {
+        sheet: sheet.to_string(),
+        row: 0,
+        message,
+    }
 }
 
 impl<'a> Tables<'a> {
     /// The rows above a sheet's first table; the top of a sheet that has none.
     pub fn above<'b>(&self, sheet: &'b Sheet) -> &'b [Row] {
-        let first = self.tables.iter().filter(|table| table.sheet.name == sheet.name).map(|table| table.headings_row).min();
+        let first = self
+            .tables
+            .iter()
+            .filter(|table| table.sheet.name == sheet.name)
+            .map(|table| table.headings_row)
+            .min();
         let end = first.map_or(TOP, |first| sheet.rows.partition_point(|row| row.number < first));
         &sheet.rows[..end.min(sheet.rows.len())]
     }
@@ -136,18 +204,29 @@ impl<'a> Tables<'a> {
     }
 
     pub fn of_item(&self, item: &Item) -> impl Iterator<Item = &Table<'a>> {
-        self.tables.iter().filter(move |table| table.item.name == item.name)
+        self.tables
+            .iter()
+            .filter(move |table| table.item.name == item.name)
     }
 
     /// Every standard of the rules has a table.
     pub fn has_every_standard(&self, rules: &Rules) -> bool {
-        rules.items.iter().filter(|item| item.is_standard()).all(|item| self.of_item(item).next().is_some())
+        rules
+            .items
+            .iter()
+            .filter(|item| item.is_standard())
+            .all(|item| self.of_item(item).next().is_some())
     }
 
     /// An error that names the first table which cannot be read.
     pub fn all_readable(&self, file: &str) -> Result<()> {
-        let Some(first) = self.unreadable.first() else { return Ok(()) };
-        Err(input(format!("`{file}`, sheet `{}` row {}: {}", first.sheet, first.row, first.message)))
+        let Some(first) = self.unreadable.first() else {
+            return Ok(());
+        };
+        Err(input(format!(
+            "`{file}`, sheet `{}` row {}: {}",
+            first.sheet, first.row, first.message
+        )))
     }
 }
 
@@ -156,7 +235,14 @@ impl Table<'_> {
     pub fn not_divided(&self, file: &str, lines: &[PublishedLine]) -> Result<()> {
         let unknown = quoted(self.places.unknown_keys());
         let mut seen = HashSet::new();
-        let mut keys = lines.iter().map(|line| (line.org(), &line.cancer_type, &line.route_or_stage, &line.modality));
+        let mut keys = lines.iter().map(|line| {
+            (
+                line.org(),
+                &line.cancer_type,
+                &line.route_or_stage,
+                &line.modality,
+            )
+        });
         if unknown.is_empty() || keys.all(|key| seen.insert(key)) {
             return Ok(());
         }

@@ -19,14 +19,13 @@ mod fold;
 pub mod funnel;
 mod headings;
 #[cfg(test)]
-mod invented;
+pub mod invented;
 mod layout;
 mod lines;
 mod period;
 #[cfg(test)]
 mod real_workbooks;
 mod recognise;
-pub mod reconcile;
 mod rules;
 mod sums;
 #[cfg(test)]
@@ -85,7 +84,11 @@ pub struct PublishedLine {
 impl PublishedLine {
     /// What a provider is known by: its code, or its name where it has no code yet.
     fn org(&self) -> &str {
-        if self.org_code.is_empty() { &self.org_name } else { &self.org_code }
+        if self.org_code.is_empty() {
+            &self.org_name
+        } else {
+            &self.org_code
+        }
     }
 }
 
@@ -131,8 +134,12 @@ fn interpret(rules: &Rules, book: &Book) -> Result<Published> {
     recognise::refuse_others(rules, book, &tables)?;
     let (period, mut problems) = period::of(rules, book, &tables);
     problems.extend(tables.problems.iter().cloned());
-    let period =
-        period.ok_or_else(|| input(format!("`{}` does not say which month it is for, above its tables or in its file name", book.file)))?;
+    let period = period.ok_or_else(|| {
+        input(format!(
+            "`{}` does not say which month it is for, above its tables or in its file name",
+            book.file
+        ))
+    })?;
     recognise::refuse_older(rules, book, &period)?;
     tables.all_readable(&book.file)?;
 
@@ -163,9 +170,16 @@ fn interpret(rules: &Rules, book: &Book) -> Result<Published> {
 
 /// Sorts by sheet, as the workbook has them, and row.
 fn in_order_of(book: &Book, problems: &mut [Problem]) {
-    let places: HashMap<&str, usize> = book.sheets.iter().enumerate().map(|(place, sheet)| (sheet.name.as_str(), place)).collect();
+    let places: HashMap<&str, usize> = book
+        .sheets
+        .iter()
+        .enumerate()
+        .map(|(place, sheet)| (sheet.name.as_str(), place))
+        .collect();
     problems.sort_by(|left, right| {
         let key = |problem: &Problem| (places.get(problem.sheet.as_str()).copied(), problem.row);
-        key(left).cmp(&key(right)).then_with(|| left.message.cmp(&right.message))
+        key(left)
+            .cmp(&key(right))
+            .then_with(|| left.message.cmp(&right.message))
     });
 }

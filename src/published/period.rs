@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use super::Problem;
-use super::book::{Book, Cell, Row};
-use super::fold;
-use super::layout::Tables;
-use super::rules::Rules;
-use super::words::Headings;
+use crate::published::Problem;
+use crate::published::book::{Book, Cell, Row};
+use crate::published::fold;
+use crate::published::layout::Tables;
+use crate::published::rules::Rules;
+use crate::published::words::Headings;
 
 /// Whether figures may still change (NHS England's revisions policy: provisional by month, final by half-year).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,8 +31,20 @@ impl Status {
     }
 }
 
-const MONTHS: [&str; 12] =
-    ["JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER"];
+const MONTHS: [&str; 12] = [
+    "JANUARY",
+    "FEBRUARY",
+    "MARCH",
+    "APRIL",
+    "MAY",
+    "JUNE",
+    "JULY",
+    "AUGUST",
+    "SEPTEMBER",
+    "OCTOBER",
+    "NOVEMBER",
+    "DECEMBER",
+];
 
 /// The month of the workbook, as `2025-08`, and the sheets that say another one.
 ///
@@ -46,17 +58,31 @@ pub fn of(rules: &Rules, book: &Book, tables: &Tables) -> (Option<String>, Vec<P
         if !has_table && !above.iter().any(|row| status_line(row).is_some()) {
             continue;
         }
-        let Some((month, row)) = month_above(rules, above) else { continue };
+        let Some((month, row)) = month_above(rules, above) else {
+            continue;
+        };
         let vote = votes.entry(month.clone()).or_default();
         *vote = (vote.0 + 1, vote.1 || !has_table);
         said.push((sheet, month, row));
     }
-    let elected = votes.into_iter().max_by_key(|(_, votes)| *votes).map(|(month, _)| month);
-    let Some(month) = elected.or_else(|| in_file_name(&book.file)) else { return (None, Vec::new()) };
-    let others = said.into_iter().filter(|(_, other, _)| *other != month).map(|(sheet, other, row)| {
-        let message = format!("this sheet is for {other}, the workbook for {month}");
-        Problem { sheet: sheet.name.clone(), row, message }
-    });
+    let elected = votes
+        .into_iter()
+        .max_by_key(|(_, votes)| *votes)
+        .map(|(month, _)| month);
+    let Some(month) = elected.or_else(|| in_file_name(&book.file)) else {
+        return (None, Vec::new());
+    };
+    let others = said
+        .into_iter()
+        .filter(|(_, other, _)| *other != month)
+        .map(|(sheet, other, row)| {
+            let message = format!("this sheet is for {other}, the workbook for {month}");
+            Problem {
+                sheet: sheet.name.clone(),
+                row,
+                message,
+            }
+        });
     let problems = others.collect();
     (Some(month), problems)
 }
@@ -65,7 +91,11 @@ pub fn of(rules: &Rules, book: &Book, tables: &Tables) -> (Option<String>, Vec<P
 pub fn status(rules: &Rules, book: &Book, tables: &Tables) -> Status {
     let tell = |text: &str| {
         let folded = fold::heading(text);
-        let has = |words: &Headings| folded.split(|letter: char| !letter.is_alphanumeric()).any(|part| words.holds(part));
+        let has = |words: &Headings| {
+            folded
+                .split(|letter: char| !letter.is_alphanumeric())
+                .any(|part| words.holds(part))
+        };
         match (has(&rules.status.finals), has(&rules.status.provisional)) {
             (true, false) => Some(Status::Final),
             (false, true) => Some(Status::Provisional),
@@ -86,7 +116,12 @@ fn status_line(row: &Row) -> Option<String> {
 /// The first month that stands in a cell of its own, and its row; a date counts where no text does.
 fn month_above(rules: &Rules, rows: &[Row]) -> Option<(String, u32)> {
     let first = |of_cell: &dyn Fn(&Cell) -> Option<String>| {
-        rows.iter().find_map(|row| row.cells.iter().find_map(|(_, cell)| of_cell(cell)).map(|month| (month, row.number)))
+        rows.iter().find_map(|row| {
+            row.cells
+                .iter()
+                .find_map(|(_, cell)| of_cell(cell))
+                .map(|month| (month, row.number))
+        })
     };
     first(&|cell| cell.text().and_then(|text| month_of(rules, text))).or_else(|| first(&month_of_date))
 }
@@ -125,7 +160,9 @@ fn month_of(rules: &Rules, text: &str) -> Option<String> {
         // With a day before the month or after it.
         ([name], [(1..=31, 1 | 2), year]) => month(year_of(*year)?, *name),
         ([], [(year, 4), (number, _)]) | ([], [(number, _), (year, 4)]) => month(*year as i32, *number),
-        ([], [(year, 4), (number, _), (1..=31, _)]) | ([], [(1..=31, _), (number, _), (year, 4)]) => month(*year as i32, *number),
+        ([], [(year, 4), (number, _), (1..=31, _)]) | ([], [(1..=31, _), (number, _), (year, 4)]) => {
+            month(*year as i32, *number)
+        }
         _ => None,
     }
 }
@@ -134,7 +171,10 @@ fn month_of(rules: &Rules, text: &str) -> Option<String> {
 fn in_file_name(file: &str) -> Option<String> {
     let parts = parts(file);
     parts.windows(2).find_map(|pair| {
-        let year = pair[1].parse().ok().and_then(|year| year_of((year, pair[1].len())))?;
+        let year = pair[1]
+            .parse()
+            .ok()
+            .and_then(|year| year_of((year, pair[1].len())))?;
         month(year, month_named(&pair[0])?)
     })
 }
@@ -144,7 +184,8 @@ fn parts(text: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let mut last = ' ';
     for letter in text.chars().flat_map(char::to_uppercase) {
-        let joins = (letter.is_alphabetic() && last.is_alphabetic()) || (letter.is_ascii_digit() && last.is_ascii_digit());
+        let joins = (letter.is_alphabetic() && last.is_alphabetic())
+            || (letter.is_ascii_digit() && last.is_ascii_digit());
         match parts.last_mut() {
             Some(part) if joins => part.push(letter),
             _ if letter.is_alphanumeric() => parts.push(letter.to_string()),
@@ -157,7 +198,9 @@ fn parts(text: &str) -> Vec<String> {
 
 /// A month by its name or the first letters of it, from three on.
 fn month_named(part: &str) -> Option<u32> {
-    let place = MONTHS.iter().position(|name| part.len() >= 3 && name.starts_with(part))?;
+    let place = MONTHS
+        .iter()
+        .position(|name| part.len() >= 3 && name.starts_with(part))?;
     Some(place as u32 + 1)
 }
 
@@ -175,8 +218,8 @@ fn month(year: i32, month: u32) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::rules::tests::rules;
     use super::*;
+    use crate::published::rules::tests::rules;
 
     #[test]
     fn a_month_is_read_in_every_form_that_it_is_printed_in() {
@@ -222,13 +265,19 @@ mod tests {
     #[test]
     fn a_date_and_its_serial_number_stand_for_their_month() {
         assert_eq!(month_of_date(&Cell::Number(45870.0)).as_deref(), Some("2025-08"));
-        assert_eq!(month_of_date(&Cell::Date(NaiveDate::from_ymd_opt(2025, 8, 31).unwrap())).as_deref(), Some("2025-08"));
+        assert_eq!(
+            month_of_date(&Cell::Date(NaiveDate::from_ymd_opt(2025, 8, 31).unwrap())).as_deref(),
+            Some("2025-08")
+        );
         assert_eq!(month_of_date(&Cell::Number(653.0)), None);
     }
 
     #[test]
     fn the_file_name_is_the_last_to_be_asked() {
-        assert_eq!(in_file_name("MARCH-2024-CWT-CRS-PROVIDER-WORKBOOK-FINAL.xlsx").as_deref(), Some("2024-03"));
+        assert_eq!(
+            in_file_name("MARCH-2024-CWT-CRS-PROVIDER-WORKBOOK-FINAL.xlsx").as_deref(),
+            Some("2024-03")
+        );
         assert_eq!(in_file_name("CWT-CRS-PROVIDER-WORKBOOK.xlsx"), None);
     }
 }

@@ -3,11 +3,11 @@
 
 use anyhow::Result;
 
-use super::book::Book;
-use super::fold;
-use super::layout::Tables;
-use super::rules::{Refused, Rules};
 use crate::failure::input;
+use crate::published::book::Book;
+use crate::published::fold;
+use crate::published::layout::Tables;
+use crate::published::rules::{Refused, Rules};
 
 /// Refuses another kind of workbook. One that has a table of every standard is never mistaken for another, whatever
 /// else it holds.
@@ -15,12 +15,28 @@ pub fn refuse_others(rules: &Rules, book: &Book, tables: &Tables) -> Result<()> 
     if tables.has_every_standard(rules) {
         return Ok(());
     }
-    if let Some(refused) = rules.refused.iter().find(|refused| matches(refused, book, tables)) {
-        return Err(input(format!("`{}` is {}: {}", book.file, refused.what, refused.advice)));
+    if let Some(refused) = rules
+        .refused
+        .iter()
+        .find(|refused| matches(refused, book, tables))
+    {
+        return Err(input(format!(
+            "`{}` is {}: {}",
+            book.file, refused.what, refused.advice
+        )));
     }
     if tables.tables.is_empty() && tables.unreadable.is_empty() {
-        let sheets: Vec<String> = book.sheets.iter().map(|sheet| format!("`{}`", sheet.name)).take(12).collect();
-        let holds = if sheets.is_empty() { "no sheet".to_string() } else { sheets.join(", ") };
+        let sheets: Vec<String> = book
+            .sheets
+            .iter()
+            .map(|sheet| format!("`{}`", sheet.name))
+            .take(12)
+            .collect();
+        let holds = if sheets.is_empty() {
+            "no sheet".to_string()
+        } else {
+            sheets.join(", ")
+        };
         let since = &rules.first_month;
         return Err(input(format!(
             "`{}` is not one of NHS England's monthly cancer provider workbooks since {since}: it holds {holds}",
@@ -44,7 +60,11 @@ pub fn refuse_older(rules: &Rules, book: &Book, period: &str) -> Result<()> {
 fn matches(refused: &Refused, book: &Book, tables: &Tables) -> bool {
     book.sheets.iter().any(|sheet| {
         let name = fold::sheet(&sheet.name);
-        let by_name = refused.sheets.folded.iter().any(|sign| name.starts_with(sign.as_str()));
+        let by_name = refused
+            .sheets
+            .folded
+            .iter()
+            .any(|sign| name.starts_with(sign.as_str()));
         by_name
             || tables.top(sheet).iter().flat_map(|row| row.texts()).any(|text| {
                 let folded = fold::heading(text);

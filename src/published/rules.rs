@@ -1,13 +1,13 @@
 //! `rules/published.toml`: what the workbooks call their sheets, columns, routes and bands. An analyst adds a renamed
-//! heading there. How its words are compared is in [`super::words`].
+//! heading there. How its words are compared is in [`crate::published::words`].
 
 use std::collections::BTreeSet;
 
 use anyhow::Result;
 use serde::Deserialize;
 
-use super::words::{Headings, Labels, SheetNames};
-use crate::performance::BAND_COLUMNS;
+use crate::measure::performance::BAND_COLUMNS;
+use crate::published::words::{Headings, Labels, SheetNames};
 use crate::rulebook::places::{self, Step};
 use crate::rulebook::{Mistake, suggestion, toml_mistake};
 
@@ -142,19 +142,35 @@ impl Rules {
         for (place, item) in rules.items.iter().enumerate() {
             let path = [Step::Key("item"), Step::At(place)];
             let wrong = |rest: &[Step], message: String| {
-                Mistake::at(FILE, text, places::of_value(text, &[&path, rest].concat()), format!("item `{}`: {message}", item.name))
+                Mistake::at(
+                    FILE,
+                    text,
+                    places::of_value(text, &[&path, rest].concat()),
+                    format!("item `{}`: {message}", item.name),
+                )
             };
             if item.is_standard() && item.after.is_empty() {
-                return Err(wrong(&[Step::Key("within")], "it has `within` but no `after`".to_string()).into());
+                return Err(wrong(
+                    &[Step::Key("within")],
+                    "it has `within` but no `after`".to_string(),
+                )
+                .into());
             }
             if item.recognised_by.is_empty() {
-                return Err(wrong(&[Step::Key("recognised_by")], "`recognised_by` is empty".to_string()).into());
+                return Err(wrong(
+                    &[Step::Key("recognised_by")],
+                    "`recognised_by` is empty".to_string(),
+                )
+                .into());
             }
             let mut columns = BTreeSet::new();
             for (place, band) in item.bands.iter().enumerate() {
                 let column = [Step::Key("band"), Step::At(place), Step::Key("column")];
                 if !BAND_COLUMNS.contains(&band.column.as_str()) {
-                    let mistake = wrong(&column, format!("`{}` is not a column of the Combined CSV", band.column));
+                    let mistake = wrong(
+                        &column,
+                        format!("`{}` is not a column of the Combined CSV", band.column),
+                    );
                     return Err(mistake.help(suggestion(&band.column, BAND_COLUMNS)).into());
                 }
                 if !columns.insert(band.column.as_str()) {
@@ -179,16 +195,33 @@ pub mod tests {
     #[test]
     fn the_rules_that_come_with_the_program_name_the_five_items_of_the_combined_csv() {
         let names: Vec<String> = rules().items.into_iter().map(|item| item.name).collect();
-        assert_eq!(names, ["FDS", "31D", "62D", "Urgent Suspected Cancer referral", "Urgent Breast Symptomatic referral"]);
+        assert_eq!(
+            names,
+            [
+                "FDS",
+                "31D",
+                "62D",
+                "Urgent Suspected Cancer referral",
+                "Urgent Breast Symptomatic referral"
+            ]
+        );
     }
 
     #[test]
     fn a_column_that_the_combined_csv_does_not_have_is_a_mistake_of_the_rules() {
         let wrong = TEXT.replacen("column = \"Within_14_days\"", "column = \"Within_15_days\"", 1);
         let error = Rules::parse(&wrong).unwrap_err().to_string();
-        let line = TEXT[..TEXT.find("column = \"Within_14_days\"").unwrap()].lines().count() + 1;
-        let told = format!("rules/published.toml:{line}:10: item `FDS`: `Within_15_days` is not a column of the Combined CSV\n");
-        assert!(error.starts_with(&told) && error.ends_with("did you mean `Within_14_days`?"), "{error}");
+        let line = TEXT[..TEXT.find("column = \"Within_14_days\"").unwrap()]
+            .lines()
+            .count()
+            + 1;
+        let told = format!(
+            "rules/published.toml:{line}:10: item `FDS`: `Within_15_days` is not a column of the Combined CSV\n"
+        );
+        assert!(
+            error.starts_with(&told) && error.ends_with("did you mean `Within_14_days`?"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -196,6 +229,9 @@ pub mod tests {
         let wrong = TEXT.replace("\n[numbers]\n", "\n[numbers]\nnull = []\n");
         let error = Rules::parse(&wrong).unwrap_err().to_string();
         let line = TEXT[..TEXT.find("[numbers]\n").unwrap()].lines().count() + 2;
-        assert!(error.starts_with(&format!("rules/published.toml:{line}:1: unknown field `null`")), "{error}");
+        assert!(
+            error.starts_with(&format!("rules/published.toml:{line}:1: unknown field `null`")),
+            "{error}"
+        );
     }
 }

@@ -7,10 +7,10 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::divisions;
-use super::rules::{Item, Rules};
-use super::{ENGLAND, Problem, PublishedLine};
-use crate::performance::{ALL_CANCERS, ALL_MODALITIES};
+use crate::measure::performance::{ALL_CANCERS, ALL_MODALITIES};
+use crate::published::divisions;
+use crate::published::rules::{Item, Rules};
+use crate::published::{ENGLAND, Problem, PublishedLine};
 
 /// The result of the comparisons.
 #[derive(Debug, Default)]
@@ -24,8 +24,15 @@ pub struct Sums {
 
 /// Compares everything that can be compared.
 pub fn check(rules: &Rules, lines: &[PublishedLine]) -> Sums {
-    let items: HashMap<&str, &Item> = rules.items.iter().map(|item| (item.name.as_str(), item)).collect();
-    let facts: Vec<Facts> = lines.iter().filter_map(|line| Some(Facts::of(items.get(line.standard_or_item.as_str())?, line))).collect();
+    let items: HashMap<&str, &Item> = rules
+        .items
+        .iter()
+        .map(|item| (item.name.as_str(), item))
+        .collect();
+    let facts: Vec<Facts> = lines
+        .iter()
+        .filter_map(|line| Some(Facts::of(items.get(line.standard_or_item.as_str())?, line)))
+        .collect();
     let mut sums = Sums::default();
     for facts in &facts {
         check_line(facts, &mut sums);
@@ -50,11 +57,17 @@ pub struct Facts<'a> {
 
 impl<'a> Facts<'a> {
     fn of(item: &'a Item, line: &'a PublishedLine) -> Facts<'a> {
-        let bands = item.bands.iter().map(|band| line.bands.get(&band.column).copied());
+        let bands = item
+            .bands
+            .iter()
+            .map(|band| line.bands.get(&band.column).copied());
         Facts {
             line,
             item,
-            figures: [Some(line.total), line.within, line.after].into_iter().chain(bands).collect(),
+            figures: [Some(line.total), line.within, line.after]
+                .into_iter()
+                .chain(bands)
+                .collect(),
             at_all: [
                 line.org_code == ENGLAND,
                 line.cancer_type == ALL_CANCERS,
@@ -71,39 +84,92 @@ impl<'a> Facts<'a> {
     /// What tells a line from the others.
     pub fn key(&self) -> Key<'a> {
         let line = self.line;
-        [line.org(), &line.cancer_type, &line.route_or_stage, &line.modality, &line.standard_or_item]
+        [
+            line.org(),
+            &line.cancer_type,
+            &line.route_or_stage,
+            &line.modality,
+            &line.standard_or_item,
+        ]
     }
 
     pub fn problem(&self, message: String) -> Problem {
-        Problem { sheet: self.line.sheet.clone(), row: self.line.row, message }
+        Problem {
+            sheet: self.line.sheet.clone(),
+            row: self.line.row,
+            message,
+        }
     }
 }
 
 fn check_line(facts: &Facts, sums: &mut Sums) {
-    let PublishedLine { total, within, after, .. } = facts.line;
+    let PublishedLine {
+        total, within, after, ..
+    } = facts.line;
     if facts.item.is_standard() {
         let parts = within.zip(*after).map(|(within, after)| within + after);
-        agree(facts, sums, Some(*total), parts, "`Within` and `After`", "`Total`");
-        let in_time = facts.item.bands.iter().zip(facts.bands()).filter(|(band, _)| band.in_time).map(|(_, people)| *people);
-        agree(facts, sums, *within, sum(&in_time.collect::<Vec<_>>()), "the bands in time", "`Within`");
+        agree(
+            facts,
+            sums,
+            Some(*total),
+            parts,
+            "`Within` and `After`",
+            "`Total`",
+        );
+        let in_time = facts
+            .item
+            .bands
+            .iter()
+            .zip(facts.bands())
+            .filter(|(band, _)| band.in_time)
+            .map(|(_, people)| *people);
+        agree(
+            facts,
+            sums,
+            *within,
+            sum(&in_time.collect::<Vec<_>>()),
+            "the bands in time",
+            "`Within`",
+        );
         check_percentage(facts, sums);
     }
-    agree(facts, sums, Some(*total), sum(facts.bands()), "the bands", "`Total`");
+    agree(
+        facts,
+        sums,
+        Some(*total),
+        sum(facts.bands()),
+        "the bands",
+        "`Total`",
+    );
 }
 
-fn agree(facts: &Facts, sums: &mut Sums, whole: Option<f64>, parts: Option<f64>, parts_words: &str, whole_word: &str) {
+fn agree(
+    facts: &Facts,
+    sums: &mut Sums,
+    whole: Option<f64>,
+    parts: Option<f64>,
+    parts_words: &str,
+    whole_word: &str,
+) {
     let (Some(whole), Some(parts)) = (whole, parts) else {
         sums.not_assessed += 1;
         return;
     };
     sums.compared += 1;
     if whole != parts {
-        sums.problems.push(facts.problem(format!("{parts_words} sum to {parts}, but {whole_word} is {whole}")));
+        sums.problems.push(facts.problem(format!(
+            "{parts_words} sum to {parts}, but {whole_word} is {whole}"
+        )));
     }
 }
 
 fn check_percentage(facts: &Facts, sums: &mut Sums) {
-    let PublishedLine { total, within, performance, .. } = facts.line;
+    let PublishedLine {
+        total,
+        within,
+        performance,
+        ..
+    } = facts.line;
     let exact = within.filter(|_| *total > 0.0).map(|within| within / total);
     let (Some(printed), Some(exact)) = (*performance, exact) else {
         sums.not_assessed += 1;
@@ -111,13 +177,19 @@ fn check_percentage(facts: &Facts, sums: &mut Sums) {
     };
     sums.compared += 1;
     if !is_rounding(printed, exact) {
-        sums.problems.push(facts.problem(format!("the percentage is {printed}, but `Within` over `Total` is {exact}")));
+        sums.problems.push(facts.problem(format!(
+            "the percentage is {printed}, but `Within` over `Total` is {exact}"
+        )));
     }
 }
 
 /// Whether a printed fraction is the exact one, rounded to the places that it is printed to, three at the fewest.
 fn is_rounding(printed: f64, exact: f64) -> bool {
-    let places = printed.to_string().split_once('.').map_or(0, |(_, decimals)| decimals.len()).max(3) as i32;
+    let places = printed
+        .to_string()
+        .split_once('.')
+        .map_or(0, |(_, decimals)| decimals.len())
+        .max(3) as i32;
     (printed - exact).abs() <= 0.5 * 10f64.powi(-places) + 1e-9
 }
 
@@ -127,7 +199,8 @@ fn check_repeats(facts: &[Facts], sums: &mut Sums) {
         match seen.entry(facts.key()) {
             Entry::Occupied(first) => {
                 let first = first.get().line;
-                sums.problems.push(facts.problem(format!("the same line as `{}` row {}", first.sheet, first.row)));
+                sums.problems
+                    .push(facts.problem(format!("the same line as `{}` row {}", first.sheet, first.row)));
             }
             Entry::Vacant(place) => {
                 place.insert(facts);

@@ -3,14 +3,20 @@
 
 use calamine::Data;
 
-use super::Status;
-use super::invented::*;
+use crate::published::Status;
+use crate::published::invented::*;
 
 #[test]
 fn a_workbook_becomes_lines_of_the_combined_csv() {
     let published = read_grids(FILE, &grids()).unwrap();
-    assert_eq!((published.period.as_str(), published.status), ("2025-08", Status::Final));
-    assert_eq!((published.problems, published.notes, published.not_assessed), (vec![], vec![], 0));
+    assert_eq!(
+        (published.period.as_str(), published.status),
+        ("2025-08", Status::Final)
+    );
+    assert_eq!(
+        (published.problems, published.notes, published.not_assessed),
+        (vec![], vec![], 0)
+    );
 
     let lines = said(&published.lines);
     assert_eq!(lines.len(), 3 + 6 + 3 * 8 + 3 * 8 + 2 + 2);
@@ -22,10 +28,17 @@ fn a_workbook_becomes_lines_of_the_combined_csv() {
         "2025-08|RZ2|SOUTH TRUST|62D|ALL CANCERS|Urgent Suspected Cancer|Surgery|0.5|0.5|0|After_104_days=0 In_32_to_38_days=0 In_39_to_48_days=0 In_49_to_62_days=0 In_63_to_76_days=0 In_77_to_90_days=0 In_91_to_104_days=0 Within_31_days=0.5",
         "2025-08|RZ1|NORTH TRUST|Urgent Suspected Cancer referral|Suspected breast cancer|ALL ROUTES|ALL MODALITIES|5|||After_28_days=0 In_15_to_16_days=1 In_17_to_21_days=0 In_22_to_28_days=0 Within_14_days=4",
     ] {
-        assert!(lines.iter().any(|line| line == expected), "{expected}\nin\n{}", lines.join("\n"));
+        assert!(
+            lines.iter().any(|line| line == expected),
+            "{expected}\nin\n{}",
+            lines.join("\n")
+        );
     }
     let first = &published.lines[0];
-    assert_eq!((first.sheet.as_str(), first.row, first.performance), ("28-DAY FDS (ALL ROUTES)", 7, Some(0.8)));
+    assert_eq!(
+        (first.sheet.as_str(), first.row, first.performance),
+        ("28-DAY FDS (ALL ROUTES)", 7, Some(0.8))
+    );
 }
 
 #[test]
@@ -33,7 +46,9 @@ fn what_changes_from_month_to_month_does_not_change_what_is_read() {
     let expected = said(&read_grids(FILE, &grids()).unwrap().lines);
     type Change = fn(&mut Grids);
     let changes: [(&str, Change); 15] = [
-        ("a column more at the left", |grids| each_row(grids, |row| row.insert(0, Data::Empty))),
+        ("a column more at the left", |grids| {
+            each_row(grids, |row| row.insert(0, Data::Empty))
+        }),
         ("no blank column at the left", |grids| {
             each_row(grids, |row| {
                 if row.len() > 1 {
@@ -43,27 +58,62 @@ fn what_changes_from_month_to_month_does_not_change_what_is_read() {
         }),
         ("no blank column before the bands", |grids| {
             for (_, rows) in grids {
-                let blank = rows.iter().find_map(|row| row.iter().skip(1).position(|cell| *cell == Data::Empty && row.len() > 12));
-                rows.iter_mut().filter(|row| row.len() > 12).for_each(|row| drop(row.remove(1 + blank.unwrap())));
+                let blank = rows.iter().find_map(|row| {
+                    row.iter()
+                        .skip(1)
+                        .position(|cell| *cell == Data::Empty && row.len() > 12)
+                });
+                rows.iter_mut()
+                    .filter(|row| row.len() > 12)
+                    .for_each(|row| drop(row.remove(1 + blank.unwrap())));
             }
         }),
         ("rows more everywhere", |grids| {
             for (_, rows) in grids {
-                *rows = rows.iter().flat_map(|row| [row.clone(), vec![], vec![text(" ")]]).collect();
+                *rows = rows
+                    .iter()
+                    .flat_map(|row| [row.clone(), vec![], vec![text(" ")]])
+                    .collect();
             }
         }),
         ("no blank rows", |grids| {
-            grids.iter_mut().for_each(|(_, rows)| rows.retain(|row| row.iter().any(|cell| *cell != Data::Empty)));
+            grids
+                .iter_mut()
+                .for_each(|(_, rows)| rows.retain(|row| row.iter().any(|cell| *cell != Data::Empty)));
         }),
         ("other footnote numbers", |grids| {
-            each_text(grids, |cell| text(&cell.replace("(1)", "(7)").replace("(2)", "(1, 3)").replace("(3)", "")))
+            each_text(grids, |cell| {
+                text(
+                    &cell
+                        .replace("(1)", "(7)")
+                        .replace("(2)", "(1, 3)")
+                        .replace("(3)", ""),
+                )
+            })
         }),
         ("headings in small letters", |grids| {
-            each_text(grids, |cell| if cell.contains("DAYS") || cell.contains("TYPE") { text(&cell.to_lowercase()) } else { text(cell) })
+            each_text(grids, |cell| {
+                if cell.contains("DAYS") || cell.contains("TYPE") {
+                    text(&cell.to_lowercase())
+                } else {
+                    text(cell)
+                }
+            })
         }),
         ("labels in capitals and no-break spaces", |grids| {
-            let labels = ["First Treatment", "Subsequent Treatment", "Urgent Suspected Cancer", "Consultant Upgrade"];
-            each_text(grids, |cell| if labels.contains(&cell) { text(&cell.to_uppercase().replace(' ', "\u{a0}")) } else { text(cell) })
+            let labels = [
+                "First Treatment",
+                "Subsequent Treatment",
+                "Urgent Suspected Cancer",
+                "Consultant Upgrade",
+            ];
+            each_text(grids, |cell| {
+                if labels.contains(&cell) {
+                    text(&cell.to_uppercase().replace(' ', "\u{a0}"))
+                } else {
+                    text(cell)
+                }
+            })
         }),
         ("numbers stored as text", |grids| {
             each_row(grids, |row| {
@@ -75,12 +125,26 @@ fn what_changes_from_month_to_month_does_not_change_what_is_read() {
             })
         }),
         ("a dash for nobody", |grids| {
-            each_row(grids, |row| row.iter_mut().filter(|cell| **cell == Data::Float(0.0)).for_each(|cell| *cell = text("-")))
+            each_row(grids, |row| {
+                row.iter_mut()
+                    .filter(|cell| **cell == Data::Float(0.0))
+                    .for_each(|cell| *cell = text("-"))
+            })
         }),
-        ("the month in words", |grids| each_text(grids, |cell| text(if cell == "Aug-25" { "AUGUST 2025" } else { cell }))),
+        ("the month in words", |grids| {
+            each_text(grids, |cell| {
+                text(if cell == "Aug-25" { "AUGUST 2025" } else { cell })
+            })
+        }),
         ("the month as a date", |grids| {
             let date = calamine::ExcelDateTime::new(45870.0, calamine::ExcelDateTimeType::DateTime, false);
-            each_text(grids, |cell| if cell == "Aug-25" { Data::DateTime(date) } else { text(cell) })
+            each_text(grids, |cell| {
+                if cell == "Aug-25" {
+                    Data::DateTime(date)
+                } else {
+                    text(cell)
+                }
+            })
         }),
         ("the month in another row", |grids| {
             for (_, rows) in grids.iter_mut().skip(1) {
@@ -90,13 +154,30 @@ fn what_changes_from_month_to_month_does_not_change_what_is_read() {
             }
         }),
         ("other sheet names", |grids| {
-            grids
-                .iter_mut()
-                .for_each(|(name, _)| *name = name.replace("-DAY", " day").replace("BY TREATMENT MODALITY", "by treatment  modality"));
+            grids.iter_mut().for_each(|(name, _)| {
+                *name = name
+                    .replace("-DAY", " day")
+                    .replace("BY TREATMENT MODALITY", "by treatment  modality")
+            });
         }),
         ("sheets more", |grids| {
-            grids.insert(0, ("Notes".into(), vec![vec![text("Two Week Wait is no longer published")], vec![Data::Float(45000.0)]]));
-            grids.push(("Lookup".into(), vec![vec![text("ODS CODE"), text("PROVIDER")], vec![text("RZ1"), text("NORTH TRUST")]]));
+            grids.insert(
+                0,
+                (
+                    "Notes".into(),
+                    vec![
+                        vec![text("Two Week Wait is no longer published")],
+                        vec![Data::Float(45000.0)],
+                    ],
+                ),
+            );
+            grids.push((
+                "Lookup".into(),
+                vec![
+                    vec![text("ODS CODE"), text("PROVIDER")],
+                    vec![text("RZ1"), text("NORTH TRUST")],
+                ],
+            ));
         }),
     ];
     for (what, change) in changes {
@@ -113,7 +194,9 @@ fn parts_in_another_order_give_the_same_lines() {
     let mut expected = said(&read_grids(FILE, &grids()).unwrap().lines);
     let mut grids = grids();
     for (_, rows) in grids.iter_mut().filter(|(name, _)| name.contains("62-DAY")) {
-        let starts: Vec<usize> = (0..rows.len()).filter(|row| format!("{:?}", rows[*row]).contains("PART ")).collect();
+        let starts: Vec<usize> = (0..rows.len())
+            .filter(|row| format!("{:?}", rows[*row]).contains("PART "))
+            .collect();
         let last = rows.split_off(starts[2]);
         let middle = rows.split_off(starts[1]);
         let first = rows.split_off(starts[0]);
@@ -131,13 +214,22 @@ fn parts_in_another_order_give_the_same_lines() {
 fn a_route_that_no_patient_came_by_has_no_part_and_a_new_provider_is_read() {
     let mut grids = grids();
     for (_, rows) in grids.iter_mut().filter(|(name, _)| name.contains("62-DAY")) {
-        let upgrade = rows.iter().position(|row| format!("{row:?}").contains("CONSULTANT UPGRADE")).unwrap();
+        let upgrade = rows
+            .iter()
+            .position(|row| format!("{row:?}").contains("CONSULTANT UPGRADE"))
+            .unwrap();
         rows.truncate(upgrade);
         // Nobody was upgraded, and a new provider takes the place of those people.
-        for row in rows.iter_mut().filter(|row| format!("{row:?}").contains("RZ1") && format!("{row:?}").contains("ALL ROUTES")) {
-            *row = cells(&row_text(row).replace("3.5|2.5|1|0.714285714285714||1.5", "2.5|1.5|1|0.6||0.5")).remove(0);
+        for row in rows
+            .iter_mut()
+            .filter(|row| format!("{row:?}").contains("RZ1") && format!("{row:?}").contains("ALL ROUTES"))
+        {
+            *row = cells(&row_text(row).replace("3.5|2.5|1|0.714285714285714||1.5", "2.5|1.5|1|0.6||0.5"))
+                .remove(0);
         }
-        let places: Vec<usize> = (0..rows.len()).filter(|place| format!("{:?}", rows[*place]).contains("RZ2")).collect();
+        let places: Vec<usize> = (0..rows.len())
+            .filter(|place| format!("{:?}", rows[*place]).contains("RZ2"))
+            .collect();
         for place in places.into_iter().rev() {
             let new = row_text(&rows[place])
                 .replace("RZ2", "NEW1")
@@ -145,13 +237,23 @@ fn a_route_that_no_patient_came_by_has_no_part_and_a_new_provider_is_read() {
                 .replace("0.5|0.5|0|1||0.5", "1|1|0|1||1");
             rows.insert(place, cells(&new).remove(0));
         }
-        for row in rows.iter_mut().filter(|row| format!("{row:?}").contains("ENGLISH") && format!("{row:?}").contains("Urgent")) {
+        for row in rows
+            .iter_mut()
+            .filter(|row| format!("{row:?}").contains("ENGLISH") && format!("{row:?}").contains("Urgent"))
+        {
             *row = cells(&row_text(row).replace("3|2|1|0.666666666666667||1", "4|3|1|0.75||2")).remove(0);
         }
     }
     let published = read_grids(FILE, &grids).unwrap();
     assert_eq!(published.problems, []);
-    assert_eq!(published.lines.iter().filter(|line| line.org_code == "NEW1").count(), 6);
+    assert_eq!(
+        published
+            .lines
+            .iter()
+            .filter(|line| line.org_code == "NEW1")
+            .count(),
+        6
+    );
 }
 
 #[test]
@@ -159,7 +261,9 @@ fn the_part_heading_says_the_route_where_rows_do_not() {
     let expected = said(&read_grids(FILE, &grids()).unwrap().lines);
     let mut grids = grids();
     for (_, rows) in grids.iter_mut().filter(|(name, _)| name.contains("31-DAY")) {
-        rows.iter_mut().filter(|row| row.len() > 4).for_each(|row| row[3] = Data::Empty);
+        rows.iter_mut()
+            .filter(|row| row.len() > 4)
+            .for_each(|row| row[3] = Data::Empty);
     }
     assert_eq!(said(&read_grids(FILE, &grids).unwrap().lines), expected);
 }
@@ -168,10 +272,19 @@ fn the_part_heading_says_the_route_where_rows_do_not() {
 fn the_status_is_that_of_the_front_page_and_else_of_the_file_name() {
     let status = |file: &str, grids: &Grids| read_grids(file, grids).unwrap().status;
     let mut grids = grids();
-    set(&mut grids, "Frontpage", 2, 0, text("Status: Provisional Official Statistics"));
+    set(
+        &mut grids,
+        "Frontpage",
+        2,
+        0,
+        text("Status: Provisional Official Statistics"),
+    );
     assert_eq!(status(FILE, &grids), Status::Provisional);
     grids.remove(0);
     assert_eq!(status(FILE, &grids), Status::Final);
-    assert_eq!(status("AUGUST-2025-CWT-CRS-PROVIDER-WORKBOOK-PROVISIONAL.xlsx", &grids), Status::Provisional);
+    assert_eq!(
+        status("AUGUST-2025-CWT-CRS-PROVIDER-WORKBOOK-PROVISIONAL.xlsx", &grids),
+        Status::Provisional
+    );
     assert_eq!(status("august.xlsx", &grids), Status::NotStated);
 }

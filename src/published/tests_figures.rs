@@ -2,7 +2,7 @@
 
 use calamine::Data;
 
-use super::invented::*;
+use crate::published::invented::*;
 
 #[test]
 fn figures_that_do_not_agree_are_said_with_their_place() {
@@ -64,7 +64,10 @@ fn a_figure_that_is_not_told_is_not_assessed_and_is_no_problem() {
     }
     let published = read_grids(FILE, &grids).unwrap();
     let line = &published.lines[1];
-    assert_eq!((line.total, line.within, line.after, line.bands.len()), (1.0, None, None, 4));
+    assert_eq!(
+        (line.total, line.within, line.after, line.bands.len()),
+        (1.0, None, None, 4)
+    );
     assert_eq!(published.problems, []);
     // The line: within and after, bands in time, percentage, bands. Then three figures in the sum of providers, and in the sum of routes.
     assert_eq!(published.not_assessed, 4 + 3 + 3);
@@ -75,26 +78,43 @@ fn a_total_that_is_not_told_is_the_sum_of_its_parts_and_a_line_without_either_is
     let mut grids = grids();
     set(&mut grids, "28-DAY FDS (ALL ROUTES)", 7, 4, text("*"));
     assert_eq!(read_grids(FILE, &grids).unwrap().lines[0].total, 10.0);
-    assert_eq!(notes(&grids), ["28-DAY FDS (ALL ROUTES) row 7: the total of `NORTH TRUST` is not told: 10 is the sum of its parts"]);
+    assert_eq!(
+        notes(&grids),
+        ["28-DAY FDS (ALL ROUTES) row 7: the total of `NORTH TRUST` is not told: 10 is the sum of its parts"]
+    );
 
     for column in [5, 9] {
         set(&mut grids, "28-DAY FDS (ALL ROUTES)", 7, column, Data::Empty);
     }
-    assert_eq!(problems(&grids)[0], "28-DAY FDS (ALL ROUTES) row 7: `NORTH TRUST` has no total: the row is left out");
+    assert_eq!(
+        problems(&grids)[0],
+        "28-DAY FDS (ALL ROUTES) row 7: `NORTH TRUST` has no total: the row is left out"
+    );
 }
 
 #[test]
 fn rows_that_are_no_lines_are_passed_over_or_said() {
     let mut grids = grids();
     let rows = sheet_of(&mut grids, "28-DAY FDS (ALL ROUTES)");
-    rows.extend(cells("Source: NHS England\n|(1) the code\n|RZ3|EMPTY TRUST|ALL ROUTES\n||||7"));
-    assert_eq!(notes(&grids), ["28-DAY FDS (ALL ROUTES) row 13: `EMPTY TRUST` has no figures: the row is left out"]);
-    assert_eq!(problems(&grids), ["28-DAY FDS (ALL ROUTES) row 14: figures without a provider: the row is left out"]);
+    rows.extend(cells(
+        "Source: NHS England\n|(1) the code\n|RZ3|EMPTY TRUST|ALL ROUTES\n||||7",
+    ));
+    assert_eq!(
+        notes(&grids),
+        ["28-DAY FDS (ALL ROUTES) row 13: `EMPTY TRUST` has no figures: the row is left out"]
+    );
+    assert_eq!(
+        problems(&grids),
+        ["28-DAY FDS (ALL ROUTES) row 14: figures without a provider: the row is left out"]
+    );
 }
 
 #[test]
 fn a_sheet_for_another_month_is_said() {
     let mut grids = grids();
     set(&mut grids, "62-DAY (ALL CANCER)", 2, 0, text("Jul-25"));
-    assert_eq!(problems(&grids), ["62-DAY (ALL CANCER) row 2: this sheet is for 2025-07, the workbook for 2025-08"]);
+    assert_eq!(
+        problems(&grids),
+        ["62-DAY (ALL CANCER) row 2: this sheet is for 2025-07, the workbook for 2025-08"]
+    );
 }

@@ -1,31 +1,50 @@
 //! What is refused, by which name, and what is only noted.
 
-use super::invented::*;
-use super::rules::Rules;
-use super::{Book, book, interpret, rules};
+use crate::published::invented::*;
+use crate::published::rules::Rules;
+use crate::published::{Book, book, interpret, rules};
 
 #[test]
 fn a_renamed_heading_is_named_and_one_more_word_in_the_rules_reads_it() {
     let mut grids = grids();
-    each_text(&mut grids, |cell| text(&cell.replace("ACCOUNTABLE PROVIDER", "RESPONSIBLE TRUST (9)")));
+    each_text(&mut grids, |cell| {
+        text(&cell.replace("ACCOUNTABLE PROVIDER", "RESPONSIBLE TRUST (9)"))
+    });
     assert_eq!(
         refusal(FILE, &grids),
         format!(
             "`{FILE}`, sheet `28-DAY FDS (ALL ROUTES)` row 6: no column is headed `ACCOUNTABLE PROVIDER`, and the rules do not know `RESPONSIBLE TRUST (9)`: add the new heading to rules/published.toml"
         )
     );
-    let told = rules::tests::TEXT.replace("\"ACCOUNTABLE PROVIDER\",", "\"ACCOUNTABLE PROVIDER\", \"Responsible trust\",");
-    let sheets = grids.iter().map(|(name, rows)| book::tests::grid(name, rows)).collect();
-    let book = Book { file: FILE.to_string(), sheets, broken: Vec::new() };
-    assert_eq!(interpret(&Rules::parse(&told).unwrap(), &book).unwrap().problems, []);
+    let told = rules::tests::TEXT.replace(
+        "\"ACCOUNTABLE PROVIDER\",",
+        "\"ACCOUNTABLE PROVIDER\", \"Responsible trust\",",
+    );
+    let sheets = grids
+        .iter()
+        .map(|(name, rows)| book::tests::grid(name, rows))
+        .collect();
+    let book = Book {
+        file: FILE.to_string(),
+        sheets,
+        broken: Vec::new(),
+    };
+    assert_eq!(
+        interpret(&Rules::parse(&told).unwrap(), &book).unwrap().problems,
+        []
+    );
 }
 
 #[test]
 fn a_column_that_divides_the_lines_must_be_known_and_one_that_does_not_is_a_note() {
     let mut divided = grids();
-    each_text(&mut divided, |cell| text(&cell.replace("SUSPECTED CANCER OR BREAST SYMPTOMATIC", "SUSPICION")));
+    each_text(&mut divided, |cell| {
+        text(&cell.replace("SUSPECTED CANCER OR BREAST SYMPTOMATIC", "SUSPICION"))
+    });
     let rows = sheet_of(&mut divided, "28-DAY FDS (BY ROUTE)");
-    rows.push(cells("|RZ1|NORTH TRUST|URGENT SUSPECTED CANCER|Suspected lung cancer|1|1|0|1||1|0|0|0|0").remove(0));
+    rows.push(
+        cells("|RZ1|NORTH TRUST|URGENT SUSPECTED CANCER|Suspected lung cancer|1|1|0|1||1|0|0|0|0").remove(0),
+    );
     assert_eq!(
         refusal(FILE, &divided),
         format!(
@@ -34,12 +53,22 @@ fn a_column_that_divides_the_lines_must_be_known_and_one_that_does_not_is_a_note
     );
 
     let mut more = grids();
-    for row in sheet_of(&mut more, "31-DAY (ALL CANCER)").iter_mut().filter(|row| row.len() > 4) {
-        let cell = if row[1] == text("ODS CODE (1)") { "ALLIANCE" } else { "North East" };
+    for row in sheet_of(&mut more, "31-DAY (ALL CANCER)")
+        .iter_mut()
+        .filter(|row| row.len() > 4)
+    {
+        let cell = if row[1] == text("ODS CODE (1)") {
+            "ALLIANCE"
+        } else {
+            "North East"
+        };
         row.insert(1, text(cell));
     }
     let note = "the rules do not know the heading `ALLIANCE`: its column is not read";
-    assert_eq!(notes(&more), [6, 15, 24].map(|row| format!("31-DAY (ALL CANCER) row {row}: {note}")));
+    assert_eq!(
+        notes(&more),
+        [6, 15, 24].map(|row| format!("31-DAY (ALL CANCER) row {row}: {note}"))
+    );
     assert_eq!(problems(&more), Vec::<String>::new());
 }
 
@@ -48,22 +77,44 @@ fn a_standard_without_a_table_is_a_problem_and_an_activity_a_note() {
     let mut grids = grids();
     grids.retain(|(name, _)| !name.contains("62-DAY") && !name.contains("UBS"));
     assert_eq!(problems(&grids), ["62-DAY (ALL CANCER) row 0: no table of 62D"]);
-    assert_eq!(notes(&grids), ["UBS referral to FHA row 0: no table of Urgent Breast Symptomatic referral"]);
+    assert_eq!(
+        notes(&grids),
+        ["UBS referral to FHA row 0: no table of Urgent Breast Symptomatic referral"]
+    );
 }
 
 #[test]
 fn other_workbooks_are_refused_by_name() {
     let mut commissioner = grids();
-    each_text(&mut commissioner, |cell| text(&cell.replace("ACCOUNTABLE PROVIDER", "INTEGRATED CARE BOARD (ICB)/COMMISSIONING HUB")));
+    each_text(&mut commissioner, |cell| {
+        text(&cell.replace(
+            "ACCOUNTABLE PROVIDER",
+            "INTEGRATED CARE BOARD (ICB)/COMMISSIONING HUB",
+        ))
+    });
     assert_eq!(
-        refusal("AUGUST-2025-CWT-CRS-COMMISSIONER-WORKBOOK-FINAL.xlsx", &commissioner),
+        refusal(
+            "AUGUST-2025-CWT-CRS-COMMISSIONER-WORKBOOK-FINAL.xlsx",
+            &commissioner
+        ),
         "`AUGUST-2025-CWT-CRS-COMMISSIONER-WORKBOOK-FINAL.xlsx` is a commissioner workbook: take its twin, the provider workbook of the same month"
     );
 
     let old = |name: &str| {
-        (name.to_string(), cells("TITLE\nAug-23\n|ODS CODE (1)|ACCOUNTABLE PROVIDER (2)|TOTAL TREATED|TREATED WITHIN 62 DAYS"))
+        (
+            name.to_string(),
+            cells(
+                "TITLE\nAug-23\n|ODS CODE (1)|ACCOUNTABLE PROVIDER (2)|TOTAL TREATED|TREATED WITHIN 62 DAYS",
+            ),
+        )
     };
-    let older = ["TWO WEEK WAIT-ALL CANCER", "31-DAY FIRST TREAT (ALL CANCER)", "62-DAY (ALL CANCER)"].map(old).to_vec();
+    let older = [
+        "TWO WEEK WAIT-ALL CANCER",
+        "31-DAY FIRST TREAT (ALL CANCER)",
+        "62-DAY (ALL CANCER)",
+    ]
+    .map(old)
+    .to_vec();
     assert!(
         refusal("old.xlsx", &older).starts_with("`old.xlsx` is an older workbook, from before October 2023"),
         "{}",
@@ -71,10 +122,22 @@ fn other_workbooks_are_refused_by_name() {
     );
 
     let mut month_before = grids();
-    each_text(&mut month_before, |cell| text(&cell.replace("Aug-25", "Sep-23").replace("August 2025", "September 2023")));
-    assert!(refusal("september.xlsx", &month_before).starts_with("`september.xlsx` is for 2023-09, an older workbook"));
+    each_text(&mut month_before, |cell| {
+        text(
+            &cell
+                .replace("Aug-25", "Sep-23")
+                .replace("August 2025", "September 2023"),
+        )
+    });
+    assert!(
+        refusal("september.xlsx", &month_before)
+            .starts_with("`september.xlsx` is for 2023-09, an older workbook")
+    );
 
-    let other = vec![("Sheet1".to_string(), cells("Staff|Grade\nA|7")), ("Sheet2".to_string(), vec![])];
+    let other = vec![
+        ("Sheet1".to_string(), cells("Staff|Grade\nA|7")),
+        ("Sheet2".to_string(), vec![]),
+    ];
     assert_eq!(
         refusal("rota.xlsx", &other),
         "`rota.xlsx` is not one of NHS England's monthly cancer provider workbooks since 2023-10: it holds `Sheet1`, `Sheet2`"
@@ -84,7 +147,12 @@ fn other_workbooks_are_refused_by_name() {
 #[test]
 fn a_workbook_that_does_not_say_its_month_is_refused() {
     let mut grids = grids();
-    each_text(&mut grids, |cell| text(&cell.replace("Aug-25", "").replace("August 2025", "")));
-    assert_eq!(refusal("x.xlsx", &grids), "`x.xlsx` does not say which month it is for, above its tables or in its file name");
+    each_text(&mut grids, |cell| {
+        text(&cell.replace("Aug-25", "").replace("August 2025", ""))
+    });
+    assert_eq!(
+        refusal("x.xlsx", &grids),
+        "`x.xlsx` does not say which month it is for, above its tables or in its file name"
+    );
     assert_eq!(read_grids(FILE, &grids).unwrap().period, "2025-08");
 }

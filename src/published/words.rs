@@ -1,11 +1,11 @@
-//! Words of the rules, folded once as [`super::fold`] compares them: headings, sheet names, and labels with what they
+//! Words of the rules, folded once as [`crate::published::fold`] compares them: headings, sheet names, and labels with what they
 //! are in the Combined CSV.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::fold;
+use crate::published::fold;
 
 /// Words that mean the same; messages show the first.
 #[derive(Debug, Default, Deserialize)]
@@ -73,7 +73,12 @@ pub struct Labels(BTreeMap<String, String>);
 
 impl From<BTreeMap<String, String>> for Labels {
     fn from(labels: BTreeMap<String, String>) -> Labels {
-        Labels(labels.into_iter().map(|(printed, ours)| (fold::heading(&printed), ours)).collect())
+        Labels(
+            labels
+                .into_iter()
+                .map(|(printed, ours)| (fold::heading(&printed), ours))
+                .collect(),
+        )
     }
 }
 

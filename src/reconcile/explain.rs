@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::places::{Place, Places, Standing, all_labels, crosses};
-use crate::published::reconcile::Difference;
+use crate::reconcile::published::Difference;
 
 /// The rows that may be behind each difference.
 pub struct Suspects<'a> {
@@ -33,23 +33,45 @@ impl<'a> Suspects<'a> {
                 found.entry(difference).or_default().push((likelihood, number));
             }
         }
-        Suspects { differences, places, found }
+        Suspects {
+            differences,
+            places,
+            found,
+        }
     }
 
     /// The places behind a difference, the likeliest first; where no row explains all lines, those of this line alone.
     pub fn of(&self, difference: &Difference) -> Vec<usize> {
-        let place = self.differences.iter().position(|known| std::ptr::eq(*known, difference));
-        let mut suspects = place.and_then(|place| self.found.get(&place)).cloned().unwrap_or_default();
+        let place = self
+            .differences
+            .iter()
+            .position(|known| std::ptr::eq(*known, difference));
+        let mut suspects = place
+            .and_then(|place| self.found.get(&place))
+            .cloned()
+            .unwrap_or_default();
         if suspects.is_empty() {
             let alone = [difference];
-            let index = Index { one_line: true, ..Index::new(&alone) };
+            let index = Index {
+                one_line: true,
+                ..Index::new(&alone)
+            };
             for (number, place) in self.places.0.iter().enumerate() {
-                suspects.extend(index.explained_by(place).into_iter().map(|(_, likelihood)| (likelihood, number)));
+                suspects.extend(
+                    index
+                        .explained_by(place)
+                        .into_iter()
+                        .map(|(_, likelihood)| (likelihood, number)),
+                );
             }
         }
         suspects.sort();
         let mut seen = std::collections::HashSet::new();
-        suspects.into_iter().map(|(_, place)| place).filter(|place| seen.insert(self.places.0[*place].record)).collect()
+        suspects
+            .into_iter()
+            .map(|(_, place)| place)
+            .filter(|place| seen.insert(self.places.0[*place].record))
+            .collect()
     }
 }
 
@@ -63,18 +85,37 @@ struct Index<'a> {
 
 impl<'a> Index<'a> {
     fn new(differences: &'a [&'a Difference]) -> Index<'a> {
-        let by_key = differences.iter().enumerate().map(|(place, difference)| (key(difference), place)).collect();
-        Index { differences, by_key, one_line: false }
+        let by_key = differences
+            .iter()
+            .enumerate()
+            .map(|(place, difference)| (key(difference), place))
+            .collect();
+        Index {
+            differences,
+            by_key,
+            one_line: false,
+        }
     }
 
     /// The differences that a row would explain.
     fn explained_by(&self, place: &Place) -> Vec<(usize, Likelihood)> {
         let explained = match (place.standing, self.one_line) {
-            (Standing::Counted, false) => self.counted_too_many(place).or_else(|| self.labelled_otherwise(place)).unwrap_or_default(),
-            (Standing::Counted, true) => self.own_lines(place).into_iter().flatten().filter(|at| self.has_too_many(*at, place)).collect(),
+            (Standing::Counted, false) => self
+                .counted_too_many(place)
+                .or_else(|| self.labelled_otherwise(place))
+                .unwrap_or_default(),
+            (Standing::Counted, true) => self
+                .own_lines(place)
+                .into_iter()
+                .flatten()
+                .filter(|at| self.has_too_many(*at, place))
+                .collect(),
             _ => self.left_out(place).unwrap_or_default(),
         };
-        explained.into_iter().map(|at| (at, self.likelihood(at, place))).collect()
+        explained
+            .into_iter()
+            .map(|at| (at, self.likelihood(at, place)))
+            .collect()
     }
 
     /// Every line that the row is in has too many of its days: the row is not in the published figures, or waited other
@@ -95,7 +136,11 @@ impl<'a> Index<'a> {
             [false, true, true],
             [true, true, true],
         ];
-        let explained: Vec<usize> = CHANGES.iter().filter_map(|changed| self.changed_in(place, *changed)).flatten().collect();
+        let explained: Vec<usize> = CHANGES
+            .iter()
+            .filter_map(|changed| self.changed_in(place, *changed))
+            .flatten()
+            .collect();
         (!explained.is_empty()).then_some(explained)
     }
 
@@ -118,7 +163,11 @@ impl<'a> Index<'a> {
     fn left_out(&self, place: &Place) -> Option<Vec<usize>> {
         let mut explained = Vec::new();
         for cross in crosses(place.rules) {
-            let mut lines = self.too_few(place, cross, std::array::from_fn(|label| place.labels[label].is_none()));
+            let mut lines = self.too_few(
+                place,
+                cross,
+                std::array::from_fn(|label| place.labels[label].is_none()),
+            );
             lines.retain(|at| self.could_be_one_of(*at, place));
             if lines.is_empty() && !self.one_line {
                 return None;
@@ -140,15 +189,25 @@ impl<'a> Index<'a> {
             let [item, labels @ ..] = key(difference);
             item == place.item && difference.total() < 0.0 && (0..3).all(|label| fits(label, labels[label]))
         };
-        (0..self.differences.len()).filter(|at| is_one(self.differences[*at])).collect()
+        (0..self.differences.len())
+            .filter(|at| is_one(self.differences[*at]))
+            .collect()
     }
 
     /// The differences of the lines that a counted row is in, one a cross; none where that line is equal.
     fn own_lines(&self, place: &Place) -> Vec<Option<usize>> {
         let all = all_labels(place.rules);
         let line = |cross: [bool; 3]| {
-            let label = |at: usize| if cross[at] { place.labels[at].as_deref().unwrap_or_default() } else { all[at] };
-            self.by_key.get(&[place.item, label(0), label(1), label(2)]).copied()
+            let label = |at: usize| {
+                if cross[at] {
+                    place.labels[at].as_deref().unwrap_or_default()
+                } else {
+                    all[at]
+                }
+            };
+            self.by_key
+                .get(&[place.item, label(0), label(1), label(2)])
+                .copied()
         };
         crosses(place.rules).into_iter().map(line).collect()
     }
@@ -172,19 +231,32 @@ impl<'a> Index<'a> {
         let bands = &self.differences[at].bands;
         let has_too_few = |band: &&str| bands.get(*band).is_some_and(|people| *people < 0.0);
         match place.standing {
-            Standing::NoMonth(_) | Standing::OtherMonth(_) => bands.is_empty() || place.could_be_in.iter().any(has_too_few),
+            Standing::NoMonth(_) | Standing::OtherMonth(_) => {
+                bands.is_empty() || place.could_be_in.iter().any(has_too_few)
+            }
             _ => true,
         }
     }
 
     fn likelihood(&self, at: usize, place: &Place) -> Likelihood {
         let difference = self.differences[at];
-        let differs_in_band = place.band.is_some_and(|band| difference.bands.get(band).is_some_and(|people| *people < 0.0));
+        let differs_in_band = place
+            .band
+            .is_some_and(|band| difference.bands.get(band).is_some_and(|people| *people < 0.0));
         let is_counted = place.standing == Standing::Counted;
-        (place.standing, !is_counted && !differs_in_band, is_counted && place.share != difference.most())
+        (
+            place.standing,
+            !is_counted && !differs_in_band,
+            is_counted && place.share != difference.most(),
+        )
     }
 }
 
 fn key(difference: &Difference) -> Key<'_> {
-    [&difference.standard_or_item, &difference.cancer_type, &difference.route_or_stage, &difference.modality]
+    [
+        &difference.standard_or_item,
+        &difference.cancer_type,
+        &difference.route_or_stage,
+        &difference.modality,
+    ]
 }

@@ -5,6 +5,8 @@
 
 mod explain;
 mod places;
+pub mod published;
+pub mod submitted;
 
 pub use explain::Suspects;
 pub use places::Places;

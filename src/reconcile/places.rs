@@ -4,10 +4,10 @@
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::date::from_days;
+use crate::calendar::Month;
+use crate::calendar::date::from_days;
 use crate::measure::Waits;
-use crate::month::Month;
-use crate::performance::{ALL_CANCERS, ALL_MODALITIES};
+use crate::measure::performance::{ALL_CANCERS, ALL_MODALITIES};
 use crate::records::Records;
 use crate::rulebook::{Performance, Rulebook};
 
@@ -101,14 +101,37 @@ impl<'a> Columns<'a> {
         })
     }
 
-    fn place<'r>(&self, rulebook: &'r Rulebook, row: usize, provider: &str, month: Month) -> Option<Place<'r>> {
+    fn place<'r>(
+        &self,
+        rulebook: &'r Rulebook,
+        row: usize,
+        provider: &str,
+        month: Month,
+    ) -> Option<Place<'r>> {
         let standard = self.standard.get(row)?;
-        let rules = rulebook.data_set.published().find(|rules| rules.standard == standard)?;
+        let rules = rulebook
+            .data_set
+            .published()
+            .find(|rules| rules.standard == standard)?;
         let standing = self.standing(row, provider, month)?;
         let days = self.days.get(row);
-        let band = days.and_then(|days| rulebook.standards.bands_of(&rules.standard).find(|band| band.holds(days)));
-        let text = |name: &str| self.frame.column(name).ok()?.str().ok()?.get(row).map(String::from);
-        let route = text(&rules.route_or_stage).map(|route| rules.labels.get(&route).cloned().unwrap_or(route));
+        let band = days.and_then(|days| {
+            rulebook
+                .standards
+                .bands_of(&rules.standard)
+                .find(|band| band.holds(days))
+        });
+        let text = |name: &str| {
+            self.frame
+                .column(name)
+                .ok()?
+                .str()
+                .ok()?
+                .get(row)
+                .map(String::from)
+        };
+        let route =
+            text(&rules.route_or_stage).map(|route| rules.labels.get(&route).cloned().unwrap_or(route));
         Some(Place {
             rules,
             item: rulebook.standards.item(&rules.standard),
@@ -122,8 +145,16 @@ impl<'a> Columns<'a> {
         })
     }
 
-    fn could_be_in<'r>(&self, rulebook: &'r Rulebook, row: usize, standard: &str, month: Month) -> Vec<&'r str> {
-        let Some(start) = self.start.physical().get(row).map(from_days) else { return Vec::new() };
+    fn could_be_in<'r>(
+        &self,
+        rulebook: &'r Rulebook,
+        row: usize,
+        standard: &str,
+        month: Month,
+    ) -> Vec<&'r str> {
+        let Some(start) = self.start.physical().get(row).map(from_days) else {
+            return Vec::new();
+        };
         let adjustment = i64::from(self.adjustment.get(row).unwrap_or_default());
         let days = |stop: chrono::NaiveDate| (stop - start).num_days() - adjustment;
         let (least, most) = (days(month.first_day()), days(month.last_day()));
@@ -131,7 +162,10 @@ impl<'a> Columns<'a> {
         let overlaps = |from: Option<i32>, to: Option<i32>| {
             from.is_none_or(|from| i64::from(from) <= most) && to.is_none_or(|to| least <= i64::from(to))
         };
-        bands.filter(|band| most >= 0 && overlaps(band.from, band.to)).map(|band| band.column.as_str()).collect()
+        bands
+            .filter(|band| most >= 0 && overlaps(band.from, band.to))
+            .map(|band| band.column.as_str())
+            .collect()
     }
 
     /// None for a wait that can be none of the people of the month: one that begins after it.
@@ -168,6 +202,12 @@ pub fn all_labels(rules: &Performance) -> [&str; 3] {
 /// Which labels each published line of a standard tells apart: cancer type, route or stage, treatment.
 pub fn crosses(rules: &Performance) -> Vec<[bool; 3]> {
     let tells = |cross: &[String], name: &str| cross.iter().any(|column| column == name);
-    let of_cross = |cross: &Vec<String>| [tells(cross, "cancer_type"), tells(cross, &rules.route_or_stage), tells(cross, "modality_group")];
+    let of_cross = |cross: &Vec<String>| {
+        [
+            tells(cross, "cancer_type"),
+            tells(cross, &rules.route_or_stage),
+            tells(cross, "modality_group"),
+        ]
+    };
     rules.crosses.iter().map(of_cross).collect()
 }

@@ -126,7 +126,13 @@ pub enum Severity {
 }
 
 impl Severity {
-    pub const ALL: [Severity; 5] = [Severity::RejectFile, Severity::Reject, Severity::Error, Severity::Warning, Severity::Info];
+    pub const ALL: [Severity; 5] = [
+        Severity::RejectFile,
+        Severity::Reject,
+        Severity::Error,
+        Severity::Warning,
+        Severity::Info,
+    ];
 
     pub fn word(self) -> &'static str {
         match self {
@@ -183,7 +189,12 @@ impl Check {
         let mut names = Vec::new();
         for entry in &self.each {
             match entry.get_ref().strip_prefix("type:") {
-                Some(kind) => names.extend(fields.iter().filter(|field| field.kind.word() == kind).map(|field| field.name.clone())),
+                Some(kind) => names.extend(
+                    fields
+                        .iter()
+                        .filter(|field| field.kind.word() == kind)
+                        .map(|field| field.name.clone()),
+                ),
                 None => names.push(entry.get_ref().clone()),
             }
         }
@@ -204,8 +215,10 @@ pub fn read(files: &Files, data_set: &DataSet, fields: &[Field]) -> Result<Vec<C
     let folder = data_set.folder.as_str();
     let mut checks = Vec::new();
     let mut places: HashMap<String, String> = HashMap::new();
-    let (own, national): (Vec<_>, Vec<_>) =
-        files.iter().filter(|(path, text)| holds_checks(path, text, folder)).partition(|(path, _)| is_own(path, folder));
+    let (own, national): (Vec<_>, Vec<_>) = files
+        .iter()
+        .filter(|(path, text)| holds_checks(path, text, folder))
+        .partition(|(path, _)| is_own(path, folder));
     // A check that is there twice is told at the trust's own.
     for (path, text) in national.into_iter().chain(own) {
         let file = format!("rules/{path}");
@@ -248,8 +261,14 @@ fn known_table(check: &Check, file: &str, text: &str, data_set: &DataSet) -> Res
     match &check.table {
         Some(table) if data_set.beside(table.get_ref()).is_none() => {
             let known = data_set.table.iter().map(|table| table.name.as_str());
-            let message = format!("`{}` in check `{}` is no table beside the records", table.get_ref(), check.id);
-            Err(Mistake::at(file, text, table.span(), message).help(suggestion(table.get_ref(), known)).into())
+            let message = format!(
+                "`{}` in check `{}` is no table beside the records",
+                table.get_ref(),
+                check.id
+            );
+            Err(Mistake::at(file, text, table.span(), message)
+                .help(suggestion(table.get_ref(), known))
+                .into())
         }
         _ => Ok(()),
     }
@@ -259,22 +278,52 @@ fn known_table(check: &Check, file: &str, text: &str, data_set: &DataSet) -> Res
 pub const ROW_TABLE: &str = "table";
 
 /// `number` is the place of the check in its file.
-fn known_fields(check: &Check, file: &str, text: &str, number: usize, data_set: &DataSet, fields: &[Field]) -> Result<()> {
+fn known_fields(
+    check: &Check,
+    file: &str,
+    text: &str,
+    number: usize,
+    data_set: &DataSet,
+    fields: &[Field],
+) -> Result<()> {
     let beside = check.beside().and_then(|table| data_set.beside(table));
-    let is_column = |name: &str| beside.is_some_and(|table| name == ROW_TABLE || table.columns.iter().any(|column| column == name));
+    let is_column = |name: &str| {
+        beside.is_some_and(|table| name == ROW_TABLE || table.columns.iter().any(|column| column == name))
+    };
     for named in check.fields.iter().chain(&check.each) {
         let name = named.get_ref();
-        if !fields.iter().any(|field| field.name == *name) && name != "*" && !is_type(name) && !is_column(name) {
-            return Err(Mistake::at(file, text, named.span(), format!("`{name}` in check `{}` is not a field", check.id))
-                .help(suggestion(name, fields.iter().map(|field| field.name.as_str())))
-                .into());
+        if !fields.iter().any(|field| field.name == *name)
+            && name != "*"
+            && !is_type(name)
+            && !is_column(name)
+        {
+            return Err(Mistake::at(
+                file,
+                text,
+                named.span(),
+                format!("`{name}` in check `{}` is not a field", check.id),
+            )
+            .help(suggestion(name, fields.iter().map(|field| field.name.as_str())))
+            .into());
         }
     }
-    for (path, row) in check.examples().into_iter().flat_map(|(outcome, examples)| example_rows(outcome, examples)) {
+    for (path, row) in check
+        .examples()
+        .into_iter()
+        .flat_map(|(outcome, examples)| example_rows(outcome, examples))
+    {
         for name in row.keys() {
             if !fields.iter().any(|field| field.name == *name) && !is_column(name) {
-                let path = [&[Step::Key("check"), Step::At(number)], path.as_slice(), &[Step::Key(name)]].concat();
-                let message = format!("an example of check `{}` sets `{name}`, which is not a field", check.id);
+                let path = [
+                    &[Step::Key("check"), Step::At(number)],
+                    path.as_slice(),
+                    &[Step::Key(name)],
+                ]
+                .concat();
+                let message = format!(
+                    "an example of check `{}` sets `{name}`, which is not a field",
+                    check.id
+                );
                 return Err(Mistake::at(file, text, places::of_key(text, &path), message)
                     .help(suggestion(name, fields.iter().map(|field| field.name.as_str())))
                     .into());
@@ -292,7 +341,12 @@ fn example_rows(outcome: Outcome, examples: &[Example]) -> Vec<(Vec<Step<'static
         match example {
             Example::One(row) => rows.push((path, row)),
             Example::Together(together) => {
-                rows.extend(together.iter().enumerate().map(|(place, row)| ([path.as_slice(), &[Step::At(place)]].concat(), row)));
+                rows.extend(
+                    together
+                        .iter()
+                        .enumerate()
+                        .map(|(place, row)| ([path.as_slice(), &[Step::At(place)]].concat(), row)),
+                );
             }
         }
     }
@@ -301,7 +355,8 @@ fn example_rows(outcome: Outcome, examples: &[Example]) -> Vec<(Vec<Step<'static
 
 /// `type:date` stands for the fields of a type.
 fn is_type(name: &str) -> bool {
-    name.strip_prefix("type:").is_some_and(|word| super::Kind::ALL.iter().any(|kind| kind.word() == word))
+    name.strip_prefix("type:")
+        .is_some_and(|word| super::Kind::ALL.iter().any(|kind| kind.word() == word))
 }
 
 fn shape(check: &Check, file: &str, text: &str, span: std::ops::Range<usize>) -> Result<()> {
@@ -321,7 +376,9 @@ fn shape(check: &Check, file: &str, text: &str, span: std::ops::Range<usize>) ->
         None
     };
     match wrong {
-        Some(message) => Err(Mistake::at(file, text, span, format!("check `{}`: {message}", check.id)).into()),
+        Some(message) => {
+            Err(Mistake::at(file, text, span, format!("check `{}`: {message}", check.id)).into())
+        }
         None => Ok(()),
     }
 }

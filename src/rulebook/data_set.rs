@@ -99,15 +99,25 @@ impl DataSet {
     pub fn read(files: &Files, name: &str) -> Result<DataSet> {
         let path = format!("{name}/data_set.toml");
         let Some(text) = files.get(&path) else {
-            return Err(usage(format!("there is no data set `{name}`: `rules/{path}` is missing")));
+            return Err(usage(format!(
+                "there is no data set `{name}`: `rules/{path}` is missing"
+            )));
         };
-        let mut data_set: DataSet = toml::from_str(text).map_err(|error| toml_mistake(&format!("rules/{path}"), text, &error))?;
+        let mut data_set: DataSet =
+            toml::from_str(text).map_err(|error| toml_mistake(&format!("rules/{path}"), text, &error))?;
         data_set.folder = name.to_string();
         let mut reasons = data_set.data_quality_reasons.iter().enumerate();
         if let Some((place, unknown)) = reasons.find(|(_, reason)| !data_set.reasons.contains_key(*reason)) {
             let span = places::of_value(text, &[Step::Key("data_quality_reasons"), Step::At(place)]);
-            let mistake = Mistake::at(&format!("rules/{path}"), text, span, format!("`{unknown}` is not a reason"));
-            return Err(mistake.help(suggestion(unknown, data_set.reasons.keys().map(String::as_str))).into());
+            let mistake = Mistake::at(
+                &format!("rules/{path}"),
+                text,
+                span,
+                format!("`{unknown}` is not a reason"),
+            );
+            return Err(mistake
+                .help(suggestion(unknown, data_set.reasons.keys().map(String::as_str)))
+                .into());
         }
         Ok(data_set)
     }
@@ -119,11 +129,27 @@ impl DataSet {
 
     /// `due_when` speaks of fields that there are.
     pub(super) fn known_fields(&self, rulebook: &Rulebook) -> Result<()> {
-        let Some((name, sql)) = self.due_when.iter().find(|(name, _)| rulebook.field(name).is_none()) else { return Ok(()) };
+        let Some((name, sql)) = self
+            .due_when
+            .iter()
+            .find(|(name, _)| rulebook.field(name).is_none())
+        else {
+            return Ok(());
+        };
         let path = format!("{}/data_set.toml", self.folder);
         let text = rulebook.files.get(&path).unwrap_or_default();
-        let mistake = Mistake::at(&format!("rules/{path}"), text, sql.span(), format!("`due_when` names `{name}`, which is not a field"));
-        Err(mistake.help(suggestion(name, rulebook.fields.iter().map(|field| field.name.as_str()))).into())
+        let mistake = Mistake::at(
+            &format!("rules/{path}"),
+            text,
+            sql.span(),
+            format!("`due_when` names `{name}`, which is not a field"),
+        );
+        Err(mistake
+            .help(suggestion(
+                name,
+                rulebook.fields.iter().map(|field| field.name.as_str()),
+            ))
+            .into())
     }
 
     pub fn beside(&self, name: &str) -> Option<&BesideTable> {
@@ -136,6 +162,8 @@ impl DataSet {
     }
 
     pub fn performance_of(&self, standard: &str) -> Option<&Performance> {
-        self.performance.iter().find(|performance| performance.standard == standard)
+        self.performance
+            .iter()
+            .find(|performance| performance.standard == standard)
     }
 }

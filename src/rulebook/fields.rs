@@ -123,7 +123,10 @@ pub struct Code {
 
 impl CodeList {
     pub fn meaning(&self, code: &str) -> Option<&str> {
-        self.codes.iter().find(|known| known.code == code).map(|known| known.meaning.as_str())
+        self.codes
+            .iter()
+            .find(|known| known.code == code)
+            .map(|known| known.meaning.as_str())
     }
 }
 
@@ -135,7 +138,10 @@ impl Scenarios {
     /// The scenarios in which a field has one of the given marks.
     pub fn marked(&self, field: &str, marks: &[&str]) -> Vec<&str> {
         let rows = self.0.get(field).map(Vec::as_slice).unwrap_or_default();
-        rows.iter().filter(|(_, mark)| marks.contains(&mark.as_str())).map(|(scenario, _)| scenario.as_str()).collect()
+        rows.iter()
+            .filter(|(_, mark)| marks.contains(&mark.as_str()))
+            .map(|(scenario, _)| scenario.as_str())
+            .collect()
     }
 }
 
@@ -151,17 +157,23 @@ pub struct Organisation {
 }
 
 pub fn read_organisations(files: &Files, path: &str) -> Result<Vec<Organisation>> {
-    files.get(path).map_or_else(|| Ok(Vec::new()), |text| rows(path, text))
+    files
+        .get(path)
+        .map_or_else(|| Ok(Vec::new()), |text| rows(path, text))
 }
 
 /// The text of a rules file that must be there.
 fn text<'a>(files: &'a Files, path: &str) -> Result<&'a str> {
-    files.get(path).ok_or_else(|| crate::failure::usage(format!("rules file `rules/{path}` is missing")))
+    files
+        .get(path)
+        .ok_or_else(|| crate::failure::usage(format!("rules file `rules/{path}` is missing")))
 }
 
 /// Reads a CSV of rules into rows of a type; a wrong cell is reported with its line.
 fn rows<T: for<'de> Deserialize<'de>>(path: &str, text: &str) -> Result<Vec<T>> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
     let mut rows = Vec::new();
     for row in reader.deserialize() {
         rows.push(row.map_err(|error| csv_mistake(path, text, &error))?);
@@ -172,11 +184,20 @@ fn rows<T: for<'de> Deserialize<'de>>(path: &str, text: &str) -> Result<Vec<T>> 
 fn csv_mistake(path: &str, text: &str, error: &csv::Error) -> Mistake {
     let line = error.position().map_or(1, |position| position.line() as usize);
     let message = match error.kind() {
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => format!("{len} cells where the heading has {expected_len}"),
+        csv::ErrorKind::UnequalLengths {
+            expected_len, len, ..
+        } => format!("{len} cells where the heading has {expected_len}"),
         csv::ErrorKind::Deserialize { err, .. } => err.to_string(),
         _ => error.to_string(),
     };
-    Mistake::at_line(&format!("rules/{path}"), text, line, 1, text.lines().nth(line - 1).map_or(1, str::len), message)
+    Mistake::at_line(
+        &format!("rules/{path}"),
+        text,
+        line,
+        1,
+        text.lines().nth(line - 1).map_or(1, str::len),
+        message,
+    )
 }
 
 pub fn read(files: &Files, path: &str) -> Result<Vec<Field>> {
@@ -184,16 +205,25 @@ pub fn read(files: &Files, path: &str) -> Result<Vec<Field>> {
     let fields: Vec<Field> = rows(path, text)?;
     for (index, field) in fields.iter().enumerate() {
         if let Some(date) = &field.code_date
-            && !fields.iter().any(|other| other.name == *date && other.kind == Kind::Date)
+            && !fields
+                .iter()
+                .any(|other| other.name == *date && other.kind == Kind::Date)
         {
-            let names: Vec<&str> = fields.iter().filter(|field| field.kind == Kind::Date).map(|field| field.name.as_str()).collect();
+            let names: Vec<&str> = fields
+                .iter()
+                .filter(|field| field.kind == Kind::Date)
+                .map(|field| field.name.as_str())
+                .collect();
             return Err(Mistake::at_line(
                 &format!("rules/{path}"),
                 text,
                 index + 2,
                 1,
                 1,
-                format!("`code_date` of `{}` is `{date}`, which is not a date field", field.name),
+                format!(
+                    "`code_date` of `{}` is `{date}`, which is not a date field",
+                    field.name
+                ),
             )
             .help(suggestion(date, names))
             .into());
@@ -205,7 +235,10 @@ pub fn read(files: &Files, path: &str) -> Result<Vec<Field>> {
 pub fn read_code_lists(files: &Files, folder: &str, fields: &[Field]) -> Result<Vec<CodeList>> {
     let mut lists = Vec::new();
     for (path, text) in files.under(folder, ".csv") {
-        lists.push(CodeList { name: stem(path), codes: rows(path, text)? });
+        lists.push(CodeList {
+            name: stem(path),
+            codes: rows(path, text)?,
+        });
     }
     for field in fields {
         if let Some(wanted) = &field.code_list
@@ -214,7 +247,10 @@ pub fn read_code_lists(files: &Files, folder: &str, fields: &[Field]) -> Result<
             let path = format!("{}fields.csv", folder.trim_end_matches("codes/"));
             let text = files.get(&path).unwrap_or_default();
             let at = text.find(&format!(",{},", field.name)).map_or(0, |at| at + 1);
-            let message = format!("field `{}` uses the code list `{wanted}`, and `rules/{folder}{wanted}.csv` is not there", field.name);
+            let message = format!(
+                "field `{}` uses the code list `{wanted}`, and `rules/{folder}{wanted}.csv` is not there",
+                field.name
+            );
             let known: Vec<&str> = lists.iter().map(|list| list.name.as_str()).collect();
             let mistake = Mistake::at(&format!("rules/{path}"), text, at..at + field.name.len(), message);
             return Err(mistake.help(suggestion(wanted, known)).into());
@@ -224,20 +260,40 @@ pub fn read_code_lists(files: &Files, folder: &str, fields: &[Field]) -> Result<
 }
 
 pub fn read_scenarios(files: &Files, path: &str, fields: &[Field]) -> Result<Scenarios> {
-    let Some(text) = files.get(path) else { return Ok(Scenarios::default()) };
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    let headings: Vec<String> = reader.headers().map_err(|error| csv_mistake(path, text, &error))?.iter().map(String::from).collect();
+    let Some(text) = files.get(path) else {
+        return Ok(Scenarios::default());
+    };
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let headings: Vec<String> = reader
+        .headers()
+        .map_err(|error| csv_mistake(path, text, &error))?
+        .iter()
+        .map(String::from)
+        .collect();
     let mut scenarios = HashMap::new();
     for row in reader.records() {
         let row = row.map_err(|error| csv_mistake(path, text, &error))?;
         let name = &row[0];
         if !fields.iter().any(|field| field.name == name) {
             let line = row.position().map_or(1, |position| position.line() as usize);
-            return Err(Mistake::at_line(&format!("rules/{path}"), text, line, 1, name.len(), format!("`{name}` is not a field"))
-                .help(suggestion(name, fields.iter().map(|field| field.name.as_str())))
-                .into());
+            return Err(Mistake::at_line(
+                &format!("rules/{path}"),
+                text,
+                line,
+                1,
+                name.len(),
+                format!("`{name}` is not a field"),
+            )
+            .help(suggestion(name, fields.iter().map(|field| field.name.as_str())))
+            .into());
         }
-        let marks = headings.iter().zip(row.iter()).skip(1).map(|(scenario, mark)| (scenario.clone(), mark.to_string()));
+        let marks = headings
+            .iter()
+            .zip(row.iter())
+            .skip(1)
+            .map(|(scenario, mark)| (scenario.clone(), mark.to_string()));
         scenarios.insert(name.to_string(), marks.collect());
     }
     Ok(Scenarios(scenarios))
@@ -245,12 +301,22 @@ pub fn read_scenarios(files: &Files, path: &str, fields: &[Field]) -> Result<Sce
 
 /// Every lookup as a table of text; blank is NULL.
 pub fn read_lookups(files: &Files, folder: &str) -> Result<Vec<(String, DataFrame)>> {
-    files.under(folder, ".csv").map(|(path, text)| Ok((stem(path), lookup(path, text)?))).collect()
+    files
+        .under(folder, ".csv")
+        .map(|(path, text)| Ok((stem(path), lookup(path, text)?)))
+        .collect()
 }
 
 fn lookup(path: &str, text: &str) -> Result<DataFrame> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    let headings: Vec<String> = reader.headers().map_err(|error| csv_mistake(path, text, &error))?.iter().map(String::from).collect();
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let headings: Vec<String> = reader
+        .headers()
+        .map_err(|error| csv_mistake(path, text, &error))?
+        .iter()
+        .map(String::from)
+        .collect();
     let mut columns: Vec<Vec<Option<String>>> = vec![Vec::new(); headings.len()];
     for row in reader.records() {
         let row = row.map_err(|error| csv_mistake(path, text, &error))?;
@@ -264,7 +330,10 @@ fn lookup(path: &str, text: &str) -> Result<DataFrame> {
         .zip(columns)
         .map(|(name, cells)| Column::new(name.as_str().into(), cells))
         .map(|column| column.cast(&DataType::String));
-    Ok(DataFrame::new(height, columns.collect::<PolarsResult<Vec<_>>>()?)?)
+    Ok(DataFrame::new(
+        height,
+        columns.collect::<PolarsResult<Vec<_>>>()?,
+    )?)
 }
 
 /// `cwt/codes/priority_type.csv` is the list `priority_type`.

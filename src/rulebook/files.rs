@@ -20,14 +20,24 @@ pub struct Files {
 impl Files {
     /// The files that come with the program.
     pub fn embedded() -> Files {
-        let texts = EMBEDDED.iter().map(|(path, text)| (path.to_string(), text.to_string())).collect();
-        Files { texts, other: Vec::new() }
+        let texts = EMBEDDED
+            .iter()
+            .map(|(path, text)| (path.to_string(), text.to_string()))
+            .collect();
+        Files {
+            texts,
+            other: Vec::new(),
+        }
     }
 
     /// Lays a folder over them: a file of the same path replaces, any other is added.
     pub fn overlaid_with(mut self, folder: &Path) -> Result<Files> {
         if !folder.is_dir() {
-            return Err(Failure { exit: Exit::Usage, message: format!("rules folder `{}` is not there", folder.display()) }.into());
+            return Err(Failure {
+                exit: Exit::Usage,
+                message: format!("rules folder `{}` is not there", folder.display()),
+            }
+            .into());
         }
         self.add(folder, "")?;
         Ok(self)
@@ -46,15 +56,21 @@ impl Files {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.texts.iter().map(|(path, text)| (path.as_str(), text.as_str()))
+        self.texts
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
     fn add(&mut self, folder: &Path, prefix: &str) -> Result<()> {
-        let unreadable =
-            |path: &Path| Failure { exit: Exit::Usage, message: format!("rules file `{}` cannot be read as text", path.display()) };
+        let unreadable = |path: &Path| Failure {
+            exit: Exit::Usage,
+            message: format!("rules file `{}` cannot be read as text", path.display()),
+        };
         for entry in std::fs::read_dir(folder).with_context(|| unreadable(folder))? {
             let path = entry.with_context(|| unreadable(folder))?.path();
-            let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+            let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+                continue;
+            };
             let inside = format!("{prefix}{name}");
             // Waivers are no rules: they do not change the hash of the rulebook.
             if inside == "waivers.toml" {
@@ -62,8 +78,16 @@ impl Files {
             }
             if path.is_dir() {
                 self.add(&path, &format!("{inside}/"))?;
-            } else if [".toml", ".csv", ".sql", ".md"].iter().any(|ending| name.ends_with(ending)) {
-                self.texts.insert(inside, std::fs::read_to_string(&path).with_context(|| unreadable(&path))?.replace("\r\n", "\n"));
+            } else if [".toml", ".csv", ".sql", ".md"]
+                .iter()
+                .any(|ending| name.ends_with(ending))
+            {
+                self.texts.insert(
+                    inside,
+                    std::fs::read_to_string(&path)
+                        .with_context(|| unreadable(&path))?
+                        .replace("\r\n", "\n"),
+                );
             } else if !name.starts_with('.') && !name.starts_with('~') {
                 self.other.push(inside);
             }

@@ -95,15 +95,25 @@ impl Listing {
     pub fn read(files: &Files, data_set: &str, name: &str) -> Result<Listing> {
         let path = format!("{data_set}/{name}/listing.toml");
         let Some(text) = files.get(&path) else {
-            return Err(usage(format!("data set `{data_set}` has no `{name}`: `rules/{path}` is missing")));
+            return Err(usage(format!(
+                "data set `{data_set}` has no `{name}`: `rules/{path}` is missing"
+            )));
         };
-        let mut listing: Listing = toml::from_str(text).map_err(|error| toml_mistake(&format!("rules/{path}"), text, &error))?;
+        let mut listing: Listing =
+            toml::from_str(text).map_err(|error| toml_mistake(&format!("rules/{path}"), text, &error))?;
         listing.folder = format!("{data_set}/{name}");
         for (path, table) in listing.named() {
             if !listing.queries.contains(table) {
                 let message = format!("there is no query `{table}` among `queries`");
-                let mistake = Mistake::at(&format!("rules/{}", listing.file()), text, places::of_value(text, &path), message);
-                return Err(mistake.help(suggestion(table, listing.queries.iter().map(String::as_str))).into());
+                let mistake = Mistake::at(
+                    &format!("rules/{}", listing.file()),
+                    text,
+                    places::of_value(text, &path),
+                    message,
+                );
+                return Err(mistake
+                    .help(suggestion(table, listing.queries.iter().map(String::as_str)))
+                    .into());
             }
         }
         Ok(listing)
@@ -116,9 +126,21 @@ impl Listing {
     /// The tables that it names, and where.
     fn named(&self) -> Vec<(Vec<Step<'static>>, &String)> {
         let of_block = |key, place| vec![Step::Key(key), Step::At(place), Step::Key("table")];
-        let sheets = self.sheet.iter().enumerate().map(|(place, sheet)| (of_block("sheet", place), &sheet.table));
-        let facts = self.fact.iter().enumerate().map(|(place, fact)| (of_block("fact", place), &fact.table));
-        let tables = self.tables.iter().enumerate().map(|(place, table)| (vec![Step::Key("tables"), Step::At(place)], table));
+        let sheets = self
+            .sheet
+            .iter()
+            .enumerate()
+            .map(|(place, sheet)| (of_block("sheet", place), &sheet.table));
+        let facts = self
+            .fact
+            .iter()
+            .enumerate()
+            .map(|(place, fact)| (of_block("fact", place), &fact.table));
+        let tables = self
+            .tables
+            .iter()
+            .enumerate()
+            .map(|(place, table)| (vec![Step::Key("tables"), Step::At(place)], table));
         sheets.chain(facts).chain(tables).collect()
     }
 }

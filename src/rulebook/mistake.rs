@@ -30,19 +30,44 @@ impl Mistake {
         let column = before.len() - before.rfind('\n').map_or(0, |newline| newline + 1) + 1;
         let message = message.into();
         let excerpt = render(file, text, start..end.max(start), &message);
-        Mistake { file: file.to_string(), line, column, message, help: None, excerpt }
+        Mistake {
+            file: file.to_string(),
+            line,
+            column,
+            message,
+            help: None,
+            excerpt,
+        }
     }
 
     /// A mistake at a line and column (1-based) of a file's text.
-    pub fn at_line(file: &str, text: &str, line: usize, column: usize, length: usize, message: impl Into<String>) -> Mistake {
-        let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    pub fn at_line(
+        file: &str,
+        text: &str,
+        line: usize,
+        column: usize,
+        length: usize,
+        message: impl Into<String>,
+    ) -> Mistake {
+        let start: usize = text
+            .split_inclusive('\n')
+            .take(line.saturating_sub(1))
+            .map(str::len)
+            .sum();
         let start = (start + column.saturating_sub(1)).min(text.len());
         Mistake::at(file, text, start..start + length, message)
     }
 
     /// A mistake of a whole file, whose lines are not shown: it may be anything.
     pub fn of_file(file: &str, message: impl Into<String>) -> Mistake {
-        Mistake { file: file.to_string(), line: 1, column: 1, message: message.into(), help: None, excerpt: String::new() }
+        Mistake {
+            file: file.to_string(),
+            line: 1,
+            column: 1,
+            message: message.into(),
+            help: None,
+            excerpt: String::new(),
+        }
     }
 
     pub fn help(mut self, help: impl Into<String>) -> Mistake {
@@ -53,20 +78,31 @@ impl Mistake {
 
 /// The nearest place at or before `at` where a character begins.
 fn floor(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|place| text.is_char_boundary(*place)).unwrap_or(0)
+    (0..=at.min(text.len()))
+        .rev()
+        .find(|place| text.is_char_boundary(*place))
+        .unwrap_or(0)
 }
 
 fn render(file: &str, text: &str, span: Range<usize>, message: &str) -> String {
-    let snippet = Snippet::source(text).path(file).annotation(AnnotationKind::Primary.span(span));
+    let snippet = Snippet::source(text)
+        .path(file)
+        .annotation(AnnotationKind::Primary.span(span));
     let report = [Group::with_title(Level::ERROR.primary_title(message)).element(snippet)];
     let rendered = Renderer::plain().render(&report).to_string();
     // The title stands before the excerpt already.
-    rendered.split_once('\n').map_or(String::new(), |(_, excerpt)| excerpt.to_string())
+    rendered
+        .split_once('\n')
+        .map_or(String::new(), |(_, excerpt)| excerpt.to_string())
 }
 
 impl fmt::Display for Mistake {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(formatter, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)?;
+        writeln!(
+            formatter,
+            "{}:{}:{}: {}",
+            self.file, self.line, self.column, self.message
+        )?;
         write!(formatter, "{}", self.excerpt)?;
         match &self.help {
             Some(help) => write!(formatter, "\n  = help: {help}"),
@@ -95,7 +131,13 @@ pub fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str> + Clo
             let mut all: Vec<&str> = known.into_iter().collect();
             all.sort_unstable();
             match all.len() {
-                0..=12 => format!("known are {}", all.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
+                0..=12 => format!(
+                    "known are {}",
+                    all.iter()
+                        .map(|name| format!("`{name}`"))
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                ),
                 _ => "it is not in the list; check the spelling".to_string(),
             }
         }

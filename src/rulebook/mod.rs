@@ -120,7 +120,9 @@ impl Rulebook {
     }
 
     pub fn organisation(&self, code: &str) -> Option<&Organisation> {
-        self.organisations.iter().find(|organisation| organisation.code == code)
+        self.organisations
+            .iter()
+            .find(|organisation| organisation.code == code)
     }
 
     pub fn check(&self, id: &str) -> Option<&Check> {
@@ -138,14 +140,24 @@ impl Rulebook {
             hasher.update(text.as_bytes());
             hasher.update([0]);
         }
-        hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hasher
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 }
 
 /// Words of the reader of TOML, and what they mean to whoever wrote it.
 const PLAINER: [(&str, &str); 4] = [
-    ("wanted string or table", "a word in quotes is expected, such as \"warning\""),
-    ("expected a sequence", "a list is expected, such as [\"a\", \"b\"]"),
+    (
+        "wanted string or table",
+        "a word in quotes is expected, such as \"warning\"",
+    ),
+    (
+        "expected a sequence",
+        "a list is expected, such as [\"a\", \"b\"]",
+    ),
     ("expected a string", "a text in quotes is expected"),
     ("unknown variant", "unknown word"),
 ];
@@ -154,6 +166,8 @@ const PLAINER: [(&str, &str); 4] = [
 pub(crate) fn toml_mistake(file: &str, text: &str, error: &toml::de::Error) -> Mistake {
     let span = error.span().unwrap_or(0..1);
     let said = error.message().lines().next().unwrap_or("not TOML");
-    let said = PLAINER.iter().fold(said.to_string(), |said, (words, plain)| said.replace(words, plain));
+    let said = PLAINER.iter().fold(said.to_string(), |said, (words, plain)| {
+        said.replace(words, plain)
+    });
     Mistake::at(file, text, span, said).help("rules/README.md lists every key with an example")
 }

@@ -25,7 +25,9 @@ pub fn of_key(text: &str, path: &[Step]) -> Range<usize> {
 /// The places of the last key and of its value.
 fn places(text: &str, path: &[Step]) -> Option<(Range<usize>, Range<usize>)> {
     let file = DeTable::parse(text).ok()?;
-    let (Step::Key(first), rest) = path.split_first()? else { return None };
+    let (Step::Key(first), rest) = path.split_first()? else {
+        return None;
+    };
     let (key, mut value) = file.get_ref().get_key_value(*first)?;
     let mut key_span = key.span();
     for step in rest {
@@ -51,9 +53,15 @@ mod tests {
     fn a_key_and_a_value_are_found_among_others_alike() {
         let text = "[[a]]\nb = [\"x\", \"y\"]\n[[a]]\nb = [\"x\", { c = \"y\" }]\n";
         let value = |path: &[Step]| &text[of_value(text, path)];
-        assert_eq!(of_value(text, &[Key("a"), At(1), Key("b"), At(0)]).start, text.rfind("\"x\"").unwrap());
+        assert_eq!(
+            of_value(text, &[Key("a"), At(1), Key("b"), At(0)]).start,
+            text.rfind("\"x\"").unwrap()
+        );
         assert_eq!(value(&[Key("a"), At(0), Key("b"), At(1)]), "\"y\"");
-        assert_eq!(&text[of_key(text, &[Key("a"), At(1), Key("b"), At(1), Key("c")])], "c");
+        assert_eq!(
+            &text[of_key(text, &[Key("a"), At(1), Key("b"), At(1), Key("c")])],
+            "c"
+        );
         assert_eq!(of_value(text, &[Key("a"), At(2)]), 0..1);
     }
 }

@@ -11,7 +11,7 @@ use toml::value::{Date, Datetime};
 use super::spc::{Rebase, check_rebases};
 use super::standards::{Standards, Sureness, Target, TargetKind};
 use super::{Files, Mistake, suggestion, toml_mistake};
-use crate::month::Month;
+use crate::calendar::Month;
 
 pub const PATH: &str = "plan.toml";
 const SHOWN: &str = "rules/plan.toml";
@@ -42,7 +42,9 @@ struct PlanFile {
 
 /// The plans and new starts of limits that a trust has laid over the rules; most have none.
 pub fn read(files: &Files, standards: &Standards) -> Result<(Vec<Plan>, Vec<Rebase>)> {
-    let Some(text) = files.get(PATH) else { return Ok((Vec::new(), Vec::new())) };
+    let Some(text) = files.get(PATH) else {
+        return Ok((Vec::new(), Vec::new()));
+    };
     let file: PlanFile = toml::from_str(text).map_err(|error| toml_mistake(SHOWN, text, &error))?;
     let mut planned = HashSet::new();
     for plan in &file.plan {
@@ -50,31 +52,57 @@ pub fn read(files: &Files, standards: &Standards) -> Result<(Vec<Plan>, Vec<Reba
         for (month, value) in &plan.months {
             let wrong = |message: String| Mistake::at(SHOWN, text, value.span(), message);
             if Month::parse(month).is_err() {
-                return Err(wrong(format!("`{month}` is not a month")).help("write the year and the month, such as 2026-04").into());
+                return Err(wrong(format!("`{month}` is not a month"))
+                    .help("write the year and the month, such as 2026-04")
+                    .into());
             }
             if !is_share(value.get_ref()) {
-                let message = format!("`{}` is not a share between 0 and 1 of at most four decimals", value.get_ref());
+                let message = format!(
+                    "`{}` is not a share between 0 and 1 of at most four decimals",
+                    value.get_ref()
+                );
                 return Err(wrong(message).help("72.5% is \"0.725\"").into());
             }
-            if !planned.insert((plan.provider.get_ref().to_uppercase(), plan.standard.get_ref(), month)) {
+            if !planned.insert((
+                plan.provider.get_ref().to_uppercase(),
+                plan.standard.get_ref(),
+                month,
+            )) {
                 let (standard, provider) = (plan.standard.get_ref(), plan.provider.get_ref());
-                return Err(wrong(format!("`{provider}` has a plan of {standard} for {month} already")).into());
+                return Err(wrong(format!(
+                    "`{provider}` has a plan of {standard} for {month} already"
+                ))
+                .into());
             }
         }
     }
     check_rebases(&file.rebase, SHOWN, text, standards)?;
     if let Some(rebase) = file.rebase.iter().find(|rebase| rebase.provider.is_none()) {
-        let mistake = Mistake::at(SHOWN, text, rebase.standard.span(), "a new start in `plan.toml` needs the `provider` that it is for");
+        let mistake = Mistake::at(
+            SHOWN,
+            text,
+            rebase.standard.span(),
+            "a new start in `plan.toml` needs the `provider` that it is for",
+        );
         return Err(mistake.into());
     }
     Ok((file.plan, file.rebase))
 }
 
 fn of_known_words(plan: &Plan, text: &str, standards: &Standards) -> Result<()> {
-    let known: Vec<&str> = standards.limit.iter().map(|limit| limit.standard.as_str()).collect();
+    let known: Vec<&str> = standards
+        .limit
+        .iter()
+        .map(|limit| limit.standard.as_str())
+        .collect();
     let standard = plan.standard.get_ref();
     if !known.contains(&standard.as_str()) {
-        let mistake = Mistake::at(SHOWN, text, plan.standard.span(), format!("`{standard}` is not a standard"));
+        let mistake = Mistake::at(
+            SHOWN,
+            text,
+            plan.standard.span(),
+            format!("`{standard}` is not a standard"),
+        );
         return Err(mistake.help(suggestion(standard, known)).into());
     }
     Ok(())
@@ -100,12 +128,24 @@ pub fn targets(plans: &[Plan]) -> Vec<Target> {
         note: plan.note.clone(),
         provider: Some(plan.provider.get_ref().to_uppercase()),
     };
-    let months = plans.iter().flat_map(|plan| plan.months.iter().map(move |(month, value)| (plan, month, value)));
-    months.filter_map(|(plan, month, value)| Some(of_month(plan, Month::parse(month).ok()?, value.get_ref()))).collect()
+    let months = plans
+        .iter()
+        .flat_map(|plan| plan.months.iter().map(move |(month, value)| (plan, month, value)));
+    months
+        .filter_map(|(plan, month, value)| Some(of_month(plan, Month::parse(month).ok()?, value.get_ref())))
+        .collect()
 }
 
 fn datetime(date: chrono::NaiveDate) -> Datetime {
     use chrono::Datelike;
-    let date = Date { year: date.year().try_into().unwrap_or_default(), month: date.month() as u8, day: date.day() as u8 };
-    Datetime { date: Some(date), time: None, offset: None }
+    let date = Date {
+        year: date.year().try_into().unwrap_or_default(),
+        month: date.month() as u8,
+        day: date.day() as u8,
+    };
+    Datetime {
+        date: Some(date),
+        time: None,
+        offset: None,
+    }
 }

@@ -11,11 +11,17 @@ const WIDTH: usize = 110;
 impl Rulebook {
     /// A `[[check]]` block to be filled in; none where the data set lacks two dates to start from.
     pub fn scaffold(&self, id: &str, name: &str) -> Option<String> {
-        let mut dates = self.fields.iter().filter(|field| field.kind == Kind::Date).map(|field| field.name.as_str());
+        let mut dates = self
+            .fields
+            .iter()
+            .filter(|field| field.kind == Kind::Date)
+            .map(|field| field.name.as_str());
         let (first, second) = (dates.next()?, dates.next()?);
         let mut block = String::from("[[check]]\n");
         for key in &CHECK_KEYS {
-            let Some(value) = value(key, id, name, first, second) else { continue };
+            let Some(value) = value(key, id, name, first, second) else {
+                continue;
+            };
             for line in wrapped(key.means) {
                 let _ = writeln!(block, "# {line}");
             }
@@ -27,7 +33,10 @@ impl Rulebook {
 
 fn value(key: &Key, id: &str, name: &str, first: &str, second: &str) -> Option<String> {
     let row = |cells: &[(&str, &str)]| {
-        let cells: Vec<String> = cells.iter().map(|(name, value)| format!("{name} = \"{value}\"")).collect();
+        let cells: Vec<String> = cells
+            .iter()
+            .map(|(name, value)| format!("{name} = \"{value}\""))
+            .collect();
         format!("[{{ {} }}]", cells.join(", "))
     };
     let text = |text: &str| format!("\"{text}\"");

@@ -9,9 +9,15 @@ use super::{Kind, ROW_TABLE, Rulebook, Sureness};
 impl Rulebook {
     /// The schema of a TOML file of checks, with the fields of this data set.
     pub fn checks_schema(&self) -> Value {
-        let properties: Map<String, Value> =
-            CHECK_KEYS.iter().map(|key| (key.name.to_string(), self.property(key.holds, key.means))).collect();
-        let needed: Vec<&str> = CHECK_KEYS.iter().filter(|key| key.is_needed).map(|key| key.name).collect();
+        let properties: Map<String, Value> = CHECK_KEYS
+            .iter()
+            .map(|key| (key.name.to_string(), self.property(key.holds, key.means)))
+            .collect();
+        let needed: Vec<&str> = CHECK_KEYS
+            .iter()
+            .filter(|key| key.is_needed)
+            .map(|key| key.name)
+            .collect();
         json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": format!("Checks: {}", self.data_set.title),
@@ -30,7 +36,12 @@ impl Rulebook {
 
     /// The schema of `plan.toml`: the trust's own plan.
     pub fn plan_schema(&self) -> Value {
-        let standards: Vec<&str> = self.standards.limit.iter().map(|limit| limit.standard.as_str()).collect();
+        let standards: Vec<&str> = self
+            .standards
+            .limit
+            .iter()
+            .map(|limit| limit.standard.as_str())
+            .collect();
         let words = |means: &str| json!({ "type": "string", "minLength": 1, "description": means });
         let months = json!({
             "type": "object",
@@ -81,7 +92,9 @@ impl Rulebook {
             Holds::Word(words) => json!({ "enum": words }),
             Holds::YesNo => json!({ "type": "boolean", "default": true }),
             Holds::Fields => json!({ "type": "array", "items": { "$ref": "#/$defs/field" } }),
-            Holds::FieldsOrTypes => json!({ "type": "array", "items": { "anyOf": [{ "$ref": "#/$defs/field" }, { "enum": types() }] } }),
+            Holds::FieldsOrTypes => {
+                json!({ "type": "array", "items": { "anyOf": [{ "$ref": "#/$defs/field" }, { "enum": types() }] } })
+            }
             Holds::Standards => json!({ "type": "array", "items": { "enum": self.affected() } }),
             Holds::Examples => {
                 let row = json!({ "$ref": "#/$defs/row" });
@@ -94,7 +107,12 @@ impl Rulebook {
 
     /// What `affects` may hold.
     pub fn affected(&self) -> Vec<&str> {
-        self.data_set.performance.iter().map(|standard| standard.standard.as_str()).chain([UPLOAD]).collect()
+        self.data_set
+            .performance
+            .iter()
+            .map(|standard| standard.standard.as_str())
+            .chain([UPLOAD])
+            .collect()
     }
 
     /// An example row: cells of fields, as text; days also as a number.
@@ -111,7 +129,11 @@ impl Rulebook {
                 cell["description"] = field.title.as_str().into();
                 (field.name.clone(), cell)
             })
-            .chain(self.beside_columns().chain([ROW_TABLE]).map(|name| (name.to_string(), json!({ "type": "string" }))))
+            .chain(
+                self.beside_columns()
+                    .chain([ROW_TABLE])
+                    .map(|name| (name.to_string(), json!({ "type": "string" }))),
+            )
             .collect();
         json!({ "type": "object", "properties": cells, "additionalProperties": false })
     }
@@ -119,12 +141,17 @@ impl Rulebook {
     /// Columns of tables beside the records that are no fields.
     fn beside_columns(&self) -> impl Iterator<Item = &str> {
         let columns = self.data_set.table.iter().flat_map(|table| &table.columns);
-        columns.map(String::as_str).filter(|name| self.field(name).is_none())
+        columns
+            .map(String::as_str)
+            .filter(|name| self.field(name).is_none())
     }
 }
 
 fn types() -> Vec<String> {
-    Kind::ALL.iter().map(|kind| format!("type:{}", kind.word())).collect()
+    Kind::ALL
+        .iter()
+        .map(|kind| format!("type:{}", kind.word()))
+        .collect()
 }
 
 #[cfg(test)]
@@ -141,13 +168,22 @@ mod tests {
             _ => "\"x\"",
         };
         let keys = CHECK_KEYS.iter().filter(|key| key.name != left_out);
-        keys.map(|key| format!("{} = {}\n", key.name, value(key.name))).collect()
+        keys.map(|key| format!("{} = {}\n", key.name, value(key.name)))
+            .collect()
     }
 
     #[test]
     fn the_list_of_keys_is_what_the_reader_takes() {
-        let error = toml::from_str::<Check>(&format!("{}zzz = 1\n", without(""))).expect_err("an unknown key").to_string();
-        let expected = error.split("expected one of ").nth(1).expect("the keys").lines().next().expect("one line");
+        let error = toml::from_str::<Check>(&format!("{}zzz = 1\n", without("")))
+            .expect_err("an unknown key")
+            .to_string();
+        let expected = error
+            .split("expected one of ")
+            .nth(1)
+            .expect("the keys")
+            .lines()
+            .next()
+            .expect("one line");
         let mut taken: Vec<&str> = expected.split(", ").map(|name| name.trim_matches('`')).collect();
         let mut listed: Vec<&str> = CHECK_KEYS.iter().map(|key| key.name).collect();
         taken.sort_unstable();
@@ -159,7 +195,12 @@ mod tests {
     fn a_key_is_needed_where_the_reader_needs_it() {
         assert!(toml::from_str::<Check>(&without("")).is_ok());
         for key in &CHECK_KEYS {
-            assert_eq!(toml::from_str::<Check>(&without(key.name)).is_err(), key.is_needed, "{}", key.name);
+            assert_eq!(
+                toml::from_str::<Check>(&without(key.name)).is_err(),
+                key.is_needed,
+                "{}",
+                key.name
+            );
         }
     }
 

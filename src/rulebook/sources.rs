@@ -145,13 +145,20 @@ fn known_tables(source: &Source, file: &str, text: &str, data_set: &DataSet) -> 
         let given = also.gives.get_ref();
         if data_set.beside(given).is_none() {
             let known = data_set.table.iter().map(|table| table.name.as_str());
-            let message = format!("`{given}` is no `[[table]]` of `rules/{}/data_set.toml`", data_set.folder);
-            return Err(Mistake::at(file, text, also.gives.span(), message).help(suggestion(given, known)).into());
+            let message = format!(
+                "`{given}` is no `[[table]]` of `rules/{}/data_set.toml`",
+                data_set.folder
+            );
+            return Err(Mistake::at(file, text, also.gives.span(), message)
+                .help(suggestion(given, known))
+                .into());
         }
         if !source.table.iter().any(|table| table.name == also.table) {
             let known = source.table.iter().map(|table| table.name.as_str());
             let message = format!("`{}` is no table of source `{}`", also.table, source.name);
-            return Err(Mistake::at(file, text, also.gives.span(), message).help(suggestion(&also.table, known)).into());
+            return Err(Mistake::at(file, text, also.gives.span(), message)
+                .help(suggestion(&also.table, known))
+                .into());
         }
     }
     Ok(())

@@ -114,9 +114,17 @@ impl Spc {
 
     /// The new starts of a trust's standard, by date.
     pub fn rebases_of(&self, standard: &str, provider: &str) -> Vec<&Rebase> {
-        let is_for = |rebase: &Rebase| rebase.provider.as_ref().is_none_or(|own| own.get_ref().eq_ignore_ascii_case(provider));
-        let mut rebases: Vec<&Rebase> =
-            self.rebase.iter().filter(|rebase| rebase.standard.get_ref() == standard && is_for(rebase)).collect();
+        let is_for = |rebase: &Rebase| {
+            rebase
+                .provider
+                .as_ref()
+                .is_none_or(|own| own.get_ref().eq_ignore_ascii_case(provider))
+        };
+        let mut rebases: Vec<&Rebase> = self
+            .rebase
+            .iter()
+            .filter(|rebase| rebase.standard.get_ref() == standard && is_for(rebase))
+            .collect();
         rebases.sort_by_key(|rebase| rebase.date());
         rebases
     }
@@ -133,15 +141,34 @@ impl Rebase {
 const LEAST_FIXED: usize = 12;
 
 pub fn read(files: &Files, standards: &Standards) -> Result<Spc> {
-    let text = files.get(PATH).ok_or_else(|| crate::failure::usage(format!("rules file `{SHOWN}` is missing")))?;
+    let text = files
+        .get(PATH)
+        .ok_or_else(|| crate::failure::usage(format!("rules file `{SHOWN}` is missing")))?;
     let spc: Spc = toml::from_str(text).map_err(|error| toml_mistake(SHOWN, text, &error))?;
     if spc.ruleset().is_none() {
         let chosen = &spc.chosen_ruleset;
-        let mistake = Mistake::at(SHOWN, text, chosen.span(), format!("there is no ruleset `{}`", chosen.get_ref()));
-        return Err(mistake.help(suggestion(chosen.get_ref(), spc.ruleset.iter().map(|ruleset| ruleset.name.as_str()))).into());
+        let mistake = Mistake::at(
+            SHOWN,
+            text,
+            chosen.span(),
+            format!("there is no ruleset `{}`", chosen.get_ref()),
+        );
+        return Err(mistake
+            .help(suggestion(
+                chosen.get_ref(),
+                spc.ruleset.iter().map(|ruleset| ruleset.name.as_str()),
+            ))
+            .into());
     }
-    if let Some(months) = spc.fix_after.as_ref().filter(|months| *months.get_ref() < LEAST_FIXED) {
-        let message = format!("limits cannot be fixed by {} months: {LEAST_FIXED} is the least", months.get_ref());
+    if let Some(months) = spc
+        .fix_after
+        .as_ref()
+        .filter(|months| *months.get_ref() < LEAST_FIXED)
+    {
+        let message = format!(
+            "limits cannot be fixed by {} months: {LEAST_FIXED} is the least",
+            months.get_ref()
+        );
         return Err(Mistake::at(SHOWN, text, months.span(), message).into());
     }
     check_rebases(&spc.rebase, SHOWN, text, standards)?;
@@ -152,24 +179,59 @@ pub fn read(files: &Files, standards: &Standards) -> Result<Spc> {
 pub fn check_rebases(rebases: &[Rebase], shown: &str, text: &str, standards: &Standards) -> Result<()> {
     for (place, rebase) in rebases.iter().enumerate() {
         let standard = rebase.standard.get_ref();
-        let known: Vec<&str> = standards.limit.iter().map(|limit| limit.standard.as_str()).collect();
+        let known: Vec<&str> = standards
+            .limit
+            .iter()
+            .map(|limit| limit.standard.as_str())
+            .collect();
         if !known.contains(&standard.as_str()) {
-            let mistake = Mistake::at(shown, text, rebase.standard.span(), format!("`{standard}` is not a standard"));
+            let mistake = Mistake::at(
+                shown,
+                text,
+                rebase.standard.span(),
+                format!("`{standard}` is not a standard"),
+            );
             return Err(mistake.help(suggestion(standard, known)).into());
         }
         let Some(date) = rebase.date() else {
-            return Err(Mistake::at(shown, text, rebase.date.span(), "a new start needs a day, such as 2025-10-01").into());
+            return Err(Mistake::at(
+                shown,
+                text,
+                rebase.date.span(),
+                "a new start needs a day, such as 2025-10-01",
+            )
+            .into());
         };
         for (key, words) in [("reason", &rebase.reason), ("approved_by", &rebase.approved_by)] {
             if words.get_ref().trim().is_empty() {
-                return Err(Mistake::at(shown, text, words.span(), format!("a new start of limits needs a `{key}`")).into());
+                return Err(Mistake::at(
+                    shown,
+                    text,
+                    words.span(),
+                    format!("a new start of limits needs a `{key}`"),
+                )
+                .into());
             }
         }
-        let provider = |rebase: &Rebase| rebase.provider.as_ref().map(|provider| provider.get_ref().to_uppercase());
-        let is_same =
-            |other: &&Rebase| other.standard.get_ref() == standard && other.date() == Some(date) && provider(other) == provider(rebase);
+        let provider = |rebase: &Rebase| {
+            rebase
+                .provider
+                .as_ref()
+                .map(|provider| provider.get_ref().to_uppercase())
+        };
+        let is_same = |other: &&Rebase| {
+            other.standard.get_ref() == standard
+                && other.date() == Some(date)
+                && provider(other) == provider(rebase)
+        };
         if rebases[..place].iter().any(|other| is_same(&other)) {
-            return Err(Mistake::at(shown, text, rebase.date.span(), format!("{standard} starts anew on {date} already")).into());
+            return Err(Mistake::at(
+                shown,
+                text,
+                rebase.date.span(),
+                format!("{standard} starts anew on {date} already"),
+            )
+            .into());
         }
     }
     Ok(())

@@ -43,7 +43,10 @@ pub struct InForce<'a> {
 }
 
 /// Before and after every day of a record.
-const EVER: (NaiveDate, NaiveDate) = match (NaiveDate::from_ymd_opt(1, 1, 1), NaiveDate::from_ymd_opt(9999, 12, 31)) {
+const EVER: (NaiveDate, NaiveDate) = match (
+    NaiveDate::from_ymd_opt(1, 1, 1),
+    NaiveDate::from_ymd_opt(9999, 12, 31),
+) {
     (Some(first), Some(last)) => (first, last),
     _ => (NaiveDate::MIN, NaiveDate::MAX),
 };
@@ -148,7 +151,9 @@ impl Standards {
     /// The limit of a standard that is in force on a day; none for activity that has no standard.
     pub fn limit_on(&self, standard: &str, day: NaiveDate) -> Option<&Limit> {
         let of_standard = || self.limit.iter().filter(|limit| limit.standard == standard);
-        let begun = of_standard().filter(|limit| limit.first_day() <= Some(day)).max_by_key(|limit| limit.first_day());
+        let begun = of_standard()
+            .filter(|limit| limit.first_day() <= Some(day))
+            .max_by_key(|limit| limit.first_day());
         begun.or_else(|| of_standard().min_by_key(|limit| limit.first_day()))
     }
 
@@ -163,25 +168,40 @@ impl Standards {
     }
 
     fn in_force<'a>(&self, limit: &'a Limit) -> InForce<'a> {
-        let others = || self.limit.iter().filter(|other| other.standard == limit.standard).filter_map(Limit::first_day);
+        let others = || {
+            self.limit
+                .iter()
+                .filter(|other| other.standard == limit.standard)
+                .filter_map(Limit::first_day)
+        };
         let begins = limit.first_day().unwrap_or(EVER.0);
         let next = others().filter(|day| *day > begins).min();
         InForce {
             limit,
-            from: if others().any(|day| day < begins) { begins } else { EVER.0 },
+            from: if others().any(|day| day < begins) {
+                begins
+            } else {
+                EVER.0
+            },
             to: next.and_then(|day| day.pred_opt()).unwrap_or(EVER.1),
         }
     }
 
     /// What the published file calls a standard or activity.
     pub fn item<'a>(&'a self, standard: &'a str) -> &'a str {
-        self.item.iter().find(|item| item.standard == standard).map_or(standard, |item| &item.name)
+        self.item
+            .iter()
+            .find(|item| item.standard == standard)
+            .map_or(standard, |item| &item.name)
     }
 
     /// The targets of a standard in force for a trust on a day, as their file orders them; its own plan comes last.
     pub fn targets_on(&self, standard: &str, provider: &str, day: NaiveDate) -> Vec<&Target> {
         let is_for = |target: &Target| target.provider.as_deref().is_none_or(|own| own == provider);
-        self.target.iter().filter(|target| target.standard == standard && is_for(target) && target.covers(day)).collect()
+        self.target
+            .iter()
+            .filter(|target| target.standard == standard && is_for(target) && target.covers(day))
+            .collect()
     }
 
     pub fn bands_of(&self, standard: &str) -> impl Iterator<Item = &Band> {
@@ -206,7 +226,11 @@ impl Target {
     }
 
     fn covers(&self, day: NaiveDate) -> bool {
-        date(&self.from).is_some_and(|from| from <= day) && self.to.as_ref().is_none_or(|to| date(to).is_some_and(|to| day <= to))
+        date(&self.from).is_some_and(|from| from <= day)
+            && self
+                .to
+                .as_ref()
+                .is_none_or(|to| date(to).is_some_and(|to| day <= to))
     }
 }
 
@@ -224,25 +248,51 @@ fn date(value: &toml::value::Datetime) -> Option<NaiveDate> {
 const SHOWN: &str = "rules/standards.toml";
 
 pub fn read(files: &Files) -> Result<Standards> {
-    parse(files.get("standards.toml").ok_or_else(|| crate::failure::usage("rules file `rules/standards.toml` is missing"))?)
+    parse(
+        files
+            .get("standards.toml")
+            .ok_or_else(|| crate::failure::usage("rules file `rules/standards.toml` is missing"))?,
+    )
 }
 
 fn parse(text: &str) -> Result<Standards> {
     let standards: Standards = toml::from_str(text).map_err(|error| toml_mistake(SHOWN, text, &error))?;
     for (number, limit) in standards.limit.iter().enumerate() {
-        let wrong = |message: &str| Mistake::at(SHOWN, text, limit.from.span(), format!("`{}`: {message}", limit.standard));
+        let wrong = |message: &str| {
+            Mistake::at(
+                SHOWN,
+                text,
+                limit.from.span(),
+                format!("`{}`: {message}", limit.standard),
+            )
+        };
         if limit.first_day().is_none_or(|day| day.day() != 1) {
             let help = "give the first day that it judges, such as 2023-10-01";
-            return Err(wrong("a limit begins on the first day of a month, since figures are by month").help(help).into());
+            return Err(
+                wrong("a limit begins on the first day of a month, since figures are by month")
+                    .help(help)
+                    .into(),
+            );
         }
-        if standards.limit[..number].iter().any(|other| other.standard == limit.standard && other.first_day() == limit.first_day()) {
-            return Err(wrong("another limit of the standard begins on this day").help("keep the one that is right").into());
+        if standards.limit[..number]
+            .iter()
+            .any(|other| other.standard == limit.standard && other.first_day() == limit.first_day())
+        {
+            return Err(wrong("another limit of the standard begins on this day")
+                .help("keep the one that is right")
+                .into());
         }
     }
     for (place, target) in standards.target.iter().enumerate() {
         if !(0.0..=1.0).contains(&target.value()) {
             let span = places::of_value(text, &[Step::Key("target"), Step::At(place), Step::Key("value")]);
-            return Err(Mistake::at(SHOWN, text, span, format!("`{}` is not a share between 0 and 1", target.value)).into());
+            return Err(Mistake::at(
+                SHOWN,
+                text,
+                span,
+                format!("`{}` is not a share between 0 and 1", target.value),
+            )
+            .into());
         }
     }
     Ok(standards)
@@ -266,12 +316,33 @@ mod tests {
 
     #[test]
     fn each_day_has_one_limit_whatever_the_order_in_the_file() {
-        let standards = standards(&[("S", 20, "2026-10-01"), ("T", 9, "2020-01-01"), ("S", 30, "2023-10-01")]).unwrap();
-        for (on, days) in [("2001-01-01", 30), ("2023-10-01", 30), ("2026-09-30", 30), ("2026-10-01", 20), ("2030-01-01", 20)] {
-            assert_eq!(standards.limit_on("S", day(on)).map(|limit| limit.days), Some(days), "{on}");
-            let covering =
-                standards.limits().into_iter().filter(|known| known.limit.standard == "S" && known.from <= day(on) && day(on) <= known.to);
-            assert_eq!(covering.map(|known| known.limit.days).collect::<Vec<_>>(), [days], "{on}");
+        let standards = standards(&[
+            ("S", 20, "2026-10-01"),
+            ("T", 9, "2020-01-01"),
+            ("S", 30, "2023-10-01"),
+        ])
+        .unwrap();
+        for (on, days) in [
+            ("2001-01-01", 30),
+            ("2023-10-01", 30),
+            ("2026-09-30", 30),
+            ("2026-10-01", 20),
+            ("2030-01-01", 20),
+        ] {
+            assert_eq!(
+                standards.limit_on("S", day(on)).map(|limit| limit.days),
+                Some(days),
+                "{on}"
+            );
+            let covering = standards
+                .limits()
+                .into_iter()
+                .filter(|known| known.limit.standard == "S" && known.from <= day(on) && day(on) <= known.to);
+            assert_eq!(
+                covering.map(|known| known.limit.days).collect::<Vec<_>>(),
+                [days],
+                "{on}"
+            );
         }
         assert!(standards.limit_on("U", day("2026-10-01")).is_none() && !standards.has_limit("U"));
     }
@@ -279,8 +350,14 @@ mod tests {
     #[test]
     fn a_limit_that_begins_inside_a_month_or_twice_is_refused_with_its_line() {
         for (limits, words) in [
-            ([("S", 30, "2023-10-02"), ("S", 20, "2026-10-01")], "rules/standards.toml:4:8"),
-            ([("S", 30, "2023-10-01"), ("S", 20, "2023-10-01")], "rules/standards.toml:9:8"),
+            (
+                [("S", 30, "2023-10-02"), ("S", 20, "2026-10-01")],
+                "rules/standards.toml:4:8",
+            ),
+            (
+                [("S", 30, "2023-10-01"), ("S", 20, "2023-10-01")],
+                "rules/standards.toml:9:8",
+            ),
         ] {
             let error = standards(&limits).unwrap_err().to_string();
             assert!(error.contains(words), "{error}");

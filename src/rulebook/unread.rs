@@ -16,9 +16,21 @@ const SINGLE: [&str; 10] = [
     "why.sql",
     "synth.toml",
 ];
-const OUTSIDE: [&str; 5] = ["standards.toml", "spc.toml", "organisations.csv", "published.toml", "plan.toml"];
+const OUTSIDE: [&str; 5] = [
+    "standards.toml",
+    "spc.toml",
+    "organisations.csv",
+    "published.toml",
+    "plan.toml",
+];
 /// Folders of a data set with the ending of their files.
-const FOLDERS: [(&str, &str); 5] = [("checks", ".toml"), ("codes", ".csv"), ("lookups", ".csv"), ("measures", ".sql"), ("tables", ".sql")];
+const FOLDERS: [(&str, &str); 5] = [
+    ("checks", ".toml"),
+    ("codes", ".csv"),
+    ("lookups", ".csv"),
+    ("measures", ".sql"),
+    ("tables", ".sql"),
+];
 
 /// A file that nothing reads, and what was probably meant.
 pub struct Unread {
@@ -30,22 +42,31 @@ pub struct Unread {
 impl Rulebook {
     /// The files that nothing reads, by path.
     pub fn unread(&self) -> Vec<Unread> {
-        let paths = self.files.iter().filter(|(path, text)| !self.is_read(path, text)).map(|(path, _)| path.to_string());
-        let unread = paths.map(|path| Unread { help: self.meant(&path), path });
-        let other = self
+        let paths = self
             .files
-            .other
             .iter()
-            .map(|path| Unread { path: path.clone(), help: "rules are written in `.toml`, `.csv` and `.sql` files".to_string() });
+            .filter(|(path, text)| !self.is_read(path, text))
+            .map(|(path, _)| path.to_string());
+        let unread = paths.map(|path| Unread {
+            help: self.meant(&path),
+            path,
+        });
+        let other = self.files.other.iter().map(|path| Unread {
+            path: path.clone(),
+            help: "rules are written in `.toml`, `.csv` and `.sql` files".to_string(),
+        });
         unread.chain(other).collect()
     }
 
     fn is_read(&self, path: &str, text: &str) -> bool {
         let Some((folder, rest)) = path.split_once('/') else {
-            return path.ends_with(".md") || OUTSIDE.contains(&path) || (path.ends_with(".toml") && text.contains("[[check]]"));
+            return path.ends_with(".md")
+                || OUTSIDE.contains(&path)
+                || (path.ends_with(".toml") && text.contains("[[check]]"));
         };
         // Another data set is read by a run of its own.
-        let is_other_data_set = folder != self.data_set.folder && self.files.get(&format!("{folder}/data_set.toml")).is_some();
+        let is_other_data_set =
+            folder != self.data_set.folder && self.files.get(&format!("{folder}/data_set.toml")).is_some();
         match (folder == self.data_set.folder, folder) {
             _ if path.ends_with(".md") || is_other_data_set => true,
             (true, _) => self.is_read_in_data_set(rest),
@@ -55,16 +76,26 @@ impl Rulebook {
     }
 
     fn is_read_in_data_set(&self, path: &str) -> bool {
-        let Some((folder, name)) = path.split_once('/') else { return SINGLE.contains(&path) };
+        let Some((folder, name)) = path.split_once('/') else {
+            return SINGLE.contains(&path);
+        };
         let stem = name.split('.').next().unwrap_or_default();
         let is_named = match folder {
-            "measures" => self.data_set.measures.iter().chain(&self.data_set.activities).any(|measure| measure == stem),
+            "measures" => self
+                .data_set
+                .measures
+                .iter()
+                .chain(&self.data_set.activities)
+                .any(|measure| measure == stem),
             "tables" => self.data_set.beside(stem).is_some(),
             _ => true,
         };
         match FOLDERS.iter().find(|(known, _)| *known == folder) {
             Some((_, ending)) => is_named && name.ends_with(ending) && !name.contains('/'),
-            None => self.files.get(&format!("{}/{folder}/listing.toml", self.data_set.folder)).is_some(),
+            None => self
+                .files
+                .get(&format!("{}/{folder}/listing.toml", self.data_set.folder))
+                .is_some(),
         }
     }
 
@@ -75,9 +106,14 @@ impl Rulebook {
             return format!("checks of your own stand in the folder itself: move it to `{name}`");
         }
         if !path.contains('/') && path.ends_with(".toml") {
-            return "it holds no `[[check]]`, and is none of the files that rules/README.md lists".to_string();
+            return "it holds no `[[check]]`, and is none of the files that rules/README.md lists"
+                .to_string();
         }
-        let known = self.files.iter().map(|(known, _)| known).filter(|known| *known != path);
+        let known = self
+            .files
+            .iter()
+            .map(|(known, _)| known)
+            .filter(|known| *known != path);
         match nearest(path, known) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "rules/README.md lists the files that are read, and where they stand".to_string(),

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
-use crate::date::{iso, number};
+use crate::calendar::date::{iso, number};
 
 /// The forms of a source, ready to try.
 pub struct DateForms {
@@ -32,13 +32,23 @@ impl DateForms {
         let form = |form: &String| match form.as_str() {
             "%Y-%m-%d" => Form::Iso,
             "%d/%m/%Y" => Form::DayMonthYear,
-            other => Form::Other { form: other.to_string(), has_time: other.contains("%H") },
+            other => Form::Other {
+                form: other.to_string(),
+                has_time: other.contains("%H"),
+            },
         };
-        DateForms { forms: forms.iter().map(form).collect(), blank: blank.to_vec() }
+        DateForms {
+            forms: forms.iter().map(form).collect(),
+            blank: blank.to_vec(),
+        }
     }
 
     pub fn read(&self, cell: &str) -> DateCell {
-        let date = self.forms.iter().find_map(|form| form.read(cell)).filter(|date| (1800..=2999).contains(&date.year()));
+        let date = self
+            .forms
+            .iter()
+            .find_map(|form| form.read(cell))
+            .filter(|date| (1800..=2999).contains(&date.year()));
         match date {
             Some(date) if self.blank.contains(&date) => DateCell::Blank,
             Some(date) => DateCell::Date(date),
@@ -52,8 +62,13 @@ impl Form {
         match self {
             Form::Iso => iso(cell),
             Form::DayMonthYear => day_month_year(cell),
-            Form::Other { form, has_time: true } => NaiveDateTime::parse_from_str(cell, form).ok().map(|moment| moment.date()),
-            Form::Other { form, has_time: false } => NaiveDate::parse_from_str(cell, form).ok(),
+            Form::Other { form, has_time: true } => NaiveDateTime::parse_from_str(cell, form)
+                .ok()
+                .map(|moment| moment.date()),
+            Form::Other {
+                form,
+                has_time: false,
+            } => NaiveDate::parse_from_str(cell, form).ok(),
         }
     }
 }
@@ -62,7 +77,11 @@ fn day_month_year(cell: &str) -> Option<NaiveDate> {
     let mut parts = cell.split('/');
     let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
     match parts.next().is_none() && year.len() == 4 && day.len() <= 2 && month.len() <= 2 {
-        true => NaiveDate::from_ymd_opt(number(year.as_bytes())? as i32, number(month.as_bytes())?, number(day.as_bytes())?),
+        true => NaiveDate::from_ymd_opt(
+            number(year.as_bytes())? as i32,
+            number(month.as_bytes())?,
+            number(day.as_bytes())?,
+        ),
         false => None,
     }
 }
@@ -73,7 +92,9 @@ mod tests {
 
     #[test]
     fn a_date_is_read_in_the_forms_of_its_source_and_no_other() {
-        let forms: Vec<String> = ["%Y-%m-%d", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S", "%d-%b-%Y"].map(String::from).to_vec();
+        let forms: Vec<String> = ["%Y-%m-%d", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S", "%d-%b-%Y"]
+            .map(String::from)
+            .to_vec();
         let forms = DateForms::new(&forms, &[NaiveDate::from_ymd_opt(1900, 1, 1).unwrap()]);
         let read = |cell: &str| match forms.read(cell) {
             DateCell::Date(date) => date.to_string(),

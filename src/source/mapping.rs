@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use anyhow::Result;
 use polars::prelude::*;
 
-use super::recognise::{Recognised, spelled};
-use super::{Reading, SetAsideRow};
 use crate::rulebook::{Also, Rulebook, Source, SourceTable, suggestion};
+use crate::source::recognise::{Recognised, spelled};
+use crate::source::{Reading, SetAsideRow};
 use crate::sql::{RunContext, Snippet, query};
 
 /// Canonical columns as text, with `_file` and `_row`.
@@ -26,9 +26,22 @@ struct Numbered {
 }
 
 /// Maps the files of one source; `first_file` is the number of its first file among all.
-pub fn map(rulebook: &Rulebook, source: &Source, group: Vec<Recognised>, first_file: u32, context: &RunContext) -> Result<MappedText> {
-    let given: Vec<&str> = group.iter().map(|recognised| recognised.table.name.as_str()).collect();
-    let also: Vec<&Also> = source.also.iter().filter(|also| given.contains(&also.table.as_str())).collect();
+pub fn map(
+    rulebook: &Rulebook,
+    source: &Source,
+    group: Vec<Recognised>,
+    first_file: u32,
+    context: &RunContext,
+) -> Result<MappedText> {
+    let given: Vec<&str> = group
+        .iter()
+        .map(|recognised| recognised.table.name.as_str())
+        .collect();
+    let also: Vec<&Also> = source
+        .also
+        .iter()
+        .filter(|also| given.contains(&also.table.as_str()))
+        .collect();
     let mut frames: HashMap<&str, DataFrame> = HashMap::new();
     let mut numbered: Vec<Numbered> = Vec::new();
     let mut next_id = 0;
@@ -47,9 +60,15 @@ pub fn map(rulebook: &Rulebook, source: &Source, group: Vec<Recognised>, first_f
         }
     }
     let tables = registered(source, frames)?;
-    let tables: Vec<(&str, LazyFrame)> =
-        tables.iter().map(|(name, frame)| (name.as_str(), frame.clone())).chain(lookups(rulebook)).collect();
-    let whole = rulebook.files.get(source.file.trim_start_matches("rules/")).unwrap_or_default();
+    let tables: Vec<(&str, LazyFrame)> = tables
+        .iter()
+        .map(|(name, frame)| (name.as_str(), frame.clone()))
+        .chain(lookups(rulebook))
+        .collect();
+    let whole = rulebook
+        .files
+        .get(source.file.trim_start_matches("rules/"))
+        .unwrap_or_default();
     let snippet = Snippet::value(
         source.records.get_ref(),
         &source.file,
@@ -69,42 +88,73 @@ pub fn map(rulebook: &Rulebook, source: &Source, group: Vec<Recognised>, first_f
         let snippet = Snippet::value(also.rows.get_ref(), &source.file, whole, also.rows.span(), of);
         let rows = query(&snippet, &tables, context)?;
         mark_used(&rows, &mut used)?;
-        let columns: Vec<&str> =
-            rulebook.data_set.beside(name).map(|table| table.columns.iter().map(String::as_str).collect()).unwrap_or_default();
-        beside.push((name.clone(), canonical(&columns, &snippet, rows, &numbered, first_file)?));
+        let columns: Vec<&str> = rulebook
+            .data_set
+            .beside(name)
+            .map(|table| table.columns.iter().map(String::as_str).collect())
+            .unwrap_or_default();
+        beside.push((
+            name.clone(),
+            canonical(&columns, &snippet, rows, &numbered, first_file)?,
+        ));
     }
     account(source, whole, &tables, &mut numbered, &used, context)?;
-    Ok(MappedText { frame, beside, readings: numbered.into_iter().map(|part| part.reading).collect() })
+    Ok(MappedText {
+        frame,
+        beside,
+        readings: numbered.into_iter().map(|part| part.reading).collect(),
+    })
 }
 
 fn lookups(rulebook: &Rulebook) -> impl Iterator<Item = (&str, LazyFrame)> {
-    rulebook.lookups.iter().map(|(name, frame)| (name.as_str(), frame.clone().lazy()))
+    rulebook
+        .lookups
+        .iter()
+        .map(|(name, frame)| (name.as_str(), frame.clone().lazy()))
 }
 
 /// A file as a table of its source: known columns by their names, absent ones NULL, `_id` counting on.
 fn number(source: &Source, recognised: Recognised, first_id: usize) -> Result<(DataFrame, Numbered)> {
-    let Recognised { table: kind, file, headings, has_headings } = recognised;
+    let Recognised {
+        table: kind,
+        file,
+        headings,
+        has_headings,
+    } = recognised;
     let skip = usize::from(has_headings);
     let cells = file.cells.slice(skip as i64, usize::MAX);
     let rows: Vec<u32> = file.rows[skip.min(file.rows.len())..].to_vec();
     let wanted = columns_of(source, kind);
-    let mut columns = vec![Column::new("_id".into(), (first_id as u32..(first_id + rows.len()) as u32).collect::<Vec<_>>())];
+    let mut columns = vec![Column::new(
+        "_id".into(),
+        (first_id as u32..(first_id + rows.len()) as u32).collect::<Vec<_>>(),
+    )];
     for name in &wanted {
         let place = headings.iter().position(|heading| *heading == spelled(name));
         columns.push(match place {
-            Some(place) => blanked(&cells.columns()[place], &source.blank_cells)?.with_name(name.as_str().into()),
+            Some(place) => {
+                blanked(&cells.columns()[place], &source.blank_cells)?.with_name(name.as_str().into())
+            }
             None => Column::full_null(name.as_str().into(), rows.len(), &DataType::String),
         });
     }
     let known: Vec<String> = wanted.iter().map(|name| spelled(name)).collect();
     let unexpected = match has_headings {
-        true => headings.iter().filter(|heading| !heading.is_empty() && !known.contains(heading)).cloned().collect(),
+        true => headings
+            .iter()
+            .filter(|heading| !heading.is_empty() && !known.contains(heading))
+            .cloned()
+            .collect(),
         false => Vec::new(),
     };
     let misfits: Vec<SetAsideRow> = file
         .misfits
         .iter()
-        .map(|misfit| SetAsideRow { row: misfit.row, reason: misfit.reason.clone(), is_misfit: misfit.is_ragged })
+        .map(|misfit| SetAsideRow {
+            row: misfit.row,
+            reason: misfit.reason.clone(),
+            is_misfit: misfit.is_ragged,
+        })
         .collect();
     let reading = Reading {
         file: file.name,
@@ -120,7 +170,14 @@ fn number(source: &Source, recognised: Recognised, first_id: usize) -> Result<(D
         had_headings: has_headings && source.headerless,
     };
     let frame = DataFrame::new(rows.len(), columns)?;
-    Ok((frame, Numbered { reading, rows, first_id }))
+    Ok((
+        frame,
+        Numbered {
+            reading,
+            rows,
+            first_id,
+        },
+    ))
 }
 
 /// Cells that hold a word for blank become blank.
@@ -129,10 +186,17 @@ fn blanked(column: &Column, words: &[String]) -> Result<Column> {
         return Ok(column.clone());
     }
     let cells = column.str()?;
-    if !cells.iter().flatten().any(|cell| words.iter().any(|word| word == cell)) {
+    if !cells
+        .iter()
+        .flatten()
+        .any(|cell| words.iter().any(|word| word == cell))
+    {
         return Ok(column.clone());
     }
-    let kept: StringChunked = cells.iter().map(|cell| cell.filter(|cell| !words.iter().any(|word| word == cell))).collect();
+    let kept: StringChunked = cells
+        .iter()
+        .map(|cell| cell.filter(|cell| !words.iter().any(|word| word == cell)))
+        .collect();
     Ok(kept.into_column())
 }
 
@@ -151,7 +215,11 @@ fn registered(source: &Source, mut frames: HashMap<&str, DataFrame>) -> Result<V
             Some(frame) => frame,
             None => {
                 let mut columns = vec![Column::new_empty("_id".into(), &DataType::UInt32)];
-                columns.extend(columns_of(source, kind).iter().map(|name| Column::new_empty(name.as_str().into(), &DataType::String)));
+                columns.extend(
+                    columns_of(source, kind)
+                        .iter()
+                        .map(|name| Column::new_empty(name.as_str().into(), &DataType::String)),
+                );
                 DataFrame::new(0, columns)?
             }
         };
@@ -162,7 +230,11 @@ fn registered(source: &Source, mut frames: HashMap<&str, DataFrame>) -> Result<V
 
 /// Marks the rows that came out of the mapping: those whose id stands in `_id` or an `_id_…` column.
 fn mark_used(records: &DataFrame, used: &mut [bool]) -> Result<()> {
-    for column in records.columns().iter().filter(|column| column.name().starts_with("_id")) {
+    for column in records
+        .columns()
+        .iter()
+        .filter(|column| column.name().starts_with("_id"))
+    {
         for id in column.cast(&DataType::UInt32)?.u32()?.iter().flatten() {
             if let Some(place) = used.get_mut(id as usize) {
                 *place = true;
@@ -193,7 +265,13 @@ fn account(
                     format!("`set_aside` of table `{}`", kind.name),
                 );
                 let ids = query(&snippet, tables, context)?;
-                for id in ids.column("_id")?.cast(&DataType::UInt32)?.u32()?.iter().flatten() {
+                for id in ids
+                    .column("_id")?
+                    .cast(&DataType::UInt32)?
+                    .u32()?
+                    .iter()
+                    .flatten()
+                {
                     reasons.entry(id as usize).or_insert(&rule.reason);
                 }
             }
@@ -205,10 +283,15 @@ fn account(
             match used[id] {
                 true => part.reading.rows_mapped += 1,
                 false => {
-                    let reason = reasons
-                        .get(&id)
-                        .map_or_else(|| format!("no record of source `{}` uses it", source.name), |reason| reason.to_string());
-                    part.reading.set_aside.push(SetAsideRow { row: *row, reason, is_misfit: false });
+                    let reason = reasons.get(&id).map_or_else(
+                        || format!("no record of source `{}` uses it", source.name),
+                        |reason| reason.to_string(),
+                    );
+                    part.reading.set_aside.push(SetAsideRow {
+                        row: *row,
+                        reason,
+                        is_misfit: false,
+                    });
                 }
             }
         }
@@ -218,11 +301,23 @@ fn account(
 }
 
 /// A column that is no field would be lost without a word; a record that stands twice would be counted twice.
-fn unknown_or_doubled(known: &[&str], snippet: &Snippet, records: &DataFrame, ids: &UInt32Chunked, rows: usize) -> Result<()> {
+fn unknown_or_doubled(
+    known: &[&str],
+    snippet: &Snippet,
+    records: &DataFrame,
+    ids: &UInt32Chunked,
+    rows: usize,
+) -> Result<()> {
     let names = records.columns().iter().map(|column| column.name().as_str());
-    if let Some(name) = names.filter(|name| !name.starts_with("_id")).find(|name| !known.contains(name)) {
+    if let Some(name) = names
+        .filter(|name| !name.starts_with("_id"))
+        .find(|name| !known.contains(name))
+    {
         let known = known.iter().copied();
-        return Err(snippet.mistake(1, 1, 1, format!("`{name}` is not a field")).help(suggestion(name, known)).into());
+        return Err(snippet
+            .mistake(1, 1, 1, format!("`{name}` is not a field"))
+            .help(suggestion(name, known))
+            .into());
     }
     let mut seen = vec![false; rows];
     for id in ids.iter().flatten() {
@@ -230,7 +325,12 @@ fn unknown_or_doubled(known: &[&str], snippet: &Snippet, records: &DataFrame, id
             Some(seen) if !*seen => *seen = true,
             _ => {
                 return Err(snippet
-                    .mistake(1, 1, 1, "a row names two records: a join doubles it, so that it would be counted twice")
+                    .mistake(
+                        1,
+                        1,
+                        1,
+                        "a row names two records: a join doubles it, so that it would be counted twice",
+                    )
                     .into());
             }
         }
@@ -239,23 +339,48 @@ fn unknown_or_doubled(known: &[&str], snippet: &Snippet, records: &DataFrame, id
 }
 
 /// The canonical columns in order as text, each record with the file and row that name it.
-fn canonical(names: &[&str], snippet: &Snippet, records: DataFrame, numbered: &[Numbered], first_file: u32) -> Result<DataFrame> {
+fn canonical(
+    names: &[&str],
+    snippet: &Snippet,
+    records: DataFrame,
+    numbered: &[Numbered],
+    first_file: u32,
+) -> Result<DataFrame> {
     let Ok(ids) = records.column("_id") else {
-        return Err(snippet.mistake(1, 1, 1, "the records need a column `_id`: the row that names each record").into());
+        return Err(snippet
+            .mistake(
+                1,
+                1,
+                1,
+                "the records need a column `_id`: the row that names each record",
+            )
+            .into());
     };
     let ids = ids.cast(&DataType::UInt32)?;
     let mut places: Vec<(u32, u32)> = Vec::with_capacity(numbered.iter().map(|part| part.rows.len()).sum());
     for (file, part) in numbered.iter().enumerate() {
         places.extend(part.rows.iter().map(|row| (first_file + file as u32, *row)));
     }
-    let Some(found) = ids.u32()?.iter().map(|id| id.and_then(|id| places.get(id as usize).copied())).collect::<Option<Vec<(u32, u32)>>>()
+    let Some(found) = ids
+        .u32()?
+        .iter()
+        .map(|id| id.and_then(|id| places.get(id as usize).copied()))
+        .collect::<Option<Vec<(u32, u32)>>>()
     else {
-        return Err(snippet.mistake(1, 1, 1, "a record has no `_id`, so that no row names it").into());
+        return Err(snippet
+            .mistake(1, 1, 1, "a record has no `_id`, so that no row names it")
+            .into());
     };
     unknown_or_doubled(names, snippet, &records, ids.u32()?, places.len())?;
     let mut columns = vec![
-        Column::new("_file".into(), found.iter().map(|place| place.0).collect::<Vec<_>>()),
-        Column::new("_row".into(), found.iter().map(|place| place.1).collect::<Vec<_>>()),
+        Column::new(
+            "_file".into(),
+            found.iter().map(|place| place.0).collect::<Vec<_>>(),
+        ),
+        Column::new(
+            "_row".into(),
+            found.iter().map(|place| place.1).collect::<Vec<_>>(),
+        ),
     ];
     for name in names {
         columns.push(match records.column(name) {
@@ -268,6 +393,9 @@ fn canonical(names: &[&str], snippet: &Snippet, records: DataFrame, numbered: &[
     let in_order = found.windows(2).all(|pair| pair[0] <= pair[1]);
     match in_order {
         true => Ok(frame),
-        false => Ok(frame.sort(["_file", "_row"], SortMultipleOptions::default().with_maintain_order(true))?),
+        false => Ok(frame.sort(
+            ["_file", "_row"],
+            SortMultipleOptions::default().with_maintain_order(true),
+        )?),
     }
 }

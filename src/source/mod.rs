@@ -5,10 +5,9 @@
 //! a record and which were set aside, why. No row is ever lost: rows read = rows mapped + rows set aside.
 
 mod dates;
-mod examples;
-mod mapping;
-mod read_cells;
-mod recognise;
+pub mod mapping;
+pub mod read_cells;
+pub mod recognise;
 
 use anyhow::Result;
 use polars::prelude::*;
@@ -19,7 +18,6 @@ use crate::sql::RunContext;
 use crate::table::Table;
 
 pub use dates::DateForms;
-pub use examples::{ExampleOutcome, run_examples};
 pub use read_cells::{parse_text_records, passes_modulus_11, readable_column, valid_column};
 
 /// What was read, by table, for the run record.
@@ -68,12 +66,20 @@ pub struct Mapped {
 
 /// How many fields a row of the named source has, where the source alone tells: its files have no headings.
 pub fn width(rulebook: &Rulebook, named: Option<&str>) -> Option<usize> {
-    let source = rulebook.sources.iter().find(|source| Some(source.name.as_str()) == named)?;
+    let source = rulebook
+        .sources
+        .iter()
+        .find(|source| Some(source.name.as_str()) == named)?;
     source.headerless.then_some(source.columns.len())
 }
 
 /// Maps every table by the source it is recognised as, or all by the one named.
-pub fn apply(rulebook: &Rulebook, tables: Vec<Table>, named: Option<&str>, context: &RunContext) -> Result<Mapped> {
+pub fn apply(
+    rulebook: &Rulebook,
+    tables: Vec<Table>,
+    named: Option<&str>,
+    context: &RunContext,
+) -> Result<Mapped> {
     let (recognised, notes) = recognise::recognise(rulebook, tables, named)?;
     let mut files = Vec::new();
     let mut readings = Vec::new();
@@ -101,7 +107,11 @@ pub fn apply(rulebook: &Rulebook, tables: Vec<Table>, named: Option<&str>, conte
         let names: Vec<&str> = readings.iter().map(|reading| reading.file.as_str()).collect();
         return Err(input(format!(
             "{} only complete{} the records of a register: give the register's export or an upload file as well",
-            names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+            names
+                .iter()
+                .map(|name| format!("`{name}`"))
+                .collect::<Vec<_>>()
+                .join(", "),
             if names.len() == 1 { "s" } else { "" }
         )));
     }
@@ -110,13 +120,24 @@ pub fn apply(rulebook: &Rulebook, tables: Vec<Table>, named: Option<&str>, conte
         true => frame,
         false => link(rulebook, frame, stack(patients)?, context)?,
     };
-    let beside = beside.into_iter().map(|(name, parts)| Ok((name, number(stack(parts)?)?))).collect::<Result<_>>()?;
-    Ok(Mapped { frame, beside, files, readings, notes })
+    let beside = beside
+        .into_iter()
+        .map(|(name, parts)| Ok((name, number(stack(parts)?)?)))
+        .collect::<Result<_>>()?;
+    Ok(Mapped {
+        frame,
+        beside,
+        files,
+        readings,
+        notes,
+    })
 }
 
 fn stack(frames: Vec<DataFrame>) -> Result<DataFrame> {
     let mut frames = frames.into_iter();
-    let Some(mut all) = frames.next() else { return Ok(DataFrame::default()) };
+    let Some(mut all) = frames.next() else {
+        return Ok(DataFrame::default());
+    };
     for frame in frames {
         all.vstack_mut(&frame)?;
     }
@@ -132,7 +153,12 @@ fn number(frame: DataFrame) -> Result<DataFrame> {
 }
 
 /// Completes records with what other systems know of their patients (`<data set>/link.sql`).
-fn link(rulebook: &Rulebook, frame: DataFrame, patients: DataFrame, context: &RunContext) -> Result<DataFrame> {
+fn link(
+    rulebook: &Rulebook,
+    frame: DataFrame,
+    patients: DataFrame,
+    context: &RunContext,
+) -> Result<DataFrame> {
     let path = format!("{}/link.sql", rulebook.data_set.folder);
     crate::sql::replace(rulebook, &path, frame, &[("patients", patients.lazy())], context)
 }

@@ -5,9 +5,9 @@ use anyhow::Result;
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use super::dates::{DateCell, DateForms};
-use crate::date::days_since_1970;
+use crate::calendar::date::days_since_1970;
 use crate::rulebook::{Field, Kind, Rulebook, Source};
+use crate::source::dates::{DateCell, DateForms};
 
 /// Name of the column that tells whether a cell could be read: NULL where it was blank.
 pub fn readable_column(field: &str) -> String {
@@ -21,7 +21,11 @@ pub fn valid_column(field: &str) -> String {
 
 /// Gives the canonical text columns of a source their types.
 pub fn parse(rulebook: &Rulebook, source: &Source, frame: DataFrame) -> Result<DataFrame> {
-    parse_text_records(rulebook, &DateForms::new(&source.date_forms, &source.blank_dates), frame)
+    parse_text_records(
+        rulebook,
+        &DateForms::new(&source.date_forms, &source.blank_dates),
+        frame,
+    )
 }
 
 /// Gives canonical text columns their types; other columns stay as they are.
@@ -32,7 +36,11 @@ pub fn parse_text_records(rulebook: &Rulebook, forms: &DateForms, frame: DataFra
         Some(field) => typed(field, &column, forms),
         None => Ok(vec![column]),
     };
-    let columns = frame.into_columns().into_par_iter().map(read).collect::<Result<Vec<_>>>()?;
+    let columns = frame
+        .into_columns()
+        .into_par_iter()
+        .map(read)
+        .collect::<Result<Vec<_>>>()?;
     Ok(DataFrame::new(height, columns.into_iter().flatten().collect())?)
 }
 
@@ -41,19 +49,34 @@ fn typed(field: &Field, column: &Column, forms: &DateForms) -> Result<Vec<Column
         return Ok(blank(field, column));
     }
     let cells = column.str()?;
-    let readable = |flags: BooleanChunked| flags.with_name(readable_column(&field.name).as_str().into()).into_column();
+    let readable = |flags: BooleanChunked| {
+        flags
+            .with_name(readable_column(&field.name).as_str().into())
+            .into_column()
+    };
     Ok(match field.kind {
         Kind::Date => {
             let (dates, flags) = dates(cells, forms);
-            vec![dates.into_column().with_name(column.name().clone()), readable(flags)]
+            vec![
+                dates.into_column().with_name(column.name().clone()),
+                readable(flags),
+            ]
         }
         Kind::Days => {
             let (days, flags) = days(cells);
-            vec![days.with_name(column.name().clone()).into_column(), readable(flags)]
+            vec![
+                days.with_name(column.name().clone()).into_column(),
+                readable(flags),
+            ]
         }
         Kind::NhsNumber => {
             let flags: BooleanChunked = cells.iter().map(|cell| cell.map(passes_modulus_11)).collect();
-            vec![column.rechunk(), flags.with_name(valid_column(&field.name).as_str().into()).into_column()]
+            vec![
+                column.rechunk(),
+                flags
+                    .with_name(valid_column(&field.name).as_str().into())
+                    .into_column(),
+            ]
         }
         // A file read in parts comes in pieces; in one piece no later step has to join them again.
         _ => vec![column.rechunk()],
@@ -85,18 +108,29 @@ fn dates(cells: &StringChunked, forms: &DateForms) -> (DateChunked, BooleanChunk
         days.push(day);
         flags.push(flag);
     }
-    (Int32Chunked::from_iter_options(PlSmallStr::EMPTY, days.into_iter()).into_date(), flags.into_iter().collect())
+    (
+        Int32Chunked::from_iter_options(PlSmallStr::EMPTY, days.into_iter()).into_date(),
+        flags.into_iter().collect(),
+    )
 }
 
 /// A whole number of days of at most three digits.
 fn days(cells: &StringChunked) -> (Int32Chunked, BooleanChunked) {
-    let read = |cell: &str| match (1..=3).contains(&cell.len()) && cell.bytes().all(|byte| byte.is_ascii_digit()) {
-        true => cell.parse::<i32>().ok(),
-        false => None,
-    };
+    let read =
+        |cell: &str| match (1..=3).contains(&cell.len()) && cell.bytes().all(|byte| byte.is_ascii_digit()) {
+            true => cell.parse::<i32>().ok(),
+            false => None,
+        };
     let values: Vec<Option<i32>> = cells.iter().map(|cell| cell.and_then(read)).collect();
-    let flags = cells.iter().zip(&values).map(|(cell, value)| cell.map(|_| value.is_some())).collect();
-    (Int32Chunked::from_iter_options(PlSmallStr::EMPTY, values.into_iter()), flags)
+    let flags = cells
+        .iter()
+        .zip(&values)
+        .map(|(cell, value)| cell.map(|_| value.is_some()))
+        .collect();
+    (
+        Int32Chunked::from_iter_options(PlSmallStr::EMPTY, values.into_iter()),
+        flags,
+    )
 }
 
 /// NHS Data Dictionary, NHS NUMBER: ten digits; the weights 10 to 2 on the first nine give the tenth. A check
@@ -106,7 +140,11 @@ pub fn passes_modulus_11(cell: &str) -> bool {
     if digits.len() != 10 || !digits.iter().all(u8::is_ascii_digit) {
         return false;
     }
-    let sum: u32 = digits.iter().zip((1..=10).rev()).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+    let sum: u32 = digits
+        .iter()
+        .zip((1..=10).rev())
+        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+        .sum();
     sum.is_multiple_of(11)
 }
 
@@ -132,9 +170,33 @@ mod tests {
 
     #[test]
     fn days_are_whole_numbers_of_at_most_three_digits() {
-        let cells: StringChunked = [Some("0"), Some("007"), Some("999"), Some("1000"), Some("-1"), Some("1.5"), None].into_iter().collect();
+        let cells: StringChunked = [
+            Some("0"),
+            Some("007"),
+            Some("999"),
+            Some("1000"),
+            Some("-1"),
+            Some("1.5"),
+            None,
+        ]
+        .into_iter()
+        .collect();
         let (days, readable) = days(&cells);
-        assert_eq!(days.to_vec(), [Some(0), Some(7), Some(999), None, None, None, None]);
-        assert_eq!(readable.iter().collect::<Vec<_>>(), [Some(true), Some(true), Some(true), Some(false), Some(false), Some(false), None]);
+        assert_eq!(
+            days.to_vec(),
+            [Some(0), Some(7), Some(999), None, None, None, None]
+        );
+        assert_eq!(
+            readable.iter().collect::<Vec<_>>(),
+            [
+                Some(true),
+                Some(true),
+                Some(true),
+                Some(false),
+                Some(false),
+                Some(false),
+                None
+            ]
+        );
     }
 }

@@ -7,8 +7,8 @@ use anyhow::Result;
 
 use crate::failure::{input, usage};
 use crate::rulebook::{Mapping, Rulebook, Source, SourceTable, suggestion};
-use crate::say::counted;
 use crate::table::{Misfit, Table};
+use crate::terminal::counted;
 
 /// A file that was recognised.
 pub struct Recognised<'a> {
@@ -24,11 +24,16 @@ pub struct Recognised<'a> {
 pub type Groups<'a> = Vec<(&'a Source, Vec<Recognised<'a>>)>;
 
 /// The files of each source, sources in the order of their first file, and what there is to say of sheets that are left.
-pub fn recognise<'a>(rulebook: &'a Rulebook, tables: Vec<Table>, named: Option<&str>) -> Result<(Groups<'a>, Vec<String>)> {
+pub fn recognise<'a>(
+    rulebook: &'a Rulebook,
+    tables: Vec<Table>,
+    named: Option<&str>,
+) -> Result<(Groups<'a>, Vec<String>)> {
     let candidates = candidates(rulebook, named)?;
     let mut groups: Groups = Vec::new();
-    let sheets_of =
-        |path: &std::path::Path, tables: &[(std::path::PathBuf, bool)]| tables.iter().any(|(other, known)| other == path && *known);
+    let sheets_of = |path: &std::path::Path, tables: &[(std::path::PathBuf, bool)]| {
+        tables.iter().any(|(other, known)| other == path && *known)
+    };
     let mut outcomes = Vec::new();
     let mut strangers = Vec::new();
     for table in tables {
@@ -40,7 +45,12 @@ pub fn recognise<'a>(rulebook: &'a Rulebook, tables: Vec<Table>, named: Option<&
                     once_each(kind, &table, &headings)?;
                 }
                 outcomes.push((path, true));
-                let recognised = Recognised { table: kind, file: table, headings, has_headings };
+                let recognised = Recognised {
+                    table: kind,
+                    file: table,
+                    headings,
+                    has_headings,
+                };
                 match groups.iter_mut().find(|(known, _)| std::ptr::eq(*known, source)) {
                     Some((_, group)) => group.push(recognised),
                     None => groups.push((source, vec![recognised])),
@@ -56,14 +66,25 @@ pub fn recognise<'a>(rulebook: &'a Rulebook, tables: Vec<Table>, named: Option<&
     for table in &strangers {
         // A workbook may hold sheets beside the export: they are named and left.
         if sheets_of(&table.path, &outcomes) {
-            notes.push(format!("`{}` is not an export that is known: its {} are not read", table.name, counted(table.rows.len(), "row")));
+            notes.push(format!(
+                "`{}` is not an export that is known: its {} are not read",
+                table.name,
+                counted(table.rows.len(), "row")
+            ));
         } else {
             return Err(unrecognised(&candidates, table));
         }
     }
     for (source, group) in &groups {
-        if let Some(missing) = source.table.iter().find(|table| table.needed && !group.iter().any(|file| file.table.name == table.name)) {
-            let given: Vec<String> = group.iter().map(|file| format!("`{}` ({})", file.file.name, file.table.name)).collect();
+        if let Some(missing) = source
+            .table
+            .iter()
+            .find(|table| table.needed && !group.iter().any(|file| file.table.name == table.name))
+        {
+            let given: Vec<String> = group
+                .iter()
+                .map(|file| format!("`{}` ({})", file.file.name, file.table.name))
+                .collect();
             return Err(input(format!(
                 "source `{}` also needs its `{}` table ({}), with the columns {}; given are {}",
                 source.name,
@@ -80,7 +101,10 @@ pub fn recognise<'a>(rulebook: &'a Rulebook, tables: Vec<Table>, named: Option<&
 
 /// What the figures may lack, or have twice, because of the files that were given.
 fn not_given(groups: &[(&Source, Vec<Recognised>)]) -> Vec<String> {
-    let of_records: Vec<&(&Source, Vec<Recognised>)> = groups.iter().filter(|(source, _)| source.gives == Mapping::Records).collect();
+    let of_records: Vec<&(&Source, Vec<Recognised>)> = groups
+        .iter()
+        .filter(|(source, _)| source.gives == Mapping::Records)
+        .collect();
     let mut notes = Vec::new();
     for (source, group) in &of_records {
         let is_given = |table: &&SourceTable| group.iter().any(|file| file.table.name == table.name);
@@ -92,7 +116,10 @@ fn not_given(groups: &[(&Source, Vec<Recognised>)]) -> Vec<String> {
         }));
     }
     if of_records.len() > 1 {
-        let names: Vec<&str> = of_records.iter().map(|(source, _)| source.name.as_str()).collect();
+        let names: Vec<&str> = of_records
+            .iter()
+            .map(|(source, _)| source.name.as_str())
+            .collect();
         notes.push(format!(
             "records come from several sources, {}: a pathway that is in more than one is counted more than once",
             listed(&names)
@@ -108,7 +135,10 @@ fn candidates<'a>(rulebook: &'a Rulebook, named: Option<&str>) -> Result<Vec<&'a
             Some(source) => Ok(vec![source]),
             None => {
                 let known = rulebook.sources.iter().map(|source| source.name.as_str());
-                Err(usage(format!("there is no source `{name}`: {}", suggestion(name, known))))
+                Err(usage(format!(
+                    "there is no source `{name}`: {}",
+                    suggestion(name, known)
+                )))
             }
         },
     }
@@ -121,10 +151,19 @@ const MOST_TITLE_CELLS: usize = 2;
 
 /// The table without what stands above headings that are known; rows of a title are set aside like blank ones.
 fn below_its_title(candidates: &[&Source], mut table: Table) -> Table {
-    let is_title = |place: &usize| row(&table, *place).iter().filter(|cell| !cell.is_empty()).count() <= MOST_TITLE_CELLS;
-    let title = (0..table.rows.len().min(MOST_TITLE_ROWS)).take_while(is_title).count();
-    let is_headings =
-        |headings: Vec<String>| by_headings(candidates, &headings.iter().map(|cell| spelled(cell)).collect::<Vec<_>>()).is_some();
+    let is_title = |place: &usize| {
+        row(&table, *place).iter().filter(|cell| !cell.is_empty()).count() <= MOST_TITLE_CELLS
+    };
+    let title = (0..table.rows.len().min(MOST_TITLE_ROWS))
+        .take_while(is_title)
+        .count();
+    let is_headings = |headings: Vec<String>| {
+        by_headings(
+            candidates,
+            &headings.iter().map(|cell| spelled(cell)).collect::<Vec<_>>(),
+        )
+        .is_some()
+    };
     if title == 0 || !is_headings(row(&table, title)) {
         return table;
     }
@@ -138,7 +177,9 @@ fn below_its_title(candidates: &[&Source], mut table: Table) -> Table {
 fn once_each(kind: &SourceTable, table: &Table, headings: &[String]) -> Result<()> {
     for wanted in kind.required.iter().chain(&kind.optional) {
         let wanted = spelled(wanted);
-        let places: Vec<usize> = (0..headings.len()).filter(|place| headings[*place] == wanted).collect();
+        let places: Vec<usize> = (0..headings.len())
+            .filter(|place| headings[*place] == wanted)
+            .collect();
         if let [first, second, ..] = places[..] {
             return Err(input(format!(
                 "`{}` has the heading `{wanted}` twice, over columns {} and {}: name or delete the one that is not meant, and export again",
@@ -165,7 +206,11 @@ fn recognise_one<'a>(candidates: &[&'a Source], table: &Table) -> Option<Found<'
         .find_map(|source| source.table.first().map(|kind| (*source, kind)))?;
     let columns: Vec<String> = source.columns.iter().map(|name| spelled(name)).collect();
     // A record is mostly blanks, codes and dates; headings are words in most columns.
-    let words = first.iter().zip(&headings).filter(|(cell, heading)| columns.contains(heading) || looks_like_heading(cell)).count();
+    let words = first
+        .iter()
+        .zip(&headings)
+        .filter(|(cell, heading)| columns.contains(heading) || looks_like_heading(cell))
+        .count();
     let has_headings = words * 2 > columns.len();
     Some((source, kind, columns, has_headings))
 }
@@ -175,14 +220,25 @@ fn by_headings<'a>(candidates: &[&'a Source], headings: &[String]) -> Option<(&'
     candidates
         .iter()
         .flat_map(|source| source.table.iter().map(move |kind| (*source, kind)))
-        .filter(|(_, kind)| !kind.required.is_empty() && kind.required.iter().all(|wanted| headings.contains(&spelled(wanted))))
+        .filter(|(_, kind)| {
+            !kind.required.is_empty()
+                && kind
+                    .required
+                    .iter()
+                    .all(|wanted| headings.contains(&spelled(wanted)))
+        })
         .max_by_key(|(_, kind)| kind.required.len())
 }
 
 /// The cells of one row, blank where there is none.
 fn row(table: &Table, place: usize) -> Vec<String> {
-    let cell =
-        |column: &polars::prelude::Column| column.str().ok().and_then(|cells| cells.get(place).map(String::from)).unwrap_or_default();
+    let cell = |column: &polars::prelude::Column| {
+        column
+            .str()
+            .ok()
+            .and_then(|cells| cells.get(place).map(String::from))
+            .unwrap_or_default()
+    };
     match place < table.rows.len() {
         true => table.cells.columns().iter().map(cell).collect(),
         false => Vec::new(),
@@ -209,8 +265,20 @@ fn unrecognised(candidates: &[&Source], table: &Table) -> anyhow::Error {
         .iter()
         .flat_map(|source| source.table.iter().map(move |kind| (*source, kind)))
         .filter(|(_, kind)| !kind.required.is_empty())
-        .max_by_key(|(_, kind)| kind.required.iter().chain(&kind.optional).filter(|wanted| headings.contains(&spelled(wanted))).count());
-    let hits = |kind: &SourceTable| kind.required.iter().chain(&kind.optional).filter(|wanted| headings.contains(&spelled(wanted))).count();
+        .max_by_key(|(_, kind)| {
+            kind.required
+                .iter()
+                .chain(&kind.optional)
+                .filter(|wanted| headings.contains(&spelled(wanted)))
+                .count()
+        });
+    let hits = |kind: &SourceTable| {
+        kind.required
+            .iter()
+            .chain(&kind.optional)
+            .filter(|wanted| headings.contains(&spelled(wanted)))
+            .count()
+    };
     let names: Vec<&str> = candidates.iter().map(|source| source.name.as_str()).collect();
     let Some((source, kind)) = nearest.filter(|(_, kind)| hits(kind) > 0) else {
         let headerless = candidates.iter().find(|source| source.headerless);
@@ -228,17 +296,33 @@ fn unrecognised(candidates: &[&Source], table: &Table) -> anyhow::Error {
             listed(&names)
         ));
     };
-    let known: HashSet<String> = kind.required.iter().chain(&kind.optional).map(|name| spelled(name)).collect();
-    let missing: Vec<&String> = kind.required.iter().filter(|wanted| !headings.contains(&spelled(wanted))).collect();
+    let known: HashSet<String> = kind
+        .required
+        .iter()
+        .chain(&kind.optional)
+        .map(|name| spelled(name))
+        .collect();
+    let missing: Vec<&String> = kind
+        .required
+        .iter()
+        .filter(|wanted| !headings.contains(&spelled(wanted)))
+        .collect();
     // A cell of an unknown file may be a patient's: only what looks like a heading is named.
-    let unexpected: Vec<&String> = first.iter().filter(|cell| looks_like_heading(cell) && !known.contains(&spelled(cell))).collect();
+    let unexpected: Vec<&String> = first
+        .iter()
+        .filter(|cell| looks_like_heading(cell) && !known.contains(&spelled(cell)))
+        .collect();
     input(format!(
         "`{}` does not match source `{}`, table `{}`: missing {}{}. Map them in `{}`, or choose another source with `--source` ({})",
         table.name,
         source.name,
         kind.name,
         listed(&missing),
-        if unexpected.is_empty() { String::new() } else { format!("; unexpected {}", listed(&unexpected)) },
+        if unexpected.is_empty() {
+            String::new()
+        } else {
+            format!("; unexpected {}", listed(&unexpected))
+        },
         source.file,
         names.join(", ")
     ))
@@ -253,7 +337,11 @@ fn looks_like_heading(cell: &str) -> bool {
 /// `a`, `b` and 3 more
 pub fn listed<T: AsRef<str>>(names: &[T]) -> String {
     const SHOWN: usize = 12;
-    let mut shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{}`", name.as_ref())).collect();
+    let mut shown: Vec<String> = names
+        .iter()
+        .take(SHOWN)
+        .map(|name| format!("`{}`", name.as_ref()))
+        .collect();
     if names.len() > SHOWN {
         shown.push(format!("and {} more", names.len() - SHOWN));
     }
@@ -266,9 +354,13 @@ mod tests {
 
     #[test]
     fn headings_compare_in_one_spelling() {
-        for heading in
-            ["N2_6_RECEIPT_DATE", "n2_6 receipt date", " N2.6 Receipt-Date ", "N2_6__RECEIPT_DATE", "\u{feff}N2/6 (Receipt Date)"]
-        {
+        for heading in [
+            "N2_6_RECEIPT_DATE",
+            "n2_6 receipt date",
+            " N2.6 Receipt-Date ",
+            "N2_6__RECEIPT_DATE",
+            "\u{feff}N2/6 (Receipt Date)",
+        ] {
             assert_eq!(spelled(heading), "N2_6_RECEIPT_DATE", "{heading}");
         }
     }

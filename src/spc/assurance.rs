@@ -25,11 +25,19 @@ pub(super) fn judge(segment: &Segment, settings: &Settings) -> Option<Assurance>
         Direction::Decrease => (-limits.upper, -limits.lower),
         Direction::Neutral => return None,
     };
-    let target = if settings.direction == Direction::Decrease { -target } else { target };
+    let target = if settings.direction == Direction::Decrease {
+        -target
+    } else {
+        target
+    };
     let against = |limit: f64| order(target, limit, segment.tolerance);
     // Every value the same: it meets the target or does not.
     if order(worst, best, segment.tolerance) == Ordering::Equal {
-        return Some(if against(best) == Ordering::Greater { Assurance::Fail } else { Assurance::Pass });
+        return Some(if against(best) == Ordering::Greater {
+            Assurance::Fail
+        } else {
+            Assurance::Pass
+        });
     }
     let decided = settings.ruleset.assurance_equal == AssuranceEqual::Decided;
     Some(match (against(worst), against(best)) {
@@ -42,5 +50,9 @@ pub(super) fn judge(segment: &Segment, settings: &Settings) -> Option<Assurance>
 }
 
 fn order(left: f64, right: f64, tolerance: f64) -> Ordering {
-    if (left - right).abs() <= tolerance { Ordering::Equal } else { left.total_cmp(&right) }
+    if (left - right).abs() <= tolerance {
+        Ordering::Equal
+    } else {
+        left.total_cmp(&right)
+    }
 }

@@ -11,9 +11,15 @@ use super::*;
 /// The file, in the crate's folder or in one that it lies in.
 fn cases() -> Option<Value> {
     let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let path = crate_folder.ancestors().map(|folder| folder.join("shared/reference/packs/spc_cases.json")).find(|path| path.is_file());
+    let path = crate_folder
+        .ancestors()
+        .map(|folder| folder.join("shared/reference/packs/spc_cases.json"))
+        .find(|path| path.is_file());
     let Some(path) = path else {
-        eprintln!("NOT TESTED: no folder above {} has shared/reference/packs/spc_cases.json", crate_folder.display());
+        eprintln!(
+            "NOT TESTED: no folder above {} has shared/reference/packs/spc_cases.json",
+            crate_folder.display()
+        );
         return None;
     };
     Some(serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap())
@@ -29,12 +35,24 @@ fn every_case_agrees_under_every_ruleset_that_it_gives() {
         for (name, expected) in case["expected"].as_object().unwrap() {
             let chart = chart(&case["input"], name);
             compared += 1;
-            wrong.extend(differences(&chart, expected).into_iter().map(|difference| format!("{} {name}: {difference}", case["id"])));
-            wrong.extend(published(&chart, &case["published"]).into_iter().map(|said| format!("{} {name}: published {said}", case["id"])));
+            wrong.extend(
+                differences(&chart, expected)
+                    .into_iter()
+                    .map(|difference| format!("{} {name}: {difference}", case["id"])),
+            );
+            wrong.extend(
+                published(&chart, &case["published"])
+                    .into_iter()
+                    .map(|said| format!("{} {name}: published {said}", case["id"])),
+            );
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(cases.len() >= 26 && compared >= cases.len(), "{compared} charts of {} cases", cases.len());
+    assert!(
+        cases.len() >= 26 && compared >= cases.len(),
+        "{compared} charts of {} cases",
+        cases.len()
+    );
     eprintln!("{compared} charts of {} cases agree", cases.len());
 }
 
@@ -49,13 +67,36 @@ fn chart(input: &Value, name: &str) -> Xmr {
         Some("neutral") => Direction::Neutral,
         Some(other) => panic!("direction {other}"),
     };
-    let values: Vec<Option<f64>> = input["values"].as_array().unwrap().iter().map(Value::as_f64).collect();
-    let rebase: Vec<usize> = input["rebase"].as_array().into_iter().flatten().map(|place| place.as_u64().unwrap() as usize).collect();
+    let values: Vec<Option<f64>> = input["values"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(Value::as_f64)
+        .collect();
+    let rebase: Vec<usize> = input["rebase"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|place| place.as_u64().unwrap() as usize)
+        .collect();
     let fix_after = input["fix_after"].as_u64().map(|points| points as usize);
     for key in input.as_object().unwrap().keys() {
-        assert!(["values", "screen", "direction", "target", "rebase", "fix_after"].contains(&key.as_str()), "{key} is not understood");
+        assert!(
+            ["values", "screen", "direction", "target", "rebase", "fix_after"].contains(&key.as_str()),
+            "{key} is not understood"
+        );
     }
-    xmr(&values, &Settings { ruleset: &ruleset, direction, target: input["target"].as_f64(), fix_after, rebase: &rebase }).unwrap()
+    xmr(
+        &values,
+        &Settings {
+            ruleset: &ruleset,
+            direction,
+            target: input["target"].as_f64(),
+            fix_after,
+            rebase: &rebase,
+        },
+    )
+    .unwrap()
 }
 
 fn differences(chart: &Xmr, expected: &Value) -> Vec<String> {
@@ -69,31 +110,72 @@ fn differences(chart: &Xmr, expected: &Value) -> Vec<String> {
     assert_eq!(chart.segments.len(), groups.len());
     for (place, (segment, group)) in chart.segments.iter().zip(groups).enumerate() {
         for (key, should) in group.as_object().unwrap() {
-            compare(format!("{key} of segment {place}"), of_segment(segment, key), should);
+            compare(
+                format!("{key} of segment {place}"),
+                of_segment(segment, key),
+                should,
+            );
         }
     }
     for (place, point) in chart.points.iter().enumerate() {
         let mut rules: Vec<String> = point.hits.iter().map(|hit| hit_text(*hit)).collect();
         rules.sort();
         rules.dedup();
-        let flag = point.label.map_or(if point.variation.is_none() { "missing" } else { "none" }.to_string(), hit_text);
-        compare(format!("rules of {place}"), rules.into(), &expected["rules"][place]);
+        let flag = point.label.map_or(
+            if point.variation.is_none() {
+                "missing"
+            } else {
+                "none"
+            }
+            .to_string(),
+            hit_text,
+        );
+        compare(
+            format!("rules of {place}"),
+            rules.into(),
+            &expected["rules"][place],
+        );
         compare(format!("flag of {place}"), flag.into(), &expected["flag"][place]);
-        compare(format!("colour of {place}"), colour(point.variation).into(), &expected["colour"][place]);
+        compare(
+            format!("colour of {place}"),
+            colour(point.variation).into(),
+            &expected["colour"][place],
+        );
     }
-    compare("variation".into(), chart.variation.map(icon).into(), &expected["variation"]);
-    compare("assurance".into(), chart.assurance.map(assurance_text).into(), &expected["assurance"]);
-    compare("icons_shown".into(), chart.icons_shown.into(), &expected["icons_shown"]);
+    compare(
+        "variation".into(),
+        chart.variation.map(icon).into(),
+        &expected["variation"],
+    );
+    compare(
+        "assurance".into(),
+        chart.assurance.map(assurance_text).into(),
+        &expected["assurance"],
+    );
+    compare(
+        "icons_shown".into(),
+        chart.icons_shown.into(),
+        &expected["icons_shown"],
+    );
     differences
 }
 
 /// What somebody else printed: figures, and counts of points.
 fn published(chart: &Xmr, published: &Value) -> Vec<String> {
-    let Some(published) = published.as_object() else { return Vec::new() };
+    let Some(published) = published.as_object() else {
+        return Vec::new();
+    };
     let tolerance = published.get("tol").and_then(Value::as_f64).unwrap_or(1e-9);
     let last = chart.segments.last().unwrap();
     let special = |place: &usize| chart.points[*place].label.is_some();
-    let count = |is: fn(&Variation) -> bool| chart.points.iter().filter_map(|point| point.variation).filter(is).count();
+    let count = |is: fn(&Variation) -> bool| {
+        chart
+            .points
+            .iter()
+            .filter_map(|point| point.variation)
+            .filter(is)
+            .count()
+    };
     let mut differences = Vec::new();
     for (key, should) in published {
         let is: Value = match key.as_str() {

@@ -40,24 +40,44 @@ pub(super) fn ranges(length: usize, rebase: &[usize]) -> Result<Vec<Range<usize>
     let mut starts = vec![0];
     for place in rebase {
         if *place >= length {
-            return Err(Refused { place: *place, why: "the limits start anew after the last period" });
+            return Err(Refused {
+                place: *place,
+                why: "the limits start anew after the last period",
+            });
         }
         if starts.last().is_some_and(|last| place <= last) {
-            return Err(Refused { place: *place, why: "the limits start anew here, and would leave no period before" });
+            return Err(Refused {
+                place: *place,
+                why: "the limits start anew here, and would leave no period before",
+            });
         }
         starts.push(*place);
     }
     let ends = starts.iter().skip(1).copied().chain([length]);
-    Ok(starts.iter().copied().zip(ends).map(|(start, end)| start..end).filter(|range| !range.is_empty()).collect())
+    Ok(starts
+        .iter()
+        .copied()
+        .zip(ends)
+        .map(|(start, end)| start..end)
+        .filter(|range| !range.is_empty())
+        .collect())
 }
 
 /// The mean and limits of a segment, from its baseline: all of it, or its first `fix_after` points.
-pub(super) fn segment(values: &[Option<f64>], range: Range<usize>, fix_after: Option<usize>, ruleset: &Ruleset) -> Segment {
+pub(super) fn segment(
+    values: &[Option<f64>],
+    range: Range<usize>,
+    fix_after: Option<usize>,
+    ruleset: &Ruleset,
+) -> Segment {
     let of_segment = &values[range.clone()];
     let baseline = &of_segment[..fix_after.unwrap_or(of_segment.len()).min(of_segment.len())];
     let present: Vec<f64> = baseline.iter().copied().flatten().collect();
     let mean = (!present.is_empty()).then(|| sum(&present) / present.len() as f64);
-    let largest = of_segment.iter().flatten().fold(1.0_f64, |largest, value| largest.max(value.abs()));
+    let largest = of_segment
+        .iter()
+        .flatten()
+        .fold(1.0_f64, |largest, value| largest.max(value.abs()));
     let points = of_segment.iter().flatten().count();
     Segment {
         start: range.start,
@@ -89,7 +109,10 @@ fn limits(mean: f64, ranges: &[f64], ruleset: &Ruleset) -> Option<Limits> {
 
 /// How far each value is from the one before it, where both are there.
 fn moving_ranges(values: &[Option<f64>]) -> Vec<f64> {
-    values.windows(2).filter_map(|pair| Some((pair[1]? - pair[0]?).abs())).collect()
+    values
+        .windows(2)
+        .filter_map(|pair| Some((pair[1]? - pair[0]?).abs()))
+        .collect()
 }
 
 /// The mean moving range, and how many were left out of it. Where all are nothing, screening would leave none.
@@ -99,8 +122,16 @@ fn mean_range(ranges: &[f64], ruleset: &Ruleset) -> (f64, usize) {
     if !ruleset.screening || all == 0.0 {
         return (all, 0);
     }
-    let kept: Vec<f64> = ranges.iter().copied().filter(|range| *range < ruleset.screen_above * all).collect();
-    if kept.is_empty() { (all, 0) } else { (mean(&kept), ranges.len() - kept.len()) }
+    let kept: Vec<f64> = ranges
+        .iter()
+        .copied()
+        .filter(|range| *range < ruleset.screen_above * all)
+        .collect();
+    if kept.is_empty() {
+        (all, 0)
+    } else {
+        (mean(&kept), ranges.len() - kept.len())
+    }
 }
 
 /// A compensated sum (Neumaier): the mean of equal values is their value.
@@ -108,7 +139,11 @@ fn sum(values: &[f64]) -> f64 {
     let (mut sum, mut lost) = (0.0_f64, 0.0);
     for value in values {
         let next = sum + value;
-        lost += if sum.abs() >= value.abs() { (sum - next) + value } else { (value - next) + sum };
+        lost += if sum.abs() >= value.abs() {
+            (sum - next) + value
+        } else {
+            (value - next) + sum
+        };
         sum = next;
     }
     sum + lost

@@ -67,14 +67,23 @@ pub struct Refused {
 
 /// Charts a series; `values` are one a period, `None` where a period has no value.
 pub fn xmr(values: &[Option<f64>], settings: &Settings) -> Result<Xmr, Refused> {
-    if let Some(place) = values.iter().position(|value| value.is_some_and(|value| !value.is_finite())) {
-        return Err(Refused { place, why: "the value is not a number" });
+    if let Some(place) = values
+        .iter()
+        .position(|value| value.is_some_and(|value| !value.is_finite()))
+    {
+        return Err(Refused {
+            place,
+            why: "the value is not a number",
+        });
     }
     let segments: Vec<Segment> = limits::ranges(values.len(), settings.rebase)?
         .into_iter()
         .map(|range| limits::segment(values, range, settings.fix_after, settings.ruleset))
         .collect();
-    let points: Vec<Point> = segments.iter().flat_map(|segment| points(values, segment, settings)).collect();
+    let points: Vec<Point> = segments
+        .iter()
+        .flat_map(|segment| points(values, segment, settings))
+        .collect();
     let last = segments.last();
     let of_last = last.map_or(&points[..0], |segment| &points[segment.start..=segment.end]);
     Ok(Xmr {
@@ -91,7 +100,11 @@ fn points(values: &[Option<f64>], segment: &Segment, settings: &Settings) -> Vec
     let hits = rules::hits(values, segment, settings.ruleset);
     let point = |(value, hits): (&Option<f64>, Vec<Hit>)| {
         let label = variation::label(&hits, settings.direction, settings.ruleset.label);
-        Point { variation: value.map(|_| variation::of(label, settings.direction)), label, hits }
+        Point {
+            variation: value.map(|_| variation::of(label, settings.direction)),
+            label,
+            hits,
+        }
     };
     values.iter().zip(hits).map(point).collect()
 }

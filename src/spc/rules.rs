@@ -33,15 +33,42 @@ pub struct Hit {
 /// Every rule that each value of a segment is part of, in the order of the rules. Without limits there is none.
 pub(super) fn hits(values: &[Option<f64>], segment: &Segment, ruleset: &Ruleset) -> Vec<Vec<Hit>> {
     let mut hits = vec![Vec::new(); values.len()];
-    let (Some(mean), Some(limits)) = (segment.mean, segment.limits) else { return hits };
-    let sides: Vec<Option<Way>> = values.iter().map(|value| way((*value)? - mean, segment.tolerance)).collect();
-    let outside: Vec<bool> = values.iter().map(|value| is_beyond(*value, limits.lower, limits.upper, segment.tolerance)).collect();
-    mark(&mut hits, Rule::Outside, outside.iter().zip(&sides).map(|(outside, side)| side.filter(|_| *outside)));
+    let (Some(mean), Some(limits)) = (segment.mean, segment.limits) else {
+        return hits;
+    };
+    let sides: Vec<Option<Way>> = values
+        .iter()
+        .map(|value| way((*value)? - mean, segment.tolerance))
+        .collect();
+    let outside: Vec<bool> = values
+        .iter()
+        .map(|value| is_beyond(*value, limits.lower, limits.upper, segment.tolerance))
+        .collect();
+    mark(
+        &mut hits,
+        Rule::Outside,
+        outside
+            .iter()
+            .zip(&sides)
+            .map(|(outside, side)| side.filter(|_| *outside)),
+    );
     trends(&mut hits, values, ruleset.run_length);
     let near = near(values, &outside, &limits, segment.tolerance, ruleset.two_of_three);
-    mark(&mut hits, Rule::TwoOfThree, two_of_three(&near, &sides).into_iter());
-    for (run, way) in runs(&sides).into_iter().filter(|(run, _)| run.len() >= ruleset.run_length) {
-        run.for_each(|place| hits[place].push(Hit { rule: Rule::Shift, way }));
+    mark(
+        &mut hits,
+        Rule::TwoOfThree,
+        two_of_three(&near, &sides).into_iter(),
+    );
+    for (run, way) in runs(&sides)
+        .into_iter()
+        .filter(|(run, _)| run.len() >= ruleset.run_length)
+    {
+        run.for_each(|place| {
+            hits[place].push(Hit {
+                rule: Rule::Shift,
+                way,
+            })
+        });
     }
     hits
 }
@@ -67,19 +94,42 @@ fn is_beyond(value: Option<f64>, lower: f64, upper: f64, tolerance: f64) -> bool
 /// Runs that only rise or fall; a tie or a gap ends one. The point between a rise and a fall is part of both, and the
 /// later one comes first.
 fn trends(hits: &mut [Vec<Hit>], values: &[Option<f64>], run_length: usize) {
-    let steps: Vec<Option<Way>> = values.windows(2).map(|pair| way(pair[1]? - pair[0]?, 0.0)).collect();
-    for (run, way) in runs(&steps).into_iter().filter(|(run, _)| run.len() + 1 >= run_length) {
+    let steps: Vec<Option<Way>> = values
+        .windows(2)
+        .map(|pair| way(pair[1]? - pair[0]?, 0.0))
+        .collect();
+    for (run, way) in runs(&steps)
+        .into_iter()
+        .filter(|(run, _)| run.len() + 1 >= run_length)
+    {
         for hits in &mut hits[run.start..=run.end] {
-            let before = hits.iter().position(|hit| hit.rule == Rule::Trend).unwrap_or(hits.len());
-            hits.insert(before, Hit { rule: Rule::Trend, way });
+            let before = hits
+                .iter()
+                .position(|hit| hit.rule == Rule::Trend)
+                .unwrap_or(hits.len());
+            hits.insert(
+                before,
+                Hit {
+                    rule: Rule::Trend,
+                    way,
+                },
+            );
         }
     }
 }
 
 /// The values that count for two of three.
-fn near(values: &[Option<f64>], outside: &[bool], limits: &Limits, tolerance: f64, which: TwoOfThree) -> Vec<bool> {
-    let beyond = |value: &Option<f64>| is_beyond(*value, limits.lower_two_sigma, limits.upper_two_sigma, tolerance);
-    let counts = |(value, outside): (&Option<f64>, &bool)| beyond(value) && (which == TwoOfThree::Beyond || !outside);
+fn near(
+    values: &[Option<f64>],
+    outside: &[bool],
+    limits: &Limits,
+    tolerance: f64,
+    which: TwoOfThree,
+) -> Vec<bool> {
+    let beyond =
+        |value: &Option<f64>| is_beyond(*value, limits.lower_two_sigma, limits.upper_two_sigma, tolerance);
+    let counts =
+        |(value, outside): (&Option<f64>, &bool)| beyond(value) && (which == TwoOfThree::Beyond || !outside);
     values.iter().zip(outside).map(counts).collect()
 }
 
@@ -88,9 +138,12 @@ fn two_of_three(near: &[bool], sides: &[Option<Way>]) -> Vec<Option<Way>> {
     let mut marked = vec![None; sides.len()];
     for start in 0..sides.len().saturating_sub(2) {
         let window = start..start + 3;
-        let on_one_side = sides[start].is_some() && sides[window.clone()].iter().all(|side| *side == sides[start]);
+        let on_one_side =
+            sides[start].is_some() && sides[window.clone()].iter().all(|side| *side == sides[start]);
         if on_one_side && near[window.clone()].iter().filter(|near| **near).count() >= 2 {
-            window.filter(|place| near[*place]).for_each(|place| marked[place] = sides[start]);
+            window
+                .filter(|place| near[*place])
+                .for_each(|place| marked[place] = sides[start]);
         }
     }
     marked
@@ -99,7 +152,11 @@ fn two_of_three(near: &[bool], sides: &[Option<Way>]) -> Vec<Option<Way>> {
 /// The longest runs of one way.
 fn runs(ways: &[Option<Way>]) -> Vec<(std::ops::Range<usize>, Way)> {
     let mut runs: Vec<(std::ops::Range<usize>, Way)> = Vec::new();
-    for (place, way) in ways.iter().enumerate().filter_map(|(place, way)| Some((place, (*way)?))) {
+    for (place, way) in ways
+        .iter()
+        .enumerate()
+        .filter_map(|(place, way)| Some((place, (*way)?)))
+    {
         match runs.last_mut() {
             Some((run, same)) if run.end == place && *same == way => run.end = place + 1,
             _ => runs.push((place..place + 1, way)),
@@ -131,7 +188,11 @@ mod tests {
             ([true, true, false, false], [-1, -1, -1, 1], [-1, -1, 0, 0]),
             ([true, true, false, false], [1, 1, 0, 1], [0, 0, 0, 0]), // the third is on the mean, or missing
         ] {
-            assert_eq!(two_of_three(&near, &ways(&sides)), ways(&marked), "{near:?} {sides:?}");
+            assert_eq!(
+                two_of_three(&near, &ways(&sides)),
+                ways(&marked),
+                "{near:?} {sides:?}"
+            );
         }
     }
 
@@ -139,13 +200,29 @@ mod tests {
     fn a_trend_is_six_steps_one_way_and_its_turning_point_belongs_to_both() {
         let found = |values: &[f64]| {
             let mut hits = vec![Vec::new(); values.len()];
-            trends(&mut hits, &values.iter().copied().map(Some).collect::<Vec<_>>(), 7);
-            hits.iter().map(|hits| hits.iter().map(|hit| if hit.way == Way::High { 'r' } else { 'f' }).collect()).collect::<Vec<String>>()
+            trends(
+                &mut hits,
+                &values.iter().copied().map(Some).collect::<Vec<_>>(),
+                7,
+            );
+            hits.iter()
+                .map(|hits| {
+                    hits.iter()
+                        .map(|hit| if hit.way == Way::High { 'r' } else { 'f' })
+                        .collect()
+                })
+                .collect::<Vec<String>>()
         };
         assert_eq!(found(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]), [""; 6]);
         assert_eq!(found(&[1.0, 2.0, 3.0, 3.0, 4.0, 5.0, 6.0, 7.0]), [""; 8]);
-        assert_eq!(found(&[9.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]), ["", "r", "r", "r", "r", "r", "r", "r"]);
+        assert_eq!(
+            found(&[9.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]),
+            ["", "r", "r", "r", "r", "r", "r", "r"]
+        );
         let both = found(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0]);
-        assert_eq!(both, ["r", "r", "r", "r", "r", "r", "fr", "f", "f", "f", "f", "f", "f"]);
+        assert_eq!(
+            both,
+            ["r", "r", "r", "r", "r", "r", "fr", "f", "f", "f", "f", "f", "f"]
+        );
     }
 }

@@ -17,12 +17,17 @@ pub enum Variation {
 /// The one hit that a point is called by; `hits` are in the order of the rules.
 pub(super) fn label(hits: &[Hit], direction: Direction, order: LabelOrder) -> Option<Hit> {
     let is_improvement = |hit: &&Hit| matches!(of(Some(**hit), direction), Variation::Improvement(_));
-    let improvement = hits.iter().find(is_improvement).filter(|_| order == LabelOrder::ImprovementFirst);
+    let improvement = hits
+        .iter()
+        .find(is_improvement)
+        .filter(|_| order == LabelOrder::ImprovementFirst);
     improvement.or(hits.first()).copied()
 }
 
 pub(super) fn of(label: Option<Hit>, direction: Direction) -> Variation {
-    let Some(Hit { way, .. }) = label else { return Variation::CommonCause };
+    let Some(Hit { way, .. }) = label else {
+        return Variation::CommonCause;
+    };
     match (way, direction) {
         (_, Direction::Neutral) => Variation::Neutral(way),
         (Way::High, Direction::Increase) | (Way::Low, Direction::Decrease) => Variation::Improvement(way),

@@ -3,9 +3,11 @@
 use std::ops::ControlFlow;
 
 use anyhow::Result;
-use sqlparser::ast::{Distinct, Expr, GroupByExpr, Query, Select, SetExpr, Statement, TableFactor, Visit, visit_expressions};
+use sqlparser::ast::{
+    Distinct, Expr, GroupByExpr, Query, Select, SetExpr, Statement, TableFactor, Visit, visit_expressions,
+};
 
-use super::{Snippet, parse_query};
+use crate::sql::{Snippet, parse_query};
 
 /// Functions that make one value of many records.
 const OF_MANY: [&str; 5] = ["avg", "count", "max", "min", "sum"];
@@ -15,19 +17,28 @@ const RECORDS: &str = "records";
 
 /// Whether the query looks beyond each record: by a window, a count, a grouping, or by joining records with records.
 pub fn looks_across_records(snippet: &Snippet) -> Result<bool> {
-    let Statement::Query(query) = parse_query(snippet)? else { return Ok(true) };
+    let Statement::Query(query) = parse_query(snippet)? else {
+        return Ok(true);
+    };
     let mut read = Vec::new();
     if counts(query.as_ref()) || !is_plain(&query, &mut read) {
         return Ok(true);
     }
-    let steps = query.with.iter().flat_map(|with| &with.cte_tables).map(|step| step.alias.name.value.to_lowercase());
+    let steps = query
+        .with
+        .iter()
+        .flat_map(|with| &with.cte_tables)
+        .map(|step| step.alias.name.value.to_lowercase());
     let mut of_records = steps.chain([RECORDS.to_string()]);
     Ok(!of_records.all(|table| read.iter().filter(|name| **name == table).count() == 1))
 }
 
 fn counts(sql: &impl Visit) -> bool {
     let found = visit_expressions(sql, |part| match part {
-        Expr::Function(function) if function.over.is_some() || OF_MANY.contains(&function.name.to_string().to_lowercase().as_str()) => {
+        Expr::Function(function)
+            if function.over.is_some()
+                || OF_MANY.contains(&function.name.to_string().to_lowercase().as_str()) =>
+        {
             ControlFlow::Break(())
         }
         Expr::Subquery(_) | Expr::InSubquery { .. } | Expr::Exists { .. } => ControlFlow::Break(()),
@@ -52,8 +63,14 @@ fn is_plain_select(select: &Select, read: &mut Vec<String>) -> bool {
         GroupByExpr::All(_) => true,
         GroupByExpr::Expressions(by, _) => !by.is_empty(),
     };
-    for table in select.from.iter().flat_map(|from| std::iter::once(&from.relation).chain(from.joins.iter().map(|join| &join.relation))) {
-        let TableFactor::Table { name, .. } = table else { return false };
+    for table in select
+        .from
+        .iter()
+        .flat_map(|from| std::iter::once(&from.relation).chain(from.joins.iter().map(|join| &join.relation)))
+    {
+        let TableFactor::Table { name, .. } = table else {
+            return false;
+        };
         read.push(name.to_string().to_lowercase());
     }
     !is_grouped && !matches!(select.distinct, Some(Distinct::Distinct | Distinct::On(_)))
@@ -64,7 +81,14 @@ mod tests {
     use super::*;
 
     fn looks(text: &str) -> bool {
-        looks_across_records(&Snippet { text, file: "derived.sql".into(), whole: text, line: 1, of: String::new() }).unwrap()
+        looks_across_records(&Snippet {
+            text,
+            file: "derived.sql".into(),
+            whole: text,
+            line: 1,
+            of: String::new(),
+        })
+        .unwrap()
     }
 
     #[test]

@@ -6,7 +6,9 @@
 
 use std::ops::ControlFlow;
 
-use sqlparser::ast::{Expr, Ident, Query, SelectItem, SetExpr, Statement, TableFactor, WindowType, visit_expressions_mut};
+use sqlparser::ast::{
+    Expr, Ident, Query, SelectItem, SetExpr, Statement, TableFactor, WindowType, visit_expressions_mut,
+};
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
 
@@ -34,7 +36,9 @@ pub fn keep_pathways_apart(statement: &mut Statement, pathway_key: &str) {
 
 fn in_query(query: &mut Query, key: &str) {
     if let Some(with) = &mut query.with {
-        with.cte_tables.iter_mut().for_each(|step| in_query(&mut step.query, key));
+        with.cte_tables
+            .iter_mut()
+            .for_each(|step| in_query(&mut step.query, key));
     }
     in_set(&mut query.body, key);
 }
@@ -63,7 +67,10 @@ fn in_item(item: &mut SelectItem, key: &str) {
         && alias.value == key
     {
         let text = format!("CONCAT('example ', CAST({EXAMPLE} AS VARCHAR), ' ', {expr})");
-        if let Ok(apart) = Parser::new(&GenericDialect).try_with_sql(&text).and_then(|mut parser| parser.parse_expr()) {
+        if let Ok(apart) = Parser::new(&GenericDialect)
+            .try_with_sql(&text)
+            .and_then(|mut parser| parser.parse_expr())
+        {
             *expr = apart;
         }
     }

@@ -18,16 +18,27 @@ pub fn fold(condition: &mut Expr) {
 fn simpler(part: &Expr) -> Option<Expr> {
     match part {
         Expr::Nested(inner) if truth(inner).is_some() => Some(inner.as_ref().clone()),
-        Expr::UnaryOp { op: UnaryOperator::Not, expr } => truth(expr).map(|value| boolean(!value)),
+        Expr::UnaryOp {
+            op: UnaryOperator::Not,
+            expr,
+        } => truth(expr).map(|value| boolean(!value)),
         Expr::BinaryOp { left, op, right } => binary(left, op, right),
         Expr::InList { expr, list, negated } => {
             let wanted = text(expr)?;
             let texts = list.iter().map(text).collect::<Option<Vec<&str>>>()?;
             Some(boolean(texts.contains(&wanted) != *negated))
         }
-        Expr::Case { operand, conditions, else_result, .. } => {
+        Expr::Case {
+            operand,
+            conditions,
+            else_result,
+            ..
+        } => {
             let wanted = operand.as_deref().and_then(text)?;
-            let known = conditions.iter().map(|arm| text(&arm.condition)).collect::<Option<Vec<&str>>>()?;
+            let known = conditions
+                .iter()
+                .map(|arm| text(&arm.condition))
+                .collect::<Option<Vec<&str>>>()?;
             let arm = known.iter().position(|arm| *arm == wanted);
             match (arm, else_result) {
                 (Some(arm), _) => Some(in_brackets(conditions[arm].result.clone())),
@@ -100,16 +111,26 @@ mod tests {
     #[test]
     fn literals_decide_and_columns_stay() {
         for (condition, folded) in [
-            ("CASE 'b' WHEN 'a' THEN x > 1 WHEN 'b' THEN y > 2 OR z END", "(y > 2 OR z)"),
+            (
+                "CASE 'b' WHEN 'a' THEN x > 1 WHEN 'b' THEN y > 2 OR z END",
+                "(y > 2 OR z)",
+            ),
             ("CASE 'c' WHEN 'a' THEN x > 1 ELSE y END", "(y)"),
-            ("CASE 'c' WHEN 'a' THEN x > 1 END", "CASE 'c' WHEN 'a' THEN x > 1 END"),
+            (
+                "CASE 'c' WHEN 'a' THEN x > 1 END",
+                "CASE 'c' WHEN 'a' THEN x > 1 END",
+            ),
             ("'a' IN ('a', 'b') AND x", "x"),
             ("'a' NOT IN ('a', 'b') AND x", "false"),
             ("('a' = 'b' AND x) OR ('a' <> 'b' AND y IS NULL)", "(y IS NULL)"),
             ("NOT ('a' = 'b') AND x = 'a'", "x = 'a'"),
             ("x = 'a' OR y IN ('a', NULL)", "x = 'a' OR y IN ('a', NULL)"),
         ] {
-            let mut parsed = Parser::new(&GenericDialect).try_with_sql(condition).unwrap().parse_expr().unwrap();
+            let mut parsed = Parser::new(&GenericDialect)
+                .try_with_sql(condition)
+                .unwrap()
+                .parse_expr()
+                .unwrap();
             fold(&mut parsed);
             assert_eq!(parsed.to_string(), folded, "{condition}");
         }

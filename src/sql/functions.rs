@@ -22,13 +22,14 @@ use std::ops::ControlFlow;
 use anyhow::Result;
 use chrono::NaiveDate;
 use sqlparser::ast::{
-    CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, TypedString, VisitMut, visit_expressions_mut,
+    CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, TypedString,
+    VisitMut, visit_expressions_mut,
 };
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
 
-use super::{RunContext, Snippet};
 use crate::rulebook::{Rulebook, suggestion};
+use crate::sql::{RunContext, Snippet};
 
 /// SQL's own functions that a rule may use: those that polars, DuckDB and Spark all have, or a mechanical
 /// rewrite away.
@@ -105,10 +106,15 @@ pub fn rewrite<T: VisitMut>(snippet: &Snippet, sql: &mut T, context: &RunContext
         }
         if let Some(name) = outside_the_list(part) {
             return ControlFlow::Break(
-                snippet.mistake(1, 1, 1, format!("`{name}` is not for rules")).help("rules/README.md lists the functions of rules").into(),
+                snippet
+                    .mistake(1, 1, 1, format!("`{name}` is not for rules"))
+                    .help("rules/README.md lists the functions of rules")
+                    .into(),
             );
         }
-        let Expr::Function(function) = part else { return ControlFlow::Continue(()) };
+        let Expr::Function(function) = part else {
+            return ControlFlow::Continue(());
+        };
         match replacement(snippet, function, context) {
             Ok(Some(plain)) => {
                 *part = plain;
@@ -145,9 +151,16 @@ fn outside_the_list(part: &Expr) -> Option<&'static str> {
 /// `DATE '2026-10-31'` as a number of days, which every engine casts without guessing at a form.
 fn date_literal(snippet: &Snippet, literal: &TypedString) -> Result<Expr> {
     let text = literal.value.clone().into_string().unwrap_or_default();
-    match crate::date::iso(&text) {
+    match crate::calendar::date::iso(&text) {
         Some(date) if literal.data_type == DataType::Date => parse(&date_text(date)),
-        _ => Err(snippet.mistake(1, 1, 1, format!("`{literal}` is not a date: write DATE '2026-10-31'")).into()),
+        _ => Err(snippet
+            .mistake(
+                1,
+                1,
+                1,
+                format!("`{literal}` is not a date: write DATE '2026-10-31'"),
+            )
+            .into()),
     }
 }
 
@@ -157,7 +170,7 @@ fn parse(plain: &str) -> Result<Expr> {
 
 /// A date inside text that is still to be parsed.
 fn date_text(date: NaiveDate) -> String {
-    format!("CAST({} AS DATE)", crate::date::days_since_1970(date))
+    format!("CAST({} AS DATE)", crate::calendar::date::days_since_1970(date))
 }
 
 fn replacement(snippet: &Snippet, function: &Function, context: &RunContext) -> Result<Option<Expr>> {
@@ -165,14 +178,24 @@ fn replacement(snippet: &Snippet, function: &Function, context: &RunContext) -> 
     if STANDARD.contains(&name.as_str()) || STANDARD_TEXT.contains(&name.as_str()) {
         return Ok(None);
     }
-    let span = function.name.0.last().and_then(|part| part.as_ident()).map(|ident| ident.span.start);
+    let span = function
+        .name
+        .0
+        .last()
+        .and_then(|part| part.as_ident())
+        .map(|ident| ident.span.start);
     let (line, column) = span.map_or((1, 1), |start| (start.line as usize, start.column as usize));
     let arguments = arguments(function);
     let plain = expand(&name, &arguments, context).map_err(|problem| match problem {
         Problem::Unknown => {
             let all = STANDARD.iter().chain(&STANDARD_TEXT).chain(&OURS).copied();
-            let help = format!("{}; rules/README.md lists the functions of rules", suggestion(&name, all));
-            snippet.mistake(line, column, name.len(), format!("there is no function `{name}`")).help(help)
+            let help = format!(
+                "{}; rules/README.md lists the functions of rules",
+                suggestion(&name, all)
+            );
+            snippet
+                .mistake(line, column, name.len(), format!("there is no function `{name}`"))
+                .help(help)
         }
         Problem::Wrong(message) => snippet.mistake(line, column, name.len(), message),
     })?;
@@ -206,57 +229,95 @@ fn expand(name: &str, arguments: &[String], context: &RunContext) -> Result<Stri
         ("month", [date]) => Ok(format!("STRFTIME({date}, '%Y-%m')")),
         ("add_days", [date, days]) => Ok(format!("CAST((CAST({date} AS INT) + ({days})) AS DATE)")),
         // Day 0 of every engine, 1 January 1970, was a Thursday.
-        ("week_ending", [date]) => Ok(format!("CAST((CAST({date} AS INT) + 6 - ((CAST({date} AS INT) + 3) % 7)) AS DATE)")),
+        ("week_ending", [date]) => Ok(format!(
+            "CAST((CAST({date} AS INT) + 6 - ((CAST({date} AS INT) + 3) % 7)) AS DATE)"
+        )),
         ("as_at", []) => Ok(date_text(context.as_at)),
         ("provider", []) => Ok(match &context.provider {
             Some(code) => quoted(code),
             None => "CAST(NULL AS VARCHAR)".to_string(),
         }),
-        ("known_code", [field]) => Ok(member(field, code_list(field, context)?.codes.iter().map(|code| code.code.as_str()))),
+        ("known_code", [field]) => Ok(member(
+            field,
+            code_list(field, context)?
+                .codes
+                .iter()
+                .map(|code| code.code.as_str()),
+        )),
         ("default_code", [field]) => {
-            let defaults = code_list(field, context)?.codes.iter().filter(|code| code.kind == "default");
+            let defaults = code_list(field, context)?
+                .codes
+                .iter()
+                .filter(|code| code.kind == "default");
             Ok(member(field, defaults.map(|code| code.code.as_str())))
         }
         ("open_code", [field, date]) => {
-            let dated = code_list(field, context)?.codes.iter().filter(|code| code.valid_from.is_some() || code.valid_to.is_some());
+            let dated = code_list(field, context)?
+                .codes
+                .iter()
+                .filter(|code| code.valid_from.is_some() || code.valid_to.is_some());
             let cases: Vec<String> = dated
                 .map(|code| {
-                    let from = code.valid_from.map(|from| format!("{date} >= {}", date_text(from)));
+                    let from = code
+                        .valid_from
+                        .map(|from| format!("{date} >= {}", date_text(from)));
                     let to = code.valid_to.map(|to| format!("{date} <= {}", date_text(to)));
                     let both: Vec<String> = from.into_iter().chain(to).collect();
-                    format!("WHEN {field} = {} THEN {}", quoted(&code.code), both.join(" AND "))
+                    format!(
+                        "WHEN {field} = {} THEN {}",
+                        quoted(&code.code),
+                        both.join(" AND ")
+                    )
                 })
                 .collect();
             Ok(match cases.is_empty() {
                 true => format!("({field} IS NOT NULL OR NULL)"),
-                false => format!("CASE WHEN {field} IS NULL OR {date} IS NULL THEN NULL {} ELSE TRUE END", cases.join(" ")),
+                false => format!(
+                    "CASE WHEN {field} IS NULL OR {date} IS NULL THEN NULL {} ELSE TRUE END",
+                    cases.join(" ")
+                ),
             })
         }
         ("readable", [field]) => match rulebook.field(field).map(|field| field.kind.can_be_unreadable()) {
             Some(true) => Ok(format!("{field}__readable")),
             Some(false) => Ok(format!("({field} IS NOT NULL OR NULL)")),
-            None => Err(Problem::Wrong(format!("`readable` takes a field, and `{field}` is none"))),
+            None => Err(Problem::Wrong(format!(
+                "`readable` takes a field, and `{field}` is none"
+            ))),
         },
         ("mandatory", [field]) => scenario_mark(field, &["M"], context),
         ("forbidden", [field]) => scenario_mark(field, &["N/A"], context),
         ("lookup", [value, file]) => {
             let table = lookup(file, rulebook)?;
             let [codes, values, ..] = table.columns() else {
-                return Err(Problem::Wrong(format!("`lookups/{}.csv` needs a second column to look up", file.trim_matches('\''))));
+                return Err(Problem::Wrong(format!(
+                    "`lookups/{}.csv` needs a second column to look up",
+                    file.trim_matches('\'')
+                )));
             };
-            let (Ok(codes), Ok(values)) = (codes.str(), values.str()) else { return Ok("CAST(NULL AS VARCHAR)".to_string()) };
-            let arms =
-                codes.iter().zip(values.iter()).filter_map(|(code, value)| Some(format!("WHEN {} THEN {}", quoted(code?), quoted(value?))));
+            let (Ok(codes), Ok(values)) = (codes.str(), values.str()) else {
+                return Ok("CAST(NULL AS VARCHAR)".to_string());
+            };
+            let arms = codes
+                .iter()
+                .zip(values.iter())
+                .filter_map(|(code, value)| Some(format!("WHEN {} THEN {}", quoted(code?), quoted(value?))));
             let arms = arms.collect::<Vec<_>>().join(" ");
-            Ok(if arms.is_empty() { "CAST(NULL AS VARCHAR)".to_string() } else { format!("CASE {value} {arms} END") })
+            Ok(if arms.is_empty() {
+                "CAST(NULL AS VARCHAR)".to_string()
+            } else {
+                format!("CASE {value} {arms} END")
+            })
         }
         ("in_lookup", [value, file]) => {
-            let codes = lookup(file, rulebook)?.columns()[0].str().map_err(|_| Problem::Wrong(format!("the lookup {file} is empty")))?;
+            let codes = lookup(file, rulebook)?.columns()[0]
+                .str()
+                .map_err(|_| Problem::Wrong(format!("the lookup {file} is empty")))?;
             Ok(member(value, codes.iter().flatten()))
         }
-        (known, _) if OURS.contains(&known) => {
-            Err(Problem::Wrong(format!("`{known}` takes other arguments: rules/README.md has an example")))
-        }
+        (known, _) if OURS.contains(&known) => Err(Problem::Wrong(format!(
+            "`{known}` takes other arguments: rules/README.md has an example"
+        ))),
         _ => Err(Problem::Unknown),
     }
 }
@@ -267,7 +328,10 @@ fn lookup<'a>(file: &str, rulebook: &'a Rulebook) -> Result<&'a polars::prelude:
         Some((_, table)) => Ok(table),
         None => {
             let known = rulebook.lookups.iter().map(|(name, _)| name.as_str());
-            Err(Problem::Wrong(format!("there is no `lookups/{wanted}.csv`: {}", suggestion(wanted, known))))
+            Err(Problem::Wrong(format!(
+                "there is no `lookups/{wanted}.csv`: {}",
+                suggestion(wanted, known)
+            )))
         }
     }
 }
@@ -277,12 +341,18 @@ fn scenario_mark(field: &str, marks: &[&str], context: &RunContext) -> Result<St
     if rulebook.field(field).is_none() {
         return Err(Problem::Wrong(format!("`{field}` is not a field")));
     }
-    Ok(member(&rulebook.data_set.scenario, rulebook.scenarios.marked(field, marks).into_iter()))
+    Ok(member(
+        &rulebook.data_set.scenario,
+        rulebook.scenarios.marked(field, marks).into_iter(),
+    ))
 }
 
 fn code_list<'a>(field: &str, context: &RunContext<'a>) -> Result<&'a crate::rulebook::CodeList, Problem> {
     let rulebook = context.rulebook;
-    let list = rulebook.field(field).and_then(|field| field.code_list.as_deref()).and_then(|list| rulebook.code_list(list));
+    let list = rulebook
+        .field(field)
+        .and_then(|field| field.code_list.as_deref())
+        .and_then(|list| rulebook.code_list(list));
     list.ok_or_else(|| Problem::Wrong(format!("field `{field}` has no code list in `fields.csv`")))
 }
 

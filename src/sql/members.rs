@@ -16,7 +16,9 @@ pub fn as_comparisons<T: VisitMut>(sql: &mut T) {
 }
 
 fn comparisons(part: &Expr) -> Option<Expr> {
-    let Expr::InList { expr, list, negated } = part else { return None };
+    let Expr::InList { expr, list, negated } = part else {
+        return None;
+    };
     if list.iter().all(is_literal) {
         return None;
     }
@@ -25,7 +27,10 @@ fn comparisons(part: &Expr) -> Option<Expr> {
         false => (BinaryOperator::Eq, BinaryOperator::Or),
     };
     let compare = |member: &Expr| binary(operand(expr), compared.clone(), operand(member));
-    let all = list.iter().map(compare).reduce(|left, right| binary(left, joined.clone(), right))?;
+    let all = list
+        .iter()
+        .map(compare)
+        .reduce(|left, right| binary(left, joined.clone(), right))?;
     Some(Expr::Nested(Box::new(all)))
 }
 
@@ -40,15 +45,22 @@ fn is_literal(member: &Expr) -> bool {
 /// In brackets, unless it stands for itself.
 fn operand(part: &Expr) -> Expr {
     match part {
-        Expr::Identifier(_) | Expr::CompoundIdentifier(_) | Expr::Value(_) | Expr::Function(_) | Expr::Cast { .. } | Expr::Nested(_) => {
-            part.clone()
-        }
+        Expr::Identifier(_)
+        | Expr::CompoundIdentifier(_)
+        | Expr::Value(_)
+        | Expr::Function(_)
+        | Expr::Cast { .. }
+        | Expr::Nested(_) => part.clone(),
         _ => Expr::Nested(Box::new(part.clone())),
     }
 }
 
 fn binary(left: Expr, op: BinaryOperator, right: Expr) -> Expr {
-    Expr::BinaryOp { left: Box::new(left), op, right: Box::new(right) }
+    Expr::BinaryOp {
+        left: Box::new(left),
+        op,
+        right: Box::new(right),
+    }
 }
 
 #[cfg(test)]
@@ -68,7 +80,11 @@ mod tests {
             ("x IN ('a', 'b')", "x IN ('a', 'b')"),
             ("x IN (-1, NULL)", "x IN (-1, NULL)"),
         ] {
-            let mut parsed = Parser::new(&GenericDialect).try_with_sql(condition).unwrap().parse_expr().unwrap();
+            let mut parsed = Parser::new(&GenericDialect)
+                .try_with_sql(condition)
+                .unwrap()
+                .parse_expr()
+                .unwrap();
             as_comparisons(&mut parsed);
             assert_eq!(parsed.to_string(), plain, "{condition}");
         }

@@ -6,13 +6,11 @@ mod across;
 mod apart;
 mod context;
 mod fold;
-mod functions;
+pub mod functions;
 mod members;
-mod mutate;
 mod names;
 mod polars_words;
 mod values;
-mod variants;
 mod words;
 
 use std::borrow::Cow;
@@ -28,7 +26,6 @@ use crate::rulebook::{Files, Mistake, Rulebook, suggestion};
 pub use across::looks_across_records;
 pub use apart::EXAMPLE;
 pub use context::RunContext;
-pub use mutate::{Mutation, mutated, mutations};
 use names::{Known, check_query};
 use polars_words::polars_mistake;
 pub use values::{value_mistake, without_values};
@@ -51,24 +48,53 @@ pub struct Snippet<'a> {
 impl<'a> Snippet<'a> {
     /// A rules file that is all SQL.
     pub fn file(files: &'a Files, path: &str) -> Result<Snippet<'a>> {
-        let text = files.get(path).ok_or_else(|| crate::failure::usage(format!("rules file `rules/{path}` is missing")))?;
-        Ok(Snippet { text, file: Cow::Owned(format!("rules/{path}")), whole: text, line: 1, of: String::new() })
+        let text = files
+            .get(path)
+            .ok_or_else(|| crate::failure::usage(format!("rules file `rules/{path}` is missing")))?;
+        Ok(Snippet {
+            text,
+            file: Cow::Owned(format!("rules/{path}")),
+            whole: text,
+            line: 1,
+            of: String::new(),
+        })
     }
 
     /// A value in a TOML file, at a byte span of it.
-    pub fn value(text: &'a str, file: &'a str, whole: &'a str, span: std::ops::Range<usize>, of: String) -> Snippet<'a> {
+    pub fn value(
+        text: &'a str,
+        file: &'a str,
+        whole: &'a str,
+        span: std::ops::Range<usize>,
+        of: String,
+    ) -> Snippet<'a> {
         let start = span.start.min(whole.len());
         let mut line = whole[..start].matches('\n').count() + 1;
         // The text of a `'''` string begins on the line below its quotes.
         let quoted = &whole[start..];
-        if ["'''\n", "\"\"\"\n"].iter().any(|quotes| quoted.starts_with(quotes)) {
+        if ["'''\n", "\"\"\"\n"]
+            .iter()
+            .any(|quotes| quoted.starts_with(quotes))
+        {
             line += 1;
         }
-        Snippet { text, file: Cow::Borrowed(file), whole, line, of }
+        Snippet {
+            text,
+            file: Cow::Borrowed(file),
+            whole,
+            line,
+            of,
+        }
     }
 
     /// A mistake at a line and column of the SQL.
-    pub fn mistake(&self, line: usize, column: usize, length: usize, message: impl std::fmt::Display) -> Mistake {
+    pub fn mistake(
+        &self,
+        line: usize,
+        column: usize,
+        length: usize,
+        message: impl std::fmt::Display,
+    ) -> Mistake {
         let file_line = self.line + line.saturating_sub(1);
         let column = self.column_in_file(line, column, length);
         let message = match self.of.is_empty() {
@@ -82,8 +108,15 @@ impl<'a> Snippet<'a> {
     fn column_in_file(&self, line: usize, column: usize, length: usize) -> usize {
         let sql_line = self.text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
         let file_line = self.whole.lines().nth(self.line + line - 2).unwrap_or_default();
-        let word: String = sql_line.chars().skip(column.saturating_sub(1)).take(length.max(1)).collect();
-        match file_line.find(sql_line.trim_end()).or_else(|| file_line.find(&word).map(|at| at + 1 - column.min(at + 1))) {
+        let word: String = sql_line
+            .chars()
+            .skip(column.saturating_sub(1))
+            .take(length.max(1))
+            .collect();
+        match file_line
+            .find(sql_line.trim_end())
+            .or_else(|| file_line.find(&word).map(|at| at + 1 - column.min(at + 1)))
+        {
             Some(at) => at + column,
             None => 1,
         }
@@ -99,10 +132,19 @@ pub fn expression(snippet: &Snippet, columns: &Schema, context: &RunContext) -> 
 }
 
 /// A date less a date is a span of time, which equals no number: a comparison with one would be false without a word.
-fn no_date_less_date(snippet: &Snippet, parsed: &ast::Expr, columns: &Schema, context: &RunContext) -> Result<()> {
+fn no_date_less_date(
+    snippet: &Snippet,
+    parsed: &ast::Expr,
+    columns: &Schema,
+    context: &RunContext,
+) -> Result<()> {
     let mut differences = Vec::new();
     let _ = ast::visit_expressions(parsed, |part| {
-        if let ast::Expr::BinaryOp { op: ast::BinaryOperator::Minus, .. } = part {
+        if let ast::Expr::BinaryOp {
+            op: ast::BinaryOperator::Minus,
+            ..
+        } = part
+        {
             differences.push(part.clone());
         }
         std::ops::ControlFlow::<()>::Continue(())
@@ -110,10 +152,20 @@ fn no_date_less_date(snippet: &Snippet, parsed: &ast::Expr, columns: &Schema, co
     for difference in differences {
         let shown = difference.to_string();
         let text = plain_sql(snippet, difference, columns, context)?;
-        if matches!(type_of(snippet, &polars_expression(snippet, &text)?, columns)?, DataType::Duration(_)) {
+        if matches!(
+            type_of(snippet, &polars_expression(snippet, &text)?, columns)?,
+            DataType::Duration(_)
+        ) {
             let (line, column) = place(snippet.text, &shown).unwrap_or((1, 1));
-            let mistake = snippet.mistake(line, column, shown.len(), format!("`{shown}` is a span of time and no number of days"));
-            return Err(mistake.help("write `days(from, to)`: whole days from the first date to the second").into());
+            let mistake = snippet.mistake(
+                line,
+                column,
+                shown.len(),
+                format!("`{shown}` is a span of time and no number of days"),
+            );
+            return Err(mistake
+                .help("write `days(from, to)`: whole days from the first date to the second")
+                .into());
         }
     }
     Ok(())
@@ -127,7 +179,12 @@ pub fn parse(snippet: &Snippet, columns: &Schema) -> Result<ast::Expr> {
 }
 
 /// SQL without functions of our own, as text.
-pub fn plain_sql(snippet: &Snippet, mut parsed: ast::Expr, columns: &Schema, context: &RunContext) -> Result<String> {
+pub fn plain_sql(
+    snippet: &Snippet,
+    mut parsed: ast::Expr,
+    columns: &Schema,
+    context: &RunContext,
+) -> Result<String> {
     if columns.contains(EXAMPLE) {
         apart::keep_windows_apart(&mut parsed);
     }
@@ -146,7 +203,11 @@ pub fn polars_expression(snippet: &Snippet, text: &str) -> Result<Expr> {
 /// The type that an expression gives over records with these columns; comparing text with a number is told here.
 pub fn type_of(snippet: &Snippet, expr: &Expr, columns: &Schema) -> Result<DataType> {
     let empty = DataFrame::empty_with_schema(columns);
-    let tried = empty.lazy().select([expr.clone().alias("value")]).collect().map_err(|error| polars_mistake(snippet, &error))?;
+    let tried = empty
+        .lazy()
+        .select([expr.clone().alias("value")])
+        .collect()
+        .map_err(|error| polars_mistake(snippet, &error))?;
     Ok(tried.column("value")?.dtype().clone())
 }
 
@@ -156,7 +217,10 @@ pub fn query(snippet: &Snippet, tables: &[(&str, LazyFrame)], context: &RunConte
         Ok(result) => return Ok(result),
         Err(error) => error,
     };
-    let emptied: Vec<(&str, LazyFrame)> = tables.iter().map(|(name, frame)| (*name, frame.clone().limit(0))).collect();
+    let emptied: Vec<(&str, LazyFrame)> = tables
+        .iter()
+        .map(|(name, frame)| (*name, frame.clone().limit(0)))
+        .collect();
     Err(match lazy_query(snippet, &emptied, context)?.collect() {
         Ok(_) => value_mistake(snippet, &error).into(),
         Err(error) => polars_mistake(snippet, &error).into(),
@@ -164,12 +228,19 @@ pub fn query(snippet: &Snippet, tables: &[(&str, LazyFrame)], context: &RunConte
 }
 
 /// A query over named tables, not yet run.
-pub fn lazy_query(snippet: &Snippet, tables: &[(&str, LazyFrame)], context: &RunContext) -> Result<LazyFrame> {
+pub fn lazy_query(
+    snippet: &Snippet,
+    tables: &[(&str, LazyFrame)],
+    context: &RunContext,
+) -> Result<LazyFrame> {
     let mut statement = parse_query(snippet)?;
     let mut known = Known::default();
     let mut holds_examples = false;
     for (name, frame) in tables {
-        let schema = frame.clone().collect_schema().map_err(|error| polars_mistake(snippet, &error))?;
+        let schema = frame
+            .clone()
+            .collect_schema()
+            .map_err(|error| polars_mistake(snippet, &error))?;
         holds_examples |= schema.contains(EXAMPLE);
         known.add_table(name, schema.iter_names().map(|name| name.as_str()));
     }
@@ -184,7 +255,9 @@ pub fn lazy_query(snippet: &Snippet, tables: &[(&str, LazyFrame)], context: &Run
     for (name, frame) in tables {
         engine.register(name, frame.clone());
     }
-    Ok(engine.execute(&statement.to_string()).map_err(|error| polars_mistake(snippet, &error))?)
+    Ok(engine
+        .execute(&statement.to_string())
+        .map_err(|error| polars_mistake(snippet, &error))?)
 }
 
 /// Runs a rules file that gives columns for records, one row a record by `_record`, and puts the columns in place.
@@ -196,12 +269,21 @@ pub fn replace(
     context: &RunContext,
 ) -> Result<DataFrame> {
     let snippet = Snippet::file(&rulebook.files, path)?;
-    let tables: Vec<(&str, LazyFrame)> = tables.iter().cloned().chain([("records", records.clone().lazy())]).collect();
+    let tables: Vec<(&str, LazyFrame)> = tables
+        .iter()
+        .cloned()
+        .chain([("records", records.clone().lazy())])
+        .collect();
     for column in in_record_order(&snippet, query(&snippet, &tables, context)?, records.height())? {
         let Some(known) = records.schema().get(column.name()) else {
             let names = records.schema().iter_names().map(|name| name.as_str());
             return Err(snippet
-                .mistake(1, 1, 1, format!("`{}` is not a column of the records", column.name()))
+                .mistake(
+                    1,
+                    1,
+                    1,
+                    format!("`{}` is not a column of the records", column.name()),
+                )
                 .help(suggestion(column.name(), names.collect::<Vec<_>>()))
                 .into());
         };
@@ -214,33 +296,59 @@ pub fn replace(
 /// The columns of a query that gives one row a record, in the order of the records, without `_record`.
 pub fn in_record_order(snippet: &Snippet, result: DataFrame, records: usize) -> Result<Vec<Column>> {
     let Ok(numbers) = result.column("_record") else {
-        return Err(snippet.mistake(1, 1, 1, "the result needs the column `_record`").into());
+        return Err(snippet
+            .mistake(1, 1, 1, "the result needs the column `_record`")
+            .into());
     };
-    let in_order = |numbers: &UInt32Chunked| numbers.iter().enumerate().all(|(place, number)| number == Some(place as u32));
+    let in_order = |numbers: &UInt32Chunked| {
+        numbers
+            .iter()
+            .enumerate()
+            .all(|(place, number)| number == Some(place as u32))
+    };
     let result = match in_order(numbers.cast(&DataType::UInt32)?.u32()?) {
         true => result,
         false => result.sort(["_record"], SortMultipleOptions::default())?,
     };
     if result.height() != records || !in_order(result.column("_record")?.cast(&DataType::UInt32)?.u32()?) {
-        return Err(snippet.mistake(1, 1, 1, "a record was lost or doubled: one row a record is expected").into());
+        return Err(snippet
+            .mistake(
+                1,
+                1,
+                1,
+                "a record was lost or doubled: one row a record is expected",
+            )
+            .into());
     }
-    Ok(result.into_columns().into_iter().filter(|column| column.name() != "_record").collect())
+    Ok(result
+        .into_columns()
+        .into_iter()
+        .filter(|column| column.name() != "_record")
+        .collect())
 }
 
 fn parse_expression(snippet: &Snippet) -> Result<ast::Expr> {
-    let mut parser = Parser::new(&GenericDialect).try_with_sql(snippet.text).map_err(|error| syntax(snippet, &error))?;
+    let mut parser = Parser::new(&GenericDialect)
+        .try_with_sql(snippet.text)
+        .map_err(|error| syntax(snippet, &error))?;
     let expression = parser.parse_expr().map_err(|error| syntax(snippet, &error))?;
     match parser.peek_token() {
         token if token.token == sqlparser::tokenizer::Token::EOF => Ok(expression),
         token => Err(snippet
-            .mistake(token.span.start.line as usize, token.span.start.column as usize, 1, format!("`{}` is not expected here", token.token))
+            .mistake(
+                token.span.start.line as usize,
+                token.span.start.column as usize,
+                1,
+                format!("`{}` is not expected here", token.token),
+            )
             .help("a check is one SQL condition, such as `treatment_start_date >= ctp_start_date`")
             .into()),
     }
 }
 
 fn parse_query(snippet: &Snippet) -> Result<Statement> {
-    let mut statements = Parser::parse_sql(&GenericDialect, snippet.text).map_err(|error| syntax(snippet, &error))?;
+    let mut statements =
+        Parser::parse_sql(&GenericDialect, snippet.text).map_err(|error| syntax(snippet, &error))?;
     match (statements.pop(), statements.is_empty()) {
         (Some(query @ Statement::Query(_)), true) => Ok(query),
         _ => Err(snippet.mistake(1, 1, 1, "one SELECT is expected").into()),
@@ -253,7 +361,9 @@ fn syntax(snippet: &Snippet, error: &sqlparser::parser::ParserError) -> Mistake 
     let message = text.trim_start_matches("sql parser error: ");
     let (message, line, column) = match message.rsplit_once(" at Line: ") {
         Some((message, place)) => {
-            let mut numbers = place.split(", Column: ").map(|number| number.trim().parse().unwrap_or(1));
+            let mut numbers = place
+                .split(", Column: ")
+                .map(|number| number.trim().parse().unwrap_or(1));
             (message, numbers.next().unwrap_or(1), numbers.next().unwrap_or(1))
         }
         None => (message, 1, 1),
@@ -264,5 +374,8 @@ fn syntax(snippet: &Snippet, error: &sqlparser::parser::ParserError) -> Mistake 
 /// Line and column of a word in text, outside comments.
 fn place(text: &str, word: &str) -> Option<(usize, usize)> {
     let code = |line: &str| line.split("--").next().unwrap_or_default().find(word);
-    text.lines().enumerate().find_map(|(number, line)| code(line).map(|at| (number + 1, at + 1))).filter(|_| !word.is_empty())
+    text.lines()
+        .enumerate()
+        .find_map(|(number, line)| code(line).map(|at| (number + 1, at + 1)))
+        .filter(|_| !word.is_empty())
 }

@@ -6,12 +6,12 @@ use std::ops::ControlFlow;
 use anyhow::Result;
 use polars::prelude::Schema;
 use sqlparser::ast::{
-    BinaryOperator, Expr, Ident, ObjectName, Query, SelectItem, SetExpr, Statement, TableAlias, TableFactor, Visit, visit_expressions,
-    visit_relations,
+    BinaryOperator, Expr, Ident, ObjectName, Query, SelectItem, SetExpr, Statement, TableAlias, TableFactor,
+    Visit, visit_expressions, visit_relations,
 };
 
-use super::Snippet;
 use crate::rulebook::{Mistake, suggestion};
+use crate::sql::Snippet;
 
 /// What a query may name.
 #[derive(Default)]
@@ -31,7 +31,9 @@ impl Known {
 pub fn check_expression(snippet: &Snippet, expression: &Expr, columns: &Schema) -> Result<()> {
     check_distinct(snippet, expression)?;
     let found = visit_expressions(expression, |part| match part {
-        Expr::Identifier(name) if !columns.contains(&name.value) && !is_word(name) => ControlFlow::Break(name.clone()),
+        Expr::Identifier(name) if !columns.contains(&name.value) && !is_word(name) => {
+            ControlFlow::Break(name.clone())
+        }
         Expr::CompoundIdentifier(parts) => match parts.last() {
             Some(name) if !columns.contains(&name.value) => ControlFlow::Break(name.clone()),
             _ => ControlFlow::Continue(()),
@@ -39,7 +41,13 @@ pub fn check_expression(snippet: &Snippet, expression: &Expr, columns: &Schema) 
         _ => ControlFlow::Continue(()),
     });
     match found {
-        ControlFlow::Break(name) => Err(unknown(snippet, "column", &name, columns.iter_names().map(|name| name.as_str())).into()),
+        ControlFlow::Break(name) => Err(unknown(
+            snippet,
+            "column",
+            &name,
+            columns.iter_names().map(|name| name.as_str()),
+        )
+        .into()),
         ControlFlow::Continue(()) => Ok(()),
     }
 }
@@ -48,15 +56,25 @@ pub fn check_expression(snippet: &Snippet, expression: &Expr, columns: &Schema) 
 fn check_distinct<T: Visit>(snippet: &Snippet, sql: &T) -> Result<()> {
     let found = visit_expressions(sql, |part| match part {
         Expr::IsDistinctFrom(_, right) | Expr::IsNotDistinctFrom(_, right) => match right.as_ref() {
-            Expr::BinaryOp { op: BinaryOperator::And | BinaryOperator::Or, .. } => ControlFlow::Break(right.to_string()),
+            Expr::BinaryOp {
+                op: BinaryOperator::And | BinaryOperator::Or,
+                ..
+            } => ControlFlow::Break(right.to_string()),
             _ => ControlFlow::Continue(()),
         },
         _ => ControlFlow::Continue(()),
     });
     match found {
         ControlFlow::Break(right) => Err(snippet
-            .mistake(1, 1, 1, "`IS DISTINCT FROM` takes everything after it for its right side")
-            .help(format!("put brackets round the comparison: here it reads `({right})`"))
+            .mistake(
+                1,
+                1,
+                1,
+                "`IS DISTINCT FROM` takes everything after it for its right side",
+            )
+            .help(format!(
+                "put brackets round the comparison: here it reads `({right})`"
+            ))
             .into()),
         ControlFlow::Continue(()) => Ok(()),
     }
@@ -77,7 +95,9 @@ pub fn check_query(snippet: &Snippet, statement: &Statement, mut known: Known) -
         return Err(unknown(snippet, "table", &name, known.tables.iter().map(String::as_str)).into());
     }
     let found = visit_expressions(statement, |part| match part {
-        Expr::Identifier(name) if !known.columns.contains(&name.value) && !is_word(name) => ControlFlow::Break(name.clone()),
+        Expr::Identifier(name) if !known.columns.contains(&name.value) && !is_word(name) => {
+            ControlFlow::Break(name.clone())
+        }
         Expr::CompoundIdentifier(parts) => match parts.last() {
             Some(name) if !known.columns.contains(&name.value) => ControlFlow::Break(name.clone()),
             _ => ControlFlow::Continue(()),
@@ -85,18 +105,29 @@ pub fn check_query(snippet: &Snippet, statement: &Statement, mut known: Known) -
         _ => ControlFlow::Continue(()),
     });
     match found {
-        ControlFlow::Break(name) => Err(unknown(snippet, "column", &name, known.columns.iter().map(String::as_str)).into()),
+        ControlFlow::Break(name) => {
+            Err(unknown(snippet, "column", &name, known.columns.iter().map(String::as_str)).into())
+        }
         ControlFlow::Continue(()) => Ok(()),
     }
 }
 
 /// No step of the query has the name of a table: polars would read the table, other engines the step.
 fn own_names(snippet: &Snippet, query: &Query, known: &Known) -> Result<()> {
-    let steps = query.with.iter().flat_map(|with| &with.cte_tables).map(|step| &step.alias.name);
-    let Some(name) = steps.into_iter().find(|name| known.tables.contains(&name.value)) else { return Ok(()) };
+    let steps = query
+        .with
+        .iter()
+        .flat_map(|with| &with.cte_tables)
+        .map(|step| &step.alias.name);
+    let Some(name) = steps.into_iter().find(|name| known.tables.contains(&name.value)) else {
+        return Ok(());
+    };
     let (line, column) = (name.span.start.line as usize, name.span.start.column as usize);
     let message = format!("the step `{}` has the name of a table", name.value);
-    Err(snippet.mistake(line, column, name.value.len(), message).help("give the step a name of its own").into())
+    Err(snippet
+        .mistake(line, column, name.value.len(), message)
+        .help("give the step a name of its own")
+        .into())
 }
 
 fn unknown<'a>(snippet: &Snippet, what: &str, name: &Ident, known: impl Iterator<Item = &'a str>) -> Mistake {

@@ -2,15 +2,27 @@
 
 use polars::prelude::PolarsError;
 
-use super::{Snippet, place};
 use crate::rulebook::Mistake;
+use crate::sql::{Snippet, place};
 
 /// Its words, and what to write instead.
 const HELP: [(&str, &str); 4] = [
-    ("'date/datetime/time' to a string", "a date is not text: write DATE '2026-10-31'"),
-    ("cannot compare string with numeric", "codes are text: write them in single quotes, '3'"),
-    ("not allowed on date", "write `days(from, to)` for the days between two dates, `add_days(date, 3)` for a later one"),
-    ("support", "not all of SQL can be run: write it another way; rules/README.md lists the functions of rules"),
+    (
+        "'date/datetime/time' to a string",
+        "a date is not text: write DATE '2026-10-31'",
+    ),
+    (
+        "cannot compare string with numeric",
+        "codes are text: write them in single quotes, '3'",
+    ),
+    (
+        "not allowed on date",
+        "write `days(from, to)` for the days between two dates, `add_days(date, 3)` for a later one",
+    ),
+    (
+        "support",
+        "not all of SQL can be run: write it another way; rules/README.md lists the functions of rules",
+    ),
 ];
 
 /// Some messages go on to list every column there is.
@@ -19,7 +31,12 @@ const LONGEST: usize = 200;
 /// What polars says, without its plan, at the first name it mentions.
 pub fn polars_mistake(snippet: &Snippet, error: &PolarsError) -> Mistake {
     let text = error.to_string();
-    let first = plain(text.lines().find(|line| !line.trim().is_empty()).unwrap_or("not understood").trim());
+    let first = plain(
+        text.lines()
+            .find(|line| !line.trim().is_empty())
+            .unwrap_or("not understood")
+            .trim(),
+    );
     let named = first
         .split(['"', '`', '\''])
         .skip(1)
@@ -42,7 +59,9 @@ fn plain(message: &str) -> String {
         let end = start + value_end(&rest[start..]);
         let value = &rest[start..end];
         plain.push_str(&rest[..start]);
-        let named = value.split_once("value: \"").and_then(|(_, after)| after.split_once('"'));
+        let named = value
+            .split_once("value: \"")
+            .and_then(|(_, after)| after.split_once('"'));
         match named {
             Some((name, _)) if value.starts_with("Identifier(") => plain.push_str(&format!("`{name}`")),
             Some((name, _)) => plain.push_str(&format!("with `{name}`")),
@@ -57,11 +76,16 @@ fn plain(message: &str) -> String {
 /// Where a word in CamelCase is followed by an opening bracket.
 fn value_start(text: &str) -> Option<usize> {
     let mut starts = text.char_indices().filter(|(at, letter)| {
-        letter.is_ascii_uppercase() && !text[..*at].ends_with(|before: char| before.is_ascii_alphanumeric() || before == '_')
+        letter.is_ascii_uppercase()
+            && !text[..*at].ends_with(|before: char| before.is_ascii_alphanumeric() || before == '_')
     });
     starts.find_map(|(at, _)| {
-        let word_end = text[at..].find(|letter: char| !letter.is_ascii_alphanumeric()).map(|length| at + length)?;
-        let is_camel = text[at..word_end].chars().any(|letter| letter.is_ascii_lowercase());
+        let word_end = text[at..]
+            .find(|letter: char| !letter.is_ascii_alphanumeric())
+            .map(|length| at + length)?;
+        let is_camel = text[at..word_end]
+            .chars()
+            .any(|letter| letter.is_ascii_lowercase());
         (is_camel && (text[word_end..].starts_with('(') || text[word_end..].starts_with(" { "))).then_some(at)
     })
 }
@@ -95,10 +119,22 @@ mod tests {
                 "array element Identifier(Ident { value: \"trust_fdp_end\", quote_style: None, span: Span(Location(1,20)..Location(1,33)) }) is not supported",
                 "array element `trust_fdp_end` is not supported",
             ),
-            ("expression Nested(Identifier(Ident { value: \"x\" })) is not supported", "expression with `x` is not supported"),
-            ("operator PGBitwiseXor is not currently supported", "operator PGBitwiseXor is not currently supported"),
-            ("unary op Custom([1, 2]) not supported", "unary op of this kind not supported"),
-            ("unsupported SQL join constraint:", "unsupported SQL join constraint"),
+            (
+                "expression Nested(Identifier(Ident { value: \"x\" })) is not supported",
+                "expression with `x` is not supported",
+            ),
+            (
+                "operator PGBitwiseXor is not currently supported",
+                "operator PGBitwiseXor is not currently supported",
+            ),
+            (
+                "unary op Custom([1, 2]) not supported",
+                "unary op of this kind not supported",
+            ),
+            (
+                "unsupported SQL join constraint:",
+                "unsupported SQL join constraint",
+            ),
             ("COUNT(x) and Sum are two", "COUNT(x) and Sum are two"),
         ] {
             assert_eq!(plain(message), words);

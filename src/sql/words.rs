@@ -26,9 +26,13 @@ pub fn words(condition: &Expr, words: &mut Words) {
                     words.texts.insert(text.clone());
                 }
             }
-            Expr::TypedString(literal) => {
-                words.dates.extend(literal.value.clone().into_string().and_then(|text| text.parse::<NaiveDate>().ok()))
-            }
+            Expr::TypedString(literal) => words.dates.extend(
+                literal
+                    .value
+                    .clone()
+                    .into_string()
+                    .and_then(|text| text.parse::<NaiveDate>().ok()),
+            ),
             _ => {}
         }
         ControlFlow::<()>::Continue(())

@@ -45,7 +45,9 @@ impl Breaks {
         let needed: usize = of_records().map(|(_, rows)| rows.len()).sum();
         let spacing = SPACING.max(needed);
         if rows < needed {
-            return Err(usage(format!("{rows} rows are too few for these faults: ask for {needed} or more")));
+            return Err(usage(format!(
+                "{rows} rows are too few for these faults: ask for {needed} or more"
+            )));
         }
         let mut faults = Vec::new();
         for (id, examples) in of_records() {
@@ -55,9 +57,19 @@ impl Breaks {
                 .map(|example| changes(example, compiler))
                 .collect::<Result<_>>()
                 .with_context(|| format!("the example of `{id}`"))?;
-            faults.push(Fault { id: id.clone(), rows, due });
+            faults.push(Fault {
+                id: id.clone(),
+                rows,
+                due,
+            });
         }
-        Ok(Breaks { faults, spacing, rows, begun: None, planted: Vec::new() })
+        Ok(Breaks {
+            faults,
+            spacing,
+            rows,
+            begun: None,
+            planted: Vec::new(),
+        })
     }
 
     /// Overwrites the columns of an example if one is due.
@@ -83,9 +95,14 @@ impl Breaks {
 
     /// The fault that has waited longest for a record like this one.
     fn next(&mut self, record: usize, row: &Row) -> Option<usize> {
-        let due = self.faults.iter().enumerate().filter(|(_, fault)| fault.due <= record && record + fault.rows.len() <= self.rows);
-        let (chosen, _) =
-            due.filter(|(_, fault)| fault.suits(row) || fault.due + self.spacing <= record).min_by_key(|(_, fault)| fault.due)?;
+        let due = self
+            .faults
+            .iter()
+            .enumerate()
+            .filter(|(_, fault)| fault.due <= record && record + fault.rows.len() <= self.rows);
+        let (chosen, _) = due
+            .filter(|(_, fault)| fault.suits(row) || fault.due + self.spacing <= record)
+            .min_by_key(|(_, fault)| fault.due)?;
         self.faults[chosen].due = record + self.spacing;
         Some(chosen)
     }
@@ -106,35 +123,67 @@ impl Breaks {
 impl Fault {
     /// The record has what the example changes. Where no such record comes, any will do.
     fn suits(&self, row: &Row) -> bool {
-        self.rows.iter().flatten().all(|(slot, value)| *value == Value::Blank || row[*slot] != Value::Blank)
+        self.rows
+            .iter()
+            .flatten()
+            .all(|(slot, value)| *value == Value::Blank || row[*slot] != Value::Blank)
     }
 }
 
 /// A fault in a column that the source does not write would be no fault.
 pub fn carried(profile: &Profile, request: &Request) -> Result<()> {
-    let carries = |source: &Source, name: &str| source.table.iter().any(|table| table.carries(request.fields, name));
+    let carries = |source: &Source, name: &str| {
+        source
+            .table
+            .iter()
+            .any(|table| table.carries(request.fields, name))
+    };
     let (_, source) = profile.source(request.source)?;
     for broken in request.breaks {
-        let lacking: Vec<&str> = broken.needs.iter().map(String::as_str).filter(|name| !carries(source, name)).collect();
+        let lacking: Vec<&str> = broken
+            .needs
+            .iter()
+            .map(String::as_str)
+            .filter(|name| !carries(source, name))
+            .collect();
         if lacking.is_empty() {
             continue;
         }
-        let suits = |(_, other): &(&String, &Source)| !other.folder && broken.needs.iter().all(|name| carries(other, name));
-        let others: Vec<&str> = profile.source.iter().filter(suits).map(|(name, _)| name.as_str()).collect();
-        let help =
-            if others.is_empty() { "no source has it".to_string() } else { format!("`--source {}` has it", others.join("`, `--source ")) };
+        let suits = |(_, other): &(&String, &Source)| {
+            !other.folder && broken.needs.iter().all(|name| carries(other, name))
+        };
+        let others: Vec<&str> = profile
+            .source
+            .iter()
+            .filter(suits)
+            .map(|(name, _)| name.as_str())
+            .collect();
+        let help = if others.is_empty() {
+            "no source has it".to_string()
+        } else {
+            format!("`--source {}` has it", others.join("`, `--source "))
+        };
         let lacking = lacking.join("`, `");
-        return Err(usage(format!("`{}` cannot be planted in `{}`, which has no `{lacking}`: {help}", broken.id, request.source)));
+        return Err(usage(format!(
+            "`{}` cannot be planted in `{}`, which has no `{lacking}`: {help}",
+            broken.id, request.source
+        )));
     }
     Ok(())
 }
 
 fn changes(example: &BTreeMap<String, String>, compiler: &mut Compiler) -> Result<Vec<(Slot, Value)>> {
-    example.iter().map(|(name, text)| Ok((compiler.slot(name)?, compiler.words.value(text)))).collect()
+    example
+        .iter()
+        .map(|(name, text)| Ok((compiler.slot(name)?, compiler.words.value(text))))
+        .collect()
 }
 
 /// Where the list of a file's faults stands.
 pub fn list_beside(file: &Path) -> PathBuf {
-    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = file
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     file.with_file_name(format!("{name}.broken.csv"))
 }

@@ -20,9 +20,18 @@ pub struct Calendar {
 impl Calendar {
     pub fn new(first_month: &str, months: u32, bank_holidays: &[String]) -> Result<Calendar> {
         let first = date(&format!("{first_month}-01"))?;
-        let end = first.checked_add_months(Months::new(months)).context("`months` reaches beyond the calendar")?;
-        let bank_holidays = bank_holidays.iter().map(|text| Ok(day_of(date(text)?))).collect::<Result<_>>()?;
-        Ok(Calendar { bank_holidays, first: day_of(first), today: day_of(end) - 1 })
+        let end = first
+            .checked_add_months(Months::new(months))
+            .context("`months` reaches beyond the calendar")?;
+        let bank_holidays = bank_holidays
+            .iter()
+            .map(|text| Ok(day_of(date(text)?)))
+            .collect::<Result<_>>()?;
+        Ok(Calendar {
+            bank_holidays,
+            first: day_of(first),
+            today: day_of(end) - 1,
+        })
     }
 
     pub fn is_working_day(&self, day: Day) -> bool {
@@ -37,8 +46,8 @@ impl Calendar {
     /// nearest one and never past `home`. Where no working day is left on that side, the next one on the other.
     pub fn working_day(&self, day: Day, home: Day, steps: u64) -> Day {
         let way = if day >= home { -1 } else { 1 };
-        let towards_home =
-            std::iter::successors(Some(day), |day| (*day != home).then_some(day + way)).filter(|day| self.is_working_day(*day));
+        let towards_home = std::iter::successors(Some(day), |day| (*day != home).then_some(day + way))
+            .filter(|day| self.is_working_day(*day));
         match towards_home.take(steps as usize + 1).last() {
             Some(found) => found,
             None => self.next_working_day(day, -way),
@@ -86,7 +95,8 @@ pub fn next_month(day: Day) -> Day {
 }
 
 fn date(text: &str) -> Result<NaiveDate> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").with_context(|| format!("`{text}` is not a date such as `2026-10-31`"))
+    NaiveDate::parse_from_str(text, "%Y-%m-%d")
+        .with_context(|| format!("`{text}` is not a date such as `2026-10-31`"))
 }
 
 fn date_of(day: Day) -> NaiveDate {
@@ -104,7 +114,8 @@ mod tests {
     #[test]
     fn a_date_moves_to_the_working_day_before_it_unless_that_lies_before_its_cause() {
         let calendar = Calendar::new("2026-04", 1, &["2026-04-03".into(), "2026-04-06".into()]).unwrap();
-        let [thursday, saturday, tuesday] = ["2026-04-02", "2026-04-04", "2026-04-07"].map(|text| day(text).unwrap());
+        let [thursday, saturday, tuesday] =
+            ["2026-04-02", "2026-04-04", "2026-04-07"].map(|text| day(text).unwrap());
         assert_eq!(calendar.working_day(saturday, thursday, 0), thursday);
         assert_eq!(calendar.working_day(saturday, saturday, 0), tuesday);
         assert_eq!(calendar.working_day(saturday, tuesday, 0), tuesday);

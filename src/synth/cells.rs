@@ -37,11 +37,19 @@ impl Column {
 
     pub fn new(column: &layout::Column, dates: DateForm, compiler: &mut Compiler) -> Result<Column> {
         let changed = match column {
-            layout::Column::Plain(to, from) => return Ok(Column { heading: to.clone(), ..Column::named(from, dates, compiler)? }),
+            layout::Column::Plain(to, from) => {
+                return Ok(Column {
+                    heading: to.clone(),
+                    ..Column::named(from, dates, compiler)?
+                });
+            }
             layout::Column::Changed(changed) => changed,
         };
-        let map =
-            changed.map.as_ref().map(|map| map.iter().map(|(from, to)| (compiler.words.word(from), compiler.words.word(to))).collect());
+        let map = changed.map.as_ref().map(|map| {
+            map.iter()
+                .map(|(from, to)| (compiler.words.word(from), compiler.words.word(to)))
+                .collect()
+        });
         Ok(Column {
             heading: changed.to.clone(),
             from: compiler.slot(&changed.from)?,
@@ -64,7 +72,16 @@ impl Column {
             Value::Blank => {}
             Value::Word(word) => cell.extend_from_slice(self.digits(words.text(word)).as_bytes()),
             Value::Number(number) => write!(cell, "{number}")?,
-            Value::Id { prefix, digits, number } => write!(cell, "{}{number:0width$}", words.text(prefix), width = digits as usize)?,
+            Value::Id {
+                prefix,
+                digits,
+                number,
+            } => write!(
+                cell,
+                "{}{number:0width$}",
+                words.text(prefix),
+                width = digits as usize
+            )?,
             Value::Day(day) => write_date(civil(day), self.dates, cell)?,
         }
         Ok(())
@@ -72,7 +89,9 @@ impl Column {
 
     fn mapped(&self, value: Value) -> Value {
         match &self.map {
-            Some(map) => map.get(&value.word()).map_or(Value::Blank, |word| Value::Word(*word)),
+            Some(map) => map
+                .get(&value.word())
+                .map_or(Value::Blank, |word| Value::Word(*word)),
             None => value,
         }
     }
@@ -86,7 +105,11 @@ impl Column {
     }
 }
 
-fn write_date((year, month, day): (i32, u32, u32), form: DateForm, cell: &mut Vec<u8>) -> std::io::Result<()> {
+fn write_date(
+    (year, month, day): (i32, u32, u32),
+    form: DateForm,
+    cell: &mut Vec<u8>,
+) -> std::io::Result<()> {
     match form {
         DateForm::Iso => write!(cell, "{year:04}-{month:02}-{day:02}"),
         DateForm::British => write!(cell, "{day:02}/{month:02}/{year:04}"),

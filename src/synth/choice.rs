@@ -10,10 +10,12 @@ pub struct Weighted<T>(Vec<(f64, T)>);
 impl<T: Copy> Weighted<T> {
     pub fn new(weights: impl Iterator<Item = (f64, T)>) -> Weighted<T> {
         let mut sum = 0.0;
-        let sums = weights.filter(|(weight, _)| *weight > 0.0).map(|(weight, value)| {
-            sum += weight;
-            (sum, value)
-        });
+        let sums = weights
+            .filter(|(weight, _)| *weight > 0.0)
+            .map(|(weight, value)| {
+                sum += weight;
+                (sum, value)
+            });
         Weighted(sums.collect())
     }
 
@@ -24,7 +26,12 @@ impl<T: Copy> Weighted<T> {
     pub fn draw(&self, random: &mut Random) -> Option<T> {
         let (sum, last) = *self.0.last()?;
         let drawn = random.share() * sum;
-        Some(self.0.iter().find(|(sum, _)| drawn < *sum).map_or(last, |(_, value)| *value))
+        Some(
+            self.0
+                .iter()
+                .find(|(sum, _)| drawn < *sum)
+                .map_or(last, |(_, value)| *value),
+        )
     }
 }
 
@@ -71,7 +78,9 @@ impl<T> Choice<T> {
 }
 
 fn fits(key: &[Option<Word>], slots: &[Slot], row: &Row) -> bool {
-    key.iter().zip(slots).all(|(wanted, slot)| wanted.is_none_or(|word| row[*slot].word() == word))
+    key.iter()
+        .zip(slots)
+        .all(|(wanted, slot)| wanted.is_none_or(|word| row[*slot].word() == word))
 }
 
 /// What a table of single values gives.

@@ -22,8 +22,16 @@ pub struct Compiler {
 impl Compiler {
     /// `given` are the names that the program sets itself.
     pub fn new(given: &[&str]) -> Compiler {
-        let names = given.iter().enumerate().map(|(slot, name)| (name.to_string(), slot)).collect();
-        Compiler { words: Words::new(), names, shapes: HashMap::new() }
+        let names = given
+            .iter()
+            .enumerate()
+            .map(|(slot, name)| (name.to_string(), slot))
+            .collect();
+        Compiler {
+            words: Words::new(),
+            names,
+            shapes: HashMap::new(),
+        }
     }
 
     /// How many values a record has.
@@ -32,7 +40,10 @@ impl Compiler {
     }
 
     pub fn slot(&self, name: &str) -> Result<Slot> {
-        self.names.get(name).copied().ok_or_else(|| anyhow!("`{name}` is used, and no step has set it"))
+        self.names
+            .get(name)
+            .copied()
+            .ok_or_else(|| anyhow!("`{name}` is used, and no step has set it"))
     }
 
     pub fn slots(&self, names: &[String]) -> Result<Vec<Slot>> {
@@ -43,16 +54,30 @@ impl Compiler {
         let mut tests = Vec::new();
         for (name, texts) in conditions {
             let slot = self.slot(name)?;
-            tests.push(Test::new(slot, texts.all(), &mut self.words).with_context(|| format!("the condition on `{name}`"))?);
+            tests.push(
+                Test::new(slot, texts.all(), &mut self.words)
+                    .with_context(|| format!("the condition on `{name}`"))?,
+            );
         }
         Ok(When::new(tests))
     }
 
     pub fn shapes(&mut self, shapes: &BTreeMap<String, profile::Shape>) -> Result<Vec<Shape>> {
-        self.shapes = shapes.keys().enumerate().map(|(number, name)| (name.clone(), number)).collect();
+        self.shapes = shapes
+            .keys()
+            .enumerate()
+            .map(|(number, name)| (name.clone(), number))
+            .collect();
         shapes
             .values()
-            .map(|shape| Ok(Shape { within: bands(&shape.within)?, after: bands(&shape.after)?, trend: shape.trend, shocks: Vec::new() }))
+            .map(|shape| {
+                Ok(Shape {
+                    within: bands(&shape.within)?,
+                    after: bands(&shape.after)?,
+                    trend: shape.trend,
+                    shocks: Vec::new(),
+                })
+            })
             .collect()
     }
 
@@ -72,11 +97,20 @@ impl Compiler {
     }
 
     fn shape(&self, name: &str) -> Result<usize> {
-        self.shapes.get(name).copied().ok_or_else(|| anyhow!("there is no `[shape.{name}]`"))
+        self.shapes
+            .get(name)
+            .copied()
+            .ok_or_else(|| anyhow!("there is no `[shape.{name}]`"))
     }
 
     pub fn steps(&mut self, steps: &[profile::Step]) -> Result<Vec<Step>> {
-        steps.iter().map(|step| self.step(step).with_context(|| format!("the step that sets `{}`", step.set))).collect()
+        steps
+            .iter()
+            .map(|step| {
+                self.step(step)
+                    .with_context(|| format!("the step that sets `{}`", step.set))
+            })
+            .collect()
     }
 
     fn step(&mut self, step: &profile::Step) -> Result<Step> {
@@ -84,7 +118,12 @@ impl Compiler {
         let how = self.how(step)?;
         let next = self.names.len();
         let set = *self.names.entry(step.set.clone()).or_insert(next);
-        Ok(Step { name: step.set.clone(), set, when, how })
+        Ok(Step {
+            name: step.set.clone(),
+            set,
+            when,
+            how,
+        })
     }
 
     fn how(&mut self, step: &profile::Step) -> Result<How> {
@@ -99,22 +138,35 @@ impl Compiler {
             found.push(How::Pick(self.pick(step, pick)?));
         }
         if let Some(map) = &step.map {
-            let tables = map.iter().map(|(key, text)| (key.as_str(), only(self.words.value(text)))).collect();
+            let tables = map
+                .iter()
+                .map(|(key, text)| (key.as_str(), only(self.words.value(text))))
+                .collect();
             found.push(How::Pick(self.choice(step, tables)?));
         }
         if let Some(number) = &step.number {
             let of = self.by_key(step, number, |table| bands(table))?;
-            found.push(How::Number { of, at_most: step.at_most.as_deref().map(|name| self.slot(name)).transpose()? });
+            found.push(How::Number {
+                of,
+                at_most: step.at_most.as_deref().map(|name| self.slot(name)).transpose()?,
+            });
         }
         if let Some(shape) = &step.wait {
             let within = step.within.as_ref().context("a `wait` needs `within`")?;
-            found.push(How::Wait { shape: self.shape(shape)?, within: self.by_key(step, within, |share| Ok(share_of(*share)))? });
+            found.push(How::Wait {
+                shape: self.shape(shape)?,
+                within: self.by_key(step, within, |share| Ok(share_of(*share)))?,
+            });
         }
         if let Some(date) = &step.date {
             found.push(How::Date(self.date(date)?));
         }
         if let Some(days) = &step.days {
-            found.push(How::Days { from: self.slot(&days.from)?, to: self.slot(&days.to)?, less: self.slots(&days.less)? });
+            found.push(How::Days {
+                from: self.slot(&days.from)?,
+                to: self.slot(&days.to)?,
+                less: self.slots(&days.less)?,
+            });
         }
         if let Some(name) = &step.happened {
             found.push(How::Happened(self.slot(name)?));
@@ -123,7 +175,11 @@ impl Compiler {
             found.push(How::Latest(self.slots(names)?));
         }
         if let Some(id) = &step.id {
-            found.push(How::Id { of: self.slot(&id.of)?, prefix: self.words.word(&id.prefix), digits: id.digits });
+            found.push(How::Id {
+                of: self.slot(&id.of)?,
+                prefix: self.words.word(&id.prefix),
+                digits: id.digits,
+            });
         }
         if let Some(name) = &step.nhs_number {
             found.push(How::NhsNumber(self.slot(name)?));
@@ -142,21 +198,36 @@ impl Compiler {
     fn pick(&mut self, step: &profile::Step, pick: &Pick) -> Result<Choice<Weighted<Value>>> {
         let tables = match pick {
             Pick::One(weights) => vec![("", self.weights(weights)?)],
-            Pick::Each(tables) => tables.iter().map(|(key, weights)| Ok((key.as_str(), self.weights(weights)?))).collect::<Result<_>>()?,
+            Pick::Each(tables) => tables
+                .iter()
+                .map(|(key, weights)| Ok((key.as_str(), self.weights(weights)?)))
+                .collect::<Result<_>>()?,
         };
         self.choice(step, tables)
     }
 
     fn weights(&mut self, weights: &BTreeMap<String, f64>) -> Result<Weighted<Value>> {
-        let weighted = Weighted::new(weights.iter().map(|(text, weight)| (*weight, self.words.value(text))));
+        let weighted = Weighted::new(
+            weights
+                .iter()
+                .map(|(text, weight)| (*weight, self.words.value(text))),
+        );
         ensure!(!weighted.is_empty(), "no weight is above 0");
         Ok(weighted)
     }
 
-    fn by_key<T, U>(&mut self, step: &profile::Step, of: &ByKey<T>, make: impl Fn(&T) -> Result<U>) -> Result<Choice<U>> {
+    fn by_key<T, U>(
+        &mut self,
+        step: &profile::Step,
+        of: &ByKey<T>,
+        make: impl Fn(&T) -> Result<U>,
+    ) -> Result<Choice<U>> {
         let tables = match of {
             ByKey::One(one) => vec![("", make(one)?)],
-            ByKey::Each(each) => each.iter().map(|(key, one)| Ok((key.as_str(), make(one)?))).collect::<Result<_>>()?,
+            ByKey::Each(each) => each
+                .iter()
+                .map(|(key, one)| Ok((key.as_str(), make(one)?)))
+                .collect::<Result<_>>()?,
         };
         self.choice(step, tables)
     }
@@ -169,26 +240,45 @@ impl Compiler {
                 ensure!(keys == [""], "tables by key need `by` or `by_start`");
                 By::Nothing
             }
-            (Some(names), None) => {
-                By::Values(self.slots(names.all())?, keys.iter().map(|key| self.key(key, names.all().len())).collect::<Result<_>>()?)
-            }
-            (None, Some(name)) => By::Start(self.slot(name)?, self.starts(&keys), keys.iter().position(|key| *key == "*")),
+            (Some(names), None) => By::Values(
+                self.slots(names.all())?,
+                keys.iter()
+                    .map(|key| self.key(key, names.all().len()))
+                    .collect::<Result<_>>()?,
+            ),
+            (None, Some(name)) => By::Start(
+                self.slot(name)?,
+                self.starts(&keys),
+                keys.iter().position(|key| *key == "*"),
+            ),
             _ => bail!("`by` and `by_start` exclude each other"),
         };
         Ok(Choice::new(by, made))
     }
 
     fn key(&mut self, key: &str, parts: usize) -> Result<Vec<Option<Word>>> {
-        let words: Vec<_> = key.split(' ').map(|part| (part != "*").then(|| self.words.word(part))).collect();
-        ensure!(words.len() == parts, "the key `{key}` has {} parts, and `by` names {parts}", words.len());
+        let words: Vec<_> = key
+            .split(' ')
+            .map(|part| (part != "*").then(|| self.words.word(part)))
+            .collect();
+        ensure!(
+            words.len() == parts,
+            "the key `{key}` has {} parts, and `by` names {parts}",
+            words.len()
+        );
         Ok(words)
     }
 
     /// For every word so far, the place of the longest key that it begins with (`*` for the rest).
     fn starts(&self, keys: &[&str]) -> Vec<Option<usize>> {
         let place = |text: &str| {
-            let fitting = keys.iter().enumerate().filter(|(_, key)| **key == "*" || text.starts_with(**key));
-            fitting.max_by_key(|(_, key)| if **key == "*" { 0 } else { key.len() }).map(|(place, _)| place)
+            let fitting = keys
+                .iter()
+                .enumerate()
+                .filter(|(_, key)| **key == "*" || text.starts_with(**key));
+            fitting
+                .max_by_key(|(_, key)| if **key == "*" { 0 } else { key.len() })
+                .map(|(place, _)| place)
         };
         self.words.all().map(|(_, text)| place(text)).collect()
     }
@@ -223,7 +313,10 @@ fn in_order<T>(mut tables: Vec<(&str, T)>) -> Vec<(&str, T)> {
 fn bands(bands: &[profile::Band]) -> Result<Bands> {
     let weighted = Weighted::new(bands.iter().map(|(low, high, weight)| (*weight, (*low, *high))));
     ensure!(!weighted.is_empty(), "no band has a weight above 0");
-    ensure!(bands.iter().all(|(low, high, _)| low <= high), "a band ends before it begins");
+    ensure!(
+        bands.iter().all(|(low, high, _)| low <= high),
+        "a band ends before it begins"
+    );
     Ok(weighted)
 }
 

@@ -36,7 +36,10 @@ impl When {
 impl Test {
     /// Reads `present`, `blank`, `>28`, `<10`, a word, `!` and a word, or several words.
     pub fn new(slot: Slot, texts: &[String], words: &mut Words) -> Result<Test> {
-        Ok(Test { slot, is: Is::new(texts, words)? })
+        Ok(Test {
+            slot,
+            is: Is::new(texts, words)?,
+        })
     }
 }
 
@@ -51,7 +54,11 @@ impl Is {
                 _ => {}
             }
         }
-        let unwanted: Vec<Word> = texts.iter().filter_map(|text| text.strip_prefix('!')).map(|text| words.word(text)).collect();
+        let unwanted: Vec<Word> = texts
+            .iter()
+            .filter_map(|text| text.strip_prefix('!'))
+            .map(|text| words.word(text))
+            .collect();
         match unwanted.len() {
             0 => Ok(Is::AnyOf(texts.iter().map(|text| words.word(text)).collect())),
             count if count == texts.len() => Ok(Is::NoneOf(unwanted)),

@@ -49,23 +49,47 @@ struct CellFault {
 
 impl Export {
     /// Opens the files of a source, and writes their headings.
-    pub fn open(profile: &Profile, request: &Request, file_faults: FileFaults, compiler: &mut Compiler) -> Result<Export> {
+    pub fn open(
+        profile: &Profile,
+        request: &Request,
+        file_faults: FileFaults,
+        compiler: &mut Compiler,
+    ) -> Result<Export> {
         let (_, source) = profile.source(request.source)?;
-        let blank = |rule: &layout::LeavesBlank| Ok((compiler.when(&rule.when)?, compiler.slots(&rule.columns)?));
+        let blank =
+            |rule: &layout::LeavesBlank| Ok((compiler.when(&rule.when)?, compiler.slots(&rule.columns)?));
         let leaves_blank = source.leaves_blank.iter().map(blank).collect::<Result<_>>()?;
         if source.folder {
             std::fs::create_dir_all(request.out).map_err(|error| cannot(request.out, &error))?;
         }
         let mut tables = Vec::new();
         for (of, table) in profile.tables(request.source)? {
-            let path = if source.folder { request.out.join(&table.name).with_extension("csv") } else { request.out.to_path_buf() };
-            let faults = profile.cell_fault.iter().filter(|fault| request.faults && fault.source == of && fault.table == table.name);
-            let table =
-                Table::open(path, table, request.fields, faults, Some(request.titles).filter(|_| file_faults.headings() > 0), compiler)
-                    .with_context(|| format!("the table `{}` of `{of}`", table.name));
+            let path = if source.folder {
+                request.out.join(&table.name).with_extension("csv")
+            } else {
+                request.out.to_path_buf()
+            };
+            let faults = profile
+                .cell_fault
+                .iter()
+                .filter(|fault| request.faults && fault.source == of && fault.table == table.name);
+            let table = Table::open(
+                path,
+                table,
+                request.fields,
+                faults,
+                Some(request.titles).filter(|_| file_faults.headings() > 0),
+                compiler,
+            )
+            .with_context(|| format!("the table `{}` of `{of}`", table.name));
             tables.push(table?);
         }
-        Ok(Export { tables, file_faults, leaves_blank, chance: Random::new(request.seed, Stream::CellFaults) })
+        Ok(Export {
+            tables,
+            file_faults,
+            leaves_blank,
+            chance: Random::new(request.seed, Stream::CellFaults),
+        })
     }
 
     /// Takes off what this source does not carry.
@@ -79,8 +103,16 @@ impl Export {
 
     /// Writes the records of one pathway, but not into the tables that leave it out.
     pub fn write(&mut self, rows: &[Row], words: &Words, left_out_of: Option<&[String]>) -> Result<()> {
-        for table in self.tables.iter_mut().filter(|table| !left_out_of.is_some_and(|tables| tables.contains(&table.name))) {
-            let count = if table.row_for == RowFor::Pathway { 1 } else { rows.len() };
+        for table in self
+            .tables
+            .iter_mut()
+            .filter(|table| !left_out_of.is_some_and(|tables| tables.contains(&table.name)))
+        {
+            let count = if table.row_for == RowFor::Pathway {
+                1
+            } else {
+                rows.len()
+            };
             for row in rows.iter().take(count) {
                 if table.when.holds(row) {
                     table.row(row, words, &mut self.chance, &self.file_faults)?;
@@ -94,19 +126,27 @@ impl Export {
     pub fn headings(profile: &Profile, source: &str) -> Result<usize> {
         let (_, description) = profile.source(source)?;
         match description.table.as_slice() {
-            [table] if !description.folder && table.row_for == RowFor::Record => Ok(usize::from(table.headings)),
-            _ => Err(usage(format!("no fault can be planted on demand in `{source}`: its rows are not records"))),
+            [table] if !description.folder && table.row_for == RowFor::Record => {
+                Ok(usize::from(table.headings))
+            }
+            _ => Err(usage(format!(
+                "no fault can be planted on demand in `{source}`: its rows are not records"
+            ))),
         }
     }
 
     /// The row of a table that was written last, as Excel shows it.
     pub fn last_row(&self, table: &str) -> usize {
-        self.tables.iter().find(|known| known.name == table).map_or(0, |known| known.headings + known.rows)
+        self.tables
+            .iter()
+            .find(|known| known.name == table)
+            .map_or(0, |known| known.headings + known.rows)
     }
 
     /// The faults of the whole file, with their rows.
     pub fn planted(&self) -> Vec<(String, usize)> {
-        self.file_faults.planted(self.tables.first().map_or(0, |table| table.rows))
+        self.file_faults
+            .planted(self.tables.first().map_or(0, |table| table.rows))
     }
 
     /// Moves the files to their places.
@@ -114,7 +154,12 @@ impl Export {
         let mut written = Vec::new();
         for table in self.tables {
             let path = &table.part.0;
-            table.writer.into_inner().map_err(|error| cannot(path, error.error()))?.flush().map_err(|error| cannot(path, &error))?;
+            table
+                .writer
+                .into_inner()
+                .map_err(|error| cannot(path, error.error()))?
+                .flush()
+                .map_err(|error| cannot(path, &error))?;
             place(&beside(path), path)?;
             written.push(path.clone());
         }
@@ -141,16 +186,24 @@ impl Table {
         compiler: &mut Compiler,
     ) -> Result<Table> {
         let named = if table.all_fields { fields } else { &[] };
-        let mut columns = named.iter().map(|name| Column::named(name, table.dates, compiler)).collect::<Result<Vec<_>>>()?;
+        let mut columns = named
+            .iter()
+            .map(|name| Column::named(name, table.dates, compiler))
+            .collect::<Result<Vec<_>>>()?;
         for column in &table.columns {
             columns.push(Column::new(column, table.dates, compiler)?);
         }
         let faults = faults
-            .map(|fault| CellFault::new(fault, &columns, compiler).with_context(|| format!("the fault `{}`", fault.name)))
+            .map(|fault| {
+                CellFault::new(fault, &columns, compiler)
+                    .with_context(|| format!("the fault `{}`", fault.name))
+            })
             .collect::<Result<_>>()?;
         let file = File::create(beside(&path)).map_err(|error| cannot(&path, &error))?;
         let part = Part(path);
-        let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(BufWriter::new(file));
+        let mut writer = csv::WriterBuilder::new()
+            .flexible(true)
+            .from_writer(BufWriter::new(file));
         match instead_of_none {
             _ if table.headings => writer.write_record(columns.iter().map(|column| &column.heading)),
             Some(titles) => writer.write_record(titles),
@@ -172,7 +225,10 @@ impl Table {
 
     /// Writes a row, perhaps with a fault in it, perhaps twice.
     fn row(&mut self, row: &Row, words: &Words, chance: &mut Random, file_faults: &FileFaults) -> Result<()> {
-        let fault = self.faults.iter().position(|fault| fault.when.holds(row) && chance.chance(1.0 / fault.one_in));
+        let fault = self
+            .faults
+            .iter()
+            .position(|fault| fault.when.holds(row) && chance.chance(1.0 / fault.one_in));
         if fault.is_none_or(|fault| self.faults[fault].again) {
             self.cells(row, words, None, file_faults)?;
         }
@@ -182,13 +238,24 @@ impl Table {
         }
     }
 
-    fn cells(&mut self, row: &Row, words: &Words, fault: Option<usize>, file_faults: &FileFaults) -> Result<()> {
+    fn cells(
+        &mut self,
+        row: &Row,
+        words: &Words,
+        fault: Option<usize>,
+        file_faults: &FileFaults,
+    ) -> Result<()> {
         let mut cell = Vec::with_capacity(64);
         let width = self.columns.len() - usize::from(file_faults.is_short(self.rows));
         self.rows += 1;
         for (number, column) in self.columns.iter().enumerate().take(width) {
             cell.clear();
-            let instead = fault.and_then(|fault| self.faults[fault].cells.iter().find(|(place, _)| *place == number));
+            let instead = fault.and_then(|fault| {
+                self.faults[fault]
+                    .cells
+                    .iter()
+                    .find(|(place, _)| *place == number)
+            });
             match instead.map(|(_, text)| (text, text.split_once("{}"))) {
                 None => column.write(row, words, &mut cell)?,
                 Some((text, None)) => cell.extend_from_slice(text.as_bytes()),
@@ -198,18 +265,34 @@ impl Table {
                     cell.extend_from_slice(after.as_bytes());
                 }
             }
-            self.writer.write_field(&cell).map_err(|error| cannot(&self.part.0, &io_error(error)))?;
+            self.writer
+                .write_field(&cell)
+                .map_err(|error| cannot(&self.part.0, &io_error(error)))?;
         }
-        self.writer.write_record(None::<&[u8]>).map_err(|error| cannot(&self.part.0, &io_error(error)))
+        self.writer
+            .write_record(None::<&[u8]>)
+            .map_err(|error| cannot(&self.part.0, &io_error(error)))
     }
 }
 
 impl CellFault {
     fn new(fault: &layout::CellFault, columns: &[Column], compiler: &mut Compiler) -> Result<CellFault> {
         let place = |heading: &str| {
-            columns.iter().position(|column| column.heading == heading).with_context(|| format!("there is no column `{heading}`"))
+            columns
+                .iter()
+                .position(|column| column.heading == heading)
+                .with_context(|| format!("there is no column `{heading}`"))
         };
-        let cells = fault.cells.iter().map(|(heading, text)| Ok((place(heading)?, text.clone()))).collect::<Result<_>>()?;
-        Ok(CellFault { one_in: fault.one_in, when: compiler.when(&fault.when)?, cells, again: fault.again })
+        let cells = fault
+            .cells
+            .iter()
+            .map(|(heading, text)| Ok((place(heading)?, text.clone())))
+            .collect::<Result<_>>()?;
+        Ok(CellFault {
+            one_in: fault.one_in,
+            when: compiler.when(&fault.when)?,
+            cells,
+            again: fault.again,
+        })
     }
 }

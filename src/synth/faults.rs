@@ -16,7 +16,11 @@ pub struct Fault {
 
 impl Fault {
     pub fn new(fault: &profile::Fault, compiler: &mut Compiler) -> Result<Fault> {
-        Ok(Fault { one_in: fault.one_in, when: compiler.when(&fault.when)?, steps: compiler.steps(&fault.steps)? })
+        Ok(Fault {
+            one_in: fault.one_in,
+            when: compiler.when(&fault.when)?,
+            steps: compiler.steps(&fault.steps)?,
+        })
     }
 }
 

@@ -40,7 +40,8 @@ impl FileFaults {
 
     /// How many records are written.
     pub fn rows(&self, asked: usize) -> usize {
-        self.of(Finds::TooManyRecords).map_or(asked, |(_, _, limit)| asked.max(limit + 1))
+        self.of(Finds::TooManyRecords)
+            .map_or(asked, |(_, _, limit)| asked.max(limit + 1))
     }
 
     /// Rows of headings that should not be there.
@@ -68,7 +69,10 @@ impl FileFaults {
         for (id, finds, limit) in &self.0 {
             let places: Vec<usize> = match finds {
                 Finds::HeadingRow | Finds::FileType => vec![1],
-                Finds::RaggedRow => (0..rows).filter(|row| self.is_short(*row)).map(|row| row + first).collect(),
+                Finds::RaggedRow => (0..rows)
+                    .filter(|row| self.is_short(*row))
+                    .map(|row| row + first)
+                    .collect(),
                 Finds::TooManyRecords => vec![limit + first],
             };
             planted.extend(places.into_iter().map(|place| (id.clone(), place)));

@@ -31,20 +31,41 @@ struct Rule {
 impl Missing {
     pub fn new(profile: &Profile, request: &Request, compiler: &mut Compiler) -> Result<Missing> {
         let mut rule = None;
-        for broken in request.breaks.iter().filter(|broken| matches!(broken.plants, Plants::Missing)) {
+        for broken in request
+            .breaks
+            .iter()
+            .filter(|broken| matches!(broken.plants, Plants::Missing))
+        {
             let Some(missing) = profile.missing.iter().find(|missing| missing.check == broken.id) else {
-                return Err(usage(format!("`synth.toml` has no `[[missing]]` for `{}`: its fault cannot be made", broken.id)));
+                return Err(usage(format!(
+                    "`synth.toml` has no `[[missing]]` for `{}`: its fault cannot be made",
+                    broken.id
+                )));
             };
             let tables = profile.tables(request.source)?;
             let has = |name: &String| tables.iter().any(|(_, table)| table.name == *name);
             if !has(&missing.stays_in) || !missing.from.iter().all(has) {
-                return Err(usage(format!("`{}` needs a source with several systems: `--source {}`", broken.id, missing.source)));
+                return Err(usage(format!(
+                    "`{}` needs a source with several systems: `--source {}`",
+                    broken.id, missing.source
+                )));
             }
-            let when = compiler.when(&missing.when).with_context(|| format!("the `[[missing]]` of `{}`", broken.id))?;
-            rule = Some(Rule { check: broken.id.clone(), from: missing.from.clone(), stays_in: missing.stays_in.clone(), when });
+            let when = compiler
+                .when(&missing.when)
+                .with_context(|| format!("the `[[missing]]` of `{}`", broken.id))?;
+            rule = Some(Rule {
+                check: broken.id.clone(),
+                from: missing.from.clone(),
+                stays_in: missing.stays_in.clone(),
+                when,
+            });
         }
         // The first week of a file may hold nothing else to compare with.
-        Ok(Missing { rule, due: SPACING, planted: Vec::new() })
+        Ok(Missing {
+            rule,
+            due: SPACING,
+            planted: Vec::new(),
+        })
     }
 
     /// The tables that these records of a pathway are left out of.
@@ -60,7 +81,8 @@ impl Missing {
     /// Notes the row that was just written.
     pub fn note(&mut self, export: &Export) {
         if let Some(rule) = &self.rule {
-            self.planted.push((rule.check.clone(), export.last_row(&rule.stays_in)));
+            self.planted
+                .push((rule.check.clone(), export.last_row(&rule.stays_in)));
         }
     }
 }

@@ -91,15 +91,42 @@ pub fn write(request: &Request) -> Result<Vec<PathBuf>> {
     let (plan, mut compiler) = Plan::new(&profile, request.fields).context("`synth.toml`")?;
     let file_faults = FileFaults::new(&profile, request)?;
     let rows = file_faults.rows(request.rows);
-    let of_records = request.breaks.iter().any(|broken| matches!(broken.plants, Plants::Rows(_)));
-    let headings = if of_records { Export::headings(&profile, request.source)? } else { 0 } + file_faults.headings();
+    let of_records = request
+        .breaks
+        .iter()
+        .any(|broken| matches!(broken.plants, Plants::Rows(_)));
+    let headings = if of_records {
+        Export::headings(&profile, request.source)?
+    } else {
+        0
+    } + file_faults.headings();
     breaks::carried(&profile, request)?;
     let mut breaks = Breaks::new(request.breaks, rows, &mut compiler)?;
     let mut missing = Missing::new(&profile, request, &mut compiler)?;
     let out = file_faults.path(request.out);
-    let mut export =
-        Export::open(&profile, &Request { rows, out: &out, ..*request }, file_faults, &mut compiler).context("`synth.toml`")?;
-    fill(&profile, &plan, &compiler, rows, request, &mut Planting { breaks: &mut breaks, missing: &mut missing }, &mut export)?;
+    let mut export = Export::open(
+        &profile,
+        &Request {
+            rows,
+            out: &out,
+            ..*request
+        },
+        file_faults,
+        &mut compiler,
+    )
+    .context("`synth.toml`")?;
+    fill(
+        &profile,
+        &plan,
+        &compiler,
+        rows,
+        request,
+        &mut Planting {
+            breaks: &mut breaks,
+            missing: &mut missing,
+        },
+        &mut export,
+    )?;
     let of_files = export.planted();
     let mut files = export.finish()?;
     if !request.breaks.is_empty() {
@@ -128,9 +155,22 @@ fn fill(
     export: &mut Export,
 ) -> Result<()> {
     let random = |stream| Random::new(request.seed, stream);
-    let people = || Patients::new(request.seed, wanted, profile.patients.returning, profile.patients.after_days, plan.yes);
+    let people = || {
+        Patients::new(
+            request.seed,
+            wanted,
+            profile.patients.returning,
+            profile.patients.after_days,
+            plan.yes,
+        )
+    };
     let maker = |stream| Maker::new(plan, compiler.width(), random(stream), people());
-    let starts = Starts::new(profile, &plan.calendar, &mut random(Stream::Volume), &mut maker(Stream::Pilot))?;
+    let starts = Starts::new(
+        profile,
+        &plan.calendar,
+        &mut random(Stream::Volume),
+        &mut maker(Stream::Pilot),
+    )?;
     let mut maker = maker(Stream::Pathways);
     let mut mistakes = plan.surroundings(random(Stream::Faults), people());
     let mut written = 0;

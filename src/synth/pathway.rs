@@ -18,7 +18,12 @@ pub struct Maker<'a> {
 impl<'a> Maker<'a> {
     /// `width` is how many values a record has.
     pub fn new(plan: &'a Plan, width: usize, random: Random, patients: Patients) -> Maker<'a> {
-        Maker { plan, around: plan.surroundings(random, patients), width, made: 0 }
+        Maker {
+            plan,
+            around: plan.surroundings(random, patients),
+            width,
+            made: 0,
+        }
     }
 
     /// The records of a pathway that starts on a day; none for what was over before the months began.
@@ -49,7 +54,10 @@ impl<'a> Maker<'a> {
             let mut next = rows[rows.len() - 1].clone();
             next[Plan::LATER] = self.plan.yes;
             steps::run(&self.plan.later, &mut next, &mut self.around)?;
-            self.plan.later_clears.iter().for_each(|slot| next[*slot] = Value::Blank);
+            self.plan
+                .later_clears
+                .iter()
+                .for_each(|slot| next[*slot] = Value::Blank);
             steps::run(&self.plan.treatment, &mut next, &mut self.around)?;
             if self.plan.later_ends_when.holds(&next) {
                 break;
@@ -61,22 +69,38 @@ impl<'a> Maker<'a> {
 
     /// What is known only at the end stands on every record of the pathway.
     fn close(&mut self, rows: &mut [Row]) -> Result<()> {
-        let Some((last, earlier)) = rows.split_last_mut() else { return Ok(()) };
+        let Some((last, earlier)) = rows.split_last_mut() else {
+            return Ok(());
+        };
         steps::run(&self.plan.closing, last, &mut self.around)?;
         for row in earlier {
-            self.plan.closing.iter().for_each(|step| row[step.set] = last[step.set]);
+            self.plan
+                .closing
+                .iter()
+                .for_each(|step| row[step.set] = last[step.set]);
         }
         Ok(())
     }
 
     fn is_active(&self, row: &Row) -> bool {
-        self.plan.activity.iter().filter_map(|slot| row[*slot].day()).any(|day| day >= self.plan.calendar.first)
+        self.plan
+            .activity
+            .iter()
+            .filter_map(|slot| row[*slot].day())
+            .any(|day| day >= self.plan.calendar.first)
     }
 
     fn remember(&mut self, start: Day, row: &Row) {
         if self.plan.remember_when.holds(row) {
-            let values = self.plan.remember.iter().map(|slot| (*slot, row[*slot])).collect();
-            self.around.patients.remember(start, values, &mut self.around.random);
+            let values = self
+                .plan
+                .remember
+                .iter()
+                .map(|slot| (*slot, row[*slot]))
+                .collect();
+            self.around
+                .patients
+                .remember(start, values, &mut self.around.random);
         }
     }
 }

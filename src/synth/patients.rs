@@ -21,7 +21,15 @@ pub struct Patients {
 impl Patients {
     pub fn new(seed: u64, rows: usize, returning: f64, after_days: Day, mark: Value) -> Patients {
         let kept = (4.0 * REMEMBERED as f64 / rows.max(1) as f64).min(1.0);
-        Patients { made: 0, nhs_numbers: nhs_numbers(seed), returning, after_days, kept, mark, known: Vec::new() }
+        Patients {
+            made: 0,
+            nhs_numbers: nhs_numbers(seed),
+            returning,
+            after_days,
+            kept,
+            mark,
+            known: Vec::new(),
+        }
     }
 
     /// The number of a patient who was never here.
@@ -63,7 +71,9 @@ const FIRST_NHS_NUMBER: i64 = 9_990_000_000;
 
 /// All numbers of the range with a right check digit, less the first of them, shuffled.
 fn nhs_numbers(seed: u64) -> Vec<u32> {
-    let mut numbers: Vec<u32> = (0..1_000_000).filter_map(|six| Some(six * 10 + check_digit(999_000_000 + six)?)).collect();
+    let mut numbers: Vec<u32> = (0..1_000_000)
+        .filter_map(|six| Some(six * 10 + check_digit(999_000_000 + six)?))
+        .collect();
     let mut random = Random::new(seed, Stream::NhsNumbers);
     for place in (1..numbers.len()).rev() {
         numbers.swap(place, random.below(place as u64 + 1) as usize);
@@ -95,11 +105,20 @@ mod tests {
     #[test]
     fn every_nhs_number_is_in_the_test_range_has_a_right_check_digit_and_comes_once() {
         let patients = Patients::new(7, 100, 0.0, 30, Value::Blank);
-        let mut numbers: Vec<i64> = (0..patients.nhs_numbers.len() as i64).map(|patient| patients.nhs_number(patient)).collect();
+        let mut numbers: Vec<i64> = (0..patients.nhs_numbers.len() as i64)
+            .map(|patient| patients.nhs_number(patient))
+            .collect();
         for number in &numbers {
             let text = number.to_string();
-            let sum: u32 = text.bytes().zip((1..=10).rev()).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
-            assert!(text.len() == 10 && text.starts_with("999") && sum.is_multiple_of(11), "{text}");
+            let sum: u32 = text
+                .bytes()
+                .zip((1..=10).rev())
+                .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+                .sum();
+            assert!(
+                text.len() == 10 && text.starts_with("999") && sum.is_multiple_of(11),
+                "{text}"
+            );
         }
         numbers.sort_unstable();
         numbers.dedup();

@@ -60,7 +60,11 @@ impl Plan {
         }
         names.shocks(&profile.shock, &mut shapes)?;
         let plan = Plan {
-            calendar: Calendar::new(&profile.first_month, profile.months, &profile.volume.bank_holidays)?,
+            calendar: Calendar::new(
+                &profile.first_month,
+                profile.months,
+                &profile.volume.bank_holidays,
+            )?,
             shapes,
             pathway,
             treatment,
@@ -69,7 +73,11 @@ impl Plan {
             later_count: names.slot(&profile.later.count)?,
             later_clears: names.slots(&profile.later.clears)?,
             later_ends_when: names.when(&profile.later.ends_when)?,
-            leave_out: profile.leave_out.iter().map(|conditions| names.when(conditions)).collect::<Result<_>>()?,
+            leave_out: profile
+                .leave_out
+                .iter()
+                .map(|conditions| names.when(conditions))
+                .collect::<Result<_>>()?,
             activity: names.slots(&profile.activity)?,
             remember: names.slots(&profile.patients.remember)?,
             remember_when: names.when(&profile.patients.remember_when)?,
@@ -80,12 +88,22 @@ impl Plan {
                 .collect::<Result<_>>()?,
             yes,
         };
-        ensure!(plan.calendar.today > plan.calendar.first, "`months` must be at least 1");
+        ensure!(
+            plan.calendar.today > plan.calendar.first,
+            "`months` must be at least 1"
+        );
         Ok((plan, compiler))
     }
 
     /// What the steps draw on, with a stream of chance and people of its own.
     pub fn surroundings(&self, random: Random, patients: Patients) -> Surroundings<'_> {
-        Surroundings { calendar: &self.calendar, shapes: &self.shapes, start: Plan::START, returning: Plan::RETURNING, random, patients }
+        Surroundings {
+            calendar: &self.calendar,
+            shapes: &self.shapes,
+            start: Plan::START,
+            returning: Plan::RETURNING,
+            random,
+            patients,
+        }
     }
 }

@@ -230,7 +230,9 @@ pub struct Fault {
 impl Profile {
     /// Sources that go with others are there, and none goes with itself; `text` is that of the file.
     pub fn checked(self, text: &str) -> Result<Profile> {
-        self.source.keys().try_for_each(|name| self.ends(text, name, &mut Vec::new()))?;
+        self.source
+            .keys()
+            .try_for_each(|name| self.ends(text, name, &mut Vec::new()))?;
         Ok(self)
     }
 
@@ -239,15 +241,24 @@ impl Profile {
         before.push(name);
         for (place, other) in self.source(name)?.1.with.iter().enumerate() {
             let wrong = |message: String| {
-                let path = [Toml::Key("source"), Toml::Key(name), Toml::Key("with"), Toml::At(place)];
+                let path = [
+                    Toml::Key("source"),
+                    Toml::Key(name),
+                    Toml::Key("with"),
+                    Toml::At(place),
+                ];
                 Mistake::at("synth.toml", text, places::of_value(text, &path), message)
             };
             if !self.source.contains_key(other) {
                 let known = self.source.keys().map(String::as_str);
-                return Err(wrong(format!("`{other}` is not a source")).help(suggestion(other, known)).into());
+                return Err(wrong(format!("`{other}` is not a source"))
+                    .help(suggestion(other, known))
+                    .into());
             }
             if before.contains(&other.as_str()) {
-                return Err(wrong(format!("`{other}` would go with itself, without end")).help("name other sources in `with`").into());
+                return Err(wrong(format!("`{other}` would go with itself, without end"))
+                    .help("name other sources in `with`")
+                    .into());
             }
             self.ends(text, other, before)?;
         }
@@ -266,10 +277,21 @@ impl Profile {
     }
 
     pub fn source(&self, name: &str) -> Result<(&str, &Source)> {
-        let known = || self.source.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let known = || {
+            self.source
+                .keys()
+                .map(|name| format!("`{name}`"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         self.source
             .get_key_value(name)
             .map(|(name, source)| (name.as_str(), source))
-            .ok_or_else(|| usage(format!("`{name}` is not a source that can be made up: known are {}", known())))
+            .ok_or_else(|| {
+                usage(format!(
+                    "`{name}` is not a source that can be made up: known are {}",
+                    known()
+                ))
+            })
     }
 }

@@ -20,13 +20,27 @@ pub enum How {
     Value(Value),
     Copy(Slot),
     Pick(Choice<Weighted<Value>>),
-    Number { of: Choice<Bands>, at_most: Option<Slot> },
-    Wait { shape: usize, within: Choice<WithinShare> },
+    Number {
+        of: Choice<Bands>,
+        at_most: Option<Slot>,
+    },
+    Wait {
+        shape: usize,
+        within: Choice<WithinShare>,
+    },
     Date(DateRule),
-    Days { from: Slot, to: Slot, less: Vec<Slot> },
+    Days {
+        from: Slot,
+        to: Slot,
+        less: Vec<Slot>,
+    },
     Happened(Slot),
     Latest(Vec<Slot>),
-    Id { of: Slot, prefix: Word, digits: u8 },
+    Id {
+        of: Slot,
+        prefix: Word,
+        digits: u8,
+    },
     NhsNumber(Slot),
     NewPatient,
     KnownPatient,
@@ -91,7 +105,10 @@ impl Step {
         Ok(match &self.how {
             How::Value(value) => *value,
             How::Copy(slot) => row[*slot],
-            How::Pick(choice) => self.table(choice, row)?.draw(&mut around.random).unwrap_or_default(),
+            How::Pick(choice) => self
+                .table(choice, row)?
+                .draw(&mut around.random)
+                .unwrap_or_default(),
             How::Number { of, at_most } => {
                 let number = self.table(of, row)?.number(&mut around.random);
                 let limit = at_most.and_then(|slot| row[slot].number()).unwrap_or(i64::MAX);
@@ -100,21 +117,35 @@ impl Step {
             How::Wait { shape, within } => around.wait(*shape, *self.table(within, row)?, row),
             How::Date(rule) => rule.date(row, around.calendar, &mut around.random),
             How::Days { from, to, less } => days_between(row, *from, *to, less),
-            How::Happened(slot) => row[*slot].day().filter(|day| *day <= around.calendar.today).map_or(Value::Blank, Value::Day),
-            How::Latest(slots) => slots.iter().filter_map(|slot| row[*slot].day()).max().map_or(Value::Blank, Value::Day),
-            How::Id { of, prefix, digits } => {
-                row[*of].number().map_or(Value::Blank, |number| Value::Id { prefix: *prefix, digits: *digits, number: number as u32 })
-            }
-            How::NhsNumber(slot) => row[*slot].number().map_or(Value::Blank, |patient| Value::Number(around.patients.nhs_number(patient))),
+            How::Happened(slot) => row[*slot]
+                .day()
+                .filter(|day| *day <= around.calendar.today)
+                .map_or(Value::Blank, Value::Day),
+            How::Latest(slots) => slots
+                .iter()
+                .filter_map(|slot| row[*slot].day())
+                .max()
+                .map_or(Value::Blank, Value::Day),
+            How::Id { of, prefix, digits } => row[*of].number().map_or(Value::Blank, |number| Value::Id {
+                prefix: *prefix,
+                digits: *digits,
+                number: number as u32,
+            }),
+            How::NhsNumber(slot) => row[*slot].number().map_or(Value::Blank, |patient| {
+                Value::Number(around.patients.nhs_number(patient))
+            }),
             How::NewPatient => Value::Number(around.patients.next()),
             How::KnownPatient => around.known_patient(row, self.set),
         })
     }
 
     fn table<'t, T>(&self, choice: &'t Choice<T>, row: &Row) -> Result<&'t T> {
-        choice
-            .of(row)
-            .ok_or_else(|| anyhow!("the step that sets `{}` has no table for some records: add a key, a `*`, or a condition", self.name))
+        choice.of(row).ok_or_else(|| {
+            anyhow!(
+                "the step that sets `{}` has no table for some records: add a key, a `*`, or a condition",
+                self.name
+            )
+        })
     }
 }
 
@@ -134,7 +165,11 @@ impl Surroundings<'_> {
             .filter(|shock| (shock.from..shock.to).contains(&start) && shock.when.holds(row))
             .map(|shock| shock.change)
             .sum();
-        let bands = if self.random.chance(share + change) { &shape.within } else { &shape.after };
+        let bands = if self.random.chance(share + change) {
+            &shape.within
+        } else {
+            &shape.after
+        };
         bands.number(&mut self.random).map_or(Value::Blank, Value::Number)
     }
 
@@ -153,7 +188,9 @@ impl Surroundings<'_> {
 
 impl DateRule {
     fn date(&self, row: &Row, calendar: &Calendar, random: &mut Random) -> Value {
-        let Some(from) = row[self.from].day() else { return Value::Blank };
+        let Some(from) = row[self.from].day() else {
+            return Value::Blank;
+        };
         let days = self.days.and_then(|slot| row[slot].number()).unwrap_or(0) as Day;
         let day = if self.back { from - days } else { from + days };
         let day = match self.working_day && !calendar.is_working_day(day) {
@@ -161,8 +198,18 @@ impl DateRule {
             true => calendar.working_day(day, from, random.below(5)),
             false => day,
         };
-        let earliest = self.not_before.iter().filter_map(|slot| row[*slot].day()).max().unwrap_or(Day::MIN);
-        let latest = self.not_after.iter().filter_map(|slot| row[*slot].day()).min().unwrap_or(Day::MAX);
+        let earliest = self
+            .not_before
+            .iter()
+            .filter_map(|slot| row[*slot].day())
+            .max()
+            .unwrap_or(Day::MIN);
+        let latest = self
+            .not_after
+            .iter()
+            .filter_map(|slot| row[*slot].day())
+            .min()
+            .unwrap_or(Day::MAX);
         Value::Day(day.max(earliest).min(latest))
     }
 }

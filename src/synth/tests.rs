@@ -56,16 +56,48 @@ fn fields() -> Vec<&'static str> {
 }
 
 fn write_small(profile: &str, rows: usize, out: &Path) -> Result<Vec<PathBuf>> {
-    write(&Request { profile, fields: &["id", "referred"], titles: &[], source: "plain", rows, seed: 1, out, breaks: &[], faults: false })
+    write(&Request {
+        profile,
+        fields: &["id", "referred"],
+        titles: &[],
+        source: "plain",
+        rows,
+        seed: 1,
+        out,
+        breaks: &[],
+        faults: false,
+    })
 }
 
-fn write_real(source: &str, rows: usize, seed: u64, out: &Path, breaks: &[Break], faults: bool) -> Vec<PathBuf> {
-    write(&Request { profile: PROFILE, fields: &fields(), titles: &[], source, rows, seed, out, breaks, faults }).unwrap()
+fn write_real(
+    source: &str,
+    rows: usize,
+    seed: u64,
+    out: &Path,
+    breaks: &[Break],
+    faults: bool,
+) -> Vec<PathBuf> {
+    write(&Request {
+        profile: PROFILE,
+        fields: &fields(),
+        titles: &[],
+        source,
+        rows,
+        seed,
+        out,
+        breaks,
+        faults,
+    })
+    .unwrap()
 }
 
 /// The rows of a file under its headings.
 fn rows(path: &Path) -> Vec<HashMap<String, String>> {
-    csv::Reader::from_path(path).unwrap().deserialize().map(|row| row.unwrap()).collect()
+    csv::Reader::from_path(path)
+        .unwrap()
+        .deserialize()
+        .map(|row| row.unwrap())
+        .collect()
 }
 
 #[test]
@@ -99,7 +131,10 @@ fn the_same_request_gives_the_same_bytes_and_another_seed_does_not() {
     let read = |name: &str| {
         let out = folder.path().join(name);
         let files = write_real("sample", 400, 5, &out, &[], true);
-        files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect::<Vec<_>>()
+        files
+            .iter()
+            .map(|file| std::fs::read_to_string(file).unwrap())
+            .collect::<Vec<_>>()
     };
     assert_eq!(read("one"), read("two"));
 }
@@ -111,7 +146,9 @@ fn there_are_as_many_records_as_asked_for_and_54_fields_in_each() {
     for count in [1, 2, 777] {
         write_real("ncwtmds", count, 3, &out, &[], false);
         let text = std::fs::read_to_string(&out).unwrap();
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_reader(text.as_bytes());
         assert!(reader.records().all(|record| record.unwrap().len() == 54));
         assert_eq!(text.lines().count(), count);
     }
@@ -125,9 +162,21 @@ fn a_patient_has_one_nhs_number_and_it_is_of_the_test_range() {
     let mut numbers = HashMap::new();
     for row in rows(&out) {
         let number = &row["nhs_number"];
-        let sum: u32 = number.bytes().zip((1..=10).rev()).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
-        assert!(number.len() == 10 && number.starts_with("999") && sum.is_multiple_of(11), "{number}");
-        assert_eq!(numbers.entry(number.clone()).or_insert(row["local_patient_id"].clone()), &row["local_patient_id"]);
+        let sum: u32 = number
+            .bytes()
+            .zip((1..=10).rev())
+            .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+            .sum();
+        assert!(
+            number.len() == 10 && number.starts_with("999") && sum.is_multiple_of(11),
+            "{number}"
+        );
+        assert_eq!(
+            numbers
+                .entry(number.clone())
+                .or_insert(row["local_patient_id"].clone()),
+            &row["local_patient_id"]
+        );
     }
     let patients: HashSet<_> = numbers.values().collect();
     assert_eq!(patients.len(), numbers.len());
@@ -139,10 +188,23 @@ fn a_pathway_has_one_first_treatment_and_its_dates_are_in_order() {
     let out = folder.path().join("out.csv");
     write_real("records", 4000, 9, &out, &[], false);
     let mut first_treatments = HashSet::new();
-    let order = ["crtp_start_date", "date_first_seen", "fdp_end_date", "ctp_start_date", "treatment_start_date"];
+    let order = [
+        "crtp_start_date",
+        "date_first_seen",
+        "fdp_end_date",
+        "ctp_start_date",
+        "treatment_start_date",
+    ];
     for row in rows(&out) {
-        let dates: Vec<&String> = order.iter().map(|name| &row[*name]).filter(|date| !date.is_empty()).collect();
-        assert!(dates.is_sorted() && dates.iter().all(|date| date.as_str() <= "2026-10-31"), "{row:?}");
+        let dates: Vec<&String> = order
+            .iter()
+            .map(|name| &row[*name])
+            .filter(|date| !date.is_empty())
+            .collect();
+        assert!(
+            dates.is_sorted() && dates.iter().all(|date| date.as_str() <= "2026-10-31"),
+            "{row:?}"
+        );
         if ["01", "07", "12"].contains(&row["treatment_event_type"].as_str()) {
             assert!(first_treatments.insert(row["care_id"].clone()), "{row:?}");
         }
@@ -154,10 +216,18 @@ fn a_pathway_has_one_first_treatment_and_its_dates_are_in_order() {
 fn a_planted_fault_stands_where_the_list_says_and_changes_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let [clean, broken] = ["clean.csv", "broken.csv"].map(|name| folder.path().join(name));
-    let example =
-        |cells: &[(&str, &str)]| cells.iter().map(|(name, text)| (name.to_string(), text.to_string())).collect::<BTreeMap<_, _>>();
+    let example = |cells: &[(&str, &str)]| {
+        cells
+            .iter()
+            .map(|(name, text)| (name.to_string(), text.to_string()))
+            .collect::<BTreeMap<_, _>>()
+    };
     let breaks = [
-        Break { id: "ONE".into(), plants: Plants::Rows(vec![example(&[("patient_status", "99"), ("ppi", "")])]), needs: Vec::new() },
+        Break {
+            id: "ONE".into(),
+            plants: Plants::Rows(vec![example(&[("patient_status", "99"), ("ppi", "")])]),
+            needs: Vec::new(),
+        },
         Break {
             id: "TWO".into(),
             plants: Plants::Rows(vec![example(&[("care_id", "7")]), example(&[("care_id", "8")])]),
@@ -184,29 +254,61 @@ fn a_planted_fault_stands_where_the_list_says_and_changes_nothing_else() {
         }
     }
     assert_eq!(ones, 10);
-    let listed: HashSet<usize> = list.iter().map(|line| line["row"].parse::<usize>().unwrap() - 2).collect();
-    assert!((0..500).filter(|place| !listed.contains(place)).all(|place| before[place] == after[place]));
+    let listed: HashSet<usize> = list
+        .iter()
+        .map(|line| line["row"].parse::<usize>().unwrap() - 2)
+        .collect();
+    assert!(
+        (0..500)
+            .filter(|place| !listed.contains(place))
+            .all(|place| before[place] == after[place])
+    );
 }
 
 #[test]
 fn a_mistake_in_the_profile_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    let message = |profile: &str| format!("{:#}", write_small(profile, 5, &folder.path().join("out.csv")).unwrap_err());
+    let message = |profile: &str| {
+        format!(
+            "{:#}",
+            write_small(profile, 5, &folder.path().join("out.csv")).unwrap_err()
+        )
+    };
     for (wrong, right, expected) in [
-        ("from = \"start\"", "from = \"begin\"", "`synth.toml`: the step that sets `seen`: `begin` is used, and no step has set it"),
+        (
+            "from = \"start\"",
+            "from = \"begin\"",
+            "`synth.toml`: the step that sets `seen`: `begin` is used, and no step has set it",
+        ),
         (
             "{ lung = [[3, 3, 1]] }",
             "{ kidney = [[3, 3, 1]] }",
             "the step that sets `wait` has no table for some records: add a key, a `*`, or a condition",
         ),
-        ("{ set = \"site\",", "{ set = \"site\", value = \"x\",", "`synth.toml`: the step that sets `site`: more than one key says how"),
-        ("by = \"site\",", "", "`synth.toml`: the step that sets `wait`: tables by key need `by` or `by_start`"),
-        ("all_fields = true", "all_fields = true, dots = 1", "`synth.toml` cannot be read"),
+        (
+            "{ set = \"site\",",
+            "{ set = \"site\", value = \"x\",",
+            "`synth.toml`: the step that sets `site`: more than one key says how",
+        ),
+        (
+            "by = \"site\",",
+            "",
+            "`synth.toml`: the step that sets `wait`: tables by key need `by` or `by_start`",
+        ),
+        (
+            "all_fields = true",
+            "all_fields = true, dots = 1",
+            "`synth.toml` cannot be read",
+        ),
     ] {
         let found = message(&SMALL.replace(wrong, right));
         assert!(found.starts_with(expected), "{found}");
     }
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left behind");
+    assert_eq!(
+        std::fs::read_dir(folder.path()).unwrap().count(),
+        0,
+        "nothing is left behind"
+    );
 }
 
 #[test]

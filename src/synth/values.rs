@@ -63,7 +63,10 @@ impl Words {
     pub const EMPTY: Word = 0;
 
     pub fn new() -> Words {
-        Words { texts: vec![String::new()], known: HashMap::from([(String::new(), Words::EMPTY)]) }
+        Words {
+            texts: vec![String::new()],
+            known: HashMap::from([(String::new(), Words::EMPTY)]),
+        }
     }
 
     pub fn word(&mut self, text: &str) -> Word {
@@ -89,6 +92,9 @@ impl Words {
     }
 
     pub fn all(&self) -> impl Iterator<Item = (Word, &str)> {
-        self.texts.iter().enumerate().map(|(word, text)| (word as Word, text.as_str()))
+        self.texts
+            .iter()
+            .enumerate()
+            .map(|(word, text)| (word as Word, text.as_str()))
     }
 }

@@ -18,7 +18,12 @@ pub struct Starts {
 }
 
 impl Starts {
-    pub fn new(profile: &Profile, calendar: &Calendar, random: &mut Random, pilot: &mut Maker) -> Result<Starts> {
+    pub fn new(
+        profile: &Profile,
+        calendar: &Calendar,
+        random: &mut Random,
+        pilot: &mut Maker,
+    ) -> Result<Starts> {
         let first = calendar::months_before(calendar.first, profile.run_in_months);
         let mut weights = pathway_weights(profile, calendar, first, random);
         let mut month = first;
@@ -31,14 +36,21 @@ impl Starts {
         }
         let mut sums = running_sums(&weights);
         let total = sums.last().copied().unwrap_or_default();
-        ensure!(total > 0.0, "no pathway of the profile has a record in its months");
+        ensure!(
+            total > 0.0,
+            "no pathway of the profile has a record in its months"
+        );
         sums.iter_mut().for_each(|sum| *sum /= total);
         Ok(Starts { first, sums })
     }
 
     /// The day at which this share of all records has been written.
     pub fn day(&self, share: f64) -> Day {
-        self.first + self.sums.partition_point(|sum| *sum <= share).min(self.sums.len() - 1) as Day
+        self.first
+            + self
+                .sums
+                .partition_point(|sum| *sum <= share)
+                .min(self.sums.len() - 1) as Day
     }
 }
 
@@ -53,9 +65,16 @@ fn pathway_weights(profile: &Profile, calendar: &Calendar, first: Day, random: &
             month = month_of_year;
             chance = 1.0 + volume.noise * (random.share() + random.share() + random.share() - 1.5) * 2.0;
         }
-        let weekday = if calendar.is_bank_holiday(day) { 6 } else { weekday(day) };
+        let weekday = if calendar.is_bank_holiday(day) {
+            6
+        } else {
+            weekday(day)
+        };
         let years = f64::from(day - first) / 365.25;
-        volume.weekdays[weekday] * volume.seasons[month_of_year as usize - 1] * (1.0 + volume.growth_a_year * years) * chance
+        volume.weekdays[weekday]
+            * volume.seasons[month_of_year as usize - 1]
+            * (1.0 + volume.growth_a_year * years)
+            * chance
     };
     (first..=calendar.today).map(&mut weight).collect()
 }

@@ -21,7 +21,11 @@ impl Cells {
     /// About how many rows are `expected` saves moving columns as they grow.
     pub fn new(width: usize, expected: usize) -> Cells {
         let columns = std::iter::repeat_with(Growing::default).take(width).collect();
-        Cells { columns, rows: Vec::with_capacity(expected), expected }
+        Cells {
+            columns,
+            rows: Vec::with_capacity(expected),
+            expected,
+        }
     }
 
     /// Adds a row; missing cells at its end are blank.
@@ -37,7 +41,11 @@ impl Cells {
 
     pub fn finish(self) -> PolarsResult<(DataFrame, Vec<u32>)> {
         let height = self.rows.len();
-        let columns = self.columns.into_iter().enumerate().map(|(place, column)| column.finish(&place.to_string()));
+        let columns = self
+            .columns
+            .into_iter()
+            .enumerate()
+            .map(|(place, column)| column.finish(&place.to_string()));
         Ok((DataFrame::new(height, columns.collect())?, self.rows))
     }
 }

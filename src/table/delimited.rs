@@ -19,11 +19,18 @@ const WORTH_SPLITTING: usize = 8 << 20;
 /// Reads a delimited text file whose first bytes are `head`; of `width` fields a row, where that is known beforehand.
 pub fn read(path: &Path, head: &[u8], width: Option<usize>) -> Result<Table> {
     let mut bytes = Vec::new();
-    open(path)?.read_to_end(&mut bytes).with_context(|| unreadable(path))?;
-    if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(head).filter(|(encoding, _)| *encoding != encoding_rs::UTF_8) {
+    open(path)?
+        .read_to_end(&mut bytes)
+        .with_context(|| unreadable(path))?;
+    if let Some((encoding, _)) =
+        encoding_rs::Encoding::for_bom(head).filter(|(encoding, _)| *encoding != encoding_rs::UTF_8)
+    {
         bytes = encoding.decode(&bytes).0.into_owned().into_bytes();
     } else if head.contains(&0) {
-        return Err(input(format!("`{}` is neither text nor an Excel workbook: export it as CSV or XLSX", shown(path))));
+        return Err(input(format!(
+            "`{}` is neither text nor an Excel workbook: export it as CSV or XLSX",
+            shown(path)
+        )));
     }
     let head = whole_lines(&bytes, 64 * 1024);
     let layout = Layout {
@@ -38,9 +45,16 @@ pub fn read(path: &Path, head: &[u8], width: Option<usize>) -> Result<Table> {
     };
     let mut parsed = Vec::new();
     std::thread::scope(|scope| -> Result<()> {
-        let running: Vec<_> = parts.iter().map(|part| scope.spawn(|| layout.parse(path, part))).collect();
+        let running: Vec<_> = parts
+            .iter()
+            .map(|part| scope.spawn(|| layout.parse(path, part)))
+            .collect();
         for thread in running {
-            parsed.push(thread.join().map_err(|_| input(format!("`{}` cannot be read", shown(path))))??);
+            parsed.push(
+                thread
+                    .join()
+                    .map_err(|_| input(format!("`{}` cannot be read", shown(path))))??,
+            );
         }
         Ok(())
     })?;
@@ -81,7 +95,10 @@ impl Layout {
         // A cell may hold line ends, so that lines of the file run ahead of the rows that Excel shows.
         let mut lines_inside_cells = 0;
         let (mut row, mut inside) = (0, 0);
-        while records.read_byte_record(&mut record).with_context(|| unreadable(path))? {
+        while records
+            .read_byte_record(&mut record)
+            .with_context(|| unreadable(path))?
+        {
             let lines_so_far = records.position().line() - 1;
             inside = count(record.as_slice(), b'\n');
             lines_inside_cells += inside;
@@ -105,12 +122,19 @@ impl Layout {
                 };
             }
         }
-        let height = u32::try_from((records.position().line() - 1).saturating_sub(lines_inside_cells)).unwrap_or(u32::MAX);
+        let height = u32::try_from((records.position().line() - 1).saturating_sub(lines_inside_cells))
+            .unwrap_or(u32::MAX);
         drop(records);
         let (cells, rows) = cells.finish()?;
         // The row that opens the mark never came to its own line end.
         let unclosed = (plain.odd_quotes && inside > 0).then_some(row + 1);
-        Ok(Part { cells, rows, misfits, height, unclosed })
+        Ok(Part {
+            cells,
+            rows,
+            misfits,
+            height,
+            unclosed,
+        })
     }
 }
 
@@ -132,10 +156,20 @@ fn join(path: &Path, width: usize, parts: Vec<Part>) -> Result<Table> {
             false => drop(cells.vstack_mut(&part.cells)?),
         }
         rows.extend(part.rows.iter().map(|row| before + row));
-        misfits.extend(part.misfits.into_iter().map(|misfit| Misfit { row: before + misfit.row, ..misfit }));
+        misfits.extend(part.misfits.into_iter().map(|misfit| Misfit {
+            row: before + misfit.row,
+            ..misfit
+        }));
         before += part.height;
     }
-    Ok(Table { name: file_name(path), path: path.to_path_buf(), stamp: None, cells, rows, misfits })
+    Ok(Table {
+        name: file_name(path),
+        path: path.to_path_buf(),
+        stamp: None,
+        cells,
+        rows,
+        misfits,
+    })
 }
 
 /// Cuts a file at line ends outside quoted cells; left whole where a stray mark makes that uncertain.
@@ -154,18 +188,28 @@ fn split(bytes: &[u8], parts: usize, delimiter: u8) -> Vec<&[u8]> {
         cuts.extend(cut.map(|at| from + at + 1));
     }
     cuts.push(bytes.len());
-    cuts.windows(2).map(|pair| &bytes[pair[0]..pair[1]]).filter(|part| !part.is_empty()).collect()
+    cuts.windows(2)
+        .map(|pair| &bytes[pair[0]..pair[1]])
+        .filter(|part| !part.is_empty())
+        .collect()
 }
 
 /// Every quotation mark stands at the edge of a cell or beside another one.
 fn quotes_are_regular(bytes: &[u8], delimiter: u8) -> bool {
-    let is_edge = |byte: Option<&u8>| byte.is_none_or(|byte| *byte == delimiter || matches!(byte, b'\n' | b'\r' | b'"'));
-    memchr::memchr_iter(b'"', bytes).all(|at| is_edge(at.checked_sub(1).and_then(|before| bytes.get(before))) || is_edge(bytes.get(at + 1)))
+    let is_edge = |byte: Option<&u8>| {
+        byte.is_none_or(|byte| *byte == delimiter || matches!(byte, b'\n' | b'\r' | b'"'))
+    };
+    memchr::memchr_iter(b'"', bytes).all(|at| {
+        is_edge(at.checked_sub(1).and_then(|before| bytes.get(before))) || is_edge(bytes.get(at + 1))
+    })
 }
 
 /// Cells that are not UTF-8 come from Windows programs; a mark of byte order is not part of a cell.
 fn decode(cell: &[u8]) -> Cow<'_, str> {
-    std::str::from_utf8(cell).map_or_else(|_| encoding_rs::WINDOWS_1252.decode_without_bom_handling(cell).0, Cow::Borrowed)
+    std::str::from_utf8(cell).map_or_else(
+        |_| encoding_rs::WINDOWS_1252.decode_without_bom_handling(cell).0,
+        Cow::Borrowed,
+    )
 }
 
 /// Judged by the first lines; a row has a byte for each of its fields at least.
@@ -194,7 +238,12 @@ mod tests {
 
     #[test]
     fn line_ends_of_every_kind_are_counted_alike() {
-        for text in ["a,b\n1,2\n\n3,4", "a,b\r\n1,2\r\n\r\n3,4\r\n", "a,b\r1,2\r\r3,4\r", "a,b\n1,2\r\n\n3,4\r\n"] {
+        for text in [
+            "a,b\n1,2\n\n3,4",
+            "a,b\r\n1,2\r\n\r\n3,4\r\n",
+            "a,b\r1,2\r\r3,4\r",
+            "a,b\n1,2\r\n\n3,4\r\n",
+        ] {
             assert_eq!(table(text.as_bytes()).unwrap().rows, [1, 2, 4], "{text:?}");
         }
     }
@@ -206,8 +255,16 @@ mod tests {
         assert_eq!(
             table.misfits,
             [
-                Misfit { row: 3, reason: "1 field where 2 are expected".into(), is_ragged: true },
-                Misfit { row: 4, reason: "3 fields where 2 are expected".into(), is_ragged: true },
+                Misfit {
+                    row: 3,
+                    reason: "1 field where 2 are expected".into(),
+                    is_ragged: true
+                },
+                Misfit {
+                    row: 4,
+                    reason: "3 fields where 2 are expected".into(),
+                    is_ragged: true
+                },
             ]
         );
     }
@@ -238,13 +295,24 @@ mod tests {
                 _ => "5,6\n",
             };
         }
-        let layout = Layout { delimiter: b',', width: 2, only_returns: false };
+        let layout = Layout {
+            delimiter: b',',
+            width: 2,
+            only_returns: false,
+        };
         let path = Path::new("file.csv");
         let whole = join(path, 2, vec![layout.parse(path, text.as_bytes()).unwrap()]).unwrap();
         for parts in 2..6 {
             let cut = split(text.as_bytes(), parts, b',');
             assert_eq!(cut.len(), parts);
-            let joined = join(path, 2, cut.into_iter().map(|part| layout.parse(path, part).unwrap()).collect()).unwrap();
+            let joined = join(
+                path,
+                2,
+                cut.into_iter()
+                    .map(|part| layout.parse(path, part).unwrap())
+                    .collect(),
+            )
+            .unwrap();
             assert_eq!((&joined.rows, &joined.misfits), (&whole.rows, &whole.misfits));
             assert!(joined.cells.equals_missing(&whole.cells));
         }
@@ -267,7 +335,10 @@ mod tests {
         for bytes in [
             b"a;b\nCaf\xE9;2\n".to_vec(),
             "\u{feff}a\tb\nCafé\t2\n".as_bytes().to_vec(),
-            [0xFF, 0xFE].into_iter().chain("a|b\nCafé|2\n".encode_utf16().flat_map(u16::to_le_bytes)).collect(),
+            [0xFF, 0xFE]
+                .into_iter()
+                .chain("a|b\nCafé|2\n".encode_utf16().flat_map(u16::to_le_bytes))
+                .collect(),
         ] {
             let table = table(&bytes).unwrap();
             let first = table.cells.column("0").unwrap().str().unwrap();

@@ -52,16 +52,28 @@ pub struct Misfit {
 impl Misfit {
     fn ragged(row: u32, fields: usize, expected: usize) -> Misfit {
         let plural = if fields == 1 { "" } else { "s" };
-        Misfit { row, reason: format!("{fields} field{plural} where {expected} are expected"), is_ragged: true }
+        Misfit {
+            row,
+            reason: format!("{fields} field{plural} where {expected} are expected"),
+            is_ragged: true,
+        }
     }
 
     /// A row above the headings.
     pub fn title(row: u32) -> Misfit {
-        Misfit { row, reason: "it stands above the headings".to_string(), is_ragged: false }
+        Misfit {
+            row,
+            reason: "it stands above the headings".to_string(),
+            is_ragged: false,
+        }
     }
 
     fn blank(row: u32) -> Misfit {
-        Misfit { row, reason: "every cell is blank".to_string(), is_ragged: false }
+        Misfit {
+            row,
+            reason: "every cell is blank".to_string(),
+            is_ragged: false,
+        }
     }
 }
 
@@ -74,7 +86,10 @@ pub fn read_all(inputs: &[PathBuf], width: Option<usize>) -> Result<Vec<Table>> 
     let mut tables = Vec::new();
     for path in once_each(expand(inputs)?)? {
         let stamp = Stamp::of(&path)?;
-        tables.extend(read(&path, width)?.into_iter().map(|table| Table { stamp: Some(stamp.clone()), ..table }));
+        tables.extend(read(&path, width)?.into_iter().map(|table| Table {
+            stamp: Some(stamp.clone()),
+            ..table
+        }));
     }
     Ok(tables)
 }
@@ -82,15 +97,28 @@ pub fn read_all(inputs: &[PathBuf], width: Option<usize>) -> Result<Vec<Table>> 
 /// A file that is given twice, itself or as a copy, would be counted twice.
 pub fn once_each(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>> {
     let mut seen = HashSet::new();
-    if let Some(path) = paths.iter().find(|path| !seen.insert(std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf()))) {
-        return Err(usage(format!("`{}` is given twice: its records would be counted twice", shown(path))));
+    if let Some(path) = paths
+        .iter()
+        .find(|path| !seen.insert(std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())))
+    {
+        return Err(usage(format!(
+            "`{}` is given twice: its records would be counted twice",
+            shown(path)
+        )));
     }
     let mut of_size: HashMap<u64, Vec<&PathBuf>> = HashMap::new();
     for path in &paths {
         let size = std::fs::metadata(path).map_or(0, |about| if about.is_file() { about.len() } else { 0 });
         let others = of_size.entry(size).or_default();
-        if let Some(other) = others.iter().find(|other| size > 0 && have_same_bytes(path, other)) {
-            return Err(usage(format!("`{}` is a copy of `{}`: its records would be counted twice", shown(path), shown(other))));
+        if let Some(other) = others
+            .iter()
+            .find(|other| size > 0 && have_same_bytes(path, other))
+        {
+            return Err(usage(format!(
+                "`{}` is a copy of `{}`: its records would be counted twice",
+                shown(path),
+                shown(other)
+            )));
         }
         others.push(path);
     }
@@ -99,9 +127,13 @@ pub fn once_each(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>> {
 
 /// Two files that can both be read to their ends, with nothing different.
 fn have_same_bytes(left: &Path, right: &Path) -> bool {
-    let (Ok(left), Ok(right)) = (File::open(left), File::open(right)) else { return false };
+    let (Ok(left), Ok(right)) = (File::open(left), File::open(right)) else {
+        return false;
+    };
     let bytes = |file: File| BufReader::with_capacity(1 << 16, file).bytes();
-    bytes(left).zip(bytes(right)).all(|(left, right)| matches!((left, right), (Ok(left), Ok(right)) if left == right))
+    bytes(left)
+        .zip(bytes(right))
+        .all(|(left, right)| matches!((left, right), (Ok(left), Ok(right)) if left == right))
 }
 
 /// Reads one file; the form is told from its first bytes, not from its name.
@@ -131,16 +163,26 @@ pub fn expand(inputs: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for path in inputs {
         if path.is_dir() {
-            let found = listing(path, |name| ENDINGS.iter().any(|ending| name.to_lowercase().ends_with(&format!(".{ending}"))))?;
+            let found = listing(path, |name| {
+                ENDINGS
+                    .iter()
+                    .any(|ending| name.to_lowercase().ends_with(&format!(".{ending}")))
+            })?;
             if found.is_empty() {
                 return Err(input(format!("`{}` holds no CSV or Excel file", shown(path))));
             }
             files.extend(found);
         } else if let Some(pattern) = wildcard(path) {
             let (before, after) = pattern;
-            let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let found =
-                listing(folder, |name| name.len() >= before.len() + after.len() && name.starts_with(&before) && name.ends_with(&after))?;
+            let folder = path
+                .parent()
+                .filter(|parent| !parent.as_os_str().is_empty())
+                .unwrap_or(Path::new("."));
+            let found = listing(folder, |name| {
+                name.len() >= before.len() + after.len()
+                    && name.starts_with(&before)
+                    && name.ends_with(&after)
+            })?;
             if found.is_empty() {
                 return Err(input(format!("no file is called `{}`", shown(path))));
             }
@@ -158,14 +200,18 @@ fn wildcard(path: &Path) -> Option<(String, String)> {
     if path.exists() || name.matches('*').count() != 1 {
         return None;
     }
-    name.split_once('*').map(|(before, after)| (before.to_string(), after.to_string()))
+    name.split_once('*')
+        .map(|(before, after)| (before.to_string(), after.to_string()))
 }
 
 fn listing(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).with_context(|| unreadable(folder))? {
         let path = entry.with_context(|| unreadable(folder))?.path();
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
         // Excel keeps `~$name` beside a workbook that is open.
         if path.is_file() && !name.starts_with("~$") && !name.starts_with('.') && wanted(name) {
             found.push(path);
@@ -179,7 +225,9 @@ fn open(path: &Path) -> Result<File> {
     File::open(path).map_err(|error| {
         let why = match error.kind() {
             std::io::ErrorKind::NotFound => "there is no such file".to_string(),
-            std::io::ErrorKind::PermissionDenied => "it may not be read: is it open elsewhere, or yours to read?".to_string(),
+            std::io::ErrorKind::PermissionDenied => {
+                "it may not be read: is it open elsewhere, or yours to read?".to_string()
+            }
             _ => error.to_string(),
         };
         input(format!("`{}` cannot be opened: {why}", shown(path)))
@@ -189,12 +237,17 @@ fn open(path: &Path) -> Result<File> {
 /// The whole of a file.
 pub fn bytes(path: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    open(path)?.read_to_end(&mut bytes).with_context(|| unreadable(path))?;
+    open(path)?
+        .read_to_end(&mut bytes)
+        .with_context(|| unreadable(path))?;
     Ok(bytes)
 }
 
 fn unreadable(path: &Path) -> Failure {
-    Failure { exit: Exit::Input, message: format!("`{}` cannot be read", shown(path)) }
+    Failure {
+        exit: Exit::Input,
+        message: format!("`{}` cannot be read", shown(path)),
+    }
 }
 
 /// A path as it is shown in messages.
@@ -204,5 +257,6 @@ pub fn shown(path: &Path) -> String {
 
 /// A file's name without its folder: what findings carry.
 pub fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(|| shown(path), |name| name.to_string_lossy().into_owned())
+    path.file_name()
+        .map_or_else(|| shown(path), |name| name.to_string_lossy().into_owned())
 }

@@ -14,7 +14,12 @@ pub struct PlainLines<R> {
 
 impl<R> PlainLines<R> {
     pub fn new(inner: R, only_returns: bool) -> PlainLines<R> {
-        PlainLines { inner, only_returns, last: b'\n', odd_quotes: false }
+        PlainLines {
+            inner,
+            only_returns,
+            last: b'\n',
+            odd_quotes: false,
+        }
     }
 }
 
@@ -33,7 +38,10 @@ impl<R: Read> Read for PlainLines<R> {
             self.odd_quotes ^= count(&buffer[..read], b'"') % 2 == 1;
             let kept = match self.only_returns {
                 true => {
-                    buffer[..read].iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+                    buffer[..read]
+                        .iter_mut()
+                        .filter(|byte| **byte == b'\r')
+                        .for_each(|byte| *byte = b'\n');
                     read
                 }
                 false => without_returns(&mut buffer[..read]),
@@ -48,10 +56,15 @@ impl<R: Read> Read for PlainLines<R> {
 
 /// Closes up the text over its carriage returns; its new length.
 fn without_returns(text: &mut [u8]) -> usize {
-    let Some(first) = text.iter().position(|byte| *byte == b'\r') else { return text.len() };
+    let Some(first) = text.iter().position(|byte| *byte == b'\r') else {
+        return text.len();
+    };
     let (mut kept, mut from) = (first, first + 1);
     while from < text.len() {
-        let to = text[from..].iter().position(|byte| *byte == b'\r').map_or(text.len(), |at| from + at);
+        let to = text[from..]
+            .iter()
+            .position(|byte| *byte == b'\r')
+            .map_or(text.len(), |at| from + at);
         text.copy_within(from..to, kept);
         kept += to - from;
         from = to + 1;

@@ -50,35 +50,59 @@ pub fn is_workbook(head: &[u8]) -> bool {
 
 /// Opens a workbook from its bytes; the path is for the message.
 pub fn open(path: &Path, bytes: Vec<u8>) -> Result<Workbook> {
-    open_workbook_auto_from_rs(Cursor::new(bytes)).map(Workbook).map_err(|error| {
-        input(format!("`{}` cannot be opened as a workbook ({error}): is it damaged, or protected by a password?", shown(path)))
-    })
+    open_workbook_auto_from_rs(Cursor::new(bytes))
+        .map(Workbook)
+        .map_err(|error| {
+            input(format!(
+                "`{}` cannot be opened as a workbook ({error}): is it damaged, or protected by a password?",
+                shown(path)
+            ))
+        })
 }
 
 impl Workbook {
     /// The worksheets, in their order; sheets of charts and macros hold no cells.
     pub fn worksheets(&self) -> Vec<Listed> {
-        let worksheets = self.0.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-        worksheets.map(|sheet| Listed { name: sheet.name.clone(), hidden: sheet.visible != SheetVisible::Visible }).collect()
+        let worksheets = self
+            .0
+            .sheets_metadata()
+            .iter()
+            .filter(|sheet| sheet.typ == SheetType::WorkSheet);
+        worksheets
+            .map(|sheet| Listed {
+                name: sheet.name.clone(),
+                hidden: sheet.visible != SheetVisible::Visible,
+            })
+            .collect()
     }
 
     /// The filled cells of a sheet from top to bottom and left to right, or why it cannot be read.
     pub fn cells(&mut self, sheet: &str) -> Result<Vec<Placed>, String> {
         let mut cells = match &mut self.0 {
             Sheets::Xlsx(workbook) => {
-                let mut reader = workbook.worksheet_cells_reader(sheet).map_err(|error| error.to_string())?;
+                let mut reader = workbook
+                    .worksheet_cells_reader(sheet)
+                    .map_err(|error| error.to_string())?;
                 filled(|| reader.next_cell())?
             }
             Sheets::Xlsb(workbook) => {
-                let mut reader = workbook.worksheet_cells_reader(sheet).map_err(|error| error.to_string())?;
+                let mut reader = workbook
+                    .worksheet_cells_reader(sheet)
+                    .map_err(|error| error.to_string())?;
                 filled(|| reader.next_cell())?
             }
             // An .xls has 65,536 rows of 256 cells at the most: the grid of them all can be held.
             workbook => {
-                let range = workbook.worksheet_range(sheet).map_err(|error| error.to_string())?;
+                let range = workbook
+                    .worksheet_range(sheet)
+                    .map_err(|error| error.to_string())?;
                 let (top, left) = range.start().unwrap_or_default();
                 let place = |(row, column, data): (usize, usize, &Data)| {
-                    Some(Placed { row: top + row as u32, column: left + column as u32, cell: cell(data.clone())? })
+                    Some(Placed {
+                        row: top + row as u32,
+                        column: left + column as u32,
+                        cell: cell(data.clone())?,
+                    })
                 };
                 range.used_cells().filter_map(place).collect()
             }
@@ -111,14 +135,22 @@ pub fn cell(data: Data) -> Option<Cell> {
         Data::Int(number) => Some(Cell::Number(number as f64)),
         Data::Float(number) => Some(Cell::Number(number)),
         Data::Bool(value) => Some(Cell::Text(if value { "TRUE" } else { "FALSE" }.to_string())),
-        Data::DateTime(serial) => Some(serial.as_datetime().map_or(Cell::Number(serial.as_f64()), Cell::Moment)),
+        Data::DateTime(serial) => Some(
+            serial
+                .as_datetime()
+                .map_or(Cell::Number(serial.as_f64()), Cell::Moment),
+        ),
         Data::Error(error) => Some(Cell::Text(error.to_string())),
     }
 }
 
 /// `2025-08-01T00:00:00`, or the day alone.
 fn moment(text: &str) -> Option<NaiveDateTime> {
-    let day = || text.parse::<chrono::NaiveDate>().ok().map(|day| day.and_time(chrono::NaiveTime::MIN));
+    let day = || {
+        text.parse::<chrono::NaiveDate>()
+            .ok()
+            .map(|day| day.and_time(chrono::NaiveTime::MIN))
+    };
     text.trim_end_matches('Z').parse().ok().or_else(day)
 }
 
@@ -148,9 +180,14 @@ mod tests {
 
     #[test]
     fn a_cell_is_named_as_excel_names_it() {
-        for (row, column, name) in
-            [(0, 0, "A1"), (2, 25, "Z3"), (2, 26, "AA3"), (9, 701, "ZZ10"), (9, 702, "AAA10"), (1_048_575, 16_383, "XFD1048576")]
-        {
+        for (row, column, name) in [
+            (0, 0, "A1"),
+            (2, 25, "Z3"),
+            (2, 26, "AA3"),
+            (9, 701, "ZZ10"),
+            (9, 702, "AAA10"),
+            (1_048_575, 16_383, "XFD1048576"),
+        ] {
             assert_eq!(name_of(row, column), name);
         }
     }

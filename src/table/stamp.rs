@@ -20,7 +20,10 @@ pub struct Stamp {
 impl Stamp {
     pub fn of(path: &Path) -> Result<Stamp> {
         let found = open(path)?.metadata().map_err(|_| unreadable(path))?;
-        Ok(Stamp { length: found.len(), modified: found.modified().ok() })
+        Ok(Stamp {
+            length: found.len(),
+            modified: found.modified().ok(),
+        })
     }
 }
 
@@ -34,7 +37,10 @@ pub fn sha256_as_read(path: &Path, read: Option<&Stamp>) -> Result<String> {
 }
 
 fn changed(path: &Path) -> anyhow::Error {
-    input(format!("`{}` changed while it was read: run again when its export is finished and nothing writes to it", shown(path)))
+    input(format!(
+        "`{}` changed while it was read: run again when its export is finished and nothing writes to it",
+        shown(path)
+    ))
 }
 
 #[cfg(test)]
@@ -53,8 +59,16 @@ mod tests {
         std::fs::write(&path, "a,b\n1,2\n").unwrap();
         let error = sha256_as_read(&path, Some(&read)).unwrap_err();
         assert_eq!(exit_of(&error), Exit::Input);
-        assert!(error.to_string().contains("october.csv` changed while it was read"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains("october.csv` changed while it was read"),
+            "{error}"
+        );
         std::fs::remove_file(&path).unwrap();
-        assert_eq!(exit_of(&sha256_as_read(&path, Some(&read)).unwrap_err()), Exit::Input);
+        assert_eq!(
+            exit_of(&sha256_as_read(&path, Some(&read)).unwrap_err()),
+            Exit::Input
+        );
     }
 }

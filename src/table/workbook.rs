@@ -17,14 +17,23 @@ pub fn read(path: &Path) -> Result<Vec<Table>> {
     let mut tables = Vec::new();
     for sheet in workbook.worksheets() {
         let cells = workbook.cells(&sheet.name);
-        let cells = cells.map_err(|error| input(format!("`{}`, sheet `{}` cannot be read: {error}", shown(path), sheet.name)))?;
+        let cells = cells.map_err(|error| {
+            input(format!(
+                "`{}`, sheet `{}` cannot be read: {error}",
+                shown(path),
+                sheet.name
+            ))
+        })?;
         if let Some(used) = Used::of(&cells) {
             used.is_a_table(path, &sheet.name)?;
             tables.push(lay_out(path, &sheet.name, &cells, used)?);
         }
     }
     if tables.is_empty() {
-        return Err(input(format!("`{}` is a workbook without any filled sheet", shown(path))));
+        return Err(input(format!(
+            "`{}` is a workbook without any filled sheet",
+            shown(path)
+        )));
     }
     Ok(tables)
 }
@@ -49,7 +58,10 @@ impl Used {
         Some(Used {
             rows: (first.row, last.row),
             columns: (leftmost, rightmost.column),
-            furthest: [name_of(last.row, last.column), name_of(rightmost.row, rightmost.column)],
+            furthest: [
+                name_of(last.row, last.column),
+                name_of(rightmost.row, rightmost.column),
+            ],
         })
     }
 
@@ -84,7 +96,9 @@ fn lay_out(path: &Path, sheet: &str, placed: &[Placed], used: Used) -> Result<Ta
     let mut misfits = Vec::new();
     let mut next = used.rows.0;
     for row in placed.chunk_by(|left, right| left.row == right.row) {
-        let Some(number) = row.first().map(|placed| placed.row) else { continue };
+        let Some(number) = row.first().map(|placed| placed.row) else {
+            continue;
+        };
         misfits.extend((next..number).map(|blank| Misfit::blank(blank + 1)));
         let mut texts = vec![Cow::default(); used.width()];
         for placed in row {
@@ -94,7 +108,14 @@ fn lay_out(path: &Path, sheet: &str, placed: &[Placed], used: Used) -> Result<Ta
         next = number + 1;
     }
     let (cells, rows) = cells.finish()?;
-    Ok(Table { name: format!("{}[{sheet}]", file_name(path)), path: path.to_path_buf(), stamp: None, cells, rows, misfits })
+    Ok(Table {
+        name: format!("{}[{sheet}]", file_name(path)),
+        path: path.to_path_buf(),
+        stamp: None,
+        cells,
+        rows,
+        misfits,
+    })
 }
 
 /// A cell as a person reads it, dates in the order that sorts.

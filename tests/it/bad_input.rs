@@ -40,10 +40,18 @@ fn what_cannot_be_read_or_recognised_exits_with_3_and_says_what_to_do() {
 #[test]
 fn the_message_about_an_unknown_file_names_what_is_missing_and_what_is_unexpected() {
     let folder = Folder::new();
-    folder.file("march.csv", "CARE_ID,PATIENT_ID,N2_9_FIRST_SEEN_DATE,NHS No\n1,2,2026-03-01,\n");
+    folder.file(
+        "march.csv",
+        "CARE_ID,PATIENT_ID,N2_9_FIRST_SEEN_DATE,NHS No\n1,2,2026-03-01,\n",
+    );
     let run = folder.run(&["check", "march.csv"]);
     assert_eq!(run.code, 3);
-    assert!(run.stderr.contains("`march.csv` does not match source `scr`, table `referrals`: missing"), "{}", run.stderr);
+    assert!(
+        run.stderr
+            .contains("`march.csv` does not match source `scr`, table `referrals`: missing"),
+        "{}",
+        run.stderr
+    );
     assert!(run.stderr.contains("unexpected `NHS No`"), "{}", run.stderr);
 }
 
@@ -55,14 +63,29 @@ fn what_is_typed_wrong_exits_with_2() {
         (vec!["run", "upload.csv", "--month", "2026-13"], "is not a month"),
         (vec!["run", "upload.csv", "--month", "october"], "is not a month"),
         (vec!["run", "upload.csv", "--month", "2027-01"], "has not begun"),
-        (vec!["run", "upload.csv", "--month", "2026-10", "--provider", "QQQ"], "no record is of trust `QQQ`"),
-        (vec!["run", "upload.csv", "--month", "2026-10", "--provider", "R"], "is not a trust"),
+        (
+            vec!["run", "upload.csv", "--month", "2026-10", "--provider", "QQQ"],
+            "no record is of trust `QQQ`",
+        ),
+        (
+            vec!["run", "upload.csv", "--month", "2026-10", "--provider", "R"],
+            "is not a trust",
+        ),
         (vec!["run", "upload.csv"], "--month"),
-        (vec!["check", "upload.csv", "--source", "sc"], "there is no source `sc`"),
-        (vec!["check", "upload.csv", "--select", "CWT-Z"], "no check id begins with `CWT-Z`"),
+        (
+            vec!["check", "upload.csv", "--source", "sc"],
+            "there is no source `sc`",
+        ),
+        (
+            vec!["check", "upload.csv", "--select", "CWT-Z"],
+            "no check id begins with `CWT-Z`",
+        ),
         (vec!["explain", "CWT-O80"], "there is no check `CWT-O80`"),
         (vec!["check", "upload.csv", "--rules", "nowhere"], "is not there"),
-        (vec!["check", "upload.csv", "--data-set", "cosd9"], "there is no data set `cosd9`"),
+        (
+            vec!["check", "upload.csv", "--data-set", "cosd9"],
+            "there is no data set `cosd9`",
+        ),
         (vec!["chek", "upload.csv"], "unrecognized subcommand"),
     ] {
         let run = folder.run(&arguments);
@@ -75,29 +98,64 @@ fn what_is_typed_wrong_exits_with_2() {
 fn rows_of_another_width_are_set_aside_and_told_by_row() {
     let folder = Folder::new();
     let good = crate::kit::upload_line(TOLD);
-    folder.file("upload.csv", format!("{good}\n{good},extra\nonly,three,cells\n{good}\n"));
+    folder.file(
+        "upload.csv",
+        format!("{good}\n{good},extra\nonly,three,cells\n{good}\n"),
+    );
     let run = folder.run(&["waits", "upload.csv"]);
     assert_eq!(run.code, 0);
-    assert!(run.stderr.contains("4 rows = 2 mapped + 2 set aside"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("4 rows = 2 mapped + 2 set aside"),
+        "{}",
+        run.stderr
+    );
     let findings = folder.run(&["check", "upload.csv", "--select", "CWT-F"]).rows();
-    let places: Vec<(&str, &str)> = findings.iter().map(|row| (row["check"].as_str(), row["row"].as_str())).collect();
+    let places: Vec<(&str, &str)> = findings
+        .iter()
+        .map(|row| (row["check"].as_str(), row["row"].as_str()))
+        .collect();
     assert_eq!(places, [("CWT-F002", "2"), ("CWT-F002", "3")]);
 }
 
 #[test]
 fn an_upload_with_a_heading_row_is_read_and_told() {
     let folder = Folder::new();
-    folder.file("upload.csv", format!("{}\n{}\n", crate::kit::fields().join(","), crate::kit::upload_line(TOLD)));
+    folder.file(
+        "upload.csv",
+        format!(
+            "{}\n{}\n",
+            crate::kit::fields().join(","),
+            crate::kit::upload_line(TOLD)
+        ),
+    );
     let waits = folder.run(&["waits", "upload.csv", "--source", "ncwtmds"]).rows();
     assert_eq!((waits.len(), waits[0]["row"].as_str()), (1, "2"));
-    let findings = folder.run(&["check", "upload.csv", "--source", "ncwtmds", "--select", "CWT-F"]).rows();
-    assert_eq!((findings[0]["check"].as_str(), findings[0]["row"].as_str()), ("CWT-F001", "1"));
+    let findings = folder
+        .run(&["check", "upload.csv", "--source", "ncwtmds", "--select", "CWT-F"])
+        .rows();
+    assert_eq!(
+        (findings[0]["check"].as_str(), findings[0]["row"].as_str()),
+        ("CWT-F001", "1")
+    );
     // Headings in the words of the Data Dictionary are headings too.
     let rulebook = clockstop::rulebook::Rulebook::load(None, "cwt").unwrap();
-    let titles: Vec<String> = rulebook.upload_fields().map(|field| field.title.replace(',', "")).collect();
-    folder.file("upload.csv", format!("{}\n{}\n", titles.join(","), crate::kit::upload_line(TOLD)));
+    let titles: Vec<String> = rulebook
+        .upload_fields()
+        .map(|field| field.title.replace(',', ""))
+        .collect();
+    folder.file(
+        "upload.csv",
+        format!("{}\n{}\n", titles.join(","), crate::kit::upload_line(TOLD)),
+    );
     let findings = folder.run(&["check", "upload.csv", "--select", "CWT-F"]).rows();
-    assert_eq!((findings.len(), findings[0]["check"].as_str(), findings[0]["row"].as_str()), (1, "CWT-F001", "1"));
+    assert_eq!(
+        (
+            findings.len(),
+            findings[0]["check"].as_str(),
+            findings[0]["row"].as_str()
+        ),
+        (1, "CWT-F001", "1")
+    );
 }
 
 #[test]
@@ -105,9 +163,18 @@ fn an_unreadable_cell_is_blank_and_a_finding_and_nothing_else() {
     let folder = Folder::new();
     folder.upload("upload.csv", &[&with(TOLD, &[("fdp_end_date", "31/02/2026")])]);
     let run = folder.run(&["check", "upload.csv"]);
-    let rejects: Vec<(String, String)> =
-        run.rows().iter().filter(|row| row["severity"] == "reject").map(|row| (row["check"].clone(), row["fields"].clone())).collect();
-    assert_eq!(rejects, [("CWT-S012".to_string(), "fdp_end_date".to_string())], "{}", run.stdout);
+    let rejects: Vec<(String, String)> = run
+        .rows()
+        .iter()
+        .filter(|row| row["severity"] == "reject")
+        .map(|row| (row["check"].clone(), row["fields"].clone()))
+        .collect();
+    assert_eq!(
+        rejects,
+        [("CWT-S012".to_string(), "fdp_end_date".to_string())],
+        "{}",
+        run.stdout
+    );
     assert!(!run.stdout.contains("31/02"), "a value is shown: {}", run.stdout);
     assert_eq!(run.code, 1);
 }
@@ -115,7 +182,9 @@ fn an_unreadable_cell_is_blank_and_a_finding_and_nothing_else() {
 #[test]
 fn an_output_that_cannot_be_written_exits_with_4_and_leaves_nothing() {
     let folder = Folder::new();
-    folder.upload("upload.csv", &[TOLD]).file("taken", "a file where a folder should be");
+    folder
+        .upload("upload.csv", &[TOLD])
+        .file("taken", "a file where a folder should be");
     let run = folder.run(&["run", "upload.csv", "--month", "2026-10", "--out", "taken"]);
     assert_eq!(run.code, 4, "{}", run.stderr);
     let run = folder.run(&["waits", "upload.csv", "-o", "no/such/folder/waits.csv"]);
@@ -123,7 +192,11 @@ fn an_output_that_cannot_be_written_exits_with_4_and_leaves_nothing() {
     std::fs::create_dir_all(folder.path("out/pack-2026-10.xlsx")).unwrap();
     let run = folder.run(&["run", "upload.csv", "--month", "2026-10", "--out", "out"]);
     assert_eq!(run.code, 4, "{}", run.stderr);
-    assert!(folder.names("out").iter().all(|name| !name.ends_with(".part")), "{:?}", folder.names("out"));
+    assert!(
+        folder.names("out").iter().all(|name| !name.ends_with(".part")),
+        "{:?}",
+        folder.names("out")
+    );
 }
 
 #[test]
@@ -132,17 +205,30 @@ fn a_file_given_twice_is_refused_since_it_would_be_counted_twice() {
     folder.upload("in/upload.csv", &[TOLD]);
     let run = folder.run(&["check", "in", "in/upload.csv"]);
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
-    assert!(run.stderr.contains("is given twice: its records would be counted twice"), "{}", run.stderr);
+    assert!(
+        run.stderr
+            .contains("is given twice: its records would be counted twice"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]
 fn headings_of_another_system_over_an_upload_are_told_as_headings() {
     let folder = Folder::new();
     let headings: Vec<String> = (0..54).map(|number| format!("Field {number}")).collect();
-    folder.file("upload.csv", format!("{}\n{}\n", headings.join(","), upload_line(TOLD)));
+    folder.file(
+        "upload.csv",
+        format!("{}\n{}\n", headings.join(","), upload_line(TOLD)),
+    );
     let run = folder.run(&["check", "upload.csv", "--select", "CWT-F"]);
     assert_eq!(run.code, 1);
-    assert!(run.stdout.ends_with("CWT-F001,reject_file,upload.csv,1,,,The upload file starts with a row of headings\n"), "{}", run.stdout);
+    assert!(
+        run.stdout
+            .ends_with("CWT-F001,reject_file,upload.csv,1,,,The upload file starts with a row of headings\n"),
+        "{}",
+        run.stdout
+    );
 }
 
 #[test]
@@ -154,7 +240,10 @@ fn an_upload_of_another_width_is_told_row_by_row_when_its_source_is_named() {
     let run = folder.run(&["check", "upload.csv", "--source", "ncwtmds"]);
     assert_eq!(run.code, 1);
     assert_eq!(
-        run.rows().iter().map(|row| (row["check"].as_str(), row["row"].as_str())).collect::<Vec<_>>(),
+        run.rows()
+            .iter()
+            .map(|row| (row["check"].as_str(), row["row"].as_str()))
+            .collect::<Vec<_>>(),
         [("CWT-F002", "1"), ("CWT-F002", "2")]
     );
 }
@@ -172,13 +261,24 @@ fn a_pipe_or_a_link_is_written_to_and_stays_what_it_is() {
     assert!(written.starts_with("check,name,severity"), "{written}");
 
     let pipe = folder.path("pipe");
-    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    assert!(
+        std::process::Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
     for format in ["csv", "xlsx"] {
         let read = std::thread::spawn({
             let pipe = pipe.clone();
             move || std::fs::read(pipe).unwrap()
         });
-        assert_eq!(folder.run(&["rules", "list", "--format", format, "-o", "pipe"]).code, 0);
+        assert_eq!(
+            folder
+                .run(&["rules", "list", "--format", format, "-o", "pipe"])
+                .code,
+            0
+        );
         assert!(read.join().unwrap().len() > 10_000);
         assert!(!pipe.is_file(), "the pipe has become a file");
     }
@@ -209,12 +309,34 @@ fn a_stray_cell_far_away_in_a_sheet_is_named_and_one_of_spaces_is_nothing() {
         let run = folder.run(&["waits", file]);
         (run.code, run.stderr)
     };
-    let rest = "more than a table of records can hold: clear what stands there by mistake, and save the file\n";
-    assert_eq!(said("far.xlsx"), (3, format!("error: `far.xlsx`, sheet `Sheet1`: its filled cells reach to `XFD1048576`, {rest}")));
-    assert_eq!(said("down.xlsx"), (3, format!("error: `down.xlsx`, sheet `Sheet1`: its filled cells reach to `GS1048576`, {rest}")));
+    let rest =
+        "more than a table of records can hold: clear what stands there by mistake, and save the file\n";
+    assert_eq!(
+        said("far.xlsx"),
+        (
+            3,
+            format!("error: `far.xlsx`, sheet `Sheet1`: its filled cells reach to `XFD1048576`, {rest}")
+        )
+    );
+    assert_eq!(
+        said("down.xlsx"),
+        (
+            3,
+            format!("error: `down.xlsx`, sheet `Sheet1`: its filled cells reach to `GS1048576`, {rest}")
+        )
+    );
     let run = folder.run(&["waits", "spaces.xlsx"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    assert!(run.stderr.contains("3 rows = 2 mapped + 1 set aside"), "{}", run.stderr);
-    let rows: Vec<String> = run.rows().iter().filter(|row| row["standard"] == "FDS").map(|row| row["row"].clone()).collect();
+    assert!(
+        run.stderr.contains("3 rows = 2 mapped + 1 set aside"),
+        "{}",
+        run.stderr
+    );
+    let rows: Vec<String> = run
+        .rows()
+        .iter()
+        .filter(|row| row["standard"] == "FDS")
+        .map(|row| row["row"].clone())
+        .collect();
     assert_eq!(rows, ["3", "5"]);
 }

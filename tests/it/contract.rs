@@ -5,28 +5,68 @@ use crate::kit::{Folder, TOLD, with};
 #[test]
 fn findings_have_the_columns_of_the_contract_and_fail_the_run() {
     let folder = Folder::new();
-    folder.upload("upload.csv", &[TOLD, &with(TOLD, &[("ppi", "A2"), ("nhs_number", "9990000026"), ("fdp_end_date", "2026-09-01")])]);
+    folder.upload(
+        "upload.csv",
+        &[
+            TOLD,
+            &with(
+                TOLD,
+                &[
+                    ("ppi", "A2"),
+                    ("nhs_number", "9990000026"),
+                    ("fdp_end_date", "2026-09-01"),
+                ],
+            ),
+        ],
+    );
     let run = folder.run(&["check", "upload.csv", "--select", "CWT-O005"]);
     insta::assert_snapshot!(run.stdout, @r"
     check,severity,file,row,pathway,fields,message
     CWT-O005,reject,upload.csv,2,RZZ/A2,crtp_start_date;fdp_end_date,The Faster Diagnosis pathway ended before the referral was received
     ");
     assert_eq!(run.code, 1);
-    assert_eq!(folder.run(&["check", "upload.csv", "--select", "CWT-O005", "--fail-on", "never"]).code, 0);
-    assert_eq!(folder.run(&["check", "upload.csv", "--ignore", "CWT", "--fail-on", "info"]).code, 0);
+    assert_eq!(
+        folder
+            .run(&[
+                "check",
+                "upload.csv",
+                "--select",
+                "CWT-O005",
+                "--fail-on",
+                "never"
+            ])
+            .code,
+        0
+    );
+    assert_eq!(
+        folder
+            .run(&["check", "upload.csv", "--ignore", "CWT", "--fail-on", "info"])
+            .code,
+        0
+    );
 }
 
 #[test]
 fn the_summary_of_each_check_adds_up_to_the_records() {
     let folder = Folder::new();
-    folder.upload("upload.csv", &[TOLD, &with(TOLD, &[("ppi", "A2"), ("nhs_number", "")])]);
+    folder.upload(
+        "upload.csv",
+        &[TOLD, &with(TOLD, &[("ppi", "A2"), ("nhs_number", "")])],
+    );
     let run = folder.run(&["check", "upload.csv", "--summary"]);
-    assert!(run.stdout.starts_with("check,severity,passed,failed,not_assessed,not_applicable\n"), "{}", run.stdout);
+    assert!(
+        run.stdout
+            .starts_with("check,severity,passed,failed,not_assessed,not_applicable\n"),
+        "{}",
+        run.stdout
+    );
     let rows = run.rows();
     assert!(rows.len() >= 40, "{} checks", rows.len());
     for row in rows {
-        let sum: usize =
-            ["passed", "failed", "not_assessed", "not_applicable"].iter().map(|column| row[*column].parse::<usize>().unwrap()).sum();
+        let sum: usize = ["passed", "failed", "not_assessed", "not_applicable"]
+            .iter()
+            .map(|column| row[*column].parse::<usize>().unwrap())
+            .sum();
         assert_eq!(sum, 2, "{row:?}");
     }
 }
@@ -49,7 +89,13 @@ fn performance_has_the_30_columns_of_the_combined_csv() {
 #[test]
 fn help_leads_with_examples() {
     let folder = Folder::new();
-    for arguments in [vec!["--help"], vec!["run", "--help"], vec!["check", "--help"], vec!["waits", "--help"], vec!["synth", "--help"]] {
+    for arguments in [
+        vec!["--help"],
+        vec!["run", "--help"],
+        vec!["check", "--help"],
+        vec!["waits", "--help"],
+        vec!["synth", "--help"],
+    ] {
         let run = folder.run(&arguments);
         assert_eq!(run.code, 0);
         assert!(run.stdout.starts_with("Example"), "{}", run.stdout);
@@ -104,7 +150,10 @@ fn explain_leaves_out_what_is_blank_in_an_example_and_has_a_word_for_what_cannot
 #[test]
 fn explain_says_at_the_top_that_a_check_is_off() {
     let folder = Folder::new();
-    folder.file("ours/own.toml", format!("{}enabled = false", crate::rulebook::OWN));
+    folder.file(
+        "ours/own.toml",
+        format!("{}enabled = false", crate::rulebook::OWN),
+    );
     let page = folder.run(&["explain", "RZZ-001", "--rules", "ours"]).stdout;
     let top: Vec<&str> = page.lines().take(4).collect();
     insta::assert_snapshot!(top.join("\n"), @r"

@@ -9,23 +9,68 @@ fn folder() -> Folder {
     let folder = Folder::new();
     let records = [
         TOLD.to_vec(),
-        with(TOLD, &[("ppi", "A2"), ("nhs_number", "9990000026"), ("fdp_end_date", "2026-10-31"), ("priority_type", "9")]),
-        with(TOLD, &[("ppi", "A3"), ("nhs_number", "9990000034"), ("fdp_end_reason", "")]),
-        with(TOLD, &[("ppi", "A4"), ("nhs_number", "9990000042"), ("fdp_end_date", "2026-10-31")]),
-        with(TOLD, &[("ppi", "A5"), ("nhs_number", "9990000050"), ("fdp_end_reason", "03"), ("fdp_exclusion_reason", "03")]),
+        with(
+            TOLD,
+            &[
+                ("ppi", "A2"),
+                ("nhs_number", "9990000026"),
+                ("fdp_end_date", "2026-10-31"),
+                ("priority_type", "9"),
+            ],
+        ),
+        with(
+            TOLD,
+            &[
+                ("ppi", "A3"),
+                ("nhs_number", "9990000034"),
+                ("fdp_end_reason", ""),
+            ],
+        ),
+        with(
+            TOLD,
+            &[
+                ("ppi", "A4"),
+                ("nhs_number", "9990000042"),
+                ("fdp_end_date", "2026-10-31"),
+            ],
+        ),
+        with(
+            TOLD,
+            &[
+                ("ppi", "A5"),
+                ("nhs_number", "9990000050"),
+                ("fdp_end_reason", "03"),
+                ("fdp_exclusion_reason", "03"),
+            ],
+        ),
     ];
-    folder.upload("october.csv", &records.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    folder.upload(
+        "october.csv",
+        &records.iter().map(Vec::as_slice).collect::<Vec<_>>(),
+    );
     folder
 }
 
 fn run(folder: &Folder, more: &[&str]) -> serde_json::Value {
-    folder.run(&[&["run", "october.csv", "--month", "2026-10", "--out", "out"][..], more].concat());
+    folder.run(
+        &[
+            &["run", "october.csv", "--month", "2026-10", "--out", "out"][..],
+            more,
+        ]
+        .concat(),
+    );
     serde_json::from_slice(&std::fs::read(folder.path("out/run.json")).unwrap()).unwrap()
 }
 
 fn cells(folder: &Folder, book: &str, sheet: &str) -> Vec<String> {
     let mut workbook = open_workbook_auto(folder.path(&format!("out/{book}-2026-10.xlsx"))).unwrap();
-    workbook.worksheet_range(sheet).unwrap().rows().flatten().map(Data::to_string).collect()
+    workbook
+        .worksheet_range(sheet)
+        .unwrap()
+        .rows()
+        .flatten()
+        .map(Data::to_string)
+        .collect()
 }
 
 #[test]
@@ -36,38 +81,68 @@ fn a_finding_says_how_its_record_is_counted_or_why_it_is_not() {
         .unwrap()
         .iter()
         .filter(|line| line["effect"] != "")
-        .map(|line| (line["pathway"].as_str().unwrap().to_string(), line["effect"].as_str().unwrap().to_string()))
+        .map(|line| {
+            (
+                line["pathway"].as_str().unwrap().to_string(),
+                line["effect"].as_str().unwrap().to_string(),
+            )
+        })
         .collect();
-    let of = |pathway: &str| effects.iter().filter(|(of, _)| of == pathway).map(|(_, effect)| effect.as_str()).collect::<Vec<_>>();
+    let of = |pathway: &str| {
+        effects
+            .iter()
+            .filter(|(of, _)| of == pathway)
+            .map(|(_, effect)| effect.as_str())
+            .collect::<Vec<_>>()
+    };
     assert!(
-        of("RZZ/A2").contains(&"left out of 28-day: not on a route that this standard counts; held back from the upload"),
+        of("RZZ/A2").contains(
+            &"left out of 28-day: not on a route that this standard counts; held back from the upload"
+        ),
         "{effects:?}"
     );
     assert!(
-        of("RZZ/A3")
-            .iter()
-            .all(|effect| effect.starts_with("left out of 28-day: a field that the standard needs is missing or outside its list")),
+        of("RZZ/A3").iter().all(|effect| effect.starts_with(
+            "left out of 28-day: a field that the standard needs is missing or outside its list"
+        )),
         "{effects:?}"
     );
     assert!(!of("RZZ/A3").is_empty());
-    assert!(of("RZZ/A4").iter().any(|effect| effect.starts_with("counted in 28-day (breach)")), "{effects:?}");
+    assert!(
+        of("RZZ/A4")
+            .iter()
+            .any(|effect| effect.starts_with("counted in 28-day (breach)")),
+        "{effects:?}"
+    );
 }
 
 #[test]
-fn a_figure_is_given_with_what_it_would_be_if_all_that_is_left_out_for_its_data_were_within_and_if_it_were_breaches() {
+fn a_figure_is_given_with_what_it_would_be_if_all_that_is_left_out_for_its_data_were_within_and_if_it_were_breaches()
+ {
     let folder = folder();
     let record = run(&folder, &[]);
     let line = &record["standards"][0];
-    assert_eq!((&line["within"], &line["total"], &line["not_counted"]), (&1.0.into(), &2.0.into(), &3.into()), "{line}");
     assert_eq!(
-        (&line["left_out_for_data"], &line["if_all_breaches"], &line["if_all_within"]),
+        (&line["within"], &line["total"], &line["not_counted"]),
+        (&1.0.into(), &2.0.into(), &3.into()),
+        "{line}"
+    );
+    assert_eq!(
+        (
+            &line["left_out_for_data"],
+            &line["if_all_breaches"],
+            &line["if_all_within"]
+        ),
         (&2.into(), &0.25.into(), &0.75.into()),
         "{line}"
     );
-    let sentence =
-        "28-day Faster Diagnosis Standard: 50.0%; with 2 records left out for their data, 25.0% (all breaches) to 75.0% (all within).";
+    let sentence = "28-day Faster Diagnosis Standard: 50.0%; with 2 records left out for their data, 25.0% (all breaches) to 75.0% (all within).";
     for (book, sheet) in [("worklist", "Summary"), ("pack", "Left out")] {
-        assert!(cells(&folder, book, sheet).contains(&sentence.to_string()), "{book}: {:?}", cells(&folder, book, sheet));
+        assert!(
+            cells(&folder, book, sheet).contains(&sentence.to_string()),
+            "{book}: {:?}",
+            cells(&folder, book, sheet)
+        );
     }
 }
 
@@ -76,6 +151,15 @@ fn small_numbers_left_out_for_their_data_are_hidden_with_the_range_that_would_te
     let folder = folder();
     let record = run(&folder, &["--small-numbers", "lt5"]);
     let line = &record["standards"][0];
-    assert!(line["left_out_for_data"].is_null() && line["if_all_breaches"].is_null() && line["if_all_within"].is_null(), "{line}");
-    assert!(cells(&folder, "pack", "Left out").iter().any(|cell| cell.contains("too few to show how many are left out")));
+    assert!(
+        line["left_out_for_data"].is_null()
+            && line["if_all_breaches"].is_null()
+            && line["if_all_within"].is_null(),
+        "{line}"
+    );
+    assert!(
+        cells(&folder, "pack", "Left out")
+            .iter()
+            .any(|cell| cell.contains("too few to show how many are left out"))
+    );
 }

@@ -3,10 +3,13 @@
 
 use std::path::PathBuf;
 
+use clockstop::check;
 use clockstop::failure::{Exit, exit_of};
+use clockstop::measure;
 use clockstop::records::Records;
 use clockstop::rulebook::Rulebook;
-use clockstop::{check, measure, source, table};
+use clockstop::source;
+use clockstop::table;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 
@@ -62,16 +65,32 @@ fn done_to(bytes: &mut Vec<u8>, harm: &Harm) {
         }
         Harm::Utf16 => {
             let text = String::from_utf8_lossy(bytes).into_owned();
-            *bytes = [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+            *bytes = [0xFF, 0xFE]
+                .into_iter()
+                .chain(text.encode_utf16().flat_map(u16::to_le_bytes))
+                .collect();
         }
-        Harm::Returns => bytes.iter_mut().filter(|byte| **byte == b'\n').for_each(|byte| *byte = b'\r'),
+        Harm::Returns => bytes
+            .iter_mut()
+            .filter(|byte| **byte == b'\n')
+            .for_each(|byte| *byte = b'\r'),
         Harm::Mark => drop(bytes.splice(0..0, [0xEF, 0xBB, 0xBF])),
     }
 }
 
 fn an_upload() -> Vec<u8> {
-    let treated = with(TOLD, &[("ppi", "A2"), ("primary_diagnosis_icd", "C50.4"), ("delay_comment_fdp", "clinic, \u{e9}t\u{e9}")]);
-    let lines = [upload_line(TOLD), upload_line(&treated).replace("clinic, \u{e9}t\u{e9}", "\"clinic, \u{e9}t\u{e9}\"")];
+    let treated = with(
+        TOLD,
+        &[
+            ("ppi", "A2"),
+            ("primary_diagnosis_icd", "C50.4"),
+            ("delay_comment_fdp", "clinic, \u{e9}t\u{e9}"),
+        ],
+    );
+    let lines = [
+        upload_line(TOLD),
+        upload_line(&treated).replace("clinic, \u{e9}t\u{e9}", "\"clinic, \u{e9}t\u{e9}\""),
+    ];
     (lines.join("\n") + "\n").repeat(6).into_bytes()
 }
 
@@ -81,14 +100,21 @@ fn a_workbook() -> Vec<u8> {
     for (column, cell) in upload_line(TOLD).split(',').enumerate() {
         for row in 0..3 {
             // A field that nobody fills still makes 54 columns.
-            sheet.write_string(row, column as u16, if column == 53 { "x" } else { cell }).unwrap();
+            sheet
+                .write_string(row, column as u16, if column == 53 { "x" } else { cell })
+                .unwrap();
         }
     }
     workbook.save_to_buffer().unwrap()
 }
 
 fn config(cases: u32) -> Config {
-    Config { cases, rng_seed: RngSeed::Fixed(1), failure_persistence: None, ..Config::default() }
+    Config {
+        cases,
+        rng_seed: RngSeed::Fixed(1),
+        failure_persistence: None,
+        ..Config::default()
+    }
 }
 
 /// Reads a file to records; errors are those of inputs. With `whole`, checks and measures are run as well.
@@ -97,8 +123,13 @@ fn survives(rulebook: &Rulebook, bytes: &[u8], whole: bool) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let path: PathBuf = folder.path().join("upload.csv");
     std::fs::write(&path, bytes).unwrap();
-    let context = clockstop::sql::RunContext { rulebook, as_at: chrono::NaiveDate::from_ymd_opt(2026, 11, 24).unwrap(), provider: None };
-    let read = table::read_all(&[path], None).and_then(|tables| source::apply(rulebook, tables, None, &context));
+    let context = clockstop::sql::RunContext {
+        rulebook,
+        as_at: chrono::NaiveDate::from_ymd_opt(2026, 11, 24).unwrap(),
+        provider: None,
+    };
+    let read =
+        table::read_all(&[path], None).and_then(|tables| source::apply(rulebook, tables, None, &context));
     let mapped = match read {
         Ok(mapped) => mapped,
         Err(error) => {
@@ -107,13 +138,22 @@ fn survives(rulebook: &Rulebook, bytes: &[u8], whole: bool) -> bool {
         }
     };
     for reading in &mapped.readings {
-        assert_eq!(reading.rows_read, reading.rows_mapped + reading.set_aside.len(), "a row was lost");
+        assert_eq!(
+            reading.rows_read,
+            reading.rows_mapped + reading.set_aside.len(),
+            "a row was lost"
+        );
     }
     if whole {
         let records = Records::derive(rulebook, mapped, None, &context).unwrap();
         let found = check::run(rulebook, &records, &context, |check| check.enabled).unwrap();
         let height = records.frame.height();
-        assert!(found.checks.iter().all(|of| of.passed + of.failed + of.not_assessed + of.not_applicable == height));
+        assert!(
+            found
+                .checks
+                .iter()
+                .all(|of| of.passed + of.failed + of.not_assessed + of.not_applicable == height)
+        );
         measure::run(rulebook, &records, &context).unwrap();
     }
     true
@@ -134,7 +174,12 @@ fn try_many(cases: u32, file: &[u8], whole: bool) {
 
 /// Room for the deep plans of an unoptimised build, as the program gives itself.
 fn with_room(work: impl FnOnce() + Send + 'static) {
-    std::thread::Builder::new().stack_size(64 << 20).spawn(work).unwrap().join().unwrap();
+    std::thread::Builder::new()
+        .stack_size(64 << 20)
+        .spawn(work)
+        .unwrap()
+        .join()
+        .unwrap();
 }
 
 #[test]
@@ -146,7 +191,10 @@ fn a_mangled_upload_is_read_or_refused_and_no_row_is_lost() {
 fn a_mangled_workbook_is_read_or_refused_and_no_row_is_lost() {
     with_room(|| {
         let rulebook = Rulebook::load(None, "cwt").unwrap();
-        assert!(survives(&rulebook, &a_workbook(), false), "the workbook that is mangled is one that can be read");
+        assert!(
+            survives(&rulebook, &a_workbook(), false),
+            "the workbook that is mangled is one that can be read"
+        );
         try_many(100, &a_workbook(), false);
     });
 }

@@ -41,8 +41,24 @@ impl Folder {
     /// Runs the program in the folder on a fixed day.
     pub fn run(&self, arguments: &[&str]) -> Run {
         let mut command = Command::cargo_bin("clockstop").unwrap();
-        command.current_dir(self.0.path()).args(arguments).env_remove("CLOCKSTOP_RULES").env_remove("CLOCKSTOP_KEY_FILE");
-        if ["run", "check", "waits", "performance", "ptl", "why", "phases", "quality", "records", "reconcile"].contains(&arguments[0])
+        command
+            .current_dir(self.0.path())
+            .args(arguments)
+            .env_remove("CLOCKSTOP_RULES")
+            .env_remove("CLOCKSTOP_KEY_FILE");
+        if [
+            "run",
+            "check",
+            "waits",
+            "performance",
+            "ptl",
+            "why",
+            "phases",
+            "quality",
+            "records",
+            "reconcile",
+        ]
+        .contains(&arguments[0])
             && !arguments.contains(&"--as-at")
         {
             command.args(["--as-at", "2026-11-24"]);
@@ -62,8 +78,12 @@ impl Folder {
 }
 
 pub fn names(folder: &Path) -> Vec<String> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
     names.sort();
     names
 }
@@ -73,7 +93,16 @@ impl Run {
     pub fn rows(&self) -> Vec<BTreeMap<String, String>> {
         let mut reader = csv::Reader::from_reader(self.stdout.as_bytes());
         let headings = reader.headers().unwrap().clone();
-        reader.records().map(|row| headings.iter().map(String::from).zip(row.unwrap().iter().map(String::from)).collect()).collect()
+        reader
+            .records()
+            .map(|row| {
+                headings
+                    .iter()
+                    .map(String::from)
+                    .zip(row.unwrap().iter().map(String::from))
+                    .collect()
+            })
+            .collect()
     }
 }
 
@@ -88,7 +117,12 @@ pub fn upload_line(record: &[(&str, &str)]) -> String {
     for (name, _) in record {
         assert!(fields.iter().any(|field| field == name), "{name} is not a field");
     }
-    let cell = |field: &String| record.iter().find(|(name, _)| name == field).map_or("", |(_, value)| value);
+    let cell = |field: &String| {
+        record
+            .iter()
+            .find(|(name, _)| name == field)
+            .map_or("", |(_, value)| value)
+    };
     fields.iter().map(cell).collect::<Vec<_>>().join(",")
 }
 
@@ -113,6 +147,11 @@ pub const TOLD: &[(&str, &str)] = &[
 
 /// A record with some fields changed; an empty value leaves the field out.
 pub fn with<'a>(record: &[(&'a str, &'a str)], changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
-    let kept = record.iter().filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name)).copied();
-    kept.chain(changes.iter().copied()).filter(|(_, value)| !value.is_empty()).collect()
+    let kept = record
+        .iter()
+        .filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name))
+        .copied();
+    kept.chain(changes.iter().copied())
+        .filter(|(_, value)| !value.is_empty())
+        .collect()
 }

@@ -64,7 +64,14 @@ const fn sheet(
     labels: &'static [(&'static str, &'static str)],
     (counts, bands): (&'static [&'static str], &'static [(&'static str, &'static str)]),
 ) -> Sheet {
-    Sheet { name, item, holds, labels, counts, bands }
+    Sheet {
+        name,
+        item,
+        holds,
+        labels,
+        counts,
+        bands,
+    }
 }
 
 const SHEETS: [Sheet; 10] = [
@@ -73,15 +80,54 @@ const SHEETS: [Sheet; 10] = [
         "28-DAY FDS (BY ROUTE)",
         "FDS",
         by_type,
-        &[ROUTE, ("SUSPECTED CANCER OR BREAST SYMPTOMATIC (2)", "Cancer_Type")],
+        &[
+            ROUTE,
+            ("SUSPECTED CANCER OR BREAST SYMPTOMATIC (2)", "Cancer_Type"),
+        ],
         (FDS, FDS_BANDS),
     ),
-    sheet("31-DAY (ALL CANCER)", "31D", all, &[STAGE, TYPE], (DAY_31, DAY_31_BANDS)),
-    sheet("31-DAY (BY CANCER)", "31D", by_type, &[STAGE, TYPE], (DAY_31, DAY_31_BANDS)),
-    sheet("31-DAY (BY TREATMENT MODALITY)", "31D", by_modality, &[STAGE, MODALITY], (DAY_31, DAY_31_BANDS)),
-    sheet("62-DAY (ALL CANCER)", "62D", all, &[ROUTE, TYPE], (DAY_62, DAY_62_BANDS)),
-    sheet("62-DAY (BY CANCER)", "62D", by_type, &[ROUTE, TYPE], (DAY_62, DAY_62_BANDS)),
-    sheet("62-DAY (BY TREATMENT MODALITY)", "62D", by_modality, &[ROUTE, MODALITY], (DAY_62, DAY_62_BANDS)),
+    sheet(
+        "31-DAY (ALL CANCER)",
+        "31D",
+        all,
+        &[STAGE, TYPE],
+        (DAY_31, DAY_31_BANDS),
+    ),
+    sheet(
+        "31-DAY (BY CANCER)",
+        "31D",
+        by_type,
+        &[STAGE, TYPE],
+        (DAY_31, DAY_31_BANDS),
+    ),
+    sheet(
+        "31-DAY (BY TREATMENT MODALITY)",
+        "31D",
+        by_modality,
+        &[STAGE, MODALITY],
+        (DAY_31, DAY_31_BANDS),
+    ),
+    sheet(
+        "62-DAY (ALL CANCER)",
+        "62D",
+        all,
+        &[ROUTE, TYPE],
+        (DAY_62, DAY_62_BANDS),
+    ),
+    sheet(
+        "62-DAY (BY CANCER)",
+        "62D",
+        by_type,
+        &[ROUTE, TYPE],
+        (DAY_62, DAY_62_BANDS),
+    ),
+    sheet(
+        "62-DAY (BY TREATMENT MODALITY)",
+        "62D",
+        by_modality,
+        &[ROUTE, MODALITY],
+        (DAY_62, DAY_62_BANDS),
+    ),
     sheet(
         "USC referral to FOA",
         "Urgent Suspected Cancer referral",
@@ -89,7 +135,13 @@ const SHEETS: [Sheet; 10] = [
         &[("SUSPECTED TYPE OF CANCER", "Cancer_Type")],
         (&[], SEEN_BANDS),
     ),
-    sheet("UBS referral to FHA", "Urgent Breast Symptomatic referral", by_type, &[("REFERRAL REASON", "Cancer_Type")], (&[], SEEN_BANDS)),
+    sheet(
+        "UBS referral to FHA",
+        "Urgent Breast Symptomatic referral",
+        by_type,
+        &[("REFERRAL REASON", "Cancer_Type")],
+        (&[], SEEN_BANDS),
+    ),
 ];
 
 fn all(row: &Row) -> bool {
@@ -108,38 +160,66 @@ fn by_modality(row: &Row) -> bool {
 pub fn publish(path: &Path, lines: &[Row]) {
     let mut book = Workbook::new();
     let front = book.add_worksheet().set_name("Frontpage").unwrap();
-    for (row, text) in (0..).zip(["Cancer Waiting Times statistics: Provider Based", "October 2026", "Final official statistics"]) {
+    for (row, text) in (0..).zip([
+        "Cancer Waiting Times statistics: Provider Based",
+        "October 2026",
+        "Final official statistics",
+    ]) {
         front.write_string(row, 1, text).unwrap();
     }
     for sheet in &SHEETS {
-        let lines: Vec<&Row> = lines.iter().filter(|row| row["Standard_or_Item"] == sheet.item && (sheet.holds)(row)).collect();
+        let lines: Vec<&Row> = lines
+            .iter()
+            .filter(|row| row["Standard_or_Item"] == sheet.item && (sheet.holds)(row))
+            .collect();
         write(book.add_worksheet().set_name(sheet.name).unwrap(), sheet, &lines);
     }
     book.save(path).unwrap();
 }
 
 fn write(to: &mut Worksheet, sheet: &Sheet, lines: &[&Row]) {
-    to.write_string(0, 1, sheet.name).unwrap().write_string(1, 1, "Oct-26").unwrap();
+    to.write_string(0, 1, sheet.name)
+        .unwrap()
+        .write_string(1, 1, "Oct-26")
+        .unwrap();
     let labels = sheet.labels.iter().map(|(heading, _)| *heading);
     let bands = sheet.bands.iter().map(|(heading, _)| *heading);
-    let headings = ["ODS CODE (1)", "ACCOUNTABLE PROVIDER"].into_iter().chain(labels).chain(["TOTAL"]).chain(sheet.counts.iter().copied());
+    let headings = ["ODS CODE (1)", "ACCOUNTABLE PROVIDER"]
+        .into_iter()
+        .chain(labels)
+        .chain(["TOTAL"])
+        .chain(sheet.counts.iter().copied());
     for (column, heading) in (1..).zip(headings.chain(bands)) {
         to.write_string(8, column, heading).unwrap();
     }
     let providers = [("RZZ", "SAMPLE VALLEY HOSPITALS"), ("", "ALL ENGLISH PROVIDERS")];
-    let rows = providers.iter().flat_map(|provider| lines.iter().map(move |line| (provider, line)));
+    let rows = providers
+        .iter()
+        .flat_map(|provider| lines.iter().map(move |line| (provider, line)));
     for (number, ((code, name), line)) in (9..).zip(rows) {
         // A blank row comes before England.
         let row = number + u32::from(code.is_empty());
-        let labels = sheet.labels.iter().map(|(_, column)| line[*column].replace("Subsequent", "Subsequent Treatment"));
+        let labels = sheet
+            .labels
+            .iter()
+            .map(|(_, column)| line[*column].replace("Subsequent", "Subsequent Treatment"));
         let mut column = 1;
         for text in [code.to_string(), name.to_string()].into_iter().chain(labels) {
             to.write_string(row, column, text).unwrap();
             column += 1;
         }
-        let counts: &[&str] = if sheet.counts.is_empty() { &["Total"] } else { &["Total", "Within", "After", "Performance"] };
-        for figure in counts.iter().copied().chain(sheet.bands.iter().map(|(_, column)| *column)) {
-            to.write_number(row, column, line[figure].parse::<f64>().unwrap()).unwrap();
+        let counts: &[&str] = if sheet.counts.is_empty() {
+            &["Total"]
+        } else {
+            &["Total", "Within", "After", "Performance"]
+        };
+        for figure in counts
+            .iter()
+            .copied()
+            .chain(sheet.bands.iter().map(|(_, column)| *column))
+        {
+            to.write_number(row, column, line[figure].parse::<f64>().unwrap())
+                .unwrap();
             column += 1;
         }
     }

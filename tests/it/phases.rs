@@ -20,24 +20,58 @@ fn september() -> Folder {
             ("treatment_modality", "23"),
         ],
     );
-    let moved = [("site_treatment_start", "RXX01"), ("ipt_org_referring", "RZZ"), ("ipt_org_receiving", "RXX")];
+    let moved = [
+        ("site_treatment_start", "RXX01"),
+        ("ipt_org_referring", "RZZ"),
+        ("ipt_org_receiving", "RXX"),
+    ];
     let records = [
         base.clone(),
         with(
             &base,
-            &[("ppi", "A2"), ("date_first_seen", "2026-07-04"), ("treatment_start_date", "2026-09-10"), ("delay_reason_rtt", "18")],
+            &[
+                ("ppi", "A2"),
+                ("date_first_seen", "2026-07-04"),
+                ("treatment_start_date", "2026-09-10"),
+                ("delay_reason_rtt", "18"),
+            ],
         ),
         // The decision lies before the patient was told: the step between them is not known.
-        with(&base, &[("ppi", "A3"), ("ctp_start_date", "2026-07-25"), ("treatment_start_date", "2026-09-10"), ("delay_reason_rtt", "18")]),
+        with(
+            &base,
+            &[
+                ("ppi", "A3"),
+                ("ctp_start_date", "2026-07-25"),
+                ("treatment_start_date", "2026-09-10"),
+                ("delay_reason_rtt", "18"),
+            ],
+        ),
         // Transferred on day 38, treated 24 days later; and on day 39.
-        with(&base, &[&moved[..], &[("ppi", "A4"), ("ipt_received_date", "2026-08-08")]].concat()),
-        with(&base, &[&moved[..], &[("ppi", "A5"), ("ipt_received_date", "2026-08-09"), ("treatment_start_date", "2026-09-03")]].concat()),
+        with(
+            &base,
+            &[&moved[..], &[("ppi", "A4"), ("ipt_received_date", "2026-08-08")]].concat(),
+        ),
+        with(
+            &base,
+            &[
+                &moved[..],
+                &[
+                    ("ppi", "A5"),
+                    ("ipt_received_date", "2026-08-09"),
+                    ("treatment_start_date", "2026-09-03"),
+                ],
+            ]
+            .concat(),
+        ),
         with(&base, &[&moved[..], &[("ppi", "A6")]].concat()),
         // Another month.
         with(&base, &[("ppi", "A7"), ("treatment_start_date", "2026-10-01")]),
     ];
     let folder = Folder::new();
-    folder.upload("upload.csv", &records.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    folder.upload(
+        "upload.csv",
+        &records.iter().map(Vec::as_slice).collect::<Vec<_>>(),
+    );
     folder
 }
 

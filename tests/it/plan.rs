@@ -29,12 +29,33 @@ fn october(plan: &str) -> Folder {
 /// The rows of the sheet of targets for the trust's own plan, and the sentence of the 28-day standard.
 fn told(plan: &str) -> (Vec<String>, String) {
     let folder = october(plan);
-    let run = folder.run(&["run", "upload.csv", "--month", "2026-10", "--provider", "RZZ", "--rules", "ours", "--fail-on", "never"]);
+    let run = folder.run(&[
+        "run",
+        "upload.csv",
+        "--month",
+        "2026-10",
+        "--provider",
+        "RZZ",
+        "--rules",
+        "ours",
+        "--fail-on",
+        "never",
+    ]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let mut book: Xlsx<_> = open_workbook(folder.path("out/pack-2026-10.xlsx")).unwrap();
-    let mut rows = |sheet| book.worksheet_range(sheet).unwrap().rows().map(<[Data]>::to_vec).collect::<Vec<_>>();
+    let mut rows = |sheet| {
+        book.worksheet_range(sheet)
+            .unwrap()
+            .rows()
+            .map(<[Data]>::to_vec)
+            .collect::<Vec<_>>()
+    };
     let text = |row: &Vec<Data>| row.iter().map(Data::to_string).collect::<Vec<_>>().join("|");
-    let targets = rows("Targets").iter().filter(|row| row[1] == Data::String("Trust's own plan".into())).map(text).collect();
+    let targets = rows("Targets")
+        .iter()
+        .filter(|row| row[1] == Data::String("Trust's own plan".into()))
+        .map(text)
+        .collect();
     // A long sentence goes on in the next row.
     let summary: Vec<String> = rows("Summary").iter().map(|row| row[0].to_string()).collect();
     let from = summary.iter().position(|row| row.contains("2 of 3")).unwrap();
@@ -58,13 +79,19 @@ fn a_plan_is_judged_on_unrounded_sums_in_its_month() {
         )
     );
     let (_, sentence) = told(&PLAN.replace("0.6667", "0.6666"));
-    assert!(sentence.ends_with("the trust's own plan of 66.7% was met."), "{sentence}");
+    assert!(
+        sentence.ends_with("the trust's own plan of 66.7% was met."),
+        "{sentence}"
+    );
 }
 
 #[test]
 fn nobody_is_judged_by_an_unconfirmed_plan_or_by_that_of_another_trust_or_month() {
     let (targets, sentence) = told(&PLAN.replace("confirmed", "unconfirmed"));
-    assert!(targets[0].contains("|Not judged|not judged|not judged|Unconfirmed|"), "{targets:?}");
+    assert!(
+        targets[0].contains("|Not judged|not judged|not judged|Unconfirmed|"),
+        "{targets:?}"
+    );
     assert!(!sentence.contains("plan"), "{sentence}");
     assert!(told(&PLAN.replace("RZZ", "RYY")).0.is_empty());
     assert!(told(&PLAN.replace("2026-10", "2026-11")).0.is_empty());
@@ -73,27 +100,58 @@ fn nobody_is_judged_by_an_unconfirmed_plan_or_by_that_of_another_trust_or_month(
 #[test]
 fn a_plan_that_cannot_be_read_is_told_with_its_line() {
     for (right, wrong, line, message) in [
-        ("0.6667", "66.67", 10, "`66.67` is not a share between 0 and 1 of at most four decimals"),
-        ("0.6667", "0.66667", 10, "`0.66667` is not a share between 0 and 1 of at most four decimals"),
+        (
+            "0.6667",
+            "66.67",
+            10,
+            "`66.67` is not a share between 0 and 1 of at most four decimals",
+        ),
+        (
+            "0.6667",
+            "0.66667",
+            10,
+            "`0.66667` is not a share between 0 and 1 of at most four decimals",
+        ),
         ("2026-10", "2026-13", 10, "`2026-13` is not a month"),
         ("\"FDS\"", "\"FSD\"", 4, "`FSD` is not a standard"),
-        ("\"confirmed\"", "\"sure\"", 5, "unknown word `sure`, expected one of `confirmed`, `secondary`, `unconfirmed`"),
+        (
+            "\"confirmed\"",
+            "\"sure\"",
+            5,
+            "unknown word `sure`, expected one of `confirmed`, `secondary`, `unconfirmed`",
+        ),
         ("source =", "sauce =", 6, "unknown field `sauce`"),
     ] {
         let run = october(&PLAN.replace(right, wrong)).run(&["rules", "lint", "--rules", "ours"]);
         assert_eq!(run.code, 2, "{wrong}: {}", run.stderr);
-        assert!(run.stderr.contains(&format!("rules/plan.toml:{line}:")) && run.stderr.contains(message), "{wrong}: {}", run.stderr);
+        assert!(
+            run.stderr.contains(&format!("rules/plan.toml:{line}:")) && run.stderr.contains(message),
+            "{wrong}: {}",
+            run.stderr
+        );
     }
     let twice = october(&format!("{PLAN}{PLAN}")).run(&["rules", "lint", "--rules", "ours"]);
-    assert!(twice.stderr.contains("`RZZ` has a plan of FDS for 2026-09 already"), "{}", twice.stderr);
+    assert!(
+        twice
+            .stderr
+            .contains("`RZZ` has a plan of FDS for 2026-09 already"),
+        "{}",
+        twice.stderr
+    );
 }
 
 #[test]
 fn a_plan_without_a_source_or_with_a_month_missing_is_doubtful() {
-    let doubtful = PLAN.replace("Operational plan 2026/27", "").replace("2026-09", "2026-07");
+    let doubtful = PLAN
+        .replace("Operational plan 2026/27", "")
+        .replace("2026-09", "2026-07");
     let run = october(&doubtful).run(&["rules", "lint", "--rules", "ours"]);
     assert_eq!(run.code, 2);
-    for told in ["has no source", "for FDS leaves out 2026-08", "for FDS leaves out 2026-09"] {
+    for told in [
+        "has no source",
+        "for FDS leaves out 2026-08",
+        "for FDS leaves out 2026-09",
+    ] {
         assert!(run.stdout.contains(told), "{}", run.stdout);
     }
 }
@@ -103,6 +161,12 @@ fn the_schema_of_a_plan_knows_the_standards() {
     let run = Folder::new().run(&["rules", "schema", "--for", "plan"]);
     let schema: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     let plan = &schema["properties"]["plan"]["items"];
-    assert_eq!(plan["properties"]["standard"]["enum"], serde_json::json!(["FDS", "31D", "62D"]));
-    assert_eq!(plan["required"], serde_json::json!(["provider", "standard", "status", "source", "months"]));
+    assert_eq!(
+        plan["properties"]["standard"]["enum"],
+        serde_json::json!(["FDS", "31D", "62D"])
+    );
+    assert_eq!(
+        plan["required"],
+        serde_json::json!(["provider", "standard", "status", "source", "months"])
+    );
 }

@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use chrono::NaiveDate;
+use clockstop::check;
 use clockstop::commands::synth::planted;
 use clockstop::records::Records;
 use clockstop::rulebook::{Check, Rulebook};
+use clockstop::source;
 use clockstop::sql::RunContext;
 use clockstop::synth::{Break, Request, write};
-use clockstop::{check, source, table};
+use clockstop::table;
 
 use crate::kit::Folder;
 
@@ -20,13 +22,31 @@ const ROWS: usize = 600;
 const ROOM: usize = 64 << 20;
 
 fn context(rulebook: &Rulebook) -> RunContext<'_> {
-    RunContext { rulebook, as_at: NaiveDate::from_ymd_opt(2026, 11, 10).unwrap(), provider: Some("RZZ".to_string()) }
+    RunContext {
+        rulebook,
+        as_at: NaiveDate::from_ymd_opt(2026, 11, 10).unwrap(),
+        provider: Some("RZZ".to_string()),
+    }
 }
 
 fn make(rulebook: &Rulebook, out: &Path, breaks: &[Break]) {
-    let fields: Vec<&str> = rulebook.upload_fields().map(|field| field.name.as_str()).collect();
+    let fields: Vec<&str> = rulebook
+        .upload_fields()
+        .map(|field| field.name.as_str())
+        .collect();
     let profile = rulebook.files.get("cwt/synth.toml").unwrap();
-    write(&Request { profile, fields: &fields, titles: &[], source: "records", rows: ROWS, seed: 5, out, breaks, faults: false }).unwrap();
+    write(&Request {
+        profile,
+        fields: &fields,
+        titles: &[],
+        source: "records",
+        rows: ROWS,
+        seed: 5,
+        out,
+        breaks,
+        faults: false,
+    })
+    .unwrap();
 }
 
 /// Rows that fail the wanted checks, with the check.
@@ -37,7 +57,16 @@ fn failing(rulebook: &Rulebook, path: &Path, wanted: impl Fn(&Check) -> bool) ->
     let records = Records::derive(rulebook, mapped, None, &context).unwrap();
     let found = check::run(rulebook, &records, &context, wanted).unwrap();
     let rows = records.frame.column("_row").unwrap().u32().unwrap().clone();
-    found.rows.iter().map(|finding| (found.check(finding).id.clone(), rows.get(finding.record as usize).unwrap())).collect()
+    found
+        .rows
+        .iter()
+        .map(|finding| {
+            (
+                found.check(finding).id.clone(),
+                rows.get(finding.record as usize).unwrap(),
+            )
+        })
+        .collect()
 }
 
 #[test]
@@ -45,31 +74,50 @@ fn every_check_fires_on_the_rows_where_its_fault_is_planted_and_on_no_other() {
     let rulebook = Rulebook::load(None, "cwt").unwrap();
     let folder = tempfile::tempdir().unwrap();
     // F006 takes every synthetic number for a test number, as it should. Those of files and tables are below.
-    let is_of_records = |check: &&Check| !check.is_of_file() && check.beside().is_none() && check.id != "CWT-F006";
+    let is_of_records =
+        |check: &&Check| !check.is_of_file() && check.beside().is_none() && check.id != "CWT-F006";
     let checks: Vec<&Check> = rulebook.checks.iter().filter(is_of_records).collect();
     let try_one = &|check: &&Check| {
         let out = folder.path().join(format!("{}.csv", check.id));
         make(&rulebook, &out, &[planted(&rulebook, &check.id).unwrap()]);
-        let listed = std::fs::read_to_string(folder.path().join(format!("{}.csv.broken.csv", check.id))).unwrap();
-        let listed: BTreeSet<(String, u32)> = csv::Reader::from_reader(listed.as_bytes()).deserialize().map(Result::unwrap).collect();
+        let listed =
+            std::fs::read_to_string(folder.path().join(format!("{}.csv.broken.csv", check.id))).unwrap();
+        let listed: BTreeSet<(String, u32)> = csv::Reader::from_reader(listed.as_bytes())
+            .deserialize()
+            .map(Result::unwrap)
+            .collect();
         let failed = failing(&rulebook, &out, |other| other.id == check.id);
         let missed: Vec<_> = listed.difference(&failed).map(|(_, row)| row).collect();
         let beside: Vec<_> = failed.difference(&listed).map(|(_, row)| row).collect();
         let is_right = !listed.is_empty() && missed.is_empty() && beside.is_empty();
-        (!is_right).then(|| format!("{}: planted {}, missed rows {missed:?}, fired beside {beside:?}", check.id, listed.len()))
+        (!is_right).then(|| {
+            format!(
+                "{}: planted {}, missed rows {missed:?}, fired beside {beside:?}",
+                check.id,
+                listed.len()
+            )
+        })
     };
     // Two at a time.
     let (first, second) = checks.split_at(checks.len() / 2);
     let wrong: Vec<String> = std::thread::scope(|scope| {
         let run = |part: &'static str, checks| {
             let try_all = move |checks: &[&Check]| checks.iter().filter_map(try_one).collect::<Vec<String>>();
-            std::thread::Builder::new().name(part.into()).stack_size(ROOM).spawn_scoped(scope, move || try_all(checks)).unwrap()
+            std::thread::Builder::new()
+                .name(part.into())
+                .stack_size(ROOM)
+                .spawn_scoped(scope, move || try_all(checks))
+                .unwrap()
         };
         let (first, second) = (run("first half", first), run("second half", second));
         [first.join().unwrap(), second.join().unwrap()].concat()
     });
     let others = ELSEWHERE.len() + 1;
-    assert_eq!(checks.len() + others, rulebook.checks.len(), "every id but F006, which every synthetic number fails");
+    assert_eq!(
+        checks.len() + others,
+        rulebook.checks.len(),
+        "every id but F006, which every synthetic number fails"
+    );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -87,16 +135,22 @@ fn a_fault_of_a_file_or_between_two_systems_is_found_where_it_is_planted_and_not
     let folder = Folder::new();
     for (id, source, out, read) in ELSEWHERE {
         let synth = |breaks: &[&str], out: &str| {
-            let run = folder.run(&[&["synth", "--source", source, "--rows", "600", "-o", out], breaks].concat());
+            let run =
+                folder.run(&[&["synth", "--source", source, "--rows", "600", "-o", out], breaks].concat());
             assert_eq!(run.code, 0, "{}", run.stderr);
         };
         let found = |read: &str| -> BTreeSet<(String, String)> {
             let rows = folder.run(&["check", read, "--select", id]).rows();
-            rows.into_iter().map(|row| (row["check"].clone(), row["row"].clone())).collect()
+            rows.into_iter()
+                .map(|row| (row["check"].clone(), row["row"].clone()))
+                .collect()
         };
         synth(&["--break", id], out);
         let listed = std::fs::read_to_string(folder.path(&format!("{read}.broken.csv"))).unwrap();
-        let listed: BTreeSet<(String, String)> = csv::Reader::from_reader(listed.as_bytes()).deserialize().map(Result::unwrap).collect();
+        let listed: BTreeSet<(String, String)> = csv::Reader::from_reader(listed.as_bytes())
+            .deserialize()
+            .map(Result::unwrap)
+            .collect();
         assert!(!listed.is_empty(), "{id}");
         assert_eq!(found(read), listed, "{id}");
         synth(&[], &format!("clean-{out}"));
@@ -108,12 +162,26 @@ fn a_fault_of_a_file_or_between_two_systems_is_found_where_it_is_planted_and_not
 fn a_fault_is_planted_only_where_it_can_be() {
     let folder = Folder::new();
     for (id, source, words) in [
-        ("CWT-F001", "records", "`CWT-F001` is about an upload file, and `records` is none"),
-        ("CWT-X005", "ncwtmds", "`CWT-X005` needs a source with several systems: `--source register_and_pas`"),
+        (
+            "CWT-F001",
+            "records",
+            "`CWT-F001` is about an upload file, and `records` is none",
+        ),
+        (
+            "CWT-X005",
+            "ncwtmds",
+            "`CWT-X005` needs a source with several systems: `--source register_and_pas`",
+        ),
         ("CWT-O008", "register_and_pas", "its rows are not records"),
-        ("CWT-C020", "ncwtmds", "`CWT-C020` cannot be planted in `ncwtmds`, which has no `death_date`: `--source records` has it"),
+        (
+            "CWT-C020",
+            "ncwtmds",
+            "`CWT-C020` cannot be planted in `ncwtmds`, which has no `death_date`: `--source records` has it",
+        ),
     ] {
-        let run = folder.run(&["synth", "--source", source, "--rows", "60", "--break", id, "-o", "out"]);
+        let run = folder.run(&[
+            "synth", "--source", source, "--rows", "60", "--break", id, "-o", "out",
+        ]);
         assert_eq!(run.code, 2, "{id}");
         assert!(run.stderr.contains(words), "{id}: {}", run.stderr);
     }
@@ -126,17 +194,36 @@ fn a_source_that_goes_with_itself_is_told_at_its_line() {
     let with = "with = [\"scr\", \"lorenzo\"]";
     let line = text[..text.find(with).unwrap()].lines().count() + 1;
     for (wrong, words) in [
-        ("with = [\"scr\", \"sample\"]", "16: `sample` would go with itself, without end"),
-        ("with = [\"register_and_pas\"]\n#", ": `register_and_pas` would go with itself, without end"),
+        (
+            "with = [\"scr\", \"sample\"]",
+            "16: `sample` would go with itself, without end",
+        ),
+        (
+            "with = [\"register_and_pas\"]\n#",
+            ": `register_and_pas` would go with itself, without end",
+        ),
         ("with = [\"scr\", \"lorenz\"]", "16: `lorenz` is not a source"),
     ] {
         let folder = Folder::new();
-        let text = text.replacen(with, wrong, 1).replace("with = [\"scr\", \"lorenzo\", ", "with = [\"sample\", \"lorenzo\", ");
+        let text = text.replacen(with, wrong, 1).replace(
+            "with = [\"scr\", \"lorenzo\", ",
+            "with = [\"sample\", \"lorenzo\", ",
+        );
         folder.file("ours/cwt/synth.toml", text);
-        let run = folder.run(&["synth", "--source", "ncwtmds", "--rows", "60", "--rules", "ours", "-o", "out.csv"]);
+        let run = folder.run(&[
+            "synth", "--source", "ncwtmds", "--rows", "60", "--rules", "ours", "-o", "out.csv",
+        ]);
         assert_eq!(run.code, 2, "{wrong}: {}", run.stderr);
-        assert!(run.stderr.contains(words) && run.stderr.contains("synth.toml:"), "{wrong}: {}", run.stderr);
-        assert!(!words.starts_with("16") || run.stderr.contains(&format!("error: synth.toml:{line}:{words}")), "{}", run.stderr);
+        assert!(
+            run.stderr.contains(words) && run.stderr.contains("synth.toml:"),
+            "{wrong}: {}",
+            run.stderr
+        );
+        assert!(
+            !words.starts_with("16") || run.stderr.contains(&format!("error: synth.toml:{line}:{words}")),
+            "{}",
+            run.stderr
+        );
     }
 }
 
@@ -148,7 +235,12 @@ fn records_without_a_fault_have_no_finding() {
     make(&rulebook, &out, &[]);
     let failed = std::thread::scope(|scope| {
         let look = || failing(&rulebook, &out, |check| check.enabled);
-        std::thread::Builder::new().stack_size(ROOM).spawn_scoped(scope, look).unwrap().join().unwrap()
+        std::thread::Builder::new()
+            .stack_size(ROOM)
+            .spawn_scoped(scope, look)
+            .unwrap()
+            .join()
+            .unwrap()
     });
     assert_eq!(failed, BTreeSet::new());
 }
@@ -177,7 +269,10 @@ fn a_cell_that_cannot_be_read_is_one_finding_and_what_depends_on_it_is_not_asses
     let rulebook = Rulebook::load(None, "cwt").unwrap();
     let folder = Folder::new();
     let clean = folder.path("clean.csv");
-    let fields: Vec<&str> = rulebook.upload_fields().map(|field| field.name.as_str()).collect();
+    let fields: Vec<&str> = rulebook
+        .upload_fields()
+        .map(|field| field.name.as_str())
+        .collect();
     let profile = rulebook.files.get("cwt/synth.toml").unwrap();
     let request = Request {
         profile,
@@ -195,7 +290,8 @@ fn a_cell_that_cannot_be_read_is_one_finding_and_what_depends_on_it_is_not_asses
     let headings = reader.headers().unwrap().clone();
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     let pathway = headings.iter().position(|heading| heading == "care_id").unwrap();
-    let (mut used, mut planted, mut lines) = (BTreeSet::new(), Vec::new(), csv::Writer::from_writer(Vec::new()));
+    let (mut used, mut planted, mut lines) =
+        (BTreeSet::new(), Vec::new(), csv::Writer::from_writer(Vec::new()));
     lines.write_record(&headings).unwrap();
     for field in &rulebook.fields {
         let place = headings.iter().position(|heading| heading == field.name).unwrap();
@@ -204,9 +300,19 @@ fn a_cell_that_cannot_be_read_is_one_finding_and_what_depends_on_it_is_not_asses
         let filled = headings.iter().position(|heading| heading == needed).unwrap();
         for cell in unreadable(field.kind.word()) {
             let fits = |row: &&csv::StringRecord| !row[filled].is_empty() && !used.contains(&row[pathway]);
-            let row = rows.iter().find(fits).or_else(|| rows.iter().find(|row| !used.contains(&row[pathway]))).unwrap();
+            let row = rows
+                .iter()
+                .find(fits)
+                .or_else(|| rows.iter().find(|row| !used.contains(&row[pathway])))
+                .unwrap();
             used.insert(row[pathway].to_string());
-            lines.write_record(row.iter().enumerate().map(|(number, old)| if number == place { cell } else { old })).unwrap();
+            lines
+                .write_record(
+                    row.iter()
+                        .enumerate()
+                        .map(|(number, old)| if number == place { cell } else { old }),
+                )
+                .unwrap();
             planted.push(field.name.as_str());
         }
     }
@@ -214,7 +320,13 @@ fn a_cell_that_cannot_be_read_is_one_finding_and_what_depends_on_it_is_not_asses
     let findings = folder.run(&["check", "planted.csv", "--provider", "RZZ"]).rows();
     assert!(planted.len() >= 60, "{} causes", planted.len());
     for (number, field) in planted.iter().enumerate() {
-        let of_row: Vec<_> = findings.iter().filter(|finding| finding["row"] == (number + 2).to_string()).collect();
-        assert!(of_row.len() == 1 && of_row[0]["fields"].split(';').any(|name| name == *field), "{field}: {of_row:?}");
+        let of_row: Vec<_> = findings
+            .iter()
+            .filter(|finding| finding["row"] == (number + 2).to_string())
+            .collect();
+        assert!(
+            of_row.len() == 1 && of_row[0]["fields"].split(';').any(|name| name == *field),
+            "{field}: {of_row:?}"
+        );
     }
 }

@@ -11,7 +11,13 @@ const DAY: &str = "2026-10-25";
 
 /// An urgent referral that nobody has been told about yet.
 fn open(id: &'static str, changes: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
-    let waiting = [("ppi", id), ("fdp_end_reason", ""), ("fdp_end_date", ""), ("site_fdp_end", ""), ("patient_status", "14")];
+    let waiting = [
+        ("ppi", id),
+        ("fdp_end_reason", ""),
+        ("fdp_end_date", ""),
+        ("site_fdp_end", ""),
+        ("patient_status", "14"),
+    ];
     let waiting = with(TOLD, &waiting);
     with(&waiting, changes)
 }
@@ -27,7 +33,10 @@ const TREATED: [(&str, &str); 5] = [
 
 fn ptl(records: &[Vec<(&str, &str)>], arguments: &[&str]) -> Vec<BTreeMap<String, String>> {
     let folder = Folder::new();
-    folder.upload("upload.csv", &records.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    folder.upload(
+        "upload.csv",
+        &records.iter().map(Vec::as_slice).collect::<Vec<_>>(),
+    );
     let run = folder.run(&[&["ptl", "upload.csv", "--as-at", DAY], arguments].concat());
     assert_eq!(run.code, 0, "{}", run.stderr);
     run.rows()
@@ -35,13 +44,30 @@ fn ptl(records: &[Vec<(&str, &str)>], arguments: &[&str]) -> Vec<BTreeMap<String
 
 /// The cells of some columns, a row a line.
 fn cells(rows: &[BTreeMap<String, String>], columns: &[&str]) -> Vec<String> {
-    rows.iter().map(|row| columns.iter().map(|column| row[*column].as_str()).collect::<Vec<_>>().join(" ")).collect()
+    rows.iter()
+        .map(|row| {
+            columns
+                .iter()
+                .map(|column| row[*column].as_str())
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+        .collect()
 }
 
 #[test]
 fn the_list_says_who_waits_how_long_and_who_breaches_next() {
     let folder = Folder::new();
-    folder.upload("upload.csv", &[&open("A1", &[]), &open("A2", &[("crtp_start_date", "2026-09-30"), ("decision_to_refer_date", "")])]);
+    folder.upload(
+        "upload.csv",
+        &[
+            &open("A1", &[]),
+            &open(
+                "A2",
+                &[("crtp_start_date", "2026-09-30"), ("decision_to_refer_date", "")],
+            ),
+        ],
+    );
     let run = folder.run(&["ptl", "upload.csv", "--as-at", DAY]);
     insta::assert_snapshot!(run.stdout, @r"
     pathway,file,row,site,route,start,next_breach,next_breach_clock,days_28,adjustment_28,target_28,breach_28,days_62,adjustment_62,target_62,breach_62,band,first_seen,decision_to_treat,decision_date,next_event,next_date,treatment_planned,breaches_62
@@ -52,8 +78,25 @@ fn the_list_says_who_waits_how_long_and_who_breaches_next() {
 
 #[test]
 fn a_band_begins_on_the_day_after_the_last_of_the_one_before() {
-    let starts = ["2026-10-25", "2026-09-27", "2026-09-26", "2026-08-24", "2026-08-23", "2026-07-13", "2026-07-12"];
-    let records = starts.map(|start| open(start, &[("crtp_start_date", start), ("decision_to_refer_date", ""), ("date_first_seen", "")]));
+    let starts = [
+        "2026-10-25",
+        "2026-09-27",
+        "2026-09-26",
+        "2026-08-24",
+        "2026-08-23",
+        "2026-07-13",
+        "2026-07-12",
+    ];
+    let records = starts.map(|start| {
+        open(
+            start,
+            &[
+                ("crtp_start_date", start),
+                ("decision_to_refer_date", ""),
+                ("date_first_seen", ""),
+            ],
+        )
+    });
     let mut rows = ptl(&records, &[]);
     rows.sort_by_key(|row| std::cmp::Reverse(row["start"].clone()));
     assert_eq!(
@@ -84,13 +127,22 @@ fn the_next_breach_is_the_nearest_still_to_come_and_those_past_every_limit_come_
     );
     assert_eq!(
         cells(&rows, &["pathway", "next_breach", "next_breach_clock"]),
-        ["RZZ/on-day-62 2026-10-26 62-day", "RZZ/on-day-28 2026-10-26 28-day", "RZZ/past-28 2026-11-28 62-day", "RZZ/past-all  "]
+        [
+            "RZZ/on-day-62 2026-10-26 62-day",
+            "RZZ/on-day-28 2026-10-26 28-day",
+            "RZZ/past-28 2026-11-28 62-day",
+            "RZZ/past-all  "
+        ]
     );
 }
 
 #[test]
 fn only_the_first_seen_adjustment_makes_an_open_wait_shorter() {
-    let adjusted = [("wta_first_seen_days", "7"), ("wta_first_seen_reason", "3"), ("wta_treatment_days", "10")];
+    let adjusted = [
+        ("wta_first_seen_days", "7"),
+        ("wta_first_seen_reason", "3"),
+        ("wta_treatment_days", "10"),
+    ];
     let rows = ptl(&[open("A1", &adjusted)], &[]);
     let columns = ["days_28", "target_28", "days_62", "adjustment_62", "target_62"];
     assert_eq!(cells(&rows, &columns), ["17 2026-11-05 17 7 2026-12-09"]);
@@ -98,15 +150,25 @@ fn only_the_first_seen_adjustment_makes_an_open_wait_shorter() {
 
 #[test]
 fn an_upgrade_starts_its_own_62_day_clock_and_no_28_day_clock() {
-    let upgrade = [("priority_type", "1"), ("consultant_upgrade_date", "2026-10-05"), ("site_consultant_upgrade", "RZZ01")];
+    let upgrade = [
+        ("priority_type", "1"),
+        ("consultant_upgrade_date", "2026-10-05"),
+        ("site_consultant_upgrade", "RZZ01"),
+    ];
     let adjusted = [("wta_first_seen_days", "7"), ("wta_first_seen_reason", "3")];
     let rows = ptl(
         &[
             open("A1", &upgrade),
             open("A2", &[&upgrade[..], &adjusted].concat()), // first seen after the upgrade
-            open("A3", &[&upgrade[..], &adjusted, &[("date_first_seen", "2026-10-04")]].concat()), // and before it
+            open(
+                "A3",
+                &[&upgrade[..], &adjusted, &[("date_first_seen", "2026-10-04")]].concat(),
+            ), // and before it
             // The upgrade is still to come: until then it is a routine referral, on no clock.
-            open("A4", &with(&upgrade, &[("consultant_upgrade_date", "2026-10-26")])),
+            open(
+                "A4",
+                &with(&upgrade, &[("consultant_upgrade_date", "2026-10-26")]),
+            ),
             // An urgent referral waits as one until it is upgraded.
             open("A5", &[("consultant_upgrade_date", "2026-10-26")]),
         ],
@@ -125,8 +187,17 @@ fn an_upgrade_starts_its_own_62_day_clock_and_no_28_day_clock() {
 
 #[test]
 fn a_treatment_booked_after_the_day_has_stopped_nothing_and_is_shown() {
-    let booked =
-        |date| [&TREATED[..], &[("treatment_start_date", date), ("ctp_start_date", "2026-10-20"), ("patient_status", "08")]].concat();
+    let booked = |date| {
+        [
+            &TREATED[..],
+            &[
+                ("treatment_start_date", date),
+                ("ctp_start_date", "2026-10-20"),
+                ("patient_status", "08"),
+            ],
+        ]
+        .concat()
+    };
     let rows = ptl(
         &[
             open("in-time", &booked("2026-12-02")),
@@ -139,7 +210,16 @@ fn a_treatment_booked_after_the_day_has_stopped_nothing_and_is_shown() {
     assert_eq!(
         cells(
             &rows,
-            &["pathway", "days_28", "decision_to_treat", "next_event", "next_date", "treatment_planned", "breaches_62", "first_seen"]
+            &[
+                "pathway",
+                "days_28",
+                "decision_to_treat",
+                "next_event",
+                "next_date",
+                "treatment_planned",
+                "breaches_62",
+                "first_seen"
+            ]
         ),
         [
             "RZZ/first-seen-next 24 no first seen 2026-11-02   ",
@@ -151,9 +231,25 @@ fn a_treatment_booked_after_the_day_has_stopped_nothing_and_is_shown() {
 
 #[test]
 fn each_clock_is_closed_by_what_closes_it() {
-    let told = |reason, exclusion| vec![("fdp_end_date", "2026-10-20"), ("fdp_end_reason", reason), ("fdp_exclusion_reason", exclusion)];
+    let told = |reason, exclusion| {
+        vec![
+            ("fdp_end_date", "2026-10-20"),
+            ("fdp_end_reason", reason),
+            ("fdp_exclusion_reason", exclusion),
+        ]
+    };
     let treated = |more: &[(&'static str, &'static str)]| {
-        with(&[&TREATED[..], &[("treatment_start_date", "2026-10-22"), ("ctp_start_date", "2026-10-20")]].concat(), more)
+        with(
+            &[
+                &TREATED[..],
+                &[
+                    ("treatment_start_date", "2026-10-22"),
+                    ("ctp_start_date", "2026-10-20"),
+                ],
+            ]
+            .concat(),
+            more,
+        )
     };
     let cases = [
         ("nothing-yet", vec![], "28 62"),
@@ -162,9 +258,21 @@ fn each_clock_is_closed_by_what_closes_it() {
         ("excluded", told("03", "02"), ""),
         ("interval-scanning", told("04", ""), "62"),
         ("reason-without-date", vec![("fdp_end_reason", "02")], "28 62"),
-        ("told-tomorrow", vec![("fdp_end_reason", "02"), ("fdp_end_date", "2026-10-26"), ("patient_status", "03")], "28 62"),
+        (
+            "told-tomorrow",
+            vec![
+                ("fdp_end_reason", "02"),
+                ("fdp_end_date", "2026-10-26"),
+                ("patient_status", "03"),
+            ],
+            "28 62",
+        ),
         ("decision-to-treat", vec![("ctp_start_date", "2026-10-20")], "62"),
-        ("decision-too-early", vec![("ctp_start_date", "2026-09-20")], "28 62"), // before the referral: a mistake
+        (
+            "decision-too-early",
+            vec![("ctp_start_date", "2026-09-20")],
+            "28 62",
+        ), // before the referral: a mistake
         ("first-treatment", treated(&[]), ""),
         ("declined", treated(&[("treatment_modality", "98")]), ""),
         ("subsequent", treated(&[("treatment_event_type", "02")]), ""),
@@ -173,13 +281,19 @@ fn each_clock_is_closed_by_what_closes_it() {
         ("status-treated", vec![("patient_status", "08")], ""),
         ("status-planned", vec![("patient_status", "11")], "28 62"),
     ];
-    let records: Vec<_> = cases.iter().map(|(what, changes, _)| open(what, changes)).collect();
+    let records: Vec<_> = cases
+        .iter()
+        .map(|(what, changes, _)| open(what, changes))
+        .collect();
     let rows = ptl(&records, &[]);
     for (what, _, clocks) in cases {
         let row = rows.iter().find(|row| row["pathway"] == format!("RZZ/{what}"));
         let is_open = |days: &str| row.is_some_and(|row| !row[days].is_empty());
-        let open: Vec<&str> =
-            [("28", "days_28"), ("62", "days_62")].iter().filter(|(_, days)| is_open(days)).map(|(clock, _)| *clock).collect();
+        let open: Vec<&str> = [("28", "days_28"), ("62", "days_62")]
+            .iter()
+            .filter(|(_, days)| is_open(days))
+            .map(|(clock, _)| *clock)
+            .collect();
         assert_eq!(open.join(" "), clocks, "{what}");
     }
 }
@@ -188,7 +302,12 @@ fn each_clock_is_closed_by_what_closes_it() {
 fn records_of_one_pathway_are_one_row_and_an_event_of_any_of_them_counts() {
     let treatment = with(
         &open("A1", &TREATED),
-        &[("treatment_start_date", "2026-10-22"), ("ctp_start_date", "2026-10-20"), ("crtp_start_date", ""), ("priority_type", "")],
+        &[
+            ("treatment_start_date", "2026-10-22"),
+            ("ctp_start_date", "2026-10-20"),
+            ("crtp_start_date", ""),
+            ("priority_type", ""),
+        ],
     );
     assert_eq!(ptl(&[open("A1", &[]), open("A1", &[])], &[]).len(), 1);
     assert_eq!(ptl(&[open("A1", &[]), treatment], &[]).len(), 0);
@@ -219,12 +338,30 @@ fn the_tumour_site_is_that_of_the_diagnosis_else_of_the_suspected_type() {
 fn the_sections_of_the_weekly_return_count_by_site_and_route() {
     let decided = [("ctp_start_date", "2026-10-20")];
     let started = |id, start, more: &[(&'static str, &'static str)]| {
-        open(id, &[&[("crtp_start_date", start), ("decision_to_refer_date", "")], more].concat())
+        open(
+            id,
+            &[
+                &[("crtp_start_date", start), ("decision_to_refer_date", "")],
+                more,
+            ]
+            .concat(),
+        )
     };
-    let treated = [&TREATED[..], &[("treatment_start_date", "2026-10-22"), ("ctp_start_date", "2026-10-20")]].concat();
+    let treated = [
+        &TREATED[..],
+        &[
+            ("treatment_start_date", "2026-10-22"),
+            ("ctp_start_date", "2026-10-20"),
+        ],
+    ]
+    .concat();
     let records = [
         started("B1", "2026-10-19", &[("date_first_seen", "2026-10-25")]), // new in the week, seen in it
-        started("B2", "2026-10-18", &[("priority_type", "2"), ("source_of_referral", "17")]), // new the week before
+        started(
+            "B2",
+            "2026-10-18",
+            &[("priority_type", "2"), ("source_of_referral", "17")],
+        ), // new the week before
         started("B3", "2026-09-20", &[]),                                  // day 35: passed 28 in the week
         started("B4", "2026-09-19", &[]),                                  // day 36: the week before
         started("B5", "2026-08-23", &decided),                             // day 63
@@ -233,7 +370,10 @@ fn the_sections_of_the_weekly_return_count_by_site_and_route() {
         started("B8", "2026-08-20", &treated),                             // treated on day 63
     ];
     let folder = Folder::new();
-    folder.upload("upload.csv", &records.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    folder.upload(
+        "upload.csv",
+        &records.iter().map(Vec::as_slice).collect::<Vec<_>>(),
+    );
     let run = folder.run(&["ptl", "upload.csv", "--as-at", DAY, "--table", "sections"]);
     insta::assert_snapshot!(run.stdout, @r#"
     section,line,site,route,pathways
@@ -310,22 +450,48 @@ fn a_trust_sees_its_own_pathways_and_those_that_name_no_trust() {
 #[test]
 fn the_workbook_of_the_trackers_names_no_patient() {
     let folder = Folder::new();
-    folder.upload("upload.csv", &[&open("A1", &[]), &open("A2", &[("crtp_start_date", "2026-07-12"), ("decision_to_refer_date", "")])]);
+    folder.upload(
+        "upload.csv",
+        &[
+            &open("A1", &[]),
+            &open(
+                "A2",
+                &[("crtp_start_date", "2026-07-12"), ("decision_to_refer_date", "")],
+            ),
+        ],
+    );
     for out in ["one", "other"] {
         let run = folder.run(&["ptl", "upload.csv", "--as-at", DAY, "--out", out]);
         assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{}", run.stderr);
         assert_eq!(folder.names(out), ["ptl-2026-10-25.xlsx"]);
     }
     let bytes = |out: &str| std::fs::read(folder.path(out).join("ptl-2026-10-25.xlsx")).unwrap();
-    assert!(bytes("one") == bytes("other"), "the same input gives the same bytes");
+    assert!(
+        bytes("one") == bytes("other"),
+        "the same input gives the same bytes"
+    );
     let mut workbook = open_workbook_auto(folder.path("one/ptl-2026-10-25.xlsx")).unwrap();
     assert_eq!(
         workbook.sheet_names(),
-        ["Cover", "Breaching next", "Return sections", "Tip-ins by week", "Over 104", "Not waiting", "Notes"]
+        [
+            "Cover",
+            "Breaching next",
+            "Return sections",
+            "Tip-ins by week",
+            "Over 104",
+            "Not waiting",
+            "Notes"
+        ]
     );
     for name in workbook.sheet_names() {
         let sheet = workbook.worksheet_range(&name).unwrap();
-        assert!(!sheet.rows().flatten().any(|cell| cell.to_string().contains("9990000018")), "{name}");
+        assert!(
+            !sheet
+                .rows()
+                .flatten()
+                .any(|cell| cell.to_string().contains("9990000018")),
+            "{name}"
+        );
         if name == "Over 104" {
             assert!(sheet.rows().any(|row| row[0] == Data::String("RZZ/A2".into())));
         }
@@ -336,10 +502,21 @@ fn the_workbook_of_the_trackers_names_no_patient() {
 fn rules_that_would_show_an_identifier_are_refused() {
     let folder = Folder::new();
     let query = "SELECT pathway, nhs_number FROM records\n";
-    folder.upload("upload.csv", &[TOLD]).file("ours/cwt/ptl/not_waiting.sql", query);
+    folder
+        .upload("upload.csv", &[TOLD])
+        .file("ours/cwt/ptl/not_waiting.sql", query);
     let run = folder.run(&["ptl", "upload.csv", "--as-at", DAY, "--rules", "ours"]);
     assert_eq!(run.code, 5, "{}", run.stderr);
-    assert!(run.stderr.contains("rules/cwt/ptl/not_waiting.sql shows `nhs_number`"), "{}", run.stderr);
+    assert!(
+        run.stderr
+            .contains("rules/cwt/ptl/not_waiting.sql shows `nhs_number`"),
+        "{}",
+        run.stderr
+    );
     let unknown = folder.run(&["ptl", "upload.csv", "--as-at", DAY, "--table", "tip_in"]);
-    assert!(unknown.code == 2 && unknown.stderr.contains("did you mean `tip_ins`?"), "{}", unknown.stderr);
+    assert!(
+        unknown.code == 2 && unknown.stderr.contains("did you mean `tip_ins`?"),
+        "{}",
+        unknown.stderr
+    );
 }

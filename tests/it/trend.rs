@@ -6,20 +6,28 @@ use crate::kit::{Folder, Run, TOLD, upload_line, with};
 
 /// October 2025 to October 2026.
 const MONTHS: [&str; 13] = [
-    "2025-10", "2025-11", "2025-12", "2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06", "2026-07", "2026-08", "2026-09",
-    "2026-10",
+    "2025-10", "2025-11", "2025-12", "2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06",
+    "2026-07", "2026-08", "2026-09", "2026-10",
 ];
 
 /// People told in the last months to October 2026: so many in time of so many, month by month.
 fn told(figures: &[(usize, usize)]) -> Folder {
-    let dates = [("decision_to_refer_date", "START"), ("crtp_start_date", "START"), ("date_first_seen", "FIRST"), ("fdp_end_date", "END")];
+    let dates = [
+        ("decision_to_refer_date", "START"),
+        ("crtp_start_date", "START"),
+        ("date_first_seen", "FIRST"),
+        ("fdp_end_date", "END"),
+    ];
     let form = upload_line(&with(TOLD, &[&dates[..], &[("ppi", "PPI")]].concat()));
     let mut lines = String::new();
     for (month, (within, total)) in MONTHS[MONTHS.len() - figures.len()..].iter().zip(figures) {
         let first = format!("{month}-01");
         for number in 0..*total {
             let start = if number < *within { &first } else { "2025-08-01" };
-            let line = form.replace("START", start).replace("FIRST", &first).replace("END", &format!("{month}-28"));
+            let line = form
+                .replace("START", start)
+                .replace("FIRST", &first)
+                .replace("END", &format!("{month}-28"));
             lines += &(line.replace("PPI", &format!("{month}/{number}")) + "\n");
         }
     }
@@ -29,7 +37,18 @@ fn told(figures: &[(usize, usize)]) -> Folder {
 }
 
 fn run(folder: &Folder, more: &[&str]) -> Run {
-    let run = ["run", "upload.csv", "--month", "2026-10", "--provider", "RZZ", "--fail-on", "never", "--out", "out"];
+    let run = [
+        "run",
+        "upload.csv",
+        "--month",
+        "2026-10",
+        "--provider",
+        "RZZ",
+        "--fail-on",
+        "never",
+        "--out",
+        "out",
+    ];
     folder.run(&[&run[..], more].concat())
 }
 
@@ -42,20 +61,33 @@ fn rows(folder: &Folder, sheet: &str) -> Vec<String> {
         other => other.to_string(),
     };
     let range = book.worksheet_range(sheet).unwrap();
-    range.rows().map(|row| row.iter().map(cell).collect::<Vec<_>>().join("|")).collect()
+    range
+        .rows()
+        .map(|row| row.iter().map(cell).collect::<Vec<_>>().join("|"))
+        .collect()
 }
 
 /// What the sheet Trend says of the first standard.
 fn said(folder: &Folder) -> String {
-    let text: Vec<String> = rows(folder, "Trend").iter().map(|row| row.trim_matches('|').to_string()).collect();
+    let text: Vec<String> = rows(folder, "Trend")
+        .iter()
+        .map(|row| row.trim_matches('|').to_string())
+        .collect();
     let from = text.iter().position(|row| row.starts_with("28-day")).unwrap();
     let to = text.iter().position(|row| row.starts_with("31-day")).unwrap();
-    text[from..to].iter().filter(|row| !row.is_empty()).cloned().collect::<Vec<_>>().join("\n")
+    text[from..to]
+        .iter()
+        .filter(|row| !row.is_empty())
+        .cloned()
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Thirteen months of 12 or 14 in time of 20, the last of them of 20.
 fn thirteen() -> Vec<(usize, usize)> {
-    (0..13).map(|month| (if month == 12 { 20 } else { 12 + 2 * (month % 2) }, 20)).collect()
+    (0..13)
+        .map(|month| (if month == 12 { 20 } else { 12 + 2 * (month % 2) }, 20))
+        .collect()
 }
 
 #[test]
@@ -79,7 +111,11 @@ fn a_month_far_above_the_others_is_special_cause_and_every_month_can_be_traced()
     28-day Faster Diagnosis Standard|2026-10|20.0000|20.0000|1.0000|Improvement (H)|above the upper limit|0.6769|0.3666|0.9873|0.7500|0.8000
     ");
     let summary = rows(&folder, "Summary").join("\n");
-    assert!(summary.contains("Variation: Improvement (H).") && summary.contains("|Improvement (H)|Hit and miss (?)\n"), "{summary}");
+    assert!(
+        summary.contains("Variation: Improvement (H).")
+            && summary.contains("|Improvement (H)|Hit and miss (?)\n"),
+        "{summary}"
+    );
 }
 
 #[test]
@@ -92,11 +128,9 @@ fn twelve_months_have_no_limits_and_say_so() {
     Too few months|Too few months for limits (12 of 13).
     No limits are drawn. Ruleset mdc (Making Data Count, November 2023) judges by XmR charts.
     ");
-    assert!(
-        rows(&folder, "Trend data")
-            .iter()
-            .any(|row| row == "28-day Faster Diagnosis Standard|2026-10|20.0000|20.0000|1.0000||||||0.7500|0.8000")
-    );
+    assert!(rows(&folder, "Trend data").iter().any(
+        |row| row == "28-day Faster Diagnosis Standard|2026-10|20.0000|20.0000|1.0000||||||0.7500|0.8000"
+    ));
 }
 
 #[test]
@@ -107,14 +141,27 @@ fn a_month_that_is_kept_back_is_missing_and_with_few_people_there_are_no_limits(
     let folder = told(&figures);
     run(&folder, &["--small-numbers", "lt5"]);
     let said_of = said(&folder);
-    assert!(said_of.contains("Too few months|Too few months for limits (12 of 13)."), "{said_of}");
-    assert!(said_of.contains("1 month has no figure that can be shown"), "{said_of}");
+    assert!(
+        said_of.contains("Too few months|Too few months for limits (12 of 13)."),
+        "{said_of}"
+    );
+    assert!(
+        said_of.contains("1 month has no figure that can be shown"),
+        "{said_of}"
+    );
 
     let few = told(&[(6, 10); 13]);
     run(&few, &[]);
     let said_of = said(&few);
-    assert!(said_of.contains("Small numbers|Half of the months or more have fewer than 20 people"), "{said_of}");
-    assert!(rows(&few, "Summary").iter().any(|row| row.contains("|Not met (small numbers)|")));
+    assert!(
+        said_of.contains("Small numbers|Half of the months or more have fewer than 20 people"),
+        "{said_of}"
+    );
+    assert!(
+        rows(&few, "Summary")
+            .iter()
+            .any(|row| row.contains("|Not met (small numbers)|"))
+    );
 }
 
 #[test]
@@ -131,30 +178,68 @@ approved_by = "Cancer Board"
     folder.file("ours/plan.toml", rebase);
     assert_eq!(run(&folder, &["--rules", "ours"]).code, 0);
     let said_of = said(&folder);
-    assert!(said_of.contains("The limits start anew with March 2026: One-stop clinics (approved by Cancer Board)."), "{said_of}");
-    assert!(said_of.contains("Too few months for limits since they start anew (8 of 13)."), "{said_of}");
+    assert!(
+        said_of
+            .contains("The limits start anew with March 2026: One-stop clinics (approved by Cancer Board)."),
+        "{said_of}"
+    );
+    assert!(
+        said_of.contains("Too few months for limits since they start anew (8 of 13)."),
+        "{said_of}"
+    );
 
     for (right, wrong, line, message) in [
         ("\"FDS\"", "\"FSD\"", 4, "`FSD` is not a standard"),
-        ("\"Cancer Board\"", "\" \"", 7, "a new start of limits needs a `approved_by`"),
-        ("provider = \"RZZ\"\n", "", 3, "needs the `provider` that it is for"),
+        (
+            "\"Cancer Board\"",
+            "\" \"",
+            7,
+            "a new start of limits needs a `approved_by`",
+        ),
+        (
+            "provider = \"RZZ\"\n",
+            "",
+            3,
+            "needs the `provider` that it is for",
+        ),
         ("2026-02-15", "10:00:00", 5, "a new start needs a day"),
     ] {
         folder.file("ours/plan.toml", rebase.replace(right, wrong));
         let run = run(&folder, &["--rules", "ours"]);
         assert_eq!(run.code, 2, "{wrong}: {}", run.stderr);
-        assert!(run.stderr.contains(&format!("rules/plan.toml:{line}:")) && run.stderr.contains(message), "{wrong}: {}", run.stderr);
+        assert!(
+            run.stderr.contains(&format!("rules/plan.toml:{line}:")) && run.stderr.contains(message),
+            "{wrong}: {}",
+            run.stderr
+        );
     }
 }
 
 #[test]
 fn the_ruleset_is_a_choice_and_an_unknown_one_is_told() {
-    let rules = clockstop::rulebook::Files::embedded().get("spc.toml").unwrap().to_string();
+    let rules = clockstop::rulebook::Files::embedded()
+        .get("spc.toml")
+        .unwrap()
+        .to_string();
     let folder = told(&thirteen());
-    folder.file("ours/spc.toml", rules.replace("chosen_ruleset = \"mdc\"", "chosen_ruleset = \"nhsr\""));
+    folder.file(
+        "ours/spc.toml",
+        rules.replace("chosen_ruleset = \"mdc\"", "chosen_ruleset = \"nhsr\""),
+    );
     assert_eq!(run(&folder, &["--rules", "ours"]).code, 0);
-    assert!(said(&folder).contains("ruleset nhsr (NHS-R plot the dots, 0.2.2)"), "{}", said(&folder));
-    folder.file("ours/spc.toml", rules.replace("chosen_ruleset = \"mdc\"", "chosen_ruleset = \"mcd\""));
+    assert!(
+        said(&folder).contains("ruleset nhsr (NHS-R plot the dots, 0.2.2)"),
+        "{}",
+        said(&folder)
+    );
+    folder.file(
+        "ours/spc.toml",
+        rules.replace("chosen_ruleset = \"mdc\"", "chosen_ruleset = \"mcd\""),
+    );
     let run = run(&folder, &["--rules", "ours"]);
-    assert!(run.code == 2 && run.stderr.contains("there is no ruleset `mcd`"), "{}", run.stderr);
+    assert!(
+        run.code == 2 && run.stderr.contains("there is no ruleset `mcd`"),
+        "{}",
+        run.stderr
+    );
 }

@@ -13,7 +13,17 @@ const NO_ROOM: &str = "cannot be written: No space left on device";
 /// Records as an upload file.
 fn exports(records: &str) -> Folder {
     let folder = Folder::new();
-    let made = folder.run(&["synth", "--source", "ncwtmds", "--rows", records, "--seed", "1", "-o", "upload.csv"]);
+    let made = folder.run(&[
+        "synth",
+        "--source",
+        "ncwtmds",
+        "--rows",
+        records,
+        "--seed",
+        "1",
+        "-o",
+        "upload.csv",
+    ]);
     assert_eq!(made.code, 0, "{}", made.stderr);
     folder
 }
@@ -21,14 +31,34 @@ fn exports(records: &str) -> Folder {
 /// The program in the folder, its streams to be set.
 fn program(folder: &Folder, arguments: &[&str]) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin("clockstop"));
-    command.current_dir(folder.path(".")).args(arguments).env_remove("CLOCKSTOP_RULES").env_remove("CLOCKSTOP_KEY_FILE");
+    command
+        .current_dir(folder.path("."))
+        .args(arguments)
+        .env_remove("CLOCKSTOP_RULES")
+        .env_remove("CLOCKSTOP_KEY_FILE");
     command
 }
 
 const TO_STDOUT: [&[&str]; 9] = [
     &["waits", "upload.csv", "--as-at", "2026-11-24"],
-    &["check", "upload.csv", "--as-at", "2026-11-24", "--fail-on", "never"],
-    &["check", "upload.csv", "--as-at", "2026-11-24", "--fail-on", "never", "--format", "sarif"],
+    &[
+        "check",
+        "upload.csv",
+        "--as-at",
+        "2026-11-24",
+        "--fail-on",
+        "never",
+    ],
+    &[
+        "check",
+        "upload.csv",
+        "--as-at",
+        "2026-11-24",
+        "--fail-on",
+        "never",
+        "--format",
+        "sarif",
+    ],
     &["performance", "upload.csv", "--as-at", "2026-11-24"],
     &["records", "upload.csv", "--as-at", "2026-11-24"],
     &["why", "RZZ/P000000001", "upload.csv", "--as-at", "2026-11-24"],
@@ -45,7 +75,10 @@ fn a_full_disk_under_the_standard_output_exits_with_4() {
         let output = program(&folder, arguments).stdout(full).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(4), "{arguments:?}: {said}");
-        assert!(said.contains(&format!("error: the standard output {NO_ROOM}")), "{arguments:?}: {said}");
+        assert!(
+            said.contains(&format!("error: the standard output {NO_ROOM}")),
+            "{arguments:?}: {said}"
+        );
     }
 }
 
@@ -53,24 +86,41 @@ fn a_full_disk_under_the_standard_output_exits_with_4() {
 fn a_closed_pipe_is_the_end_of_the_reading_and_no_error() {
     let folder = exports("100");
     for arguments in TO_STDOUT {
-        let mut child = program(&folder, arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = program(&folder, arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(0), "{arguments:?}: {said}");
-        assert!(!said.contains("error:") && !said.contains("panicked"), "{arguments:?}: {said}");
+        assert!(
+            !said.contains("error:") && !said.contains("panicked"),
+            "{arguments:?}: {said}"
+        );
     }
 }
 
 #[test]
 fn a_file_that_has_no_room_is_named_and_exits_with_4() {
     let run = ["run", "upload.csv", "--month", "2026-10", "--out", "out"];
-    let synth = ["synth", "--source", "scr", "--rows", "2000", "--seed", "1", "-o", "made"];
+    let synth = [
+        "synth", "--source", "scr", "--rows", "2000", "--seed", "1", "-o", "made",
+    ];
     for (arguments, link, named) in [
-        (&run[..], "out/.upload-2026-10.csv.part", "`out/upload-2026-10.csv`"),
+        (
+            &run[..],
+            "out/.upload-2026-10.csv.part",
+            "`out/upload-2026-10.csv`",
+        ),
         (&run[..], "out/run.json", "`out/run.json`"),
         (&synth[..], "made/.referrals.csv.part", "`made/referrals.csv`"),
-        (&["waits", "upload.csv", "-o", "waits.csv"], ".waits.csv.part", "`waits.csv`"),
+        (
+            &["waits", "upload.csv", "-o", "waits.csv"],
+            ".waits.csv.part",
+            "`waits.csv`",
+        ),
     ] {
         // So many that what is written of a month is more than a buffer holds.
         let folder = exports("2000");
@@ -79,7 +129,11 @@ fn a_file_that_has_no_room_is_named_and_exits_with_4() {
         symlink(FULL, &link).unwrap();
         let run = folder.run(arguments);
         assert_eq!(run.code, 4, "{named}: {}", run.stderr);
-        assert!(run.stderr.contains(&format!("error: {named} {NO_ROOM}")), "{named}: {}", run.stderr);
+        assert!(
+            run.stderr.contains(&format!("error: {named} {NO_ROOM}")),
+            "{named}: {}",
+            run.stderr
+        );
     }
     use std::os::unix::fs::FileTypeExt;
     assert!(std::fs::metadata(FULL).unwrap().file_type().is_char_device());

@@ -4,7 +4,12 @@ use crate::kit::{Folder, TOLD, with};
 
 /// Told late of a cancer, treated elsewhere on day 91, and again later.
 fn shared() -> Folder {
-    let told = [("crtp_start_date", "2026-07-01"), ("decision_to_refer_date", ""), ("patient_status", "08"), ("fdp_end_reason", "01")];
+    let told = [
+        ("crtp_start_date", "2026-07-01"),
+        ("decision_to_refer_date", ""),
+        ("patient_status", "08"),
+        ("fdp_end_reason", "01"),
+    ];
     let first = [
         ("primary_diagnosis_icd", "C18.7"),
         ("date_first_seen", "2026-07-10"),
@@ -33,7 +38,14 @@ fn shared() -> Folder {
     ];
     let identity = &TOLD[..4];
     let folder = Folder::new();
-    folder.upload("upload.csv", &[&with(TOLD, &[&told[..], &first].concat()), &with(identity, &second), &with(TOLD, &[("ppi", "A2")])]);
+    folder.upload(
+        "upload.csv",
+        &[
+            &with(TOLD, &[&told[..], &first].concat()),
+            &with(identity, &second),
+            &with(TOLD, &[("ppi", "A2")]),
+        ],
+    );
     folder
 }
 
@@ -113,7 +125,11 @@ fn a_pathway_is_told_with_its_dates_its_clocks_and_its_checks() {
       cancer type  Lower Gastrointestinal
       month        2026-12
     ");
-    for words in ["CWT-D008  warning  The delay reason is Other", "  [1]\n    fields     Delay comment", "    fix        "] {
+    for words in [
+        "CWT-D008  warning  The delay reason is Other",
+        "  [1]\n    fields     Delay comment",
+        "    fix        ",
+    ] {
         assert!(checks.contains(words), "{words}: {checks}");
     }
 }
@@ -125,7 +141,16 @@ fn no_identifier_is_told_and_a_pathway_that_is_not_there_is_a_usage_error() {
     assert!(!format!("{}{}", run.stdout, run.stderr).contains("9990000018"));
     let unknown = folder.run(&["why", "RZZ/B1", "upload.csv"]);
     assert_eq!(unknown.code, 2);
-    assert!(unknown.stderr.contains("no record is of pathway `RZZ/B1`: did you mean `RZZ/A1`?"), "{}", unknown.stderr);
+    assert!(
+        unknown
+            .stderr
+            .contains("no record is of pathway `RZZ/B1`: did you mean `RZZ/A1`?"),
+        "{}",
+        unknown.stderr
+    );
     let empty = folder.run(&["why", "9990000018", "upload.csv"]);
-    assert_eq!(empty.code, 2, "a pathway is not asked for by the number of a patient");
+    assert_eq!(
+        empty.code, 2,
+        "a pathway is not asked for by the number of a patient"
+    );
 }

@@ -8,12 +8,12 @@ use anyhow::Result;
 
 use super::reading::read;
 use super::rulebook;
+use crate::calendar::Month;
 use crate::cli::Reconcile;
 use crate::failure::{Exit, usage};
-use crate::month::Month;
 use crate::records::Records;
+use crate::records::selection;
 use crate::rulebook::Rulebook;
-use crate::selection;
 use crate::sql::RunContext;
 use crate::write::{self, Value};
 
@@ -35,19 +35,36 @@ struct Found {
 
 pub fn run(options: &Reconcile) -> Result<Exit> {
     let rulebook = rulebook(&options.inputs.rules)?;
-    let book = options.published.as_deref().map(|file| super::published::read(&rulebook, file)).transpose()?;
+    let book = options
+        .published
+        .as_deref()
+        .map(|file| super::published::read(&rulebook, file))
+        .transpose()?;
     let month = match (&options.month, &book) {
         (Some(month), _) => Month::parse(month)?,
         (None, Some(book)) => Month::parse(&book.period)?,
-        (None, None) => return Err(usage("an upload file does not say its month: add `--month`, such as `--month 2026-10`")),
+        (None, None) => {
+            return Err(usage(
+                "an upload file does not say its month: add `--month`, such as `--month 2026-10`",
+            ));
+        }
     };
     if let Some(book) = book.as_ref().filter(|book| book.period != month.to_string()) {
-        return Err(usage(format!("`{}` is of {}, not of {month}", book.file, book.period)));
+        return Err(usage(format!(
+            "`{}` is of {}, not of {month}",
+            book.file, book.period
+        )));
     }
     let (mut context, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
     let provider = selection::provider(&rulebook, &records, context.provider.as_deref())?;
     context.provider = Some(provider.clone());
-    let ours = Ours { rulebook: &rulebook, context: &context, records: &records, provider: &provider, month };
+    let ours = Ours {
+        rulebook: &rulebook,
+        context: &context,
+        records: &records,
+        provider: &provider,
+        month,
+    };
     let mut found = Vec::new();
     if let Some(book) = book {
         found.push(published::compare(&ours, book, options.all)?);
@@ -57,7 +74,12 @@ pub fn run(options: &Reconcile) -> Result<Exit> {
     }
     let is_different = found.iter().any(|found| found.is_different);
     let (headings, rows) = as_one_table(found);
-    write::table(options.output.format, options.output.output.as_deref(), &headings, rows.into_iter())?;
+    write::table(
+        options.output.format,
+        options.output.output.as_deref(),
+        &headings,
+        rows.into_iter(),
+    )?;
     Ok(if is_different { Exit::Findings } else { Exit::Clean })
 }
 
@@ -70,10 +92,20 @@ fn as_one_table(found: Vec<Found>) -> (Vec<&'static str>, Vec<Vec<Value<'static>
         }
     }
     let mut rows = Vec::new();
-    for Found { headings: own, rows: of_one, .. } in found {
+    for Found {
+        headings: own,
+        rows: of_one,
+        ..
+    } in found
+    {
         rows.extend(of_one.into_iter().map(|mut row| {
             let place = |heading: &&str| own.iter().position(|own| own == heading);
-            headings.iter().map(|heading| place(heading).map_or(Value::Blank, |at| std::mem::replace(&mut row[at], Value::Blank))).collect()
+            headings
+                .iter()
+                .map(|heading| {
+                    place(heading).map_or(Value::Blank, |at| std::mem::replace(&mut row[at], Value::Blank))
+                })
+                .collect()
         }));
     }
     (headings, rows)

@@ -6,12 +6,12 @@ use anyhow::Result;
 
 use super::{Found, Ours};
 use crate::measure;
-use crate::performance::{self, Line};
-use crate::published::reconcile::{self, Difference, Kind};
+use crate::measure::performance::{self, Line};
 use crate::published::{Published, PublishedLine};
+use crate::reconcile::published::{self as comparison, Difference, Kind};
 use crate::reconcile::{Places, Suspects};
 use crate::rulebook::{Performance, Rulebook};
-use crate::say::say;
+use crate::terminal::say;
 use crate::write::Value;
 
 const HEADINGS: [&str; 13] = [
@@ -43,11 +43,21 @@ pub fn compare(ours: &Ours, book: Published, all: bool) -> Result<Found> {
         our_lines.extend(lines.iter().map(|line| as_published(rulebook, line)));
     }
     let (published, not_compared) = comparable(rulebook, &mut our_lines, book.lines);
-    let differences = reconcile::compare(&our_lines, &published, ours.provider, &book.period);
-    let different: Vec<&Difference> = differences.iter().filter(|difference| difference.kind != Kind::Equal).collect();
+    let differences = comparison::compare(&our_lines, &published, ours.provider, &book.period);
+    let different: Vec<&Difference> = differences
+        .iter()
+        .filter(|difference| difference.kind != Kind::Equal)
+        .collect();
     say(ours, &differences, &different, &not_compared);
-    if !published.iter().any(|line| line.org_code.eq_ignore_ascii_case(ours.provider)) {
-        say!("          `{}` has no line at all in {}: is it the right trust and file?", ours.provider, book.file);
+    if !published
+        .iter()
+        .any(|line| line.org_code.eq_ignore_ascii_case(ours.provider))
+    {
+        say!(
+            "          `{}` has no line at all in {}: is it the right trust and file?",
+            ours.provider,
+            book.file
+        );
     }
 
     let every_wait: Vec<&measure::Waits> = [Some(&waits), activity.as_ref()].into_iter().flatten().collect();
@@ -56,21 +66,46 @@ pub fn compare(ours: &Ours, book: Published, all: bool) -> Result<Found> {
         false => Places::new(rulebook, &every_wait, ours.provider, ours.month)?,
     };
     let suspects = Suspects::new(&different, &places);
-    let shown = differences.iter().filter(|difference| all || difference.kind != Kind::Equal);
+    let shown = differences
+        .iter()
+        .filter(|difference| all || difference.kind != Kind::Equal);
     let row = |difference: &Difference| {
-        let suspects = if difference.kind == Kind::Equal { Vec::new() } else { suspects.of(difference) };
-        let named = suspects.iter().take(NAMED).map(|place| places.at(ours.records, *place)).collect::<Result<Vec<String>>>()?;
+        let suspects = if difference.kind == Kind::Equal {
+            Vec::new()
+        } else {
+            suspects.of(difference)
+        };
+        let named = suspects
+            .iter()
+            .take(NAMED)
+            .map(|place| places.at(ours.records, *place))
+            .collect::<Result<Vec<String>>>()?;
         Ok(values(difference, suspects.len(), &named))
     };
     let rows = shown.map(row).collect::<Result<Vec<_>>>()?;
-    Ok(Found { headings: &HEADINGS, rows, is_different: !different.is_empty() })
+    Ok(Found {
+        headings: &HEADINGS,
+        rows,
+        is_different: !different.is_empty(),
+    })
 }
 
 /// Takes out what one side cannot have: published items that we have no rules for, and activity of ours that the published
 /// file does not list, or lists without the sum of all types. Says what is not compared.
-fn comparable(rulebook: &Rulebook, ours: &mut Vec<PublishedLine>, published: Vec<PublishedLine>) -> (Vec<PublishedLine>, Vec<String>) {
-    let items: BTreeSet<&str> = rulebook.data_set.published().map(|rules| rulebook.standards.item(&rules.standard)).collect();
-    let published: Vec<PublishedLine> = published.into_iter().filter(|line| items.contains(line.standard_or_item.as_str())).collect();
+fn comparable(
+    rulebook: &Rulebook,
+    ours: &mut Vec<PublishedLine>,
+    published: Vec<PublishedLine>,
+) -> (Vec<PublishedLine>, Vec<String>) {
+    let items: BTreeSet<&str> = rulebook
+        .data_set
+        .published()
+        .map(|rules| rulebook.standards.item(&rules.standard))
+        .collect();
+    let published: Vec<PublishedLine> = published
+        .into_iter()
+        .filter(|line| items.contains(line.standard_or_item.as_str()))
+        .collect();
     let mut not_compared = Vec::new();
     for rules in &rulebook.data_set.activity {
         let item = rulebook.standards.item(&rules.standard);
@@ -83,7 +118,9 @@ fn comparable(rulebook: &Rulebook, ours: &mut Vec<PublishedLine>, published: Vec
             not_compared.push(format!("{item}: the published file has no such lines"));
         } else if !published.iter().any(|line| lines(line) && is_of_all(rules, line)) {
             ours.retain(|line| !(lines(line) && is_of_all(rules, line)));
-            not_compared.push(format!("{item}, all types together: the published file has only lines by type"));
+            not_compared.push(format!(
+                "{item}, all types together: the published file has only lines by type"
+            ));
         }
     }
     (published, not_compared)
@@ -97,8 +134,15 @@ fn is_of_all(rules: &Performance, line: &PublishedLine) -> bool {
 
 fn say(ours: &Ours, differences: &[Difference], different: &[&Difference], not_compared: &[String]) {
     let (all, different) = (differences.len(), different.len());
-    say!("compared  {all} lines of {} in {}: {} equal, {different} different", ours.provider, ours.month, all - different);
-    not_compared.iter().for_each(|what| say!("          not compared: {what}"));
+    say!(
+        "compared  {all} lines of {} in {}: {} equal, {different} different",
+        ours.provider,
+        ours.month,
+        all - different
+    );
+    not_compared
+        .iter()
+        .for_each(|what| say!("          not compared: {what}"));
 }
 
 /// More are counted than named.
@@ -126,7 +170,10 @@ fn as_published(rulebook: &Rulebook, line: &Line) -> PublishedLine {
 fn values(difference: &Difference, candidates: usize, named: &[String]) -> Vec<Value<'static>> {
     let number = |people: Option<f64>| people.map_or(Value::Blank, Value::Number);
     let text = |text: &String| Value::Owned(text.clone());
-    let bands = difference.bands.iter().map(|(band, people)| format!("{band} {people:+}"));
+    let bands = difference
+        .bands
+        .iter()
+        .map(|(band, people)| format!("{band} {people:+}"));
     // Activity is not judged: the published side has no count within, and ours is not shown beside it.
     let is_judged = difference.published.is_none_or(|people| people.within.is_some());
     vec![
@@ -138,7 +185,12 @@ fn values(difference: &Difference, candidates: usize, named: &[String]) -> Vec<V
         number(difference.ours.map(|people| people.total)),
         number(difference.published.map(|people| people.total)),
         Value::Number(difference.total()),
-        number(difference.ours.and_then(|people| people.within).filter(|_| is_judged)),
+        number(
+            difference
+                .ours
+                .and_then(|people| people.within)
+                .filter(|_| is_judged),
+        ),
         number(difference.published.and_then(|people| people.within)),
         Value::Whole(candidates as i64),
         Value::Owned(named.join(" ")),

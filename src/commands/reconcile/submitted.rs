@@ -5,17 +5,18 @@ use std::collections::HashSet;
 use anyhow::Result;
 
 use super::{Found, Ours};
+use crate::check;
 use crate::cli::{Inputs, Reconcile};
 use crate::commands::reading::{keeps_inputs, records, say_readings};
 use crate::commands::waivers;
-use crate::content::Content;
+use crate::findings;
+use crate::findings::waivers::{apply, holds_back};
+use crate::reconcile::submitted::{self, Became, Comparison, Side};
 use crate::records::Records;
-use crate::say::{counted, say};
-use crate::selection::{self, Place};
-use crate::submitted::{self, Became, Comparison, Side};
-use crate::waivers::{apply, holds_back};
+use crate::records::content::Content;
+use crate::records::selection::{self, Place};
+use crate::terminal::{counted, say};
 use crate::write::Value;
-use crate::{check, findings};
 
 const HEADINGS: [&str; 6] = ["status", "pathway", "ours", "submitted", "fields", "held_back"];
 
@@ -26,16 +27,35 @@ pub fn compare(ours: &Ours, options: &Reconcile) -> Result<Found> {
     let held_back = held_back(ours, options)?;
     let our_side = Side::new(ours.rulebook, ours.records, &selection, ours.context)?;
     let their_side = Side::new(ours.rulebook, &theirs, &their_selection, ours.context)?;
-    let compared = submitted::compare(ours.rulebook, &our_side, &their_side, |record| held_back.contains(&record))?;
-    say(ours, &compared, theirs.frame.height() - their_selection.count(Place::InMonth), &held_back);
-    let shown = compared.iter().filter(|record| options.all || record.became.is_difference());
-    let rows = shown.map(|record| values(ours.records, &theirs, record, &held_back)).collect::<Result<Vec<_>>>()?;
-    Ok(Found { headings: &HEADINGS, rows, is_different: compared.iter().any(|record| record.became.is_difference()) })
+    let compared = submitted::compare(ours.rulebook, &our_side, &their_side, |record| {
+        held_back.contains(&record)
+    })?;
+    say(
+        ours,
+        &compared,
+        theirs.frame.height() - their_selection.count(Place::InMonth),
+        &held_back,
+    );
+    let shown = compared
+        .iter()
+        .filter(|record| options.all || record.became.is_difference());
+    let rows = shown
+        .map(|record| values(ours.records, &theirs, record, &held_back))
+        .collect::<Result<Vec<_>>>()?;
+    Ok(Found {
+        headings: &HEADINGS,
+        rows,
+        is_different: compared.iter().any(|record| record.became.is_difference()),
+    })
 }
 
 /// The records of the files that were submitted, whatever ours were read as.
 fn submitted_records(ours: &Ours, options: &Reconcile) -> Result<Records> {
-    let inputs = Inputs { inputs: options.submitted.clone(), source: None, ..options.inputs.clone() };
+    let inputs = Inputs {
+        inputs: options.submitted.clone(),
+        source: None,
+        ..options.inputs.clone()
+    };
     keeps_inputs(&inputs, options.output.output.as_deref())?;
     let theirs = records(ours.rulebook, &inputs, ours.context)?;
     say_readings(&theirs);
@@ -52,7 +72,11 @@ fn held_back(ours: &Ours, options: &Reconcile) -> Result<HashSet<u32>> {
         let ran = |id: &str| found.checks.iter().any(|counts| counts.check.id == id);
         apply(waivers, &mut rows, &content, key, ours.context.as_at, ran)?;
     }
-    Ok(rows.iter().filter(|row| holds_back(ours.rulebook, row)).filter_map(|row| row.record).collect())
+    Ok(rows
+        .iter()
+        .filter(|row| holds_back(ours.rulebook, row))
+        .filter_map(|row| row.record)
+        .collect())
 }
 
 fn say(ours: &Ours, compared: &[Comparison], elsewhere: usize, held_back: &HashSet<u32>) {
@@ -67,9 +91,14 @@ fn say(ours: &Ours, compared: &[Comparison], elsewhere: usize, held_back: &HashS
         count(Became::Removed)
     );
     let submitted_since = compared.iter().filter(|record| record.submitted.is_some());
-    let now_held = submitted_since.filter(|record| record.ours.is_some_and(|ours| held_back.contains(&ours))).count();
+    let now_held = submitted_since
+        .filter(|record| record.ours.is_some_and(|ours| held_back.contains(&ours)))
+        .count();
     if now_held > 0 {
-        say!("          {} submitted and held back now by a reject (`held_back` is yes)", counted(now_held, "record"));
+        say!(
+            "          {} submitted and held back now by a reject (`held_back` is yes)",
+            counted(now_held, "record")
+        );
     }
     if count(Became::HeldBack) > 0 {
         say!(
@@ -78,22 +107,45 @@ fn say(ours: &Ours, compared: &[Comparison], elsewhere: usize, held_back: &HashS
         );
     }
     if elsewhere > 0 {
-        say!("          {} submitted of another month or trust: compared only where ours is of this month", counted(elsewhere, "record"));
+        say!(
+            "          {} submitted of another month or trust: compared only where ours is of this month",
+            counted(elsewhere, "record")
+        );
     }
 }
 
-fn values(ours: &Records, theirs: &Records, record: &Comparison, held_back: &HashSet<u32>) -> Result<Vec<Value<'static>>> {
+fn values(
+    ours: &Records,
+    theirs: &Records,
+    record: &Comparison,
+    held_back: &HashSet<u32>,
+) -> Result<Vec<Value<'static>>> {
     let at = |records: &Records, number: Option<u32>| -> Result<Value<'static>> {
-        Ok(number.map(|number| records.place(number)).transpose()?.map_or(Value::Blank, Value::Owned))
+        Ok(number
+            .map(|number| records.place(number))
+            .transpose()?
+            .map_or(Value::Blank, Value::Owned))
     };
-    let (from, number) = record.ours.map_or((theirs, record.submitted), |ours_number| (ours, Some(ours_number)));
-    let pathway = number.and_then(|number| from.frame.column("pathway").ok()?.str().ok()?.get(number as usize).map(String::from));
+    let (from, number) = record.ours.map_or((theirs, record.submitted), |ours_number| {
+        (ours, Some(ours_number))
+    });
+    let pathway = number.and_then(|number| {
+        from.frame
+            .column("pathway")
+            .ok()?
+            .str()
+            .ok()?
+            .get(number as usize)
+            .map(String::from)
+    });
     Ok(vec![
         Value::Text(record.became.words()),
         pathway.map_or(Value::Blank, Value::Owned),
         at(ours, record.ours)?,
         at(theirs, record.submitted)?,
         Value::Owned(record.fields.join(";")),
-        record.ours.map_or(Value::Blank, |ours| Value::YesNo(held_back.contains(&ours))),
+        record
+            .ours
+            .map_or(Value::Blank, |ours| Value::YesNo(held_back.contains(&ours))),
     ])
 }

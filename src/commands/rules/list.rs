@@ -11,7 +11,9 @@ use crate::output;
 use crate::rulebook::{Check, Rulebook};
 use crate::write::{self, Format, Value};
 
-const HEADINGS: [&str; 11] = ["check", "name", "severity", "basis", "title", "fields", "affects", "owner", "enabled", "source", "file"];
+const HEADINGS: [&str; 11] = [
+    "check", "name", "severity", "basis", "title", "fields", "affects", "owner", "enabled", "source", "file",
+];
 
 pub fn run(rules: &RulesFolder, format: ListFormat, to: Option<&Path>) -> Result<Exit> {
     let rulebook = rulebook(rules)?;
@@ -20,7 +22,11 @@ pub fn run(rules: &RulesFolder, format: ListFormat, to: Option<&Path>) -> Result
         (ListFormat::Csv, to) => write::table(Format::Csv, to, &HEADINGS, rows)?,
         (ListFormat::Json, to) => write::table(Format::Json, to, &HEADINGS, rows)?,
         (ListFormat::Xlsx, Some(to)) => workbook(to, &rulebook)?,
-        (ListFormat::Xlsx, None) => return Err(usage("a workbook needs a file to be written to: add `-o checks.xlsx`")),
+        (ListFormat::Xlsx, None) => {
+            return Err(usage(
+                "a workbook needs a file to be written to: add `-o checks.xlsx`",
+            ));
+        }
     }
     Ok(Exit::Clean)
 }

@@ -10,15 +10,19 @@ use chrono::NaiveDate;
 use super::rulebook;
 use crate::cli::{RulesCommand, RulesFolder, SchemaFor};
 use crate::failure::Exit;
-use crate::lint::{self, Level};
+use crate::rule_tests::lint::{self, Level};
 use crate::rulebook::Rulebook;
-use crate::say::counted;
 use crate::sql::RunContext;
+use crate::terminal::counted;
 use crate::write;
 
 pub fn run(command: &RulesCommand) -> Result<Exit> {
     match command {
-        RulesCommand::List { rules, format, output } => list::run(rules, *format, output.as_deref()),
+        RulesCommand::List {
+            rules,
+            format,
+            output,
+        } => list::run(rules, *format, output.as_deref()),
         RulesCommand::Test(options) => test::run(options),
         RulesCommand::Lint { rules } => lint(rules),
         RulesCommand::Schema { of, rules, output } => {
@@ -30,21 +34,36 @@ pub fn run(command: &RulesCommand) -> Result<Exit> {
             write::text(output.as_deref(), &format!("{schema:#}\n"))?;
             Ok(Exit::Clean)
         }
-        RulesCommand::New { id, name, output, rules } => write_check::run(rules, id, name, output.as_deref()),
+        RulesCommand::New {
+            id,
+            name,
+            output,
+            rules,
+        } => write_check::run(rules, id, name, output.as_deref()),
     }
 }
 
 /// The provider and date that examples are judged for.
 pub fn example_context(rulebook: &Rulebook) -> RunContext<'_> {
-    RunContext { rulebook, as_at: NaiveDate::from_ymd_opt(2026, 11, 24).unwrap_or_default(), provider: Some("RZZ".to_string()) }
+    RunContext {
+        rulebook,
+        as_at: NaiveDate::from_ymd_opt(2026, 11, 24).unwrap_or_default(),
+        provider: Some("RZZ".to_string()),
+    }
 }
 
 /// Lists what is wrong or doubtful; only what is wrong sets the exit code.
 fn lint(rules: &RulesFolder) -> Result<Exit> {
     let rulebook = rulebook(rules)?;
     let complaints = lint::run(&rulebook, &example_context(&rulebook))?;
-    let mut text: String = complaints.iter().map(|complaint| format!("{complaint}\n\n")).collect();
-    let errors = complaints.iter().filter(|complaint| complaint.level == Level::Error).count();
+    let mut text: String = complaints
+        .iter()
+        .map(|complaint| format!("{complaint}\n\n"))
+        .collect();
+    let errors = complaints
+        .iter()
+        .filter(|complaint| complaint.level == Level::Error)
+        .count();
     text.push_str(&format!(
         "{}: {}, {}\n",
         counted(rulebook.checks.len(), "check"),

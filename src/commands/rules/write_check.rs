@@ -7,7 +7,8 @@ use anyhow::Result;
 use crate::cli::RulesFolder;
 use crate::commands::rulebook;
 use crate::failure::{Exit, usage};
-use crate::{lint, write};
+use crate::rule_tests::lint;
+use crate::write;
 
 /// Prints or writes the start of a check; an id that is taken, or is kept for national checks, is refused.
 pub fn run(rules: &RulesFolder, id: &str, name: &str, to: Option<&Path>) -> Result<Exit> {
@@ -19,16 +20,24 @@ pub fn run(rules: &RulesFolder, id: &str, name: &str, to: Option<&Path>) -> Resu
         )));
     }
     if let Some(taken) = rulebook.check(id) {
-        return Err(usage(format!("check id `{}` is taken, in `{}`: an id is permanent and never reused", taken.id, taken.file)));
+        return Err(usage(format!(
+            "check id `{}` is taken, in `{}`: an id is permanent and never reused",
+            taken.id, taken.file
+        )));
     }
     if !lint::is_kebab_case(name) {
-        return Err(usage(format!("the name `{name}` is not in kebab-case, such as `treatment-before-decision`")));
+        return Err(usage(format!(
+            "the name `{name}` is not in kebab-case, such as `treatment-before-decision`"
+        )));
     }
     let Some(block) = rulebook.scaffold(id, name) else {
         return Err(usage("the data set has no two dates for a check to start from"));
     };
     if let Some(to) = to.filter(|to| to.exists()) {
-        return Err(usage(format!("`{}` is there already: leave `-o` off and paste the check into it", to.display())));
+        return Err(usage(format!(
+            "`{}` is there already: leave `-o` off and paste the check into it",
+            to.display()
+        )));
     }
     write::text(to, &block)?;
     Ok(Exit::Clean)

@@ -14,7 +14,10 @@ const BARS: &str = "A bar is as long as its figure is large, on a scale of its o
 
 /// A table of the standards one after the other.
 fn grouped<'a>(name: &'a str, columns: &'a [Column], when_empty: &'a str) -> Plan<'a> {
-    Plan { grouped: true, ..Plan::new(name, columns, when_empty) }
+    Plan {
+        grouped: true,
+        ..Plan::new(name, columns, when_empty)
+    }
 }
 
 /// Writes one row a standard and referral route or stage of treatment.
@@ -31,12 +34,18 @@ pub fn routes(book: &mut Book) -> Result<()> {
         Column::new("After", 16.0, Look::People).barred(),
         Column::new("Performance", 15.0, Look::Percent),
     ];
-    sheet.table(&grouped("Routes", &columns, NOBODY), pack.routes.iter().map(|line| route_row(pack, line)))?;
+    sheet.table(
+        &grouped("Routes", &columns, NOBODY),
+        pack.routes.iter().map(|line| route_row(pack, line)),
+    )?;
     Ok(())
 }
 
 fn route_row<'a>(pack: &'a Pack, line: &'a RouteLine) -> Vec<Value<'a>> {
-    let mut row = vec![figures::title(pack, &line.standard).into(), line.route_or_stage.as_str().into()];
+    let mut row = vec![
+        figures::title(pack, &line.standard).into(),
+        line.route_or_stage.as_str().into(),
+    ];
     row.extend(figures::four(&line.figure));
     row
 }
@@ -45,7 +54,9 @@ fn route_row<'a>(pack: &'a Pack, line: &'a RouteLine) -> Vec<Value<'a>> {
 pub fn delay_reasons(book: &mut Book) -> Result<()> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet("Delay reasons", "Why people waited too long")?;
-    sheet.line("Breaches by the reason recorded, the commonest first. Those without one are a row of their own.")?;
+    sheet.line(
+        "Breaches by the reason recorded, the commonest first. Those without one are a row of their own.",
+    )?;
     sheet.line(BARS)?;
     sheet.line(SHORTHAND)?;
     let columns = [
@@ -55,18 +66,29 @@ pub fn delay_reasons(book: &mut Book) -> Result<()> {
         Column::new("Share of the standard's breaches", 19.0, Look::Percent),
     ];
     let plan = grouped("Delay_reasons", &columns, "There was no breach.");
-    sheet.table(&plan, commonest_first(pack).into_iter().map(|line| delay_row(pack, line)))?;
+    sheet.table(
+        &plan,
+        commonest_first(pack)
+            .into_iter()
+            .map(|line| delay_row(pack, line)),
+    )?;
     Ok(())
 }
 
 /// Standards in their order, then counts from the top; a count kept back comes after those shown.
 fn commonest_first(pack: &Pack) -> Vec<&DelayLine> {
-    let place = |line: &DelayLine| pack.standards.iter().position(|standard| standard.code == line.standard);
+    let place = |line: &DelayLine| {
+        pack.standards
+            .iter()
+            .position(|standard| standard.code == line.standard)
+    };
     let breaches = |line: &DelayLine| line.breaches.unwrap_or(-1.0);
     let mut lines: Vec<_> = pack.delay_reasons.iter().collect();
     lines.sort_by(|one, other| {
         let by_standard = place(one).cmp(&place(other));
-        by_standard.then(breaches(other).total_cmp(&breaches(one))).then(one.reason.cmp(&other.reason))
+        by_standard
+            .then(breaches(other).total_cmp(&breaches(one)))
+            .then(one.reason.cmp(&other.reason))
     });
     lines
 }
@@ -94,7 +116,10 @@ pub fn bands(book: &mut Book) -> Result<()> {
         Column::new("People", 18.0, Look::People).barred(),
         Column::new("Share of the standard's total", 18.0, Look::Percent),
     ];
-    sheet.table(&grouped("Waits", &columns, NOBODY), pack.bands.iter().map(|line| band_row(pack, line)))?;
+    sheet.table(
+        &grouped("Waits", &columns, NOBODY),
+        pack.bands.iter().map(|line| band_row(pack, line)),
+    )?;
     Ok(())
 }
 
@@ -110,5 +135,8 @@ fn band_row<'a>(pack: &'a Pack, line: &'a BandLine) -> Vec<Value<'a>> {
 }
 
 fn latest<'a>(pack: &'a Pack, code: &str) -> Option<&'a Figure> {
-    pack.standards.iter().find(|standard| standard.code == code).map(|standard| &standard.latest)
+    pack.standards
+        .iter()
+        .find(|standard| standard.code == code)
+        .map(|standard| &standard.latest)
 }

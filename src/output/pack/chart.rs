@@ -2,11 +2,15 @@
 //! every kind of month by its marker, as well as by colour.
 
 use rust_xlsxwriter::{
-    Chart, ChartAxisDateUnitType, ChartDataLabel, ChartDataLabelPosition, ChartFont, ChartFormat, ChartLayout, ChartLegendPosition,
-    ChartLine, ChartLineDashType, ChartMarker, ChartMarkerType, ChartSeries, ChartSolidFill,
+    Chart, ChartAxisDateUnitType, ChartDataLabel, ChartDataLabelPosition, ChartFont, ChartFormat,
+    ChartLayout, ChartLegendPosition, ChartLine, ChartLineDashType, ChartMarker, ChartMarkerType,
+    ChartSeries, ChartSolidFill,
 };
 
-use super::super::style::{AMBITION, COMMON_CAUSE, CONCERN, DARK_GREY, FONT, IMPROVEMENT, INK, NEUTRAL, PALE_GREY, TARGET, TRAJECTORY};
+use super::super::style::{
+    AMBITION, COMMON_CAUSE, CONCERN, DARK_GREY, FONT, IMPROVEMENT, INK, NEUTRAL, PALE_GREY, TARGET,
+    TRAJECTORY,
+};
 use super::chart_lines::{Kind, Line, MONTH, SHEET};
 use crate::report::{StandardSummary, TrendPoint};
 
@@ -43,22 +47,44 @@ pub fn draw(standard: &StandardSummary, drawn: &Drawn) -> Chart {
     let mut named: Vec<Kind> = Vec::new();
     for (line, values) in drawn.of_standard() {
         let range = |column| (SHEET, drawn.first_row, column, drawn.last_row(), column);
-        let series = chart.add_series().set_categories(range(MONTH)).set_values(range(line.column));
+        let series = chart
+            .add_series()
+            .set_categories(range(MONTH))
+            .set_values(range(line.column));
         series.set_name(&name(line.kind, drawn.points));
         look(series, line.kind, is_trial(drawn.points), has_lone_month(&values));
         label(series, line.kind, &values, drawn.points, axis);
         // The two limits look alike, and a line that goes on in a second column is one line.
-        let is_named = named.contains(&line.kind) || (line.kind == Kind::Lower && named.contains(&Kind::Upper));
+        let is_named =
+            named.contains(&line.kind) || (line.kind == Kind::Lower && named.contains(&Kind::Upper));
         series.delete_from_legend(is_named);
         named.push(line.kind);
     }
-    let title = format!("{}: within {} days, by month", standard.title, standard.limit_days);
-    chart.title().set_name(&title).set_font(font(12.0).set_bold().set_color(INK));
-    chart.legend().set_position(ChartLegendPosition::Bottom).set_font(&font(10.0));
+    let title = format!(
+        "{}: within {} days, by month",
+        standard.title, standard.limit_days
+    );
+    chart
+        .title()
+        .set_name(&title)
+        .set_font(font(12.0).set_bold().set_color(INK));
+    chart
+        .legend()
+        .set_position(ChartLegendPosition::Bottom)
+        .set_font(&font(10.0));
     axes(&mut chart, standard, drawn.points.len(), axis);
-    chart.chart_area().set_format(ChartFormat::new().set_border(ChartLine::new().set_color(PALE_GREY)));
-    chart.plot_area().set_layout(&ChartLayout::new().set_offset(0.08, 0.11).set_dimensions(0.845, 0.63));
-    chart.set_width(WIDTH).set_height(HEIGHT).set_alt_text(alt_text(standard, drawn.points));
+    chart
+        .chart_area()
+        .set_format(ChartFormat::new().set_border(ChartLine::new().set_color(PALE_GREY)));
+    chart.plot_area().set_layout(
+        &ChartLayout::new()
+            .set_offset(0.08, 0.11)
+            .set_dimensions(0.845, 0.63),
+    );
+    chart
+        .set_width(WIDTH)
+        .set_height(HEIGHT)
+        .set_alt_text(alt_text(standard, drawn.points));
     chart
 }
 
@@ -75,11 +101,17 @@ fn name(kind: Kind, points: &[&TrendPoint]) -> String {
 }
 
 fn is_trial(points: &[&TrendPoint]) -> bool {
-    points.last().is_some_and(|point| point.control.is_trial && point.control.upper.is_some())
+    points
+        .last()
+        .is_some_and(|point| point.control.is_trial && point.control.upper.is_some())
 }
 
 fn look(series: &mut ChartSeries, kind: Kind, is_trial: bool, has_lone_month: bool) {
-    let limits = if is_trial { ChartLineDashType::RoundDot } else { ChartLineDashType::Dash };
+    let limits = if is_trial {
+        ChartLineDashType::RoundDot
+    } else {
+        ChartLineDashType::Dash
+    };
     match kind {
         Kind::Mean => line(series, INK, 1.5, ChartLineDashType::Solid),
         Kind::Upper | Kind::Lower => line(series, COMMON_CAUSE, 1.5, limits),
@@ -97,8 +129,14 @@ fn look(series: &mut ChartSeries, kind: Kind, is_trial: bool, has_lone_month: bo
 }
 
 fn line(series: &mut ChartSeries, colour: u32, width: f64, dash: ChartLineDashType) {
-    let line = ChartLine::new().set_color(colour).set_width(width).set_dash_type(dash).clone();
-    series.set_format(ChartFormat::new().set_line(&line)).set_marker(ChartMarker::new().set_none());
+    let line = ChartLine::new()
+        .set_color(colour)
+        .set_width(width)
+        .set_dash_type(dash)
+        .clone();
+    series
+        .set_format(ChartFormat::new().set_line(&line))
+        .set_marker(ChartMarker::new().set_none());
 }
 
 /// A level of one month alone has no line: a short stroke shows it.
@@ -110,8 +148,13 @@ fn target(series: &mut ChartSeries, colour: u32, dash: ChartLineDashType, has_lo
 }
 
 fn has_lone_month(values: &[Option<f64>]) -> bool {
-    let is_drawn = |place: Option<usize>| place.and_then(|place| values.get(place)).is_some_and(Option::is_some);
-    (0..values.len()).any(|place| is_drawn(Some(place)) && !is_drawn(place.checked_sub(1)) && !is_drawn(Some(place + 1)))
+    let is_drawn = |place: Option<usize>| {
+        place
+            .and_then(|place| values.get(place))
+            .is_some_and(Option::is_some)
+    };
+    (0..values.len())
+        .any(|place| is_drawn(Some(place)) && !is_drawn(place.checked_sub(1)) && !is_drawn(Some(place + 1)))
 }
 
 /// Months alone, without a line between them.
@@ -124,12 +167,25 @@ fn marker(series: &mut ChartSeries, shape: ChartMarkerType, size: u8, colour: u3
     let is_stroke = shape == ChartMarkerType::LongDash;
     let edge = if is_stroke { colour } else { INK };
     let mut format = ChartFormat::new();
-    format.set_solid_fill(ChartSolidFill::new().set_color(colour)).set_border(ChartLine::new().set_color(edge).set_width(0.75));
-    series.set_marker(ChartMarker::new().set_type(shape).set_size(size).set_format(&mut format));
+    format
+        .set_solid_fill(ChartSolidFill::new().set_color(colour))
+        .set_border(ChartLine::new().set_color(edge).set_width(0.75));
+    series.set_marker(
+        ChartMarker::new()
+            .set_type(shape)
+            .set_size(size)
+            .set_format(&mut format),
+    );
 }
 
 /// At the right edge stand the latest figure, and the mean and limits where there is room beside it.
-fn label(series: &mut ChartSeries, kind: Kind, values: &[Option<f64>], points: &[&TrendPoint], axis: (f64, f64)) {
+fn label(
+    series: &mut ChartSeries,
+    kind: Kind,
+    values: &[Option<f64>],
+    points: &[&TrendPoint],
+    axis: (f64, f64),
+) {
     let latest = points.iter().rposition(|point| point.figure.rate().is_some());
     let rate = latest.and_then(|place| points[place].figure.rate());
     let is_clear = |value: f64| rate.is_none_or(|rate| (value - rate).abs() > (axis.1 - axis.0) * 0.07);
@@ -140,11 +196,27 @@ fn label(series: &mut ChartSeries, kind: Kind, values: &[Option<f64>], points: &
         _ => None,
     };
     let Some(place) = place else { return };
-    let font = if kind == Kind::Performance { font(11.0).set_bold().set_color(INK).clone() } else { font(9.0) };
-    let shown =
-        ChartDataLabel::new().show_value().set_num_format("0.0%").set_position(ChartDataLabelPosition::Right).set_font(&font).to_custom();
+    let font = if kind == Kind::Performance {
+        font(11.0).set_bold().set_color(INK).clone()
+    } else {
+        font(9.0)
+    };
+    let shown = ChartDataLabel::new()
+        .show_value()
+        .set_num_format("0.0%")
+        .set_position(ChartDataLabelPosition::Right)
+        .set_font(&font)
+        .to_custom();
     let hidden = ChartDataLabel::new().set_hidden().to_custom();
-    let labels: Vec<ChartDataLabel> = (0..values.len()).map(|at| if at == place { shown.clone() } else { hidden.clone() }).collect();
+    let labels: Vec<ChartDataLabel> = (0..values.len())
+        .map(|at| {
+            if at == place {
+                shown.clone()
+            } else {
+                hidden.clone()
+            }
+        })
+        .collect();
     series.set_custom_data_labels(&labels);
 }
 
@@ -176,7 +248,11 @@ fn axes(chart: &mut Chart, standard: &StandardSummary, months: usize, (low, high
 /// What the axis is of, and where it is cut if it does not go from nothing to all.
 fn axis_name(standard: &StandardSummary, (low, high): (f64, f64)) -> String {
     let of = format!("People within {} days", standard.limit_days);
-    if (low, high) == (0.0, 1.0) { of } else { format!("{of} (axis cut: {:.0}% to {:.0}%)", low * 100.0, high * 100.0) }
+    if (low, high) == (0.0, 1.0) {
+        of
+    } else {
+        format!("{of} (axis cut: {:.0}% to {:.0}%)", low * 100.0, high * 100.0)
+    }
 }
 
 /// Months between the labels of the axis.
@@ -187,28 +263,68 @@ fn label_step(months: usize) -> f64 {
 /// Lowest and highest per cent drawn: every line with room around it, in steps of five, or of ten where much is drawn, and
 /// at least a fifth apart, so that a change of a point or two is not made to look like a cliff.
 fn axis(points: &[&TrendPoint]) -> (f64, f64) {
-    let kinds = [Kind::Performance, Kind::Mean, Kind::Upper, Kind::Lower, Kind::Operational, Kind::Ambition, Kind::OwnPlan];
-    let values = points.iter().flat_map(|point| kinds.map(|kind| kind.value(point))).flatten();
-    let (least, most) = values.fold((1.0_f64, 0.0_f64), |(least, most), value| (least.min(value), most.max(value)));
-    let ends = |parts: f64| (((least - 0.03) * parts).floor() / parts, ((most + 0.03) * parts).ceil() / parts);
-    let (low, high) = if most - least > WIDE { ends(10.0) } else { ends(20.0) };
+    let kinds = [
+        Kind::Performance,
+        Kind::Mean,
+        Kind::Upper,
+        Kind::Lower,
+        Kind::Operational,
+        Kind::Ambition,
+        Kind::OwnPlan,
+    ];
+    let values = points
+        .iter()
+        .flat_map(|point| kinds.map(|kind| kind.value(point)))
+        .flatten();
+    let (least, most) = values.fold((1.0_f64, 0.0_f64), |(least, most), value| {
+        (least.min(value), most.max(value))
+    });
+    let ends = |parts: f64| {
+        (
+            ((least - 0.03) * parts).floor() / parts,
+            ((most + 0.03) * parts).ceil() / parts,
+        )
+    };
+    let (low, high) = if most - least > WIDE {
+        ends(10.0)
+    } else {
+        ends(20.0)
+    };
     let high = high.min(1.0);
     let low = low.min(high - 0.2).max(0.0);
     (low, high.max(low + 0.2))
 }
 
 fn alt_text(standard: &StandardSummary, points: &[&TrendPoint]) -> String {
-    let shown: Vec<(String, f64)> =
-        points.iter().filter_map(|point| Some((point.month.format("%B %Y").to_string(), point.figure.rate()?))).collect();
-    let of = |end: Option<&(String, f64)>| end.map_or_else(String::new, |(month, rate)| format!("{:.1}% in {month}", rate * 100.0));
+    let shown: Vec<(String, f64)> = points
+        .iter()
+        .filter_map(|point| Some((point.month.format("%B %Y").to_string(), point.figure.rate()?)))
+        .collect();
+    let of = |end: Option<&(String, f64)>| {
+        end.map_or_else(String::new, |(month, rate)| {
+            format!("{:.1}% in {month}", rate * 100.0)
+        })
+    };
     let icons = standard.control.iter();
-    let icons: String =
-        icons.flat_map(|control| control.icons.named()).map(|(name, verdict)| format!(" {name}: {}.", verdict.word)).collect();
-    format!("SPC chart of {}: from {} to {}.{icons}", standard.title, of(shown.first()), of(shown.last()))
+    let icons: String = icons
+        .flat_map(|control| control.icons.named())
+        .map(|(name, verdict)| format!(" {name}: {}.", verdict.word))
+        .collect();
+    format!(
+        "SPC chart of {}: from {} to {}.{icons}",
+        standard.title,
+        of(shown.first()),
+        of(shown.last())
+    )
 }
 
 fn font(size: f64) -> ChartFont {
-    ChartFont::new().set_name(FONT).set_size(size).set_color(DARK_GREY).unset_bold().clone()
+    ChartFont::new()
+        .set_name(FONT)
+        .set_size(size)
+        .set_color(DARK_GREY)
+        .unset_bold()
+        .clone()
 }
 
 #[cfg(test)]
@@ -218,10 +334,16 @@ mod tests {
 
     #[test]
     fn the_axis_holds_every_line_and_spans_a_fifth() {
-        for (within, standard, axis_is) in
-            [(62.0, Some(0.85), (0.55, 0.9)), (95.0, Some(0.96), (0.8, 1.0)), (100.0, None, (0.8, 1.0)), (2.0, None, (0.0, 0.2))]
-        {
-            let figure = Figure { total: Some(100.0), within: Some(within) };
+        for (within, standard, axis_is) in [
+            (62.0, Some(0.85), (0.55, 0.9)),
+            (95.0, Some(0.96), (0.8, 1.0)),
+            (100.0, None, (0.8, 1.0)),
+            (2.0, None, (0.0, 0.2)),
+        ] {
+            let figure = Figure {
+                total: Some(100.0),
+                within: Some(within),
+            };
             let point = TrendPoint {
                 standard: "62D".into(),
                 month: Default::default(),
@@ -232,7 +354,10 @@ mod tests {
                 control: ControlPoint::default(),
             };
             let (low, high) = axis(&[&point]);
-            assert!((low - axis_is.0).abs() < 1e-9 && (high - axis_is.1).abs() < 1e-9, "{within}: {low} to {high}");
+            assert!(
+                (low - axis_is.0).abs() < 1e-9 && (high - axis_is.1).abs() < 1e-9,
+                "{within}: {low} to {high}"
+            );
         }
     }
 }

@@ -92,7 +92,11 @@ impl Kind {
         let of = |place: usize| self.value(points[place]);
         let next = |place: usize| {
             step += usize::from(self.is_target() && place > 0 && of(place) != of(place - 1));
-            if self.is_limit() { points[place].control.segment } else { step }
+            if self.is_limit() {
+                points[place].control.segment
+            } else {
+                step
+            }
         };
         (0..points.len()).map(next).collect()
     }
@@ -111,19 +115,40 @@ impl Line {
     pub fn values(&self, points: &[&TrendPoint]) -> Vec<Option<f64>> {
         let steps = self.kind.steps(points);
         let is_here = |step: usize| (step % 2 == 1) == self.is_second;
-        points.iter().zip(steps).map(|(point, step)| self.kind.value(point).filter(|_| is_here(step))).collect()
+        points
+            .iter()
+            .zip(steps)
+            .map(|(point, step)| self.kind.value(point).filter(|_| is_here(step)))
+            .collect()
     }
 
     fn heading(&self) -> String {
-        if self.is_second { format!("{}, next step", self.kind.words()) } else { self.kind.words().to_string() }
+        if self.is_second {
+            format!("{}, next step", self.kind.words())
+        } else {
+            self.kind.words().to_string()
+        }
     }
 }
 
 /// The lines that some standard has; `standards` are the points of each.
 pub fn lines(standards: &[Vec<&TrendPoint>]) -> Vec<Line> {
-    let all = KINDS.into_iter().flat_map(|kind| [false, true].map(|is_second| Line { kind, is_second, column: 0 }));
-    let drawn = all.filter(|line| standards.iter().any(|points| line.values(points).iter().any(Option::is_some)));
-    drawn.zip(FIRST_LINE..).map(|(line, column)| Line { column, ..line }).collect()
+    let all = KINDS.into_iter().flat_map(|kind| {
+        [false, true].map(|is_second| Line {
+            kind,
+            is_second,
+            column: 0,
+        })
+    });
+    let drawn = all.filter(|line| {
+        standards
+            .iter()
+            .any(|points| line.values(points).iter().any(Option::is_some))
+    });
+    drawn
+        .zip(FIRST_LINE..)
+        .map(|(line, column)| Line { column, ..line })
+        .collect()
 }
 
 /// Writes the lines; a month that a line does not draw has an empty cell, since a chart would draw a sign as nothing.
@@ -132,22 +157,37 @@ pub fn write(book: &mut Book, standards: &[Vec<&TrendPoint>], lines: &[Line]) ->
     let mut sheet = book.sheet(SHEET, "Lines of the charts")?;
     sheet.line("An empty cell is a month in which the line is not drawn. A line that steps goes on in the column beside it, and back.")?;
     sheet.line("Limits beyond 0% or 100% are drawn at them; the sheet Trend data has them as calculated.")?;
-    let mut columns = vec![Column::new("Standard", 40.0, Look::Name), Column::new("Month", 12.0, Look::Month)];
-    columns.extend(lines.iter().map(|line| Column::new(&line.heading(), 14.0, Look::Percent)));
+    let mut columns = vec![
+        Column::new("Standard", 40.0, Look::Name),
+        Column::new("Month", 12.0, Look::Month),
+    ];
+    columns.extend(
+        lines
+            .iter()
+            .map(|line| Column::new(&line.heading(), 14.0, Look::Percent)),
+    );
     let rows: Vec<Vec<Value>> = standards.iter().flat_map(|points| rows(points, lines)).collect();
-    let rows = rows.into_iter().zip(standards.iter().flatten()).map(|(cells, point)| {
-        let start = [figures::title(pack, &point.standard).into(), point.month.into()];
-        start.into_iter().chain(cells).collect::<Vec<Value>>()
-    });
+    let rows = rows
+        .into_iter()
+        .zip(standards.iter().flatten())
+        .map(|(cells, point)| {
+            let start = [figures::title(pack, &point.standard).into(), point.month.into()];
+            start.into_iter().chain(cells).collect::<Vec<Value>>()
+        });
     let rows: Vec<Vec<Value>> = rows.collect();
-    let plan = Plan { frozen_columns: 2, ..Plan::new("Chart_lines", &columns, "There is no month to draw.") };
+    let plan = Plan {
+        frozen_columns: 2,
+        ..Plan::new("Chart_lines", &columns, "There is no month to draw.")
+    };
     sheet.table(&plan, rows.into_iter())
 }
 
 fn rows(points: &[&TrendPoint], lines: &[Line]) -> Vec<Vec<Value<'static>>> {
     let values: Vec<Vec<Option<f64>>> = lines.iter().map(|line| line.values(points)).collect();
     let cell = |value: &Option<f64>| value.map_or(Value::Blank, Value::Number);
-    (0..points.len()).map(|place| values.iter().map(|values| cell(&values[place])).collect()).collect()
+    (0..points.len())
+        .map(|place| values.iter().map(|values| cell(&values[place])).collect())
+        .collect()
 }
 
 #[cfg(test)]
@@ -159,27 +199,51 @@ mod tests {
         TrendPoint {
             standard: "62D".into(),
             month: Default::default(),
-            figure: Figure { total: Some(100.0), within: Some(80.0) },
+            figure: Figure {
+                total: Some(100.0),
+                within: Some(80.0),
+            },
             standard_value: target,
             ambition: None,
             own_plan: None,
-            control: ControlPoint { segment, mean: Some(0.8), lower: Some(0.6), upper: Some(1.02), ..ControlPoint::default() },
+            control: ControlPoint {
+                segment,
+                mean: Some(0.8),
+                lower: Some(0.6),
+                upper: Some(1.02),
+                ..ControlPoint::default()
+            },
         }
     }
 
     #[test]
     fn a_line_that_steps_goes_on_in_a_second_column_and_a_limit_ends_at_a_hundred() {
-        let points = [point(None, 0), point(Some(0.7), 0), point(Some(0.75), 1), point(Some(0.75), 1)];
+        let points = [
+            point(None, 0),
+            point(Some(0.7), 0),
+            point(Some(0.75), 1),
+            point(Some(0.75), 1),
+        ];
         let of_standard: Vec<&TrendPoint> = points.iter().collect();
         let lines = lines(std::slice::from_ref(&of_standard));
         let drawn = |kind, is_second| {
-            let line = lines.iter().find(|line| line.kind == kind && line.is_second == is_second).unwrap();
+            let line = lines
+                .iter()
+                .find(|line| line.kind == kind && line.is_second == is_second)
+                .unwrap();
             line.values(&of_standard)
         };
         assert_eq!(drawn(Kind::Operational, true), [None, Some(0.7), None, None]);
-        assert_eq!(drawn(Kind::Operational, false), [None, None, Some(0.75), Some(0.75)]);
+        assert_eq!(
+            drawn(Kind::Operational, false),
+            [None, None, Some(0.75), Some(0.75)]
+        );
         assert_eq!(drawn(Kind::Upper, false), [Some(1.0), Some(1.0), None, None]);
         assert_eq!(drawn(Kind::Mean, true), [None, None, Some(0.8), Some(0.8)]);
-        assert!(lines.iter().all(|line| ![Kind::Ambition, Kind::Concern].contains(&line.kind)));
+        assert!(
+            lines
+                .iter()
+                .all(|line| ![Kind::Ambition, Kind::Concern].contains(&line.kind))
+        );
     }
 }

@@ -5,7 +5,12 @@ use crate::report::{Figure, Pack, StandardSummary, Target};
 
 /// Total, within, after and the rate of a figure: four cells.
 pub fn four(figure: &Figure) -> [Value<'static>; 4] {
-    [count(figure.total), count(figure.within), count(figure.after()), rate(figure)]
+    [
+        count(figure.total),
+        count(figure.within),
+        count(figure.after()),
+        rate(figure),
+    ]
 }
 
 /// A count of people, or `[c]`.
@@ -38,7 +43,9 @@ pub fn change(latest: &Figure, previous: Option<&Figure>) -> Value<'static> {
 /// A figure worked out from `figure`, such as breaches above tolerance; kept back wherever the rate is, because
 /// the one would reveal the other.
 pub fn derived(figure: &Figure, value: Option<f64>) -> Value<'static> {
-    value.filter(|_| figure.rate().is_some()).map_or(missing(figure), Value::Number)
+    value
+        .filter(|_| figure.rate().is_some())
+        .map_or(missing(figure), Value::Number)
 }
 
 /// A figure that judges by a target; a target that no text confirms judges nobody, which is not the same as a figure
@@ -66,22 +73,36 @@ pub fn share(part: Option<f64>, whole: Option<f64>) -> Value<'static> {
 
 /// The target that a standard is first of all held to: the operational standard, or else the first there is.
 pub fn main_target(standard: &StandardSummary) -> Option<&Target> {
-    standard.targets.iter().find(|target| target.kind == "operational standard").or(standard.targets.first())
+    standard
+        .targets
+        .iter()
+        .find(|target| target.kind == "operational standard")
+        .or(standard.targets.first())
 }
 
 /// What small numbers are.
 pub fn small_numbers(pack: &Pack) -> String {
-    format!("Small numbers: fewer than {} people were counted; met or not is said, and not coloured.", pack.minimum_people)
+    format!(
+        "Small numbers: fewer than {} people were counted; met or not is said, and not coloured.",
+        pack.minimum_people
+    )
 }
 
 /// The title of a standard, or its code again where it has none.
 pub fn title<'a>(pack: &'a Pack, code: &'a str) -> &'a str {
-    pack.standards.iter().find(|standard| standard.code == code).map_or(code, |standard| &standard.title)
+    pack.standards
+        .iter()
+        .find(|standard| standard.code == code)
+        .map_or(code, |standard| &standard.title)
 }
 
 /// Why a figure that needs a denominator is not there.
 fn missing(figure: &Figure) -> Value<'static> {
-    if figure.total == Some(0.0) { NOT_APPLICABLE } else { SUPPRESSED }
+    if figure.total == Some(0.0) {
+        NOT_APPLICABLE
+    } else {
+        SUPPRESSED
+    }
 }
 
 #[cfg(test)]
@@ -101,6 +122,9 @@ mod tests {
         assert_eq!(change(&shown, None), NOT_AVAILABLE);
         assert_eq!(change(&shown, Some(&nobody)), NOT_APPLICABLE);
         assert_eq!(change(&hidden, Some(&shown)), SUPPRESSED);
-        assert_eq!(change(&shown, Some(&figure(Some(8.0), Some(4.0)))), Value::Number(25.0));
+        assert_eq!(
+            change(&shown, Some(&figure(Some(8.0), Some(4.0)))),
+            Value::Number(25.0)
+        );
     }
 }

@@ -21,7 +21,11 @@ pub fn about(standard: &StandardSummary) -> String {
 
 /// Writes a sheet a standard.
 pub fn write(book: &mut Book) -> Result<()> {
-    book.report.pack.standards.iter().try_for_each(|standard| sites(book, standard))
+    book.report
+        .pack
+        .standards
+        .iter()
+        .try_for_each(|standard| sites(book, standard))
 }
 
 fn sites(book: &mut Book, standard: &StandardSummary) -> Result<()> {
@@ -36,10 +40,25 @@ fn sites(book: &mut Book, standard: &StandardSummary) -> Result<()> {
     if !rows.is_empty() {
         rows.push(Row::total(all(standard)));
     }
-    let name = format!("Sites_{}", standard.code.replace(|letter: char| !letter.is_ascii_alphanumeric(), "_"));
+    let name = format!(
+        "Sites_{}",
+        standard
+            .code
+            .replace(|letter: char| !letter.is_ascii_alphanumeric(), "_")
+    );
     let columns = columns(standard.limit_days);
-    let plan = Plan::new(&name, &columns, "Nobody was counted under this standard in the month.");
-    sheet.table(&Plan { frozen_columns: 1, ..plan }, rows.into_iter())?;
+    let plan = Plan::new(
+        &name,
+        &columns,
+        "Nobody was counted under this standard in the month.",
+    );
+    sheet.table(
+        &Plan {
+            frozen_columns: 1,
+            ..plan
+        },
+        rows.into_iter(),
+    )?;
     Ok(())
 }
 
@@ -58,14 +77,31 @@ fn columns(limit_days: i64) -> [Column; 9] {
 }
 
 fn site_row<'a>(standard: &StandardSummary, site: &'a SiteLine) -> Vec<Value<'a>> {
-    row(standard, &site.cancer_type, &site.figure, site.previous.as_ref(), site.contribution, site.above_tolerance)
+    row(
+        standard,
+        &site.cancer_type,
+        &site.figure,
+        site.previous.as_ref(),
+        site.contribution,
+        site.above_tolerance,
+    )
 }
 
 /// The line of the standard itself, so that the sites can be seen to come to it.
 fn all(standard: &StandardSummary) -> Vec<Value<'_>> {
     let above_tolerance = figures::main_target(standard).and_then(|target| target.above_tolerance);
-    let change = standard.previous.as_ref().and_then(|previous| Some((standard.latest.rate()? - previous.rate()?) * 100.0));
-    row(standard, "All tumour sites", &standard.latest, standard.previous.as_ref(), change, above_tolerance)
+    let change = standard
+        .previous
+        .as_ref()
+        .and_then(|previous| Some((standard.latest.rate()? - previous.rate()?) * 100.0));
+    row(
+        standard,
+        "All tumour sites",
+        &standard.latest,
+        standard.previous.as_ref(),
+        change,
+        above_tolerance,
+    )
 }
 
 fn row<'a>(
@@ -92,7 +128,9 @@ fn part(standard: &StandardSummary, figure: &Figure, points: Option<f64>) -> Val
     match points {
         _ if figure.total.is_none() || figure.within.is_none() => SUPPRESSED,
         Some(points) => Value::Number(points),
-        None if has_people(&standard.latest) && standard.previous.as_ref().is_some_and(has_people) => SUPPRESSED,
+        None if has_people(&standard.latest) && standard.previous.as_ref().is_some_and(has_people) => {
+            SUPPRESSED
+        }
         None => NOT_AVAILABLE,
     }
 }

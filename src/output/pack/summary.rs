@@ -11,15 +11,18 @@ use super::figures;
 use crate::report::{StandardSummary, Target};
 use crate::rulebook::{Sureness, TargetKind};
 
-const UNROUNDED: &str = "Targets are judged on unrounded figures: 84.96% shows as 85.0% and does not meet 85%.";
+const UNROUNDED: &str =
+    "Targets are judged on unrounded figures: 84.96% shows as 85.0% and does not meet 85%.";
 
-const DAYS_FROM: &str =
-    "Days from the standard: the wait that the standard's share of people did not exceed, less its limit. 0 or less meets it.";
+const DAYS_FROM: &str = "Days from the standard: the wait that the standard's share of people did not exceed, less its limit. 0 or less meets it.";
 
 /// Writes the summary: sentences to read aloud, then one row a standard.
 pub fn write(book: &mut Book) -> Result<()> {
     let report = book.report;
-    let mut sheet = book.sheet("Summary", &format!("Cancer waiting times, {}", report.month_title))?;
+    let mut sheet = book.sheet(
+        "Summary",
+        &format!("Cancer waiting times, {}", report.month_title),
+    )?;
     for standard in &report.pack.standards {
         sheet.section(&standard.title)?;
         sheet.line(&standard.reading)?;
@@ -87,7 +90,10 @@ fn columns(has_plan: bool) -> Vec<Column> {
         Column::new("Assurance", 17.0, Look::Status),
     ];
     if has_plan {
-        let of_plan = [Column::new("Trust's own plan", 11.0, Look::Percent), Column::new("Result against plan", 12.0, Look::Status)];
+        let of_plan = [
+            Column::new("Trust's own plan", 11.0, Look::Percent),
+            Column::new("Result against plan", 12.0, Look::Status),
+        ];
         columns.splice(AFTER_RESULT..AFTER_RESULT, of_plan);
     }
     columns
@@ -98,7 +104,10 @@ const AFTER_RESULT: usize = 8;
 
 /// The plan that the trust has for the month, where it has one.
 fn own_plan(standard: &StandardSummary) -> Option<&Target> {
-    standard.targets.iter().find(|target| target.kind == TargetKind::OwnPlan.words())
+    standard
+        .targets
+        .iter()
+        .find(|target| target.kind == TargetKind::OwnPlan.words())
 }
 
 /// The row is judged by the operational standard, and by the trust's own plan; the sheet of targets has them all.
@@ -113,14 +122,24 @@ fn row(standard: &StandardSummary, has_plan: bool) -> Vec<Value<'_>> {
         figures::previous_rate(previous),
         figures::change(latest, previous),
     ];
-    let icons = standard.control.as_ref().map(|control| control.icons.words().map(Value::from));
+    let icons = standard
+        .control
+        .as_ref()
+        .map(|control| control.icons.words().map(Value::from));
     let [variation, assurance] = icons.unwrap_or([NOT_APPLICABLE, NOT_APPLICABLE]);
     match figures::main_target(standard) {
-        Some(target) => row.extend([Value::Number(target.value), result(target).into(), variation, assurance]),
+        Some(target) => row.extend([
+            Value::Number(target.value),
+            result(target).into(),
+            variation,
+            assurance,
+        ]),
         None => row.extend([NOT_APPLICABLE, NOT_APPLICABLE, variation, assurance]),
     }
     if has_plan {
-        let of_plan = own_plan(standard).map_or([NOT_APPLICABLE, NOT_APPLICABLE], |plan| [Value::Number(plan.value), result(plan).into()]);
+        let of_plan = own_plan(standard).map_or([NOT_APPLICABLE, NOT_APPLICABLE], |plan| {
+            [Value::Number(plan.value), result(plan).into()]
+        });
         row.splice(AFTER_RESULT..AFTER_RESULT, of_plan);
     }
     row
@@ -130,12 +149,24 @@ fn row(standard: &StandardSummary, has_plan: bool) -> Vec<Value<'_>> {
 fn distance(standard: &StandardSummary) -> Vec<Value<'_>> {
     let latest = &standard.latest;
     let people = match figures::main_target(standard) {
-        Some(target) => [target.above_tolerance, target.more_needed].map(|people| figures::judged(latest, target, people)),
+        Some(target) => {
+            [target.above_tolerance, target.more_needed].map(|people| figures::judged(latest, target, people))
+        }
         None => [NOT_APPLICABLE, NOT_APPLICABLE],
     };
-    let days = [standard.median, standard.percentile_85, standard.percentile_90, standard.longest, standard.days_from_standard];
+    let days = [
+        standard.median,
+        standard.percentile_85,
+        standard.percentile_90,
+        standard.longest,
+        standard.days_from_standard,
+    ];
     let days = days.map(|days| figures::days(latest, days));
-    [standard.title.as_str().into()].into_iter().chain(people).chain(days).collect()
+    [standard.title.as_str().into()]
+        .into_iter()
+        .chain(people)
+        .chain(days)
+        .collect()
 }
 
 /// Writes one row a standard and target in force.
@@ -158,14 +189,27 @@ pub fn targets(book: &mut Book) -> Result<()> {
         Column::new("How sure of the target", 18.0, Look::Words),
         Column::new("Source", 46.0, Look::Words),
     ];
-    let pairs = report.pack.standards.iter().flat_map(|standard| standard.targets.iter().map(move |target| (standard, target)));
-    let rows: Vec<_> = pairs.map(|(standard, target)| target_row(standard, target)).collect();
-    sheet.table(&Plan::new("Targets", &columns, "No target is in force."), rows.into_iter())?;
+    let pairs = report
+        .pack
+        .standards
+        .iter()
+        .flat_map(|standard| standard.targets.iter().map(move |target| (standard, target)));
+    let rows: Vec<_> = pairs
+        .map(|(standard, target)| target_row(standard, target))
+        .collect();
+    sheet.table(
+        &Plan::new("Targets", &columns, "No target is in force."),
+        rows.into_iter(),
+    )?;
     Ok(())
 }
 
 fn target_row<'a>(standard: &'a StandardSummary, target: &'a Target) -> Vec<Value<'a>> {
-    let due = if target.due.is_empty() { "in force now" } else { &target.due };
+    let due = if target.due.is_empty() {
+        "in force now"
+    } else {
+        &target.due
+    };
     vec![
         standard.title.as_str().into(),
         capitalised(&target.kind).into(),
@@ -196,11 +240,20 @@ fn result(target: &Target) -> &'static str {
 /// `Operational standard 85.0%: not met, 27.5 more needed. Interim ambition 80.0% by March 2027 (unconfirmed: do not quote): met.`
 fn targets_in_words(standard: &StandardSummary) -> String {
     let is_shown = standard.latest.rate().is_some();
-    standard.targets.iter().map(|target| in_words(target, is_shown)).collect::<Vec<_>>().join(" ")
+    standard
+        .targets
+        .iter()
+        .map(|target| in_words(target, is_shown))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn in_words(target: &Target, is_shown: bool) -> String {
-    let due = if target.due.is_empty() { String::new() } else { format!(" {}", target.due) };
+    let due = if target.due.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", target.due)
+    };
     let doubt = match target.status {
         Sureness::Confirmed => "",
         Sureness::Secondary => " (source read second-hand)",
@@ -210,5 +263,10 @@ fn in_words(target: &Target, is_shown: bool) -> String {
         (Some(false), Some(more)) if is_shown => format!(", {} more needed", (more * 10.0).round() / 10.0),
         _ => String::new(),
     };
-    format!("{} {:.1}%{due}{doubt}: {}{more}.", capitalised(&target.kind), target.value * 100.0, result(target).to_lowercase())
+    format!(
+        "{} {:.1}%{due}{doubt}: {}{more}.",
+        capitalised(&target.kind),
+        target.value * 100.0,
+        result(target).to_lowercase()
+    )
 }

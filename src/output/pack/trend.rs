@@ -28,7 +28,18 @@ pub fn write(book: &mut Book) -> Result<()> {
     let mut first_row = placed.first_row;
     for ((standard, points), row) in report.pack.standards.iter().zip(&standards).zip(rows) {
         if let Some(row) = row {
-            book.insert_chart(CHARTS, row, &chart::draw(standard, &Drawn { points, lines: &lines, first_row }))?;
+            book.insert_chart(
+                CHARTS,
+                row,
+                &chart::draw(
+                    standard,
+                    &Drawn {
+                        points,
+                        lines: &lines,
+                        first_row,
+                    },
+                ),
+            )?;
         }
         first_row += points.len() as u32;
     }
@@ -37,7 +48,12 @@ pub fn write(book: &mut Book) -> Result<()> {
 
 /// The points of each standard, from its oldest month.
 fn by_standard(pack: &Pack) -> Vec<Vec<&TrendPoint>> {
-    let of = |standard: &StandardSummary| pack.trend.iter().filter(|point| point.standard == standard.code).collect();
+    let of = |standard: &StandardSummary| {
+        pack.trend
+            .iter()
+            .filter(|point| point.standard == standard.code)
+            .collect()
+    };
     pack.standards.iter().map(of).collect()
 }
 
@@ -75,7 +91,10 @@ fn chart_of(sheet: &mut Sheet, standard: &StandardSummary) -> Result<Option<u32>
     }
     sheet.gap();
     let row = sheet.leave(chart::ROWS);
-    control.footnotes.iter().try_for_each(|footnote| sheet.line(footnote))?;
+    control
+        .footnotes
+        .iter()
+        .try_for_each(|footnote| sheet.line(footnote))?;
     Ok(Some(row))
 }
 
@@ -89,7 +108,10 @@ fn data(book: &mut Book) -> Result<()> {
     let points: Vec<&TrendPoint> = by_standard(pack).into_iter().flatten().collect();
     let has_plan = points.iter().any(|point| point.own_plan.is_some());
     let plan = columns(has_plan);
-    let plan = Plan { frozen_columns: 2, ..Plan::new("Trend", &plan, "There is no earlier month.") };
+    let plan = Plan {
+        frozen_columns: 2,
+        ..Plan::new("Trend", &plan, "There is no earlier month.")
+    };
     sheet.table(&plan, points.iter().map(|point| row(pack, point, has_plan)))?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use super::super::table::{Column, Plan, Row};
 use super::super::text::capitalised;
 use super::super::value::Value;
 use super::{NO_FINDINGS, SEVERITIES, rank};
-use crate::left_out;
+use crate::pack::left_out;
 use crate::report::{FindingLine, Report};
 
 /// Writes what the faults could do to the figures, then one row an owner, one column a severity.
@@ -19,7 +19,11 @@ pub fn by_owner(book: &mut Book, findings: &[&FindingLine]) -> Result<()> {
     let report = book.report;
     let mut sheet = book.sheet("Summary", "Findings by owner")?;
     for standard in &report.pack.standards {
-        sheet.line(&left_out::in_words(&standard.title, standard.latest, &standard.range))?;
+        sheet.line(&left_out::in_words(
+            &standard.title,
+            standard.latest,
+            &standard.range,
+        ))?;
     }
     sheet.gap();
     let mut columns = vec![Column::new("Owner", 34.0, Look::Name)];
@@ -27,21 +31,44 @@ pub fn by_owner(book: &mut Book, findings: &[&FindingLine]) -> Result<()> {
     columns.push(Column::new("All findings", 14.0, Look::Whole));
     columns.push(Column::new("Of them waived", 18.0, Look::Whole));
     let owners: BTreeSet<&str> = findings.iter().map(|finding| finding.owner.as_str()).collect();
-    let of = |owner| findings.iter().copied().filter(|finding| finding.owner == owner).collect::<Vec<_>>();
-    let mut rows: Vec<Row> = owners.into_iter().map(|owner| owner_row(owner, &of(owner)).into()).collect();
+    let of = |owner| {
+        findings
+            .iter()
+            .copied()
+            .filter(|finding| finding.owner == owner)
+            .collect::<Vec<_>>()
+    };
+    let mut rows: Vec<Row> = owners
+        .into_iter()
+        .map(|owner| owner_row(owner, &of(owner)).into())
+        .collect();
     if !rows.is_empty() {
         rows.push(Row::total(owner_row("All owners", findings)));
     }
-    sheet.table(&Plan::new("Findings_by_owner", &columns, NO_FINDINGS), rows.into_iter())?;
+    sheet.table(
+        &Plan::new("Findings_by_owner", &columns, NO_FINDINGS),
+        rows.into_iter(),
+    )?;
     Ok(())
 }
 
 fn owner_row<'a>(owner: &'a str, findings: &[&FindingLine]) -> Vec<Value<'a>> {
-    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let count = |severity| {
+        findings
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .count()
+    };
     let mut values = vec![Value::from(owner)];
     values.extend(SEVERITIES.map(|severity| count(severity).into()));
     values.push(findings.len().into());
-    values.push(findings.iter().filter(|finding| !finding.waived.is_empty()).count().into());
+    values.push(
+        findings
+            .iter()
+            .filter(|finding| !finding.waived.is_empty())
+            .count()
+            .into(),
+    );
     values
 }
 
@@ -59,9 +86,14 @@ pub fn by_check(book: &mut Book, findings: &[&FindingLine]) -> Result<()> {
     ];
     let mut checks = BTreeMap::<_, Vec<&FindingLine>>::new();
     for finding in findings {
-        checks.entry((rank(&finding.severity), &finding.check)).or_default().push(finding);
+        checks
+            .entry((rank(&finding.severity), &finding.check))
+            .or_default()
+            .push(finding);
     }
-    let rows = checks.values().map(|findings| check_row(report, findings[0], findings.len()));
+    let rows = checks
+        .values()
+        .map(|findings| check_row(report, findings[0], findings.len()));
     sheet.table(&Plan::new("Findings_by_check", &columns, NO_FINDINGS), rows)?;
     Ok(())
 }
@@ -71,7 +103,10 @@ fn check_row<'a>(report: &'a Report, example: &'a FindingLine, count: usize) -> 
         capitalised(&example.severity).into(),
         example.check.as_str().into(),
         // A check of a file is not among those that ran over records: its message is its title.
-        Some(checks::title(report, &example.check)).filter(|title| !title.is_empty()).unwrap_or(example.message.as_str()).into(),
+        Some(checks::title(report, &example.check))
+            .filter(|title| !title.is_empty())
+            .unwrap_or(example.message.as_str())
+            .into(),
         example.owner.as_str().into(),
         example.affects.as_str().into(),
         count.into(),

@@ -1,0 +1,134 @@
+//! What a finding does to the figures: for each standard that its check affects, whether its record is counted, and
+//! how, or left out, and why. It is read from the same waits as the figures.
+
+use std::collections::{HashMap, HashSet};
+
+use anyhow::Result;
+use chrono::NaiveDate;
+
+use crate::calendar::Month;
+use crate::findings::FindingRow;
+use crate::findings::waivers::holds_back;
+use crate::measure::Waits;
+use crate::records::selection::{Place, Selection};
+use crate::rulebook::{Check, Rulebook};
+
+/// The waits of the records that have findings.
+pub struct Effects {
+    /// By record, in the order of the standards; a shared pathway has one here.
+    waits: HashMap<u32, Vec<Line>>,
+}
+
+struct Line {
+    standard: String,
+    reason: Option<String>,
+    within: Option<bool>,
+    month: String,
+}
+
+impl Effects {
+    /// `waits` are one trust's.
+    pub fn new(waits: &Waits, findings: &[FindingRow]) -> Result<Effects> {
+        let wanted: HashSet<u32> = findings.iter().filter_map(|finding| finding.record).collect();
+        let frame = &waits.frame;
+        let text = |name: &str| Ok::<_, anyhow::Error>(frame.column(name)?.str()?);
+        let (records, within) = (frame.column("_record")?.u32()?, frame.column("within")?.bool()?);
+        let (standards, reasons, months) = (text("standard")?, text("reason")?, text("month")?);
+        let mut lines: HashMap<u32, Vec<Line>> = HashMap::new();
+        for (row, record) in records.iter().enumerate() {
+            let Some(record) = record.filter(|record| wanted.contains(record)) else {
+                continue;
+            };
+            let standard = standards.get(row).unwrap_or_default();
+            let of_record = lines.entry(record).or_default();
+            if of_record.iter().all(|line| line.standard != standard) {
+                of_record.push(Line {
+                    standard: standard.to_string(),
+                    reason: reasons.get(row).map(String::from),
+                    within: within.get(row),
+                    month: months.get(row).unwrap_or_default().to_string(),
+                });
+            }
+        }
+        Ok(Effects { waits: lines })
+    }
+
+    /// `counted in 62-day (breach); left out of 31-day: no treatment start date yet; held back from the upload`; nothing where the
+    /// record has no line for any standard that the check affects.
+    pub fn of(
+        &self,
+        rulebook: &Rulebook,
+        finding: &FindingRow,
+        selection: &Selection,
+        month: Month,
+    ) -> String {
+        let lines = self.of_record(finding);
+        let mut parts: Vec<String> = lines.map(|line| in_words(rulebook, line, month)).collect();
+        let in_month = finding
+            .record
+            .is_some_and(|record| selection.place(record) == Place::InMonth);
+        if in_month && holds_back(rulebook, finding) {
+            parts.push("held back from the upload".to_string());
+        }
+        parts.join("; ")
+    }
+
+    /// The lines of a finding's record for the standards that its check affects.
+    fn of_record<'a>(&'a self, finding: &'a FindingRow) -> impl Iterator<Item = &'a Line> {
+        let lines = finding
+            .record
+            .and_then(|record| self.waits.get(&record))
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        lines
+            .iter()
+            .filter(|line| finding.check.affects.contains(&line.standard))
+    }
+
+    /// The records that something is wrong with that the standard needs, so that a line of theirs which is left out
+    /// may be left out because of it.
+    pub fn at_fault(&self, findings: &[FindingRow]) -> HashSet<(u32, String)> {
+        let of_finding = |finding: &FindingRow| {
+            let record = finding.record;
+            self.of_record(finding)
+                .filter_map(|line| Some((record?, line.standard.clone())))
+                .collect::<Vec<_>>()
+        };
+        findings.iter().flat_map(of_finding).collect()
+    }
+}
+
+fn in_words(rulebook: &Rulebook, line: &Line, month: Month) -> String {
+    let own_month = Month::parse(&line.month).ok();
+    let standard = standard(rulebook, &line.standard, own_month.unwrap_or(month).last_day());
+    let other_month = own_month
+        .filter(|own| *own != month)
+        .map(|own| format!(" of {own}"))
+        .unwrap_or_default();
+    match (&line.reason, line.within) {
+        (Some(reason), _) => format!(
+            "left out of {standard}{other_month}: {}",
+            rulebook.data_set.reason(reason)
+        ),
+        (None, Some(true)) => format!("counted in {standard}{other_month} (within)"),
+        (None, _) => format!("counted in {standard}{other_month} (breach)"),
+    }
+}
+
+/// What a check spoils, as people say it: `upload; 31-day; 62-day`, or nothing; by the limits of a day.
+pub fn affected(rulebook: &Rulebook, check: &Check, day: NaiveDate) -> String {
+    check
+        .affects
+        .iter()
+        .map(|code| standard(rulebook, code, day))
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+/// `31D` as people say it, by the limit of a day; what has no limit keeps its code.
+fn standard(rulebook: &Rulebook, code: &str, day: NaiveDate) -> String {
+    match rulebook.standards.limit_on(code, day) {
+        Some(limit) => format!("{}-day", limit.days),
+        None => code.to_string(),
+    }
+}

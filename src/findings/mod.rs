@@ -1,0 +1,215 @@
+//! Findings as a person reads them: which check, where, which fields, what is wrong. Never a patient's value.
+
+pub mod effect;
+pub mod fingerprint;
+pub mod formats;
+pub mod trail;
+pub mod waivers;
+
+use std::path::Path;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use polars::prelude::DataFrame;
+
+use crate::check::Findings;
+use crate::records::Records;
+use crate::rulebook::{Check, Finds, Rulebook, Severity};
+
+/// A finding accepted as it is.
+#[derive(Debug, Clone)]
+pub struct Waiver {
+    pub check: String,
+    /// The pathway as outputs show it.
+    pub pathway: String,
+    /// For a check over many fields, those that may be at fault; empty: whichever are.
+    pub fields: Vec<String>,
+    pub reason: String,
+    pub approved_by: String,
+    /// The last day on which it holds.
+    pub expires: NaiveDate,
+    /// Keyed hash of the values of the check's fields: [`crate::findings::waivers::values_code`].
+    pub values: String,
+    /// The line of its file on which it begins.
+    pub line: usize,
+}
+
+/// One line of the contract: a failing row and check.
+pub struct FindingRow<'a> {
+    pub check: &'a Check,
+    pub file: &'a str,
+    /// As Excel shows it.
+    pub row: u32,
+    /// None for a row of a file that no table took.
+    pub pathway: Option<&'a str>,
+    /// Number of the record; none for a row of a table beside the records, or of no table.
+    pub record: Option<u32>,
+    pub fields: Vec<&'a str>,
+    pub message: String,
+    /// Somebody has accepted it as it is.
+    pub waived: Option<&'a Waiver>,
+}
+
+/// Findings of records in file order, then those of tables beside the records, and those of rows and files that the reader
+/// could not take.
+pub fn rows<'a>(
+    rulebook: &'a Rulebook,
+    records: &'a Records,
+    findings: &'a Findings<'a>,
+    wanted: impl Fn(&Check) -> bool,
+) -> Result<Vec<FindingRow<'a>>> {
+    let mut rows = of_table(records, &records.frame, findings)?;
+    for ((_, table), (_, findings)) in records.beside.iter().zip(&findings.beside) {
+        let beside = of_table(records, table, findings)?;
+        rows.extend(beside.into_iter().map(|row| FindingRow { record: None, ..row }));
+    }
+    rows.extend(of_files(rulebook, records, wanted));
+    Ok(rows)
+}
+
+/// The findings over one table, whose rows are the records of the findings.
+fn of_table<'a>(
+    records: &'a Records,
+    table: &'a DataFrame,
+    findings: &'a Findings<'a>,
+) -> Result<Vec<FindingRow<'a>>> {
+    let files = table.column("_file")?.u32()?;
+    let numbers = table.column("_row")?.u32()?;
+    let pathways = table.column("pathway")?.str()?;
+    Ok(findings
+        .rows
+        .iter()
+        .map(|finding| {
+            let check = findings.checks[finding.check as usize].check;
+            let record = finding.record as usize;
+            FindingRow {
+                check,
+                file: records.file(files.get(record).unwrap_or_default()),
+                row: numbers.get(record).unwrap_or_default(),
+                pathway: pathways.get(record),
+                record: Some(finding.record),
+                fields: findings.fields(finding),
+                message: check.title.clone(),
+                waived: None,
+            }
+        })
+        .collect())
+}
+
+/// What the reader of files found, under the checks that are `kind = "file"`.
+fn of_files<'a>(
+    rulebook: &'a Rulebook,
+    records: &'a Records,
+    wanted: impl Fn(&Check) -> bool,
+) -> Vec<FindingRow<'a>> {
+    let mut rows = Vec::new();
+    let limit = rulebook.data_set.upload_max_records;
+    for check in rulebook
+        .checks
+        .iter()
+        .filter(|check| check.is_of_file() && wanted(check))
+    {
+        for reading in &records.readings {
+            let of_row = |row: u32, message: String| FindingRow {
+                check,
+                file: &reading.file,
+                row,
+                pathway: None,
+                record: None,
+                fields: Vec::new(),
+                message,
+                waived: None,
+            };
+            if !reading.is_headerless {
+                continue;
+            }
+            match check.finds {
+                Some(Finds::HeadingRow) if reading.had_headings => rows.push(of_row(1, check.title.clone())),
+                Some(Finds::RaggedRow) => {
+                    let ragged = reading.set_aside.iter().filter(|row| row.is_misfit);
+                    rows.extend(
+                        ragged.map(|row| of_row(row.row, format!("{}: {}", check.title, row.reason))),
+                    );
+                }
+                Some(Finds::FileType) if !has_ending(&reading.path, &rulebook.data_set.upload_endings) => {
+                    rows.push(of_row(1, check.title.clone()))
+                }
+                Some(Finds::TooManyRecords) if reading.rows_read > limit => {
+                    let first_too_many = limit + 1 + usize::from(reading.had_headings);
+                    rows.push(of_row(first_too_many as u32, check.title.clone()));
+                }
+                _ => {}
+            }
+        }
+    }
+    rows
+}
+
+/// `2 findings that keep a record out of the upload (reject), 1 warning`: worst first, without what there is none of.
+pub fn counts_in_words(count: impl Fn(Severity) -> usize) -> String {
+    let some: Vec<(Severity, usize)> = Severity::ALL
+        .into_iter()
+        .map(|severity| (severity, count(severity)))
+        .filter(|(_, count)| *count > 0)
+        .collect();
+    match some.is_empty() {
+        true => "nothing".to_string(),
+        false => some
+            .into_iter()
+            .map(|(severity, count)| of_severity(severity, count))
+            .collect::<Vec<_>>()
+            .join(", "),
+    }
+}
+
+fn of_severity(severity: Severity, count: usize) -> String {
+    let (one, many) = match severity {
+        Severity::RejectFile => (
+            "finding that has the whole file refused (reject_file)",
+            "findings that have the whole file refused (reject_file)",
+        ),
+        Severity::Reject => (
+            "finding that keeps a record out of the upload (reject)",
+            "findings that keep a record out of the upload (reject)",
+        ),
+        Severity::Error => ("error", "errors"),
+        Severity::Warning => ("warning", "warnings"),
+        Severity::Info => ("note (info)", "notes (info)"),
+    };
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// The file's name ends in one of these, or there are none.
+fn has_ending(path: &Path, endings: &[String]) -> bool {
+    let ending = path
+        .extension()
+        .and_then(|ending| ending.to_str())
+        .unwrap_or_default();
+    endings.is_empty() || endings.iter().any(|taken| ending.eq_ignore_ascii_case(taken))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_said_worst_first_in_the_singular_for_one_and_not_for_none() {
+        for (counts, words) in [
+            ([0, 0, 0, 0, 0], "nothing"),
+            (
+                [0, 6, 0, 2, 0],
+                "6 findings that keep a record out of the upload (reject), 2 warnings",
+            ),
+            (
+                [0, 1, 1, 1, 1],
+                "1 finding that keeps a record out of the upload (reject), 1 error, 1 warning, 1 note (info)",
+            ),
+            (
+                [1, 0, 2, 0, 3],
+                "1 finding that has the whole file refused (reject_file), 2 errors, 3 notes (info)",
+            ),
+        ] {
+            assert_eq!(counts_in_words(|severity| counts[severity as usize]), words);
+        }
+    }
+}

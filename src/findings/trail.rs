@@ -1,0 +1,137 @@
+//! What a later run needs from this one to say what became of a finding: which pathways were worked on, and which of
+//! them each check could not judge. Pathways stand as keyed hashes; nothing here says who.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use anyhow::Result;
+
+use crate::check::Findings;
+use crate::findings::fingerprint;
+use crate::records::Records;
+use crate::records::selection::Selection;
+use crate::rulebook::Rulebook;
+
+#[derive(Default)]
+pub struct Trail {
+    /// Tells the key of this run from another; none without a key.
+    pub key: Option<String>,
+    /// Pathways worked on that have neither a local id nor a key to hide one behind: their ids do not last.
+    pub unlasting: usize,
+    /// The hash of each pathway worked on, in order, with the number of its records.
+    pub pathways: Vec<(String, usize)>,
+    /// By check, the places in `pathways` of those that it could not judge.
+    pub not_assessed: Vec<(String, Vec<u32>)>,
+    /// The place in `pathways` by the label that is shown.
+    places: HashMap<String, u32>,
+}
+
+/// Gathers the trail of the records that the run works on.
+pub fn gather(
+    rulebook: &Rulebook,
+    records: &Records,
+    found: &Findings,
+    selection: &Selection,
+    key: Option<&[u8]>,
+) -> Result<Trail> {
+    let labels = records.frame.column("pathway")?.str()?;
+    let ids = records.frame.column(&rulebook.data_set.pathway_id)?.str()?;
+    let worked_on: Vec<usize> = (0..records.frame.height())
+        .filter(|record| selection.is_worked_on(*record as u32))
+        .collect();
+    let mut counts: BTreeMap<String, (usize, &str)> = BTreeMap::new();
+    let mut unlasting = BTreeSet::new();
+    let mut codes: HashMap<&str, String> = HashMap::new();
+    for record in &worked_on {
+        let label = labels.get(*record).unwrap_or_default();
+        let code = codes
+            .entry(label)
+            .or_insert_with(|| fingerprint::of_pathway(label, key));
+        counts.entry(code.clone()).or_insert((0, label)).0 += 1;
+        if key.is_none() && ids.get(*record).is_none() {
+            unlasting.insert(label);
+        }
+    }
+    let places: HashMap<String, u32> = counts
+        .values()
+        .zip(0..)
+        .map(|((_, label), place)| (label.to_string(), place))
+        .collect();
+    let place = |record: &usize| labels.get(*record).and_then(|label| places.get(label)).copied();
+    let unjudged = |counts: &crate::check::Counts| {
+        let records = worked_on
+            .iter()
+            .filter(|record| counts.unassessed.get(**record) == Some(true));
+        let places: BTreeSet<u32> = records.filter_map(place).collect();
+        (counts.check.id.clone(), places.into_iter().collect::<Vec<u32>>())
+    };
+    let not_assessed = found.checks.iter().map(unjudged).collect();
+    let pathways = counts
+        .into_iter()
+        .map(|(code, (records, _))| (code, records))
+        .collect();
+    Ok(Trail {
+        key: key.map(fingerprint::of_key),
+        unlasting: unlasting.len(),
+        pathways,
+        not_assessed,
+        places,
+    })
+}
+
+impl Trail {
+    /// The place of a pathway by the label that is shown.
+    pub fn place(&self, label: &str) -> Option<u32> {
+        self.places.get(label).copied()
+    }
+}
+
+/// Whole numbers in ascending order as `0-3 7 9-12`.
+pub fn ranges(places: &[u32]) -> String {
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    for place in places {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == *place => *last = *place,
+            _ => runs.push((*place, *place)),
+        }
+    }
+    let run = |(first, last): &(u32, u32)| {
+        if first == last {
+            first.to_string()
+        } else {
+            format!("{first}-{last}")
+        }
+    };
+    runs.iter().map(run).collect::<Vec<_>>().join(" ")
+}
+
+/// The numbers of `0-3 7 9-12`; none where it is something else.
+pub fn numbers(ranges: &str) -> Option<Vec<(u32, u32)>> {
+    let run = |run: &str| {
+        let (first, last) = run.split_once('-').unwrap_or((run, run));
+        Some((first.parse().ok()?, last.parse().ok()?))
+    };
+    ranges.split(' ').filter(|run| !run.is_empty()).map(run).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_written_as_ranges_and_read_back() {
+        for (places, text) in [
+            (vec![], ""),
+            (vec![4], "4"),
+            (vec![0, 1, 2, 3, 7, 9, 10], "0-3 7 9-10"),
+        ] {
+            assert_eq!(ranges(&places), text);
+            let read: Vec<u32> = numbers(text)
+                .unwrap()
+                .into_iter()
+                .flat_map(|(first, last)| first..=last)
+                .collect();
+            assert_eq!(read, places);
+        }
+        assert_eq!(numbers("one"), None);
+    }
+}

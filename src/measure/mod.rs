@@ -1,0 +1,214 @@
+//! Measures: one row a wait. The rules are the SQL files of the data set; here they are run and put together.
+//!
+//! Out: [`Waits`], one row a record, standard and share, with the columns of the contract. A row that is not
+//! counted says why.
+
+pub mod performance;
+pub mod periods;
+
+use anyhow::Result;
+use polars::prelude::*;
+
+use crate::records::{Records, tables};
+use crate::rulebook::Rulebook;
+use crate::sql::{RunContext, Snippet, query};
+
+/// The waits of a run. Columns: `_record`, `_order` (place of the standard), `standard`, `counted`, `reason`,
+/// `start`, `stop`, `adjustment` and `days` (whole days), `within`, `month` (`YYYY-MM`), `route`, `stage`,
+/// `cancer_type`, `modality_group`, `org_code` (trust), `site` (of that trust), `share` and `share_within` (halves, exact).
+pub struct Waits {
+    pub frame: DataFrame,
+}
+
+/// What a measure's SQL must give, with the types it is held to.
+const COLUMNS: [(&str, DataType); 15] = [
+    ("_record", DataType::UInt32),
+    ("standard", DataType::String),
+    ("reason", DataType::String),
+    ("start", DataType::Date),
+    ("stop", DataType::Date),
+    ("adjustment", DataType::Int32),
+    ("days", DataType::Int32),
+    ("within", DataType::Boolean),
+    ("month", DataType::String),
+    ("route", DataType::String),
+    ("stage", DataType::String),
+    ("cancer_type", DataType::String),
+    ("modality_group", DataType::String),
+    ("org_code", DataType::String),
+    ("share", DataType::Float64),
+];
+
+/// A column that a measure may leave out: the site of the trust that counts the wait, NULL where only the trust is known.
+const SITE: &str = "site";
+
+/// Runs the data set's measures over the records: the waits of its standards.
+pub fn run(rulebook: &Rulebook, records: &Records, context: &RunContext) -> Result<Waits> {
+    run_measures(rulebook, &rulebook.data_set.measures, records, context)
+}
+
+/// Runs the measures of activity that has no standard, of the same columns.
+pub fn activity(rulebook: &Rulebook, records: &Records, context: &RunContext) -> Result<Waits> {
+    run_measures(rulebook, &rulebook.data_set.activities, records, context)
+}
+
+fn run_measures(
+    rulebook: &Rulebook,
+    names: &[String],
+    records: &Records,
+    context: &RunContext,
+) -> Result<Waits> {
+    let tables = tables(&records.frame, context)?;
+    let mut parts: Vec<DataFrame> = Vec::new();
+    for (order, name) in names.iter().enumerate() {
+        let path = format!("{}/measures/{name}.sql", rulebook.data_set.folder);
+        let snippet = Snippet::file(&rulebook.files, &path)?;
+        let mut part = held_to_columns(&snippet, query(&snippet, &tables, context)?)?;
+        part.with_column(Column::new_scalar(
+            "_order".into(),
+            Scalar::from(order as u32),
+            part.height(),
+        ))?;
+        parts.push(part);
+    }
+    let mut parts = parts.into_iter();
+    let mut all = parts.next().unwrap_or_default();
+    for part in parts {
+        all.vstack_mut(&part)?;
+    }
+    let counted = col("reason").is_null();
+    let frame = all
+        .lazy()
+        .with_columns([
+            counted.clone().alias("counted"),
+            when(counted.clone())
+                .then(col("within"))
+                .otherwise(lit(NULL))
+                .alias("within"),
+            when(counted.clone())
+                .then(col("share"))
+                .otherwise(lit(NULL))
+                .alias("share"),
+        ])
+        .with_column(
+            when(col("within"))
+                .then(col("share"))
+                .when(counted)
+                .then(lit(0.0))
+                .otherwise(lit(NULL))
+                .alias("share_within"),
+        )
+        // The parts stand in the order of the standards, which a record's lines keep.
+        .sort(
+            ["_record"],
+            SortMultipleOptions::default().with_maintain_order(true),
+        )
+        .collect()?;
+    Ok(Waits { frame })
+}
+
+fn held_to_columns(snippet: &Snippet, frame: DataFrame) -> Result<DataFrame> {
+    let mut columns = Vec::new();
+    for (name, data_type) in COLUMNS {
+        let Ok(column) = frame.column(name) else {
+            return Err(snippet
+                .mistake(
+                    1,
+                    1,
+                    1,
+                    format!("a measure gives a column `{name}`, and this one does not"),
+                )
+                .into());
+        };
+        columns.push(held_to(snippet, column, &data_type)?);
+    }
+    columns.push(match frame.column(SITE) {
+        Ok(site) => held_to(snippet, site, &DataType::String)?,
+        Err(_) => Column::full_null(SITE.into(), frame.height(), &DataType::String),
+    });
+    Ok(DataFrame::new(frame.height(), columns)?)
+}
+
+/// The column with its type, where every value keeps what it says: a text is no number of days, nor is half a day whole.
+fn held_to(snippet: &Snippet, column: &Column, data_type: &DataType) -> Result<Column> {
+    let given = column.dtype();
+    let is_kin = match data_type {
+        DataType::Int32 | DataType::UInt32 | DataType::Float64 => {
+            given.is_primitive_numeric() || given.is_decimal()
+        }
+        _ => given == data_type,
+    };
+    let (name, needed) = (column.name(), in_words(data_type));
+    // A column of nothing but NULL has no type of its own.
+    if !is_kin && *given != DataType::Null {
+        let message = format!(
+            "the column `{name}` is to be {needed}, and this measure gives it another type ({given})"
+        );
+        return Err(snippet
+            .mistake(
+                1,
+                1,
+                1,
+                format!("{message}: CAST it, or work it out from columns of that type"),
+            )
+            .into());
+    }
+    let held = column.cast(data_type)?;
+    if data_type.is_integer() && !given.is_integer() && held.cast(given)?.not_equal_missing(column)?.any() {
+        let message =
+            format!("the column `{name}` is to be {needed}, and this measure gives a value that is not");
+        return Err(snippet
+            .mistake(1, 1, 1, format!("{message}: round it as the guidance says"))
+            .into());
+    }
+    match held.null_count() == column.null_count() {
+        true => Ok(held),
+        false => Err(snippet
+            .mistake(
+                1,
+                1,
+                1,
+                format!(
+                    "the column `{name}` is to be {needed}, and a value of this measure is too large for that: work it out from whole days"
+                ),
+            )
+            .into()),
+    }
+}
+
+fn in_words(data_type: &DataType) -> &'static str {
+    match data_type {
+        DataType::Int32 | DataType::UInt32 => "a whole number",
+        DataType::Float64 => "a number",
+        DataType::Date => "a date",
+        DataType::Boolean => "true or false",
+        _ => "text",
+    }
+}
+
+impl Waits {
+    /// The waits whose month is this one; a row without any date belongs to none.
+    pub fn of_month(&self, month: &str) -> Result<Waits> {
+        Ok(Waits {
+            frame: self
+                .frame
+                .clone()
+                .lazy()
+                .filter(col("month").eq(lit(month)))
+                .collect()?,
+        })
+    }
+
+    /// The lines that are counted.
+    pub fn counted(&self) -> LazyFrame {
+        self.frame.clone().lazy().filter(col("counted"))
+    }
+
+    /// The lines of one trust, and the rows that name none.
+    pub fn of_provider(&self, provider: &str) -> Result<Waits> {
+        let keep = col("org_code").eq(lit(provider)).or(col("org_code").is_null());
+        Ok(Waits {
+            frame: self.frame.clone().lazy().filter(keep).collect()?,
+        })
+    }
+}

@@ -1,0 +1,204 @@
+//! Waits are counted into the lines that NHS England publishes: the 30 columns of the Monthly Combined CSV.
+//!
+//! Counts are sums of shares, exact to the half patient. Which columns are crossed is data
+//! (`data_set.toml`); the bands of days are in `standards.toml`.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use polars::prelude::*;
+
+use crate::failure::usage;
+use crate::measure::Waits;
+use crate::rulebook::{Band, Rulebook, suggestion};
+
+/// The columns of the Monthly Combined CSV that carry counts by days waited, in order.
+pub const BAND_COLUMNS: [&str; 17] = [
+    "Within_14_days",
+    "In_15_to_28_days",
+    "In_29_to_42_days",
+    "In_43_to_62_days",
+    "After_62_days",
+    "Within_31_days",
+    "In_32_to_38_days",
+    "In_39_to_48_days",
+    "In_49_to_62_days",
+    "In_63_to_76_days",
+    "In_77_to_90_days",
+    "In_91_to_104_days",
+    "After_104_days",
+    "In_15_to_16_days",
+    "In_17_to_21_days",
+    "In_22_to_28_days",
+    "After_28_days",
+];
+
+/// One published line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// `2026-10`
+    pub period: String,
+    pub org_code: String,
+    /// A site of the trust, where lines are counted by site and the site is known.
+    pub site: Option<String>,
+    pub standard: String,
+    pub cancer_type: String,
+    pub route_or_stage: String,
+    pub modality: String,
+    pub total: f64,
+    pub within: f64,
+    /// People by band, for the bands that the standard has.
+    pub bands: BTreeMap<String, f64>,
+}
+
+impl Line {
+    pub fn after(&self) -> f64 {
+        self.total - self.within
+    }
+
+    /// Within over total, unrounded; none without a denominator.
+    pub fn performance(&self) -> Option<f64> {
+        (self.total > 0.0).then(|| self.within / self.total)
+    }
+}
+
+pub const ALL_CANCERS: &str = "ALL CANCERS";
+pub const ALL_MODALITIES: &str = "ALL MODALITIES";
+
+/// Counts waits into published lines, by month, trust, standard and each of the standard's crosses.
+pub fn count(rulebook: &Rulebook, waits: &Waits) -> Result<Vec<Line>> {
+    count_by(rulebook, waits, &["month", "org_code"])
+}
+
+/// The same lines for each site of a trust; those whose site is not known have none.
+pub fn count_by_site(rulebook: &Rulebook, waits: &Waits) -> Result<Vec<Line>> {
+    count_by(rulebook, waits, &["month", "org_code", "site"])
+}
+
+fn count_by(rulebook: &Rulebook, waits: &Waits, places: &[&str]) -> Result<Vec<Line>> {
+    let counted = waits.counted().collect()?;
+    let mut lines = Vec::new();
+    for rules in rulebook.data_set.published() {
+        if let Some(band) = rulebook
+            .standards
+            .bands_of(&rules.standard)
+            .find(|band| !BAND_COLUMNS.contains(&band.column.as_str()))
+        {
+            return Err(usage(format!(
+                "`rules/standards.toml`: `{}` is not a column of the Combined CSV: {}",
+                band.column,
+                suggestion(&band.column, BAND_COLUMNS)
+            )));
+        }
+        let bands: Vec<&Band> = rulebook.standards.bands_of(&rules.standard).collect();
+        let of_standard = counted
+            .clone()
+            .lazy()
+            .filter(col("standard").eq(lit(rules.standard.as_str())));
+        for cross in &rules.crosses {
+            let keys = places
+                .iter()
+                .copied()
+                .chain(cross.iter().map(String::as_str))
+                .map(col)
+                .collect::<Vec<_>>();
+            let sums = [
+                col("share").sum().alias("total"),
+                col("share_within").sum().alias("within"),
+            ];
+            let sums: Vec<Expr> = sums
+                .into_iter()
+                .chain(
+                    bands
+                        .iter()
+                        .enumerate()
+                        .map(|(number, band)| in_band(number, band)),
+                )
+                .collect();
+            let grouped = of_standard.clone().group_by(keys).agg(sums).collect()?;
+            let has_column = |name: &str| {
+                cross
+                    .iter()
+                    .map(String::as_str)
+                    .chain(places.iter().copied())
+                    .any(|column| column == name)
+            };
+            for row in 0..grouped.height() {
+                let text = |name: &str| -> Result<Option<String>> {
+                    match has_column(name) {
+                        true => Ok(grouped.column(name)?.str()?.get(row).map(String::from)),
+                        false => Ok(None),
+                    }
+                };
+                let number =
+                    |name: &str| -> Result<f64> { Ok(grouped.column(name)?.f64()?.get(row).unwrap_or(0.0)) };
+                let of_cross = |name: &str, all: &str| match cross.iter().any(|column| column == name) {
+                    true => Ok(text(name)?.unwrap_or_default()),
+                    false => Ok::<_, anyhow::Error>(all.to_string()),
+                };
+                let route = of_cross(&rules.route_or_stage, &rules.all_routes_or_stages)?;
+                let in_bands = bands
+                    .iter()
+                    .enumerate()
+                    .map(|(place, band)| Ok((band.column.clone(), number(&format!("band {place}"))?)));
+                lines.push(Line {
+                    period: text("month")?.unwrap_or_default(),
+                    org_code: text("org_code")?.unwrap_or_default(),
+                    site: text("site")?,
+                    standard: rules.standard.clone(),
+                    cancer_type: of_cross("cancer_type", ALL_CANCERS)?,
+                    route_or_stage: rules.labels.get(&route).cloned().unwrap_or(route),
+                    modality: of_cross("modality_group", ALL_MODALITIES)?,
+                    total: number("total")?,
+                    within: number("within")?,
+                    bands: in_bands.collect::<Result<_>>()?,
+                });
+            }
+        }
+    }
+    sort(rulebook, &mut lines);
+    Ok(lines)
+}
+
+/// By month, trust, site and standard; the lines that sum others first.
+pub fn sort(rulebook: &Rulebook, lines: &mut [Line]) {
+    let place = |standard: &str| {
+        rulebook
+            .data_set
+            .published()
+            .position(|rules| rules.standard == standard)
+    };
+    lines.sort_by(|left, right| {
+        let key = |line: &Line| {
+            (
+                line.period.clone(),
+                line.org_code.clone(),
+                (line.site.is_none(), line.site.clone()),
+                place(&line.standard),
+                !line.route_or_stage.starts_with("ALL "),
+                line.route_or_stage.clone(),
+                line.cancer_type != ALL_CANCERS,
+                line.cancer_type.clone(),
+                line.modality != ALL_MODALITIES,
+                line.modality.clone(),
+            )
+        };
+        key(left).cmp(&key(right))
+    });
+}
+
+/// People whose days lie in a band.
+fn in_band(number: usize, band: &Band) -> Expr {
+    let from = band.from.map(|from| col("days").gt_eq(lit(from)));
+    let to = band.to.map(|to| col("days").lt_eq(lit(to)));
+    let inside = from
+        .into_iter()
+        .chain(to)
+        .reduce(Expr::and)
+        .unwrap_or_else(|| lit(true));
+    when(inside)
+        .then(col("share"))
+        .otherwise(lit(0.0))
+        .sum()
+        .alias(format!("band {number}"))
+}

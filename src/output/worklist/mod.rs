@@ -1,0 +1,164 @@
+//! The data-quality worklist: one row a finding, for the people who put records right and write down what they
+//! did. It names pathways, files and rows, never an NHS number or a name.
+
+mod counts;
+mod lists;
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::book::Book;
+use super::checks;
+use super::cover::{self, Cover};
+use super::style::Look;
+use super::table::{Column, Plan};
+use super::text::capitalised;
+use super::value::Value;
+use crate::report::{FindingLine, Report};
+
+const TITLE: &str = "Data-quality worklist";
+const BANNER: &str =
+    "About single patients, by local pathway reference: keep it inside the trust. No NHS numbers, no names.";
+/// Worst first; the order of every sheet here.
+const SEVERITIES: [&str; 5] = ["reject_file", "reject", "error", "warning", "info"];
+const NO_FINDINGS: &str = "No findings: every check that could be assessed passed.";
+/// Id, severity, check and pathway stay in sight beside the columns to fill in.
+const FROZEN_COLUMNS: u16 = 4;
+/// On one page across, the text would be too small to read.
+const PAGES_ACROSS: u16 = 3;
+const GUIDANCE: [&str; 6] = [
+    "1. Start with Summary, filter Worklist by your role in the column Owner, and work from the top: worst first.",
+    "2. Put the record right where it came from (cancer register or PAS): the next run reads the source again.",
+    "3. Fill in the columns marked with *. Do not write names or NHS numbers of patients in them.",
+    "4. Records that no date places in a month are listed every month, until a date is put right: they may belong to it.",
+    "5. An id (F-...) stays the same for as long as the fault stays. Do not change it.",
+    "Reject file: the whole upload would be refused. Reject: kept out of the upload. Error: a figure is probably wrong. Warning: unlikely, look. Info: to know.",
+];
+
+/// Writes the worklist to `path`.
+pub fn write(path: &Path, report: &Report) -> Result<()> {
+    let mut book = Book::new(path, report, TITLE, BANNER)?;
+    let findings = worst_first(report);
+    let contents = cover::contents(&[
+        ("Summary", "How many findings each owner has, by severity"),
+        ("By check", "How many findings each check made"),
+        (
+            "Worklist",
+            "One row a finding, worst first, with room for what was done",
+        ),
+        (checks::NAME, checks::ABOUT),
+        (lists::NAME, "The words to choose from in the worklist"),
+    ]);
+    let waived = findings
+        .iter()
+        .filter(|finding| !finding.waived.is_empty())
+        .count();
+    let facts = vec![
+        ("Findings", findings.len().into()),
+        ("Of them waived", waived.into()),
+    ];
+    cover::write(
+        &mut book,
+        &Cover {
+            facts,
+            contents,
+            guidance: &GUIDANCE,
+        },
+    )?;
+    counts::by_owner(&mut book, &findings)?;
+    counts::by_check(&mut book, &findings)?;
+    worklist(&mut book, &findings)?;
+    checks::write(&mut book)?;
+    lists::write(&mut book)?;
+    book.save(path)
+}
+
+fn worst_first(report: &Report) -> Vec<&FindingLine> {
+    let mut findings: Vec<_> = report.findings.iter().collect();
+    findings.sort_by_key(|finding| {
+        (
+            rank(&finding.severity),
+            &finding.check,
+            &finding.file,
+            finding.row,
+            &finding.id,
+        )
+    });
+    findings
+}
+
+fn rank(severity: &str) -> usize {
+    SEVERITIES
+        .iter()
+        .position(|known| *known == severity)
+        .unwrap_or(SEVERITIES.len())
+}
+
+fn worklist(book: &mut Book, findings: &[&FindingLine]) -> Result<()> {
+    let mut sheet = book.long_sheet("Worklist", TITLE)?;
+    sheet.line("Columns marked * are yours to fill in. Row is the row that Excel shows in the file.")?;
+    let columns = columns();
+    let plan = Plan {
+        frozen_columns: FROZEN_COLUMNS,
+        ..Plan::filtered("Worklist", &columns, NO_FINDINGS)
+    };
+    let placed = sheet.table(&plan, findings.iter().map(|finding| row(finding)))?;
+    sheet.print_across(PAGES_ACROSS, FROZEN_COLUMNS)?;
+    if findings.is_empty() {
+        Ok(())
+    } else {
+        lists::offer(&mut sheet, placed)
+    }
+}
+
+fn columns() -> [Column; 18] {
+    [
+        Column::new("Id", 13.0, Look::Code),
+        Column::new("Severity", 12.0, Look::Status),
+        Column::new("Check", 12.0, Look::Code),
+        Column::new("Pathway", 14.0, Look::Code),
+        Column::new("What is wrong", 48.0, Look::Words),
+        Column::new("Fields", 27.0, Look::Words),
+        Column::new("Why it matters", 34.0, Look::Words),
+        Column::new("How to fix it", 40.0, Look::Words),
+        Column::new("Owner", 20.0, Look::Words),
+        Column::new("Affects", 16.0, Look::Words),
+        Column::new("Effect on the figures", 30.0, Look::Words),
+        Column::new("File", 22.0, Look::Words),
+        Column::new("Row", 9.0, Look::RowNumber),
+        Column::new("Waived", 30.0, Look::Words),
+        Column::new("Status*", 19.0, Look::Entry),
+        Column::new("Action taken*", 24.0, Look::Entry),
+        Column::new("Comment*", 32.0, Look::Entry),
+        Column::new("Assigned to*", 18.0, Look::Entry),
+    ]
+}
+
+fn row(finding: &FindingLine) -> Vec<Value<'_>> {
+    vec![
+        finding.id.as_str().into(),
+        capitalised(&finding.severity).into(),
+        finding.check.as_str().into(),
+        finding.pathway.as_str().into(),
+        finding.message.as_str().into(),
+        finding.fields.as_str().into(),
+        finding.why.as_str().into(),
+        finding.fix.as_str().into(),
+        finding.owner.as_str().into(),
+        finding.affects.as_str().into(),
+        finding.effect.as_str().into(),
+        finding.file.as_str().into(),
+        finding.row.into(),
+        finding.waived.as_str().into(),
+        if finding.waived.is_empty() {
+            lists::STATUSES[0]
+        } else {
+            lists::ACCEPTED
+        }
+        .into(),
+        Value::Blank,
+        Value::Blank,
+        Value::Blank,
+    ]
+}

@@ -1,0 +1,486 @@
+//! Small numbers are hidden in the figures themselves, before any writer: what is not there cannot leak into a
+//! chart's cache or a hidden sheet.
+
+use crate::report::{Figure, LeftOutLine, Pack, Range, SiteLine, SmallNumbers};
+
+/// How small numbers are treated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Preset {
+    /// Everything is shown; the pack is not for publication.
+    Internal,
+    /// Counts above 0 and under 5 are hidden, with as many others as keep them from being worked out.
+    Lt5,
+}
+
+impl Preset {
+    pub fn describe(self) -> SmallNumbers {
+        let (preset, statement) = match self {
+            Preset::Internal => (
+                "internal",
+                "Contains small numbers: for use inside the trust, not for publication.",
+            ),
+            Preset::Lt5 => (
+                "lt5",
+                "Counts under 5 are hidden and shown as [c], with the percentages that would reveal them.",
+            ),
+        };
+        SmallNumbers {
+            preset: preset.to_string(),
+            statement: statement.to_string(),
+        }
+    }
+}
+
+/// Applies a preset to a pack.
+pub fn apply(preset: Preset, pack: &mut Pack) {
+    if preset == Preset::Internal {
+        return;
+    }
+    for line in &mut pack.standards {
+        let hidden = is_small(line.latest);
+        hide_figure(&mut line.latest);
+        line.previous.iter_mut().for_each(hide_figure);
+        let of_standard = pack.left_out.iter().filter(|reason| reason.standard == line.code);
+        // The whole without one small part would tell the part.
+        let has_small_part = of_standard
+            .filter_map(|reason| reason.for_data)
+            .any(|count| small(count as f64));
+        hide_range(&mut line.range, hidden || has_small_part);
+        if hidden {
+            line.reading = format!(
+                "Too few people were counted against the {} to show a figure.",
+                line.title
+            );
+            (line.median, line.percentile_85, line.percentile_90) = (None, None, None);
+            (line.longest, line.days_from_standard) = (None, None);
+            for target in &mut line.targets {
+                (target.met, target.above_tolerance, target.more_needed) = (None, None, None);
+            }
+        }
+    }
+    let standards: Vec<String> = pack.standards.iter().map(|line| line.code.clone()).collect();
+    for standard in &standards {
+        hide_group(
+            pack.sites
+                .iter_mut()
+                .filter(|line| line.standard == *standard)
+                .map(|line| &mut line.figure)
+                .collect(),
+        );
+        hide_group(
+            pack.routes
+                .iter_mut()
+                .filter(|line| line.standard == *standard)
+                .map(|line| &mut line.figure)
+                .collect(),
+        );
+        hide_counts(
+            pack.delay_reasons
+                .iter_mut()
+                .filter(|line| line.standard == *standard)
+                .map(|line| &mut line.breaches)
+                .collect(),
+        );
+        // As the pack of the month before hid them.
+        hide_group(
+            pack.sites
+                .iter_mut()
+                .filter(|line| line.standard == *standard)
+                .filter_map(|line| line.previous.as_mut())
+                .collect(),
+        );
+        // The bands in time come to the people within, the others to the breaches.
+        for within in [true, false] {
+            let bands = pack
+                .bands
+                .iter_mut()
+                .filter(|line| line.standard == *standard && line.within_limit == within);
+            hide_counts(bands.map(|line| &mut line.people).collect());
+        }
+    }
+    for line in &mut pack.sites {
+        if line.figure.total.is_none() {
+            line.above_tolerance = None;
+        }
+    }
+    for standard in &pack.standards {
+        let whole_is_hidden = standard.latest.total.is_none()
+            || standard.previous.is_some_and(|previous| previous.total.is_none());
+        hide_parts(
+            pack.sites
+                .iter_mut()
+                .filter(|line| line.standard == standard.code)
+                .collect(),
+            whole_is_hidden,
+        );
+    }
+    for standard in &mut pack.standards {
+        hide_left_out(
+            pack.left_out
+                .iter_mut()
+                .filter(|line| line.standard == standard.code)
+                .collect(),
+        );
+        standard.not_counted = standard.not_counted.filter(|count| !small(*count as f64));
+    }
+    for point in &mut pack.trend {
+        hide_figure(&mut point.figure);
+    }
+}
+
+/// Hides small counts of records left out; the number of all of them is shown, so a single hidden reason takes the
+/// next smallest with it.
+fn hide_left_out(mut lines: Vec<&mut LeftOutLine>) {
+    let mut hidden = 0;
+    for line in &mut lines {
+        line.for_data = line.for_data.filter(|count| !small(*count as f64));
+        hidden += line
+            .records
+            .filter(|count| small(*count as f64))
+            .unwrap_or_default();
+        line.records = line.records.filter(|count| !small(*count as f64));
+    }
+    // What is hidden can be told together, as the total less the others: one alone, and few in all, would still be known.
+    let is_told = lines.iter().filter(|line| line.records.is_none()).count() == 1 || small(hidden as f64);
+    let shown = lines
+        .into_iter()
+        .filter(|line| line.records.is_some_and(|count| count > 0));
+    if is_told && let Some(next) = shown.min_by_key(|line| line.records) {
+        (next.records, next.for_data) = (None, None);
+    }
+}
+
+fn small(people: f64) -> bool {
+    people > 0.0 && people < 5.0
+}
+
+/// A count, or the part of it within or after, is small.
+fn is_small(figure: Figure) -> bool {
+    [figure.total, figure.within, figure.after()]
+        .into_iter()
+        .flatten()
+        .any(small)
+}
+
+/// A range tells how many are left out, and the figure that it is of.
+fn hide_range(range: &mut Range, figure_hidden: bool) {
+    if figure_hidden || range.left_out.is_some_and(|count| small(count as f64)) {
+        *range = Range {
+            left_out: None,
+            all_within: None,
+            all_breaches: None,
+        };
+    }
+}
+
+fn hide_figure(figure: &mut Figure) {
+    if is_small(*figure) {
+        *figure = Figure {
+            total: None,
+            within: None,
+        };
+    }
+}
+
+/// Hides what the sites bring to the change of the whole where a figure of the site is hidden: with the figures of the
+/// other month it would tell that one. The whole change is shown, so that a single part is hidden with all the others; so
+/// are they where the whole itself is hidden, since each tells of how many it is a part.
+fn hide_parts(mut lines: Vec<&mut SiteLine>, whole_is_hidden: bool) {
+    let is_hidden = |line: &SiteLine| {
+        line.figure.total.is_none() || line.previous.is_some_and(|previous| previous.total.is_none())
+    };
+    let brings =
+        |line: &&&mut SiteLine| is_hidden(line) && line.contribution.is_some_and(|points| points != 0.0);
+    let all = whole_is_hidden
+        || lines.iter().any(|line| is_hidden(line)) && lines.iter().filter(brings).count() < 2;
+    for line in lines.iter_mut().filter(|line| all || is_hidden(line)) {
+        line.contribution = None;
+    }
+}
+
+/// The columns of a table of figures, each with a total.
+fn columns(figure: Figure) -> [Option<f64>; 3] {
+    [figure.total, figure.within, figure.after()]
+}
+
+/// Hides small figures of a table with a total. What is hidden alone could be worked out from the total of its column, so
+/// others go with it until every column lacks at least two that are above 0: the smallest line that mends all columns, or
+/// one of them.
+fn hide_group(mut figures: Vec<&mut Figure>) {
+    let counted: Vec<[f64; 3]> = figures
+        .iter()
+        .map(|figure| columns(**figure).map(Option::unwrap_or_default))
+        .collect();
+    figures.iter_mut().for_each(|figure| hide_figure(figure));
+    loop {
+        let is_hidden = |line: &usize| figures[*line].total.is_none();
+        let lines = || 0..figures.len();
+        let alone: Vec<usize> = (0..3)
+            .filter(|column| {
+                lines()
+                    .filter(|line| is_hidden(line) && counted[*line][*column] > 0.0)
+                    .count()
+                    == 1
+            })
+            .collect();
+        let mends = |line: &usize| {
+            alone
+                .iter()
+                .filter(|column| counted[*line][**column] > 0.0)
+                .count()
+        };
+        let able = lines().filter(|line| !is_hidden(line) && mends(line) > 0);
+        let best = able.min_by(|left, right| {
+            let smaller = counted[*left][0].total_cmp(&counted[*right][0]);
+            mends(right).cmp(&mends(left)).then(smaller)
+        });
+        let Some(next) = best else { return };
+        *figures[next] = Figure {
+            total: None,
+            within: None,
+        };
+    }
+}
+
+fn hide_counts(mut counts: Vec<&mut Option<f64>>) {
+    let mut hidden = 0.0;
+    for count in counts.iter_mut().filter(|count| count.is_some_and(small)) {
+        hidden += count.take().unwrap_or_default();
+    }
+    if counts.iter().filter(|count| count.is_none()).count() == 1 || small(hidden) {
+        let smallest = counts
+            .into_iter()
+            .filter(|count| count.is_some_and(|people| people > 0.0));
+        if let Some(next) =
+            smallest.min_by(|left, right| left.partial_cmp(right).unwrap_or(std::cmp::Ordering::Equal))
+        {
+            *next = None;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{BandLine, StandardSummary};
+
+    fn figure(within: f64, total: f64) -> Figure {
+        Figure {
+            total: Some(total),
+            within: Some(within),
+        }
+    }
+
+    #[test]
+    fn a_figure_is_hidden_when_any_part_of_it_is_under_five() {
+        for (within, total, hidden) in [
+            (10.0, 20.0, false),
+            (4.5, 20.0, true),
+            (16.0, 20.0, true),
+            (20.0, 20.0, false),
+            (0.0, 0.0, false),
+            (0.5, 0.5, true),
+        ] {
+            let mut figure = figure(within, total);
+            hide_figure(&mut figure);
+            assert_eq!(figure.total.is_none(), hidden, "{within} of {total}");
+        }
+    }
+
+    #[test]
+    fn a_single_hidden_line_takes_the_next_smallest_with_it() {
+        let mut figures = [figure(3.0, 9.0), figure(40.0, 50.0), figure(10.0, 20.0)];
+        hide_group(figures.iter_mut().collect());
+        assert_eq!(figures.map(|figure| figure.total), [None, Some(50.0), None]);
+    }
+
+    #[test]
+    fn a_small_count_of_records_left_out_is_hidden_with_the_next_smallest() {
+        let line = |records| LeftOutLine {
+            standard: "S".into(),
+            reason: String::new(),
+            meaning: String::new(),
+            records: Some(records),
+            for_data: Some(0),
+        };
+        let mut lines = [line(1), line(40), line(12)];
+        hide_left_out(lines.iter_mut().collect());
+        assert_eq!(lines.map(|line| line.records), [None, Some(40), None]);
+        // Together they would be known to be one and two.
+        let mut lines = [line(1), line(2), line(40), line(50)];
+        hide_left_out(lines.iter_mut().collect());
+        assert_eq!(lines.map(|line| line.records), [None, None, None, Some(50)]);
+    }
+
+    /// Halves of people within and after, now and in the month before, where the site was there.
+    type Site = ((u32, u32), Option<(u32, u32)>);
+
+    /// A month of a standard with these figures by site, and people by band, in time or not.
+    fn pack(sites: &[Site], bands: &[(bool, f64)]) -> Pack {
+        let halves =
+            |(within, after): (u32, u32)| figure(f64::from(within) / 2.0, f64::from(within + after) / 2.0);
+        let sum = |figures: Vec<Figure>| {
+            let of = |part: fn(&Figure) -> Option<f64>| figures.iter().filter_map(part).sum();
+            Figure {
+                total: Some(of(|figure| figure.total)),
+                within: Some(of(|figure| figure.within)),
+            }
+        };
+        let latest = sum(sites.iter().map(|(now, _)| halves(*now)).collect());
+        let previous = sum(sites.iter().filter_map(|(_, then)| then.map(halves)).collect());
+        let points = |now: Figure, then: Option<Figure>| {
+            let part = |figure: Figure, whole: Figure| {
+                whole
+                    .total
+                    .filter(|total| *total > 0.0)
+                    .map(|total| figure.within.unwrap() / total)
+            };
+            Some((part(now, latest)? - then.map_or(Some(0.0), |then| part(then, previous))?) * 100.0)
+        };
+        let line = |(now, then): &Site| SiteLine {
+            standard: "S".into(),
+            cancer_type: String::new(),
+            figure: halves(*now),
+            previous: then.map(halves),
+            contribution: points(halves(*now), then.map(halves)).filter(|_| previous.total > Some(0.0)),
+            above_tolerance: Some(0.0),
+        };
+        let band = |(within_limit, people): &(bool, f64)| BandLine {
+            standard: "S".into(),
+            band: String::new(),
+            within_limit: *within_limit,
+            people: Some(*people),
+        };
+        Pack {
+            standards: vec![StandardSummary {
+                code: "S".into(),
+                title: "S".into(),
+                limit_days: 28,
+                latest,
+                previous: Some(previous),
+                targets: vec![],
+                median: None,
+                percentile_85: None,
+                percentile_90: None,
+                longest: None,
+                days_from_standard: None,
+                not_counted: None,
+                range: Range {
+                    left_out: None,
+                    all_within: None,
+                    all_breaches: None,
+                },
+                control: None,
+                reading: String::new(),
+            }],
+            sites: sites.iter().map(line).collect(),
+            routes: vec![],
+            delay_reasons: vec![],
+            bands: bands.iter().map(band).collect(),
+            trend: vec![],
+            minimum_people: 20,
+            left_out: vec![],
+            notes: vec![],
+        }
+    }
+
+    /// What stands in a column of the workbook with its true values, and the total under it, where that is shown.
+    fn cannot_be_worked_out(what: &str, cells: &[(f64, Option<f64>)], total: Option<f64>) {
+        let Some(total) = total else { return };
+        let left = total - cells.iter().filter_map(|(_, shown)| *shown).sum::<f64>();
+        let hidden = || cells.iter().filter(|(_, shown)| shown.is_none());
+        // Where nothing that is above 0 is left to hide, which line has the rest cannot be seen, and it is not small.
+        let can_hide_more = cells
+            .iter()
+            .any(|(_, shown)| shown.is_some_and(|shown| shown != 0.0));
+        for (value, _) in hidden().filter(|(value, _)| *value != 0.0) {
+            let is_told = (value - left).abs() < 1e-9;
+            assert!(
+                !is_told || hidden().count() > 1 && !can_hide_more,
+                "{what}: {value} of {cells:?}, total {total}"
+            );
+        }
+    }
+
+    #[test]
+    fn nothing_that_is_hidden_can_be_worked_out_from_a_sum_that_is_shown() {
+        use proptest::prelude::*;
+        let few = || prop_oneof![3 => 0u32..14, 2 => 0u32..80];
+        let site = (
+            ((few)(), (few)()),
+            prop::option::weighted(0.9, ((few)(), (few)())),
+        );
+        let config = ProptestConfig {
+            cases: 4_000,
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        };
+        let mut runner = proptest::test_runner::TestRunner::new_with_rng(
+            config,
+            proptest::test_runner::TestRng::deterministic_rng(Default::default()),
+        );
+        let tables = (
+            prop::collection::vec(site, 1..7),
+            prop::collection::vec(
+                (any::<bool>(), few().prop_map(|half| f64::from(half) / 2.0)),
+                1..8,
+            ),
+        );
+        let outcome = runner.run(&tables, |(sites, bands)| {
+            let (open, mut shut) = (pack(&sites, &bands), pack(&sites, &bands));
+            apply(Preset::Lt5, &mut shut);
+            let (was, whole) = (&open.standards[0], &shut.standards[0]);
+            let column = |what: &str,
+                          place: usize,
+                          total: Option<Figure>,
+                          of: &dyn Fn(&SiteLine) -> Option<Figure>| {
+                let value = |line: &SiteLine| of(line).and_then(|figure| columns(figure)[place]);
+                let pairs = open
+                    .sites
+                    .iter()
+                    .zip(&shut.sites)
+                    .filter(|(open, _)| of(open).is_some());
+                let cells: Vec<_> = pairs
+                    .map(|(open, shut)| (value(open).unwrap(), value(shut)))
+                    .collect();
+                cannot_be_worked_out(what, &cells, total.and_then(|figure| columns(figure)[place]));
+            };
+            for place in 0..3 {
+                column("now", place, Some(whole.latest), &|line| Some(line.figure));
+                column("then", place, whole.previous, &|line| line.previous);
+            }
+            let change = |standard: &StandardSummary| {
+                Some((standard.latest.rate()? - standard.previous?.rate()?) * 100.0)
+            };
+            let parts: Vec<_> = open
+                .sites
+                .iter()
+                .zip(&shut.sites)
+                .filter_map(|(open, shut)| Some((open.contribution?, shut.contribution)))
+                .collect();
+            cannot_be_worked_out("parts", &parts, change(whole));
+            for (line, part) in shut.sites.iter().zip(&shut.sites) {
+                let is_hidden =
+                    line.figure.total.is_none() || line.previous.is_some_and(|then| then.total.is_none());
+                assert!(
+                    part.contribution.is_none()
+                        || !is_hidden && change(whole).is_some() == change(was).is_some()
+                );
+            }
+            for within in [true, false] {
+                let of = |pack: &Pack| {
+                    pack.bands
+                        .iter()
+                        .filter(|band| band.within_limit == within)
+                        .map(|band| band.people)
+                        .collect::<Vec<_>>()
+                };
+                let cells: Vec<_> = of(&open).into_iter().flatten().zip(of(&shut)).collect();
+                let total: f64 = cells.iter().map(|(people, _)| people).sum();
+                cannot_be_worked_out("bands", &cells, Some(total).filter(|total| !small(*total)));
+            }
+            Ok(())
+        });
+        outcome.unwrap();
+    }
+}

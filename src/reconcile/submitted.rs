@@ -1,0 +1,309 @@
+//! Our records beside those of a file that was submitted: which are new, which are gone, which fields changed.
+//!
+//! In: the records of both sides, and the month. Out: one [`Comparison`] a record of the month on either side. What
+//! makes two records the same is data (`<data set>/same_record.sql`). Values are compared as the upload writes them, and
+//! never shown.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use anyhow::Result;
+use polars::prelude::*;
+
+use crate::records::selection::{Place, Selection};
+use crate::records::{Records, tables};
+use crate::report::submission::{cell, upload_form, upload_text};
+use crate::rulebook::{Kind, Rulebook};
+use crate::sql::{RunContext, Snippet, in_record_order, query};
+
+/// What became of a record since it was submitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Became {
+    Equal,
+    /// Some fields have another value.
+    Changed,
+    /// Ours, and not in the file.
+    Added,
+    /// In the file, and no longer ours.
+    Removed,
+    /// Ours, not in the file, and held back by a reject: it would not go up now either.
+    HeldBack,
+}
+
+impl Became {
+    pub fn words(self) -> &'static str {
+        match self {
+            Became::Equal => "equal",
+            Became::Changed => "changed",
+            Became::Added => "added",
+            Became::Removed => "removed",
+            Became::HeldBack => "held-back",
+        }
+    }
+
+    pub fn is_difference(self) -> bool {
+        matches!(self, Became::Changed | Became::Added | Became::Removed)
+    }
+}
+
+/// One record of the month.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison<'a> {
+    pub became: Became,
+    /// Numbers of the records.
+    pub ours: Option<u32>,
+    pub submitted: Option<u32>,
+    /// Names of the fields whose values differ, in upload order.
+    pub fields: Vec<&'a str>,
+}
+
+/// One side of the comparison.
+pub struct Side<'a> {
+    frame: DataFrame,
+    selection: &'a Selection,
+    /// By record, its keys, the strictest first.
+    keys: Vec<StringChunked>,
+}
+
+impl<'a> Side<'a> {
+    pub fn new(
+        rulebook: &Rulebook,
+        records: &Records,
+        selection: &'a Selection,
+        context: &RunContext,
+    ) -> Result<Side<'a>> {
+        let frame = upload_form(rulebook, records, context)?;
+        let path = format!("{}/same_record.sql", rulebook.data_set.folder);
+        let snippet = Snippet::file(&rulebook.files, &path)?;
+        let columns = in_record_order(
+            &snippet,
+            query(&snippet, &tables(&frame, context)?, context)?,
+            frame.height(),
+        )?;
+        let keys = columns
+            .iter()
+            .map(|column| Ok(column.cast(&DataType::String)?.str()?.clone()))
+            .collect::<Result<_>>()?;
+        Ok(Side {
+            frame,
+            selection,
+            keys,
+        })
+    }
+
+    fn is_in_month(&self, record: u32) -> bool {
+        self.selection.place(record) == Place::InMonth
+    }
+
+    fn records(&self) -> std::ops::Range<u32> {
+        0..self.frame.height() as u32
+    }
+}
+
+/// Compares the records of the month: those of the file in its order, then ours alone; `is_held_back` asks of ours.
+pub fn compare<'a>(
+    rulebook: &'a Rulebook,
+    ours: &Side,
+    submitted: &Side,
+    is_held_back: impl Fn(u32) -> bool,
+) -> Result<Vec<Comparison<'a>>> {
+    let fields = Fields::new(rulebook, ours, submitted)?;
+    let partners = pair(&fields, ours, submitted)?;
+    let of_submitted: HashMap<u32, u32> = partners
+        .iter()
+        .map(|(ours, submitted)| (*submitted, *ours))
+        .collect();
+    let mut found = Vec::new();
+    for record in submitted.records() {
+        let partner = of_submitted.get(&record).copied();
+        if !submitted.is_in_month(record) && !partner.is_some_and(|partner| ours.is_in_month(partner)) {
+            continue;
+        }
+        let changed = partner
+            .map(|partner| fields.different(partner, record))
+            .transpose()?
+            .unwrap_or_default();
+        let became = match partner {
+            None => Became::Removed,
+            Some(_) if changed.is_empty() => Became::Equal,
+            Some(_) => Became::Changed,
+        };
+        found.push(Comparison {
+            became,
+            ours: partner,
+            submitted: Some(record),
+            fields: changed,
+        });
+    }
+    for record in ours
+        .records()
+        .filter(|record| ours.is_in_month(*record) && !partners.contains_key(record))
+    {
+        let became = if is_held_back(record) {
+            Became::HeldBack
+        } else {
+            Became::Added
+        };
+        found.push(Comparison {
+            became,
+            ours: Some(record),
+            submitted: None,
+            fields: Vec::new(),
+        });
+    }
+    Ok(found)
+}
+
+/// Our record and the submitted one that is the same, key by key. Where several share a key, those of the month that
+/// differ in the fewest fields belong together.
+fn pair(fields: &Fields, ours: &Side, submitted: &Side) -> Result<HashMap<u32, u32>> {
+    let mut partners: HashMap<u32, u32> = HashMap::new();
+    let mut taken = vec![false; submitted.frame.height()];
+    for (our_keys, their_keys) in ours.keys.iter().zip(&submitted.keys) {
+        let mut theirs: HashMap<&str, Vec<u32>> = HashMap::new();
+        for record in submitted.records().filter(|record| !taken[*record as usize]) {
+            if let Some(key) = their_keys.get(record as usize) {
+                theirs.entry(key).or_default().push(record);
+            }
+        }
+        let mut groups: HashMap<&str, Vec<u32>> = HashMap::new();
+        for record in ours.records().filter(|record| !partners.contains_key(record)) {
+            if let Some(key) = our_keys
+                .get(record as usize)
+                .filter(|key| theirs.contains_key(key))
+            {
+                groups.entry(key).or_default().push(record);
+            }
+        }
+        for (key, group) in groups {
+            for (our, their) in nearest(fields, ours, submitted, &group, &theirs[key])? {
+                partners.insert(our, their);
+                taken[their as usize] = true;
+            }
+        }
+    }
+    pair_alike(fields, ours, submitted, &mut partners, &mut taken)?;
+    Ok(partners)
+}
+
+/// Records of the month without a partner, such as those that have no key, belong together where they hold the same.
+fn pair_alike(
+    fields: &Fields,
+    ours: &Side,
+    submitted: &Side,
+    partners: &mut HashMap<u32, u32>,
+    taken: &mut [bool],
+) -> Result<()> {
+    let mut alike: HashMap<String, Vec<u32>> = HashMap::new();
+    for record in submitted
+        .records()
+        .rev()
+        .filter(|record| !taken[*record as usize] && submitted.is_in_month(*record))
+    {
+        alike
+            .entry(fields.text_submitted(record)?)
+            .or_default()
+            .push(record);
+    }
+    if alike.is_empty() {
+        return Ok(());
+    }
+    for record in ours.records().filter(|record| ours.is_in_month(*record)) {
+        if partners.contains_key(&record) {
+            continue;
+        }
+        if let Some(their) = alike.get_mut(&fields.text_ours(record)?).and_then(Vec::pop) {
+            partners.insert(record, their);
+            taken[their as usize] = true;
+        }
+    }
+    Ok(())
+}
+
+/// Records of one key that are compared each with each; more than that share it by mistake, and pair in file order.
+const COMPARED_EACH_WITH_EACH: usize = 100;
+
+/// Pairs the records of one key, the most alike first.
+fn nearest(
+    fields: &Fields,
+    ours: &Side,
+    submitted: &Side,
+    our_records: &[u32],
+    their_records: &[u32],
+) -> Result<Vec<(u32, u32)>> {
+    if our_records.len().max(their_records.len()) > COMPARED_EACH_WITH_EACH {
+        return Ok(our_records
+            .iter()
+            .copied()
+            .zip(their_records.iter().copied())
+            .collect());
+    }
+    let mut pairs = Vec::new();
+    for our in our_records {
+        for their in their_records {
+            let in_month = usize::from(ours.is_in_month(*our)) + usize::from(submitted.is_in_month(*their));
+            pairs.push((
+                Reverse(in_month),
+                fields.different(*our, *their)?.len(),
+                *our,
+                *their,
+            ));
+        }
+    }
+    pairs.sort_unstable();
+    let mut chosen: Vec<(u32, u32)> = Vec::new();
+    for (_, _, our, their) in pairs {
+        if !chosen
+            .iter()
+            .any(|(known_our, known_their)| *known_our == our || *known_their == their)
+        {
+            chosen.push((our, their));
+        }
+    }
+    Ok(chosen)
+}
+
+/// The fields of the upload on both sides.
+struct Fields<'a, 's>(Vec<(&'a str, Kind, &'s Column, &'s Column)>);
+
+impl<'a, 's> Fields<'a, 's> {
+    fn new(rulebook: &'a Rulebook, ours: &'s Side, submitted: &'s Side) -> Result<Fields<'a, 's>> {
+        let field = |field: &'a crate::rulebook::Field| {
+            Ok((
+                field.name.as_str(),
+                field.kind,
+                ours.frame.column(&field.name)?,
+                submitted.frame.column(&field.name)?,
+            ))
+        };
+        Ok(Fields(
+            rulebook.upload_fields().map(field).collect::<Result<_>>()?,
+        ))
+    }
+
+    fn different(&self, our: u32, their: u32) -> Result<Vec<&'a str>> {
+        let mut names = Vec::new();
+        for (name, kind, ours, theirs) in &self.0 {
+            if cell(*kind, ours, our as usize)? != cell(*kind, theirs, their as usize)? {
+                names.push(*name);
+            }
+        }
+        Ok(names)
+    }
+
+    fn text_ours(&self, record: u32) -> Result<String> {
+        let cells = self
+            .0
+            .iter()
+            .map(|(_, kind, ours, _)| Ok(upload_text(&cell(*kind, ours, record as usize)?)));
+        Ok(cells.collect::<Result<Vec<_>>>()?.join("\0"))
+    }
+
+    fn text_submitted(&self, record: u32) -> Result<String> {
+        let cells = self
+            .0
+            .iter()
+            .map(|(_, kind, _, theirs)| Ok(upload_text(&cell(*kind, theirs, record as usize)?)));
+        Ok(cells.collect::<Result<Vec<_>>>()?.join("\0"))
+    }
+}

@@ -1,0 +1,349 @@
+//! The records of a run: every column of `fields.csv` with its type, the derived facts, and a key that may be
+//! shown.
+//!
+//! One row a record, in file order. Columns: `_record`, `_file`, `_row`; the fields; `<field>__readable` for
+//! dates and days; `<field>_valid` for NHS numbers; the columns of `derived.sql`; `pathway`, the key that may
+//! be shown.
+
+pub mod content;
+pub mod planned;
+pub mod selection;
+
+use std::collections::HashMap;
+
+use anyhow::Result;
+use hmac::{Hmac, KeyInit, Mac};
+use polars::prelude::{Column, DataFrame, IntoColumn, IntoLazy, LazyFrame, StringChunkedBuilder};
+use rayon::prelude::*;
+use sha2::Sha256;
+
+use crate::failure::usage;
+use crate::rulebook::{Performance, Rulebook, suggestion};
+use crate::source::{Mapped, Reading};
+use crate::sql::{RunContext, Snippet, in_record_order, looks_across_records, query};
+
+/// Fewer records than this are derived by one processor.
+const WORTH_SHARING: usize = 1 << 14;
+
+pub struct Records {
+    pub frame: DataFrame,
+    /// Tables beside the records, with their derived facts and `pathway`; only those that a file was given for.
+    pub beside: Vec<(String, DataFrame)>,
+    /// File names by the number in `_file`.
+    pub files: Vec<String>,
+    pub readings: Vec<Reading>,
+    /// What else there is to say of the files.
+    pub notes: Vec<String>,
+}
+
+impl Records {
+    /// Adds the derived facts to mapped records.
+    pub fn derive(
+        rulebook: &Rulebook,
+        mapped: Mapped,
+        key: Option<&[u8]>,
+        context: &RunContext,
+    ) -> Result<Records> {
+        let frame = derive(rulebook, mapped.frame, context)?;
+        has_roles(rulebook, &frame)?;
+        let frame = label_pathways(rulebook, frame, &mapped.files, key)?;
+        let mut beside = Vec::new();
+        for (name, rows) in mapped.beside {
+            let rows = derive_beside(&name, rows, &frame, context)?;
+            beside.push((name, label_pathways(rulebook, rows, &mapped.files, key)?));
+        }
+        Ok(Records {
+            frame,
+            beside,
+            files: mapped.files,
+            readings: mapped.readings,
+            notes: mapped.notes,
+        })
+    }
+
+    /// The names of the files as a table: `_file`, `file`.
+    pub fn file_names(&self) -> Result<DataFrame> {
+        let columns = vec![
+            Column::new("_file".into(), (0..self.files.len() as u32).collect::<Vec<_>>()),
+            Column::new(
+                "file".into(),
+                self.files.iter().map(String::as_str).collect::<Vec<_>>(),
+            ),
+        ];
+        Ok(DataFrame::new(self.files.len(), columns)?)
+    }
+
+    /// The first delay reason that a record holds for a standard, code and meaning: `08 Patient choice`.
+    pub fn delay_reason(&self, rulebook: &Rulebook, rules: &Performance, record: usize) -> Option<String> {
+        rules.delay_reasons.iter().find_map(|field| {
+            let code = self.frame.column(field).ok()?.str().ok()?.get(record)?;
+            let list = rulebook
+                .field(field)?
+                .code_list
+                .as_deref()
+                .and_then(|list| rulebook.code_list(list))?;
+            Some(list.meaning(code).map_or_else(
+                || "a code outside the list".to_string(),
+                |meaning| format!("{code} {meaning}"),
+            ))
+        })
+    }
+
+    /// Where a record stands, `file:row` as Excel shows it.
+    pub fn place(&self, record: u32) -> Result<String> {
+        let (files, rows) = (
+            self.frame.column("_file")?.u32()?,
+            self.frame.column("_row")?.u32()?,
+        );
+        let record = record as usize;
+        Ok(format!(
+            "{}:{}",
+            self.file(files.get(record).unwrap_or_default()),
+            rows.get(record).unwrap_or_default()
+        ))
+    }
+
+    pub fn file(&self, number: u32) -> &str {
+        self.files.get(number as usize).map_or("", String::as_str)
+    }
+}
+
+/// The columns that `data_set.toml` gives a role are there.
+fn has_roles(rulebook: &Rulebook, frame: &DataFrame) -> Result<()> {
+    let rules = &rulebook.data_set;
+    let named = [&rules.pathway_key, &rules.pathway_id, &rules.scenario]
+        .into_iter()
+        .chain(&rules.month_dates)
+        .chain(&rules.providers);
+    for name in named {
+        if frame.column(name).is_err() {
+            let known: Vec<&str> = frame.schema().iter_names().map(|name| name.as_str()).collect();
+            return Err(usage(format!(
+                "`rules/{}/data_set.toml` names the column `{name}`, which no record has: {}",
+                rules.folder,
+                suggestion(name, known)
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Adds the columns of `derived.sql`, then those of `pathways.sql` where the data set has one; each record exactly once.
+pub fn derive(rulebook: &Rulebook, mut frame: DataFrame, context: &RunContext) -> Result<DataFrame> {
+    for name in ["derived.sql", "pathways.sql"] {
+        let path = format!("{}/{name}", rulebook.data_set.folder);
+        if name == "pathways.sql" && rulebook.files.get(&path).is_none() {
+            continue;
+        }
+        let snippet = Snippet::file(&rulebook.files, &path)?;
+        for column in in_record_order(&snippet, derived(&snippet, &frame, context)?, frame.height())? {
+            frame.with_column(column)?;
+        }
+    }
+    Ok(frame)
+}
+
+/// Adds the columns of `tables/<name>.sql` to the rows of a table beside the records, each row exactly once. Its SQL sees
+/// the records with their derived facts.
+pub fn derive_beside(
+    name: &str,
+    mut rows: DataFrame,
+    records: &DataFrame,
+    context: &RunContext,
+) -> Result<DataFrame> {
+    let rulebook = context.rulebook;
+    let path = format!("{}/tables/{name}.sql", rulebook.data_set.folder);
+    let snippet = Snippet::file(&rulebook.files, &path)?;
+    let mut seen = tables(records, context)?;
+    seen.push((name, rows.clone().lazy()));
+    let derived = query(&snippet, &seen, context)?;
+    for column in in_record_order(&snippet, derived, rows.height())? {
+        rows.with_column(column)?;
+    }
+    for needed in [&rulebook.data_set.pathway_key, &rulebook.data_set.pathway_id] {
+        if rows.column(needed).is_err() {
+            return Err(snippet
+                .mistake(1, 1, 1, format!("the result needs the column `{needed}`"))
+                .into());
+        }
+    }
+    Ok(rows)
+}
+
+/// The result of a query over the records: a share of them to each processor, where it needs no other record than
+/// each one itself.
+fn derived(snippet: &Snippet, frame: &DataFrame, context: &RunContext) -> Result<DataFrame> {
+    let of = |records: DataFrame| query(snippet, &tables(&records, context)?, context);
+    let shares = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = frame.height().div_ceil(shares);
+    if share < WORTH_SHARING || looks_across_records(snippet)? {
+        return of(frame.clone());
+    }
+    let derived = (0..shares)
+        .into_par_iter()
+        .map(|number| of(frame.slice((number * share) as i64, share)));
+    let mut derived = derived.collect::<Result<Vec<_>>>()?.into_iter();
+    let mut all = derived.next().unwrap_or_default();
+    for more in derived {
+        all.vstack_mut(&more)?;
+    }
+    // In one piece no later step has to join them again.
+    let height = all.height();
+    Ok(DataFrame::new(
+        height,
+        all.into_columns()
+            .into_par_iter()
+            .map(|column| column.rechunk())
+            .collect(),
+    )?)
+}
+
+/// The tables that derived facts and measures are made from: the records, the lookups, `limits`, `ptl_bands` and `codes`.
+pub fn tables<'a>(records: &DataFrame, context: &RunContext<'a>) -> Result<Vec<(&'a str, LazyFrame)>> {
+    let rulebook = context.rulebook;
+    let lookups = rulebook
+        .lookups
+        .iter()
+        .map(|(name, frame)| (name.as_str(), frame.clone().lazy()));
+    let limits = limits(rulebook)?;
+    let (bands, codes) = (ptl_bands(rulebook)?.lazy(), codes(rulebook)?.lazy());
+    Ok(lookups
+        .chain([
+            ("records", records.clone().lazy()),
+            ("limits", limits.lazy()),
+            ("ptl_bands", bands),
+            ("codes", codes),
+        ])
+        .collect())
+}
+
+/// The limits of the standards: `standard`, `days`, and the days that each judges, `from_date` to `to_date`; for each day
+/// there is one a standard.
+fn limits(rulebook: &Rulebook) -> Result<DataFrame> {
+    let limits = rulebook.standards.limits();
+    let columns = vec![
+        Column::new(
+            "standard".into(),
+            limits
+                .iter()
+                .map(|known| known.limit.standard.as_str())
+                .collect::<Vec<_>>(),
+        ),
+        Column::new(
+            "days".into(),
+            limits.iter().map(|known| known.limit.days).collect::<Vec<_>>(),
+        ),
+        Column::new(
+            "from_date".into(),
+            limits.iter().map(|known| known.from).collect::<Vec<_>>(),
+        ),
+        Column::new(
+            "to_date".into(),
+            limits.iter().map(|known| known.to).collect::<Vec<_>>(),
+        ),
+    ];
+    Ok(DataFrame::new(limits.len(), columns)?)
+}
+
+/// Every code of every code list: `list`, `code`, `meaning`.
+fn codes(rulebook: &Rulebook) -> Result<DataFrame> {
+    let all = || {
+        rulebook
+            .code_lists
+            .iter()
+            .flat_map(|list| list.codes.iter().map(|code| (list.name.as_str(), code)))
+    };
+    let columns = vec![
+        Column::new("list".into(), all().map(|(list, _)| list).collect::<Vec<_>>()),
+        Column::new(
+            "code".into(),
+            all().map(|(_, code)| code.code.as_str()).collect::<Vec<_>>(),
+        ),
+        Column::new(
+            "meaning".into(),
+            all().map(|(_, code)| code.meaning.as_str()).collect::<Vec<_>>(),
+        ),
+    ];
+    Ok(DataFrame::new(all().count(), columns)?)
+}
+
+/// The bands of the weekly national return: `label`, `from_days`, `to_days` (NULL where the band has no end).
+fn ptl_bands(rulebook: &Rulebook) -> Result<DataFrame> {
+    let bands = &rulebook.standards.ptl_band;
+    let columns = vec![
+        Column::new(
+            "label".into(),
+            bands.iter().map(|band| band.label.as_str()).collect::<Vec<_>>(),
+        ),
+        Column::new(
+            "from_days".into(),
+            bands.iter().map(|band| band.from).collect::<Vec<_>>(),
+        ),
+        Column::new(
+            "to_days".into(),
+            bands.iter().map(|band| band.to).collect::<Vec<_>>(),
+        ),
+    ];
+    Ok(DataFrame::new(bands.len(), columns)?)
+}
+
+/// The key of each pathway that may be shown: the local id; else a keyed pseudonym; else, without a key, the
+/// file and row where the pathway first stands.
+fn label_pathways(
+    rulebook: &Rulebook,
+    mut frame: DataFrame,
+    files: &[String],
+    key: Option<&[u8]>,
+) -> Result<DataFrame> {
+    let ids = frame.column(&rulebook.data_set.pathway_id)?.str()?;
+    if ids.null_count() == 0 {
+        let labels = ids.clone().with_name("pathway".into()).into_column();
+        frame.with_column(labels)?;
+        return Ok(frame);
+    }
+    let keys = frame.column(&rulebook.data_set.pathway_key)?.str()?;
+    let (numbers, rows) = (frame.column("_file")?.u32()?, frame.column("_row")?.u32()?);
+    let mut known: HashMap<&str, String> = HashMap::new();
+    let mut labels = StringChunkedBuilder::new("pathway".into(), frame.height());
+    for (((id, pathway), file), row) in ids.iter().zip(keys.iter()).zip(numbers.iter()).zip(rows.iter()) {
+        let (Some(pathway), None) = (pathway, id) else {
+            labels.append_option(id);
+            continue;
+        };
+        let label = known.entry(pathway).or_insert_with(|| match key {
+            Some(key) => pseudonym(key, pathway),
+            None => format!(
+                "{}:{}",
+                file.and_then(|file| files.get(file as usize))
+                    .map_or("", String::as_str),
+                row.unwrap_or(0)
+            ),
+        });
+        labels.append_value(label);
+    }
+    frame.with_column(labels.finish().into_column())?;
+    Ok(frame)
+}
+
+/// HMAC-SHA-256 of a value under the trust's own key, as `P-` and eight characters. A plain hash of an NHS
+/// number can be undone by trying them all; a keyed one cannot without the key.
+pub fn pseudonym(key: &[u8], value: &str) -> String {
+    format!("P-{}", &short_code(key, value)[..8])
+}
+
+/// Twelve characters of base 32 without letters that read alike.
+pub fn short_code(key: &[u8], value: &str) -> String {
+    const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    let Ok(mut code) = Hmac::<Sha256>::new_from_slice(key) else {
+        return String::new();
+    };
+    code.update(value.as_bytes());
+    let bytes = code.finalize().into_bytes();
+    let number = bytes
+        .iter()
+        .take(8)
+        .fold(0u64, |number, byte| number << 8 | u64::from(*byte));
+    (0..12)
+        .map(|place| LETTERS[(number >> (59 - 5 * place) & 31) as usize] as char)
+        .collect()
+}

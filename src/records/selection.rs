@@ -1,0 +1,125 @@
+//! Which records are the month's return, and whose: decided once, for the upload, the worklist and the effect of findings.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use polars::prelude::*;
+
+use crate::calendar::Month;
+use crate::failure::usage;
+use crate::records::Records;
+use crate::rulebook::Rulebook;
+
+/// Where each record stands towards one trust's return of one month.
+pub struct Selection {
+    /// By record.
+    pub places: Vec<Place>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In the return.
+    InMonth,
+    /// The trust's, and none of its dates says a month: still open, or the date cannot be read.
+    Undated,
+    OtherMonth,
+    OtherTrust,
+}
+
+/// Places every record; a record that names no trust at all counts as the trust's own.
+pub fn select(rulebook: &Rulebook, records: &Records, provider: &str, month: Month) -> Result<Selection> {
+    let frame = &records.frame;
+    let dates: Vec<&DateChunked> = rulebook
+        .data_set
+        .month_dates
+        .iter()
+        .map(|name| frame.column(name)?.date())
+        .collect::<PolarsResult<_>>()?;
+    let trusts: Vec<&StringChunked> = rulebook
+        .data_set
+        .providers
+        .iter()
+        .map(|name| frame.column(name)?.str())
+        .collect::<PolarsResult<_>>()?;
+    let (first, last) = (
+        crate::calendar::date::days_since_1970(month.first_day()),
+        crate::calendar::date::days_since_1970(month.last_day()),
+    );
+    let place = |record: usize| {
+        let mut named = trusts.iter().filter_map(|trust| trust.get(record)).peekable();
+        if named.peek().is_some() && !named.any(|trust| trust == provider) {
+            return Place::OtherTrust;
+        }
+        let mut days = dates
+            .iter()
+            .filter_map(|date| date.physical().get(record))
+            .peekable();
+        match (
+            days.peek().is_none(),
+            days.any(|day| (first..=last).contains(&day)),
+        ) {
+            (true, _) => Place::Undated,
+            (_, true) => Place::InMonth,
+            _ => Place::OtherMonth,
+        }
+    };
+    Ok(Selection {
+        places: (0..frame.height()).map(place).collect(),
+    })
+}
+
+impl Selection {
+    pub fn place(&self, record: u32) -> Place {
+        self.places[record as usize]
+    }
+
+    /// The records whose faults the trust can put right for this return: those in it, and those that no date places.
+    pub fn is_worked_on(&self, record: u32) -> bool {
+        matches!(self.place(record), Place::InMonth | Place::Undated)
+    }
+
+    /// The records of the month's return, held back or not.
+    pub fn in_month(&self, records: &DataFrame) -> Result<DataFrame> {
+        let kept: BooleanChunked = self
+            .places
+            .iter()
+            .map(|place| Some(*place == Place::InMonth))
+            .collect();
+        Ok(records.filter(&kept)?)
+    }
+
+    pub fn count(&self, place: Place) -> usize {
+        self.places.iter().filter(|other| **other == place).count()
+    }
+}
+
+/// The trust that submits: the one named, which must be in the data; else the one with most records.
+pub fn provider(rulebook: &Rulebook, records: &Records, named: Option<&str>) -> Result<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in &rulebook.data_set.providers {
+        for trust in records.frame.column(name)?.str()?.iter().flatten() {
+            *counts.entry(trust).or_default() += 1;
+        }
+    }
+    let mut by_count: Vec<(&str, usize)> = counts.into_iter().collect();
+    by_count.sort_by_key(|(trust, count)| (std::cmp::Reverse(*count), *trust));
+    let found: Vec<String> = by_count
+        .iter()
+        .take(8)
+        .map(|(trust, _)| format!("`{trust}`"))
+        .collect();
+    match named {
+        Some(code) if by_count.iter().any(|(trust, _)| *trust == code) => Ok(code.to_string()),
+        Some(code) if found.is_empty() => Ok(code.to_string()),
+        Some(code) => Err(usage(format!(
+            "no record is of trust `{code}`; the records name {}",
+            found.join(", ")
+        ))),
+        None => match by_count.first() {
+            Some((trust, _)) => Ok(trust.to_string()),
+            None => Err(usage(
+                "no record names a trust: say who submits with `--provider`",
+            )),
+        },
+    }
+}

@@ -1,0 +1,216 @@
+//! Listings: the queries of a folder of the rules, run one after the other, and what they give as plain tables.
+//!
+//! In: the records, and whatever tables a command adds. Out: one [`Listed`] a query that may be shown. Such a table
+//! never holds an identifier of a patient: rules that would show one are refused.
+
+use std::collections::HashSet;
+
+use anyhow::Result;
+use polars::prelude::*;
+
+use crate::calendar::date::from_days;
+use crate::failure::{refused, usage};
+use crate::report::Cell;
+use crate::rulebook::{Classification, Kind, Listing, Rulebook, suggestion};
+use crate::sql::{RunContext, Snippet, query};
+use crate::write::Value;
+
+/// What one query gave: headings, and a cell for each in every row.
+pub struct Listed {
+    pub name: String,
+    pub headings: Vec<String>,
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// Runs the queries in their order, each a table for those after it; gives those that may be shown.
+pub fn run<'a>(
+    rulebook: &'a Rulebook,
+    listing: &'a Listing,
+    mut tables: Vec<(&'a str, LazyFrame)>,
+    context: &RunContext,
+) -> Result<Vec<Listed>> {
+    let numbers = numbers_of_patients(rulebook, &tables)?;
+    let mut shown = Vec::new();
+    for name in &listing.queries {
+        let path = format!("{}/{name}.sql", listing.folder);
+        let file = format!("rules/{path}");
+        let frame = query(&Snippet::file(&rulebook.files, &path)?, &tables, context)?;
+        if listing.tables.contains(name) {
+            without_identifiers(rulebook, &file, &frame)?;
+            without_numbers(&numbers, &file, &frame)?;
+            shown.push(listed(name, &frame)?);
+        }
+        tables.push((name, frame.lazy()));
+    }
+    Ok(shown)
+}
+
+/// A table of the listing by name.
+pub fn table<'a>(listed: &'a [Listed], name: &str) -> Result<&'a Listed> {
+    listed.iter().find(|table| table.name == name).ok_or_else(|| {
+        let known = listed.iter().map(|table| table.name.as_str());
+        usage(format!("there is no table `{name}`: {}", suggestion(name, known)))
+    })
+}
+
+fn without_identifiers(rulebook: &Rulebook, file: &str, frame: &DataFrame) -> Result<()> {
+    let tells = |name: &str| {
+        let classified = rulebook.field(name).map(|field| field.classification);
+        matches!(
+            classified,
+            Some(Classification::Identifier | Classification::FreeText)
+        ) || name == rulebook.data_set.pathway_key
+    };
+    match frame
+        .get_column_names()
+        .into_iter()
+        .find(|name| tells(name.as_str()))
+    {
+        Some(name) => Err(refused(format!(
+            "{file} shows `{name}`, which may say who a patient is: leave it out, `pathway` is there to be shown"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// The NHS numbers in the tables. A rule may give one another name, or make it part of a text.
+fn numbers_of_patients(rulebook: &Rulebook, tables: &[(&str, LazyFrame)]) -> Result<HashSet<String>> {
+    let mut numbers = HashSet::new();
+    for field in rulebook
+        .fields
+        .iter()
+        .filter(|field| field.kind == Kind::NhsNumber)
+    {
+        for (_, table) in tables {
+            if table.clone().collect_schema()?.contains(&field.name) {
+                let column = table
+                    .clone()
+                    .select([col(field.name.as_str()).drop_nulls().unique()])
+                    .collect()?;
+                numbers.extend(
+                    column
+                        .column(&field.name)?
+                        .str()?
+                        .iter()
+                        .flatten()
+                        .map(String::from),
+                );
+            }
+        }
+    }
+    Ok(numbers)
+}
+
+fn without_numbers(numbers: &HashSet<String>, file: &str, frame: &DataFrame) -> Result<()> {
+    for column in frame
+        .columns()
+        .iter()
+        .filter(|column| column.dtype() == &DataType::String || column.dtype().is_integer())
+    {
+        let column = column.cast(&DataType::String)?;
+        let digits = |text: &str| {
+            text.split(|letter: char| !letter.is_ascii_digit())
+                .any(|run| numbers.contains(run))
+        };
+        if column.str()?.iter().flatten().any(digits) {
+            return Err(refused(format!(
+                "{file} shows NHS numbers in `{}`: leave them out, `pathway` is there to be shown",
+                column.name()
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn listed(name: &str, frame: &DataFrame) -> Result<Listed> {
+    let columns = frame.columns().iter().map(cells).collect::<Result<Vec<_>>>()?;
+    let mut rows: Vec<Vec<Cell>> = (0..frame.height())
+        .map(|_| Vec::with_capacity(columns.len()))
+        .collect();
+    for column in columns {
+        rows.iter_mut().zip(column).for_each(|(row, cell)| row.push(cell));
+    }
+    let headings = frame
+        .get_column_names()
+        .into_iter()
+        .map(|name| name.to_string())
+        .collect();
+    Ok(Listed {
+        name: name.to_string(),
+        headings,
+        rows,
+    })
+}
+
+fn cells(column: &polars::prelude::Column) -> Result<Vec<Cell>> {
+    let or_blank = |cell: Option<Cell>| cell.unwrap_or(Cell::Blank);
+    Ok(match column.dtype() {
+        DataType::Date => column
+            .date()?
+            .physical()
+            .iter()
+            .map(|days| or_blank(days.map(|days| Cell::Date(from_days(days)))))
+            .collect(),
+        DataType::Boolean => {
+            let word = |value| Cell::Text(if value { "yes" } else { "no" }.to_string());
+            column
+                .bool()?
+                .iter()
+                .map(|value| or_blank(value.map(word)))
+                .collect()
+        }
+        DataType::Float32 | DataType::Float64 => {
+            let column = column.cast(&DataType::Float64)?;
+            column
+                .f64()?
+                .iter()
+                .map(|number| or_blank(number.map(Cell::Number)))
+                .collect()
+        }
+        kind if kind.is_integer() => {
+            let column = column.cast(&DataType::Int64)?;
+            column
+                .i64()?
+                .iter()
+                .map(|number| or_blank(number.map(Cell::Whole)))
+                .collect()
+        }
+        _ => {
+            let column = column.cast(&DataType::String)?;
+            column
+                .str()?
+                .iter()
+                .map(|text| or_blank(text.map(|text| Cell::Text(text.to_string()))))
+                .collect()
+        }
+    })
+}
+
+impl Listed {
+    /// The rows whose column holds this text.
+    pub fn only(&mut self, column: &str, text: &str) {
+        if let Some(place) = self.place(column) {
+            self.rows
+                .retain(|row| matches!(&row[place], Cell::Text(cell) if cell == text));
+        }
+    }
+
+    pub fn place(&self, column: &str) -> Option<usize> {
+        self.headings.iter().position(|heading| heading == column)
+    }
+
+    /// The rows as a table command writes them.
+    pub fn values(&self) -> impl Iterator<Item = Vec<Value<'_>>> {
+        self.rows.iter().map(|row| row.iter().map(value).collect())
+    }
+}
+
+fn value(cell: &Cell) -> Value<'_> {
+    match cell {
+        Cell::Blank => Value::Blank,
+        Cell::Text(text) => Value::Text(text),
+        Cell::Date(date) => Value::Owned(date.to_string()),
+        Cell::Whole(number) => Value::Whole(*number),
+        Cell::Number(number) => Value::Number(*number),
+    }
+}

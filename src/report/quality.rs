@@ -1,0 +1,141 @@
+//! Data quality field by field, in the manner of the NHS Data Quality Maturity Index: coverage, completeness, validity,
+//! default. Missing, invalid and default are three different things and are counted apart.
+//!
+//! Completeness is asked of the records whose scenario makes the field mandatory; validity and default of every record
+//! that has a value, mandatory or not. All are sums: a percentage is made from them last.
+
+use anyhow::Result;
+use polars::prelude::*;
+use toml::Spanned;
+
+use crate::report::FieldLine;
+use crate::rulebook::{Field, Kind};
+use crate::source::valid_column;
+use crate::sql::{RunContext, Snippet, expression, type_of};
+
+/// One line a field of the upload, over these records.
+pub fn by_field(records: &DataFrame, context: &RunContext) -> Result<Vec<FieldLine>> {
+    let fields: Vec<&Field> = context.rulebook.upload_fields().collect();
+    let mut sums = Vec::new();
+    for (place, field) in fields.iter().enumerate() {
+        sums.extend(counts(place, field, records.schema(), context)?);
+    }
+    let sums = records.clone().lazy().select(sums).collect()?;
+    let sum = |place: usize, what: &str| -> Result<usize> {
+        Ok(sums
+            .column(&format!("{what} {place}"))?
+            .cast(&DataType::UInt64)?
+            .u64()?
+            .get(0)
+            .unwrap_or_default() as usize)
+    };
+    let line = |(place, field): (usize, &&Field)| {
+        Ok(FieldLine {
+            name: field.name.clone(),
+            title: field.title.clone(),
+            records: records.height(),
+            applies: sum(place, "applies")?,
+            complete: sum(place, "complete")?,
+            given: sum(place, "given")?,
+            invalid: sum(place, "invalid")?,
+            retired: sum(place, "retired")?,
+            default: sum(place, "default")?,
+        })
+    };
+    fields.iter().enumerate().map(line).collect()
+}
+
+/// The sums of one field.
+fn counts(place: usize, field: &Field, columns: &Schema, context: &RunContext) -> Result<Vec<Expr>> {
+    let flag = |text: &str| -> Result<Expr> {
+        let text = format!("COALESCE({text}, FALSE)");
+        let snippet = Snippet {
+            text: &text,
+            file: "fields.csv".into(),
+            whole: &text,
+            line: 1,
+            of: format!("the quality of `{}`", field.name),
+        };
+        expression(&snippet, columns, context)
+    };
+    let name = &field.name;
+    let due = match context.rulebook.data_set.due_when.get(name) {
+        Some(narrower) => is_due(narrower, columns, context)?,
+        None => lit(true),
+    };
+    let applies = flag(&format!("mandatory({name})"))?.and(due);
+    let given = flag(&format!("readable({name}) IS NOT NULL"))?;
+    let invalid = flag(&is_invalid(field, columns))?;
+    let retired = match (field.kind, &field.code_list, &field.code_date) {
+        (Kind::Code, Some(_), Some(date)) => {
+            flag(&format!("known_code({name}) AND NOT open_code({name}, {date})"))?
+        }
+        _ => lit(false),
+    };
+    let default = match field.code_list {
+        Some(_) => flag(&format!("default_code({name})"))?,
+        None => lit(false),
+    };
+    let sum = |what: &str, flag: Expr| flag.sum().alias(format!("{what} {place}"));
+    Ok(vec![
+        sum("applies", applies.clone()),
+        sum("complete", applies.and(given.clone())),
+        sum("given", given.clone()),
+        sum("invalid", given.clone().and(invalid.clone())),
+        sum("retired", given.clone().and(retired)),
+        sum("default", given.and(invalid.not()).and(default)),
+    ])
+}
+
+/// The condition of `due_when`; where it is not known, the field is not due.
+fn is_due(sql: &Spanned<String>, columns: &Schema, context: &RunContext) -> Result<Expr> {
+    let data_set = &context.rulebook.data_set;
+    let path = format!("{}/data_set.toml", data_set.folder);
+    let (file, whole) = (
+        format!("rules/{path}"),
+        context.rulebook.files.get(&path).unwrap_or_default(),
+    );
+    let snippet = Snippet::value(sql.get_ref(), &file, whole, sql.span(), "`due_when`".to_string());
+    let condition = expression(&snippet, columns, context)?;
+    match type_of(&snippet, &condition, columns)? {
+        DataType::Boolean => Ok(condition.fill_null(lit(false))),
+        _ => Err(snippet.mistake(1, 1, 1, "a condition is expected").into()),
+    }
+}
+
+/// Cannot be read as its type, is no code of its list, not one in force on its date, fails its check digit, or is of
+/// another length: SQL that is true of such a value.
+fn is_invalid(field: &Field, columns: &Schema) -> String {
+    let name = &field.name;
+    let mut faults = vec![format!("NOT readable({name})")];
+    match (
+        field.kind,
+        field.code_list.is_some(),
+        field.min_length,
+        field.max_length,
+    ) {
+        (Kind::Code, true, _, _) => {
+            faults.push(format!("NOT known_code({name})"));
+            faults.extend(
+                field
+                    .code_date
+                    .as_ref()
+                    .map(|date| format!("NOT open_code({name}, {date})")),
+            );
+        }
+        (Kind::Date | Kind::Days, _, _, _) => {}
+        (_, _, Some(min), Some(max)) => {
+            faults.push(format!("LENGTH({name}) < {min} OR LENGTH({name}) > {max}"))
+        }
+        _ => {}
+    }
+    let valid = valid_column(name);
+    if columns.contains(&valid) {
+        faults.push(format!("NOT {valid}"));
+    }
+    faults
+        .iter()
+        .map(|fault| format!("COALESCE({fault}, FALSE)"))
+        .collect::<Vec<_>>()
+        .join(" OR ")
+}

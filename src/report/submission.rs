@@ -1,0 +1,147 @@
+//! The month's return: the records that may go, as they are uploaded, and those that are held back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+use polars::prelude::*;
+
+use crate::calendar::date::from_days;
+use crate::findings::FindingRow;
+use crate::findings::waivers::holds_back;
+use crate::records::Records;
+use crate::records::selection::{Place, Selection};
+use crate::report::{Cell, Heading, HeldBack, Submission, SubmissionRow};
+use crate::rulebook::{Kind, Rulebook};
+use crate::sql::{RunContext, replace};
+
+/// The rows of the return in upload order, and those that a reject finding holds back.
+pub fn make(
+    rulebook: &Rulebook,
+    records: &Records,
+    selection: &Selection,
+    findings: &[FindingRow],
+    context: &RunContext,
+) -> Result<Submission> {
+    let mut held: BTreeMap<u32, Vec<&FindingRow>> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| holds_back(rulebook, finding)) {
+        if let Some(record) = finding
+            .record
+            .filter(|record| selection.place(*record) == Place::InMonth)
+        {
+            held.entry(record).or_default().push(finding);
+        }
+    }
+    let frame = &upload_form(rulebook, records, context)?;
+    let columns: Vec<(Kind, &Column)> = rulebook
+        .upload_fields()
+        .map(|field| Ok((field.kind, frame.column(&field.name)?)))
+        .collect::<Result<_>>()?;
+    let (files, numbers, pathways) = (
+        frame.column("_file")?.u32()?,
+        frame.column("_row")?.u32()?,
+        frame.column("pathway")?.str()?,
+    );
+    let mut rows = Vec::new();
+    let mut held_back = Vec::new();
+    for record in (0..frame.height()).filter(|record| selection.places[*record] == Place::InMonth) {
+        let file = records.file(files.get(record).unwrap_or_default()).to_string();
+        let row = numbers.get(record).unwrap_or_default();
+        let pathway = pathways.get(record).unwrap_or_default().to_string();
+        match held.get(&(record as u32)) {
+            Some(findings) => held_back.push(reasons(file, row, pathway, findings)),
+            None => {
+                let cells = columns
+                    .iter()
+                    .map(|(kind, column)| cell(*kind, column, record))
+                    .collect::<Result<_>>()?;
+                rows.push(SubmissionRow {
+                    file,
+                    row,
+                    pathway,
+                    cells,
+                });
+            }
+        }
+    }
+    Ok(Submission {
+        headings: rulebook
+            .upload_fields()
+            .map(|field| Heading {
+                name: field.name.clone(),
+                title: field.title.clone(),
+            })
+            .collect(),
+        rows,
+        held_back,
+        other_months: selection.count(Place::OtherMonth) + selection.count(Place::Undated),
+        other_trusts: selection.count(Place::OtherTrust),
+        upload_files: Vec::new(),
+    })
+}
+
+/// The records as the upload writes them (`<data set>/upload.sql`, where there is one).
+pub fn upload_form(rulebook: &Rulebook, records: &Records, context: &RunContext) -> Result<DataFrame> {
+    let path = format!("{}/upload.sql", rulebook.data_set.folder);
+    if rulebook.files.get(&path).is_none() {
+        return Ok(records.frame.clone());
+    }
+    replace(rulebook, &path, records.frame.clone(), &[], context)
+}
+
+fn reasons(file: String, row: u32, pathway: String, findings: &[&FindingRow]) -> HeldBack {
+    let joined = |parts: BTreeSet<&str>| parts.into_iter().collect::<Vec<_>>().join("; ");
+    HeldBack {
+        file,
+        row,
+        pathway,
+        checks: joined(findings.iter().map(|finding| finding.check.id.as_str()).collect()),
+        reasons: findings
+            .iter()
+            .map(|finding| reason(finding))
+            .collect::<Vec<_>>()
+            .join("; "),
+        owner: joined(
+            findings
+                .iter()
+                .map(|finding| finding.check.owner.as_str())
+                .collect(),
+        ),
+    }
+}
+
+fn reason(finding: &FindingRow) -> String {
+    match finding.waived {
+        Some(_) => format!("{} (waived, and still held back)", finding.message),
+        None => finding.message.clone(),
+    }
+}
+
+/// One cell of a record as the upload has it.
+pub fn cell(kind: Kind, column: &Column, record: usize) -> Result<Cell> {
+    Ok(match kind {
+        Kind::Date => column
+            .date()?
+            .physical()
+            .get(record)
+            .map_or(Cell::Blank, |days| Cell::Date(from_days(days))),
+        Kind::Days => column
+            .i32()?
+            .get(record)
+            .map_or(Cell::Blank, |days| Cell::Whole(days.into())),
+        _ => column
+            .str()?
+            .get(record)
+            .map_or(Cell::Blank, |text| Cell::Text(text.to_string())),
+    })
+}
+
+/// A cell as the upload file holds it.
+pub fn upload_text(cell: &Cell) -> String {
+    match cell {
+        Cell::Blank => String::new(),
+        Cell::Text(text) => text.clone(),
+        Cell::Date(date) => date.to_string(),
+        Cell::Whole(number) => number.to_string(),
+        Cell::Number(number) => number.to_string(),
+    }
+}

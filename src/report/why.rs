@@ -1,0 +1,257 @@
+//! One pathway told as it happened: its dates in order, each clock that its records carry, and what the checks say.
+//! The answer to "why is this a breach?", from the same waits and findings as every other output.
+//!
+//! In: records, waits, findings. Out: [`Story`]. Which dates there are is a matter of `fields.csv`; a value that may
+//! say who the patient is never comes in.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use polars::prelude::*;
+
+use crate::calendar::date::from_days;
+use crate::failure::usage;
+use crate::findings::FindingRow;
+use crate::measure::Waits;
+use crate::records::{Records, tables};
+use crate::rulebook::{Kind, Rulebook, suggestion};
+use crate::sql::{RunContext, Snippet, query};
+
+/// Everything about one pathway.
+pub struct Story<'a> {
+    pub pathway: String,
+    /// Its records, in file order: number in [`Records`], file and row.
+    pub records: Vec<(usize, &'a str, u32)>,
+    /// By date.
+    pub events: Vec<Event<'a>>,
+    pub clocks: Vec<Clock>,
+    pub findings: Vec<&'a FindingRow<'a>>,
+}
+
+/// A date of the pathway, and the records that hold it.
+pub struct Event<'a> {
+    pub date: NaiveDate,
+    /// What people call the field.
+    pub label: &'a str,
+    /// Places in [`Story::records`].
+    pub records: Vec<usize>,
+}
+
+/// One clock of one record: a line of the waits with all its shares.
+pub struct Clock {
+    /// Place in [`Story::records`].
+    pub record: usize,
+    pub standard: String,
+    /// Why it is not counted; none when it is.
+    pub reason: Option<String>,
+    pub start: Option<NaiveDate>,
+    pub stop: Option<NaiveDate>,
+    pub adjustment: Option<i32>,
+    pub days: Option<i32>,
+    pub within: Option<bool>,
+    pub month: Option<String>,
+    pub route: Option<String>,
+    pub cancer_type: Option<String>,
+    /// Trust, its share of the patient, and how much of it is within the standard.
+    pub shares: Vec<(String, f64, f64)>,
+    /// The recorded reason for the delay, code and meaning.
+    pub delay: Option<String>,
+    /// What the rules say besides (`<data set>/why.sql`): what a line begins with, and its text.
+    pub remarks: Vec<(String, String)>,
+}
+
+/// Gathers what is known of a pathway, named as the other outputs show it.
+pub fn tell<'a>(
+    rulebook: &'a Rulebook,
+    records: &'a Records,
+    waits: &Waits,
+    findings: &'a [FindingRow<'a>],
+    pathway: &str,
+    context: &RunContext,
+) -> Result<Story<'a>> {
+    let numbers = numbers_of(records, pathway)?;
+    let mut clocks = clocks(rulebook, records, waits, &numbers)?;
+    remark(records, &numbers, &mut clocks, context)?;
+    let (files, rows) = (
+        records.frame.column("_file")?.u32()?,
+        records.frame.column("_row")?.u32()?,
+    );
+    let place = |number: &usize| {
+        (
+            *number,
+            records.file(files.get(*number).unwrap_or_default()),
+            rows.get(*number).unwrap_or_default(),
+        )
+    };
+    Ok(Story {
+        pathway: pathway.to_string(),
+        records: numbers.iter().map(place).collect(),
+        events: events(rulebook, records, &numbers)?,
+        clocks,
+        findings: findings
+            .iter()
+            .filter(|row| {
+                row.record
+                    .is_some_and(|record| numbers.contains(&(record as usize)))
+            })
+            .collect(),
+    })
+}
+
+/// The numbers of the records that carry the pathway's label.
+fn numbers_of(records: &Records, pathway: &str) -> Result<Vec<usize>> {
+    let labels = records.frame.column("pathway")?.str()?;
+    let found: Vec<usize> = labels
+        .iter()
+        .enumerate()
+        .filter(|(_, label)| *label == Some(pathway))
+        .map(|(number, _)| number)
+        .collect();
+    match found.is_empty() {
+        false => Ok(found),
+        true => Err(usage(format!(
+            "no record is of pathway `{pathway}`: {}; `clockstop waits` shows how pathways are named",
+            suggestion(pathway, labels.iter().flatten().collect::<Vec<_>>())
+        ))),
+    }
+}
+
+/// Every date of the upload that the records hold, in order; the same date in several records is one event.
+fn events<'a>(rulebook: &'a Rulebook, records: &Records, numbers: &[usize]) -> Result<Vec<Event<'a>>> {
+    let mut found: BTreeMap<(NaiveDate, usize), Event> = BTreeMap::new();
+    for (order, field) in rulebook
+        .upload_fields()
+        .enumerate()
+        .filter(|(_, field)| field.kind == Kind::Date)
+    {
+        let dates = records.frame.column(&field.name)?.date()?;
+        for (place, number) in numbers.iter().enumerate() {
+            let Some(days) = dates.physical().get(*number) else {
+                continue;
+            };
+            let event = Event {
+                date: from_days(days),
+                label: &field.label,
+                records: Vec::new(),
+            };
+            found
+                .entry((from_days(days), order))
+                .or_insert(event)
+                .records
+                .push(place);
+        }
+    }
+    Ok(found.into_values().collect())
+}
+
+/// Adds what the rules have to say of each clock, where they have anything.
+fn remark(records: &Records, numbers: &[usize], clocks: &mut [Clock], context: &RunContext) -> Result<()> {
+    let rulebook = context.rulebook;
+    let path = format!("{}/why.sql", rulebook.data_set.folder);
+    if rulebook.files.get(&path).is_none() {
+        return Ok(());
+    }
+    let snippet = Snippet::file(&rulebook.files, &path)?;
+    let wanted = numbers
+        .iter()
+        .map(|number| col("_record").eq(lit(*number as u32)))
+        .reduce(Expr::or)
+        .unwrap_or_else(|| lit(false));
+    let own = records.frame.clone().lazy().filter(wanted).collect()?;
+    let remarks = query(&snippet, &tables(&own, context)?, context)?
+        .sort(["_record"], SortMultipleOptions::default())?;
+    for line in 0..remarks.height() {
+        let record = remarks
+            .column("_record")?
+            .u32()?
+            .get(line)
+            .map(|number| number as usize);
+        let place = numbers.iter().position(|number| Some(*number) == record);
+        let standard = text(&remarks, "standard", line)?;
+        let clock = clocks
+            .iter_mut()
+            .find(|clock| Some(clock.record) == place && Some(&clock.standard) == standard.as_ref());
+        if let (Some(clock), Some(name), Some(words)) = (
+            clock,
+            text(&remarks, "name", line)?,
+            text(&remarks, "text", line)?,
+        ) {
+            clock.remarks.push((name, words));
+        }
+    }
+    Ok(())
+}
+
+fn clocks(rulebook: &Rulebook, records: &Records, waits: &Waits, numbers: &[usize]) -> Result<Vec<Clock>> {
+    let lines = waits.frame.clone().lazy();
+    let wanted = numbers
+        .iter()
+        .map(|number| col("_record").eq(lit(*number as u32)))
+        .reduce(Expr::or)
+        .unwrap_or_else(|| lit(false));
+    let lines = lines.filter(wanted).collect()?;
+    let mut clocks: Vec<Clock> = Vec::new();
+    for line in 0..lines.height() {
+        let number = lines.column("_record")?.u32()?.get(line).unwrap_or_default() as usize;
+        let record = numbers
+            .iter()
+            .position(|other| *other == number)
+            .unwrap_or_default();
+        let standard = text(&lines, "standard", line)?.unwrap_or_default();
+        let share = share(&lines, line)?;
+        match clocks.last_mut() {
+            Some(last) if last.record == record && last.standard == standard => last.shares.extend(share),
+            _ => clocks.push(Clock {
+                shares: share.into_iter().collect(),
+                ..clock(rulebook, records, &lines, line, record, number, standard)?
+            }),
+        }
+    }
+    Ok(clocks)
+}
+
+fn clock(
+    rulebook: &Rulebook,
+    records: &Records,
+    lines: &DataFrame,
+    line: usize,
+    record: usize,
+    number: usize,
+    standard: String,
+) -> Result<Clock> {
+    let day = |name: &str| -> Result<Option<NaiveDate>> {
+        Ok(lines.column(name)?.date()?.physical().get(line).map(from_days))
+    };
+    Ok(Clock {
+        record,
+        delay: rulebook
+            .data_set
+            .performance_of(&standard)
+            .and_then(|rules| records.delay_reason(rulebook, rules, number)),
+        standard,
+        reason: text(lines, "reason", line)?,
+        start: day("start")?,
+        stop: day("stop")?,
+        adjustment: lines.column("adjustment")?.i32()?.get(line),
+        days: lines.column("days")?.i32()?.get(line),
+        within: lines.column("within")?.bool()?.get(line),
+        month: text(lines, "month", line)?,
+        route: text(lines, "route", line)?,
+        cancer_type: text(lines, "cancer_type", line)?,
+        shares: Vec::new(),
+        remarks: Vec::new(),
+    })
+}
+
+fn share(lines: &DataFrame, line: usize) -> Result<Option<(String, f64, f64)>> {
+    let number = |name: &str| -> Result<Option<f64>> { Ok(lines.column(name)?.f64()?.get(line)) };
+    Ok(match (text(lines, "org_code", line)?, number("share")?) {
+        (Some(trust), Some(share)) => Some((trust, share, number("share_within")?.unwrap_or_default())),
+        _ => None,
+    })
+}
+
+fn text(lines: &DataFrame, name: &str, line: usize) -> Result<Option<String>> {
+    Ok(lines.column(name)?.str()?.get(line).map(String::from))
+}

@@ -1,0 +1,94 @@
+//! Findings as lines of a worklist: what is wrong, why it matters, how to put it right, whose it is.
+
+use crate::calendar::Month;
+use crate::check::Findings;
+use crate::findings::effect;
+use crate::findings::{FindingRow, Waiver};
+use crate::report::{CheckLine, FindingLine};
+use crate::rulebook::{Rulebook, Severity};
+
+/// One line a finding, worst first, then by check, file and row; `ids` and `effects` are those of the findings.
+pub fn lines(
+    rulebook: &Rulebook,
+    month: Month,
+    findings: &[FindingRow],
+    ids: Vec<String>,
+    effects: Vec<String>,
+) -> Vec<FindingLine> {
+    let mut sorted: Vec<(&FindingRow, (String, String))> =
+        findings.iter().zip(ids.into_iter().zip(effects)).collect();
+    sorted.sort_by(|(left, _), (right, _)| {
+        let place = |finding: &FindingRow| (finding.check.severity, finding.check.id.clone());
+        place(left)
+            .cmp(&place(right))
+            .then_with(|| (left.file, left.row).cmp(&(right.file, right.row)))
+    });
+    sorted
+        .into_iter()
+        .map(|(finding, (id, effect))| line(rulebook, month, finding, id, effect))
+        .collect()
+}
+
+fn line(rulebook: &Rulebook, month: Month, finding: &FindingRow, id: String, effect: String) -> FindingLine {
+    FindingLine {
+        id,
+        check: finding.check.id.clone(),
+        severity: finding.check.severity.word().to_string(),
+        file: finding.file.to_string(),
+        row: finding.row,
+        pathway: finding.pathway.unwrap_or_default().to_string(),
+        fields: finding
+            .fields
+            .iter()
+            .map(|name| rulebook.label(name))
+            .collect::<Vec<_>>()
+            .join("; "),
+        field_names: finding.fields.join(";"),
+        message: finding.message.clone(),
+        why: finding.check.why.clone(),
+        fix: finding.check.fix.clone(),
+        owner: role(&finding.check.owner),
+        affects: effect::affected(rulebook, finding.check, month.last_day()),
+        effect,
+        waived: finding.waived.map(waived).unwrap_or_default(),
+    }
+}
+
+/// Who accepted a finding, until when and why.
+fn waived(waiver: &Waiver) -> String {
+    format!(
+        "{} until {}: {}",
+        waiver.approved_by, waiver.expires, waiver.reason
+    )
+}
+
+/// A role as people write it.
+pub fn role(owner: &str) -> String {
+    owner.replace('_', " ")
+}
+
+/// Every check that ran, worst severity first.
+pub fn checks(findings: &Findings) -> Vec<CheckLine> {
+    let mut lines: Vec<(Severity, CheckLine)> = findings
+        .counts()
+        .into_iter()
+        .map(|counts| {
+            let check = counts.check;
+            let line = CheckLine {
+                id: check.id.clone(),
+                title: check.title.clone(),
+                severity: check.severity.word().to_string(),
+                basis: check.basis.clone(),
+                source: check.source.clone(),
+                owner: role(&check.owner),
+                passed: counts.passed,
+                failed: counts.failed,
+                not_assessed: counts.not_assessed,
+                not_applicable: counts.not_applicable,
+            };
+            (check.severity, line)
+        })
+        .collect();
+    lines.sort_by(|left, right| (left.0, &left.1.id).cmp(&(right.0, &right.1.id)));
+    lines.into_iter().map(|(_, line)| line).collect()
+}

@@ -1,0 +1,332 @@
+//! The example rows of checks are their tests. In: checks. Out: what each example did.
+//!
+//! All examples stand in one table, so that they are typed, derived and judged together; each is judged as if it
+//! were a file of its own.
+
+use std::ops::Range;
+
+use anyhow::Result;
+use polars::prelude::*;
+
+use crate::check::tally::verdicts;
+use crate::check::{Compiled, compile};
+use crate::records::{derive, derive_beside};
+use crate::rulebook::{Check, Outcome as Verdict, ROW_TABLE, Row, Rulebook};
+use crate::source::{parse_text_records, readable_column};
+use crate::sql::{EXAMPLE, RunContext};
+
+/// What one example of a check did.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    pub check: String,
+    pub file: String,
+    /// `pass 1`, `fail 2`, `unassessed 1`
+    pub example: String,
+    /// Why it is not as it should be; `None` when it is.
+    pub wrong: Option<String>,
+}
+
+/// Checks of one table on their examples, laid out as its rows.
+pub struct Bench<'a> {
+    /// The table beside the records; none: the records.
+    pub table: Option<&'a str>,
+    pub compiled: Vec<Compiled<'a>>,
+    pub cases: Vec<Case>,
+    frame: DataFrame,
+}
+
+/// One example: the rows that it stands in, and what the check must say of each.
+pub struct Case {
+    /// Place of the check among those of the bench.
+    pub check: usize,
+    pub expected: Verdict,
+    /// 1 for the first of its kind.
+    pub number: usize,
+    pub rows: Range<usize>,
+}
+
+impl<'a> Bench<'a> {
+    /// The benches of checks, one for each table that they look at.
+    pub fn all(rulebook: &'a Rulebook, checks: &[&'a Check], context: &RunContext) -> Result<Vec<Bench<'a>>> {
+        let tables = [None].into_iter().chain(
+            rulebook
+                .data_set
+                .table
+                .iter()
+                .map(|table| Some(table.name.as_str())),
+        );
+        tables
+            .map(|table| {
+                (
+                    table,
+                    checks
+                        .iter()
+                        .copied()
+                        .filter(|check| check.beside() == table)
+                        .collect::<Vec<_>>(),
+                )
+            })
+            .filter(|(_, checks)| !checks.is_empty())
+            .map(|(table, checks)| Bench::new(rulebook, table, &checks, context))
+            .collect()
+    }
+
+    fn new(
+        rulebook: &Rulebook,
+        table: Option<&'a str>,
+        checks: &[&'a Check],
+        context: &RunContext,
+    ) -> Result<Bench<'a>> {
+        let mut examples: Vec<&[Row]> = Vec::new();
+        let mut cases = Vec::new();
+        let mut first = 0;
+        for (place, check) in checks.iter().enumerate() {
+            for (expected, of_kind) in check.examples() {
+                for (number, example) in of_kind.iter().enumerate() {
+                    let rows = first..first + example.rows().iter().filter(|row| is_of(table, row)).count();
+                    first = rows.end;
+                    examples.push(example.rows());
+                    cases.push(Case {
+                        check: place,
+                        expected,
+                        number: number + 1,
+                        rows,
+                    });
+                }
+            }
+        }
+        let frame = rows_of(rulebook, table, &examples, context)?;
+        let compiled = compile(rulebook, checks, frame.schema(), context)?;
+        Ok(Bench {
+            table,
+            compiled,
+            cases,
+            frame,
+        })
+    }
+
+    /// The columns of its records.
+    pub fn columns(&self) -> &Schema {
+        self.frame.schema()
+    }
+
+    /// The examples of a check, and their records alone.
+    pub fn of_check(&self, check: usize) -> (Vec<&Case>, DataFrame) {
+        let cases: Vec<&Case> = self.cases.iter().filter(|case| case.check == check).collect();
+        let first = cases.first().map_or(0, |case| case.rows.start);
+        let last = cases.last().map_or(0, |case| case.rows.end);
+        (cases, self.frame.slice(first as i64, last - first))
+    }
+
+    /// What every example of every check did.
+    pub fn run(&self) -> Result<Vec<Outcome>> {
+        let mut outcomes = Vec::new();
+        for (place, compiled) in self.compiled.iter().enumerate() {
+            let (cases, records) = self.of_check(place);
+            let verdicts = verdicts(compiled, &records)?;
+            let outcome = |example: String, wrong: Option<String>| Outcome {
+                check: compiled.check.id.clone(),
+                file: compiled.check.file.clone(),
+                example,
+                wrong,
+            };
+            let first = cases.first().map_or(0, |case| case.rows.start);
+            for case in cases {
+                let got = &verdicts[case.rows.start - first..case.rows.end - first];
+                outcomes.push(outcome(
+                    format!("{} {}", case.expected.key(), case.number),
+                    wrong(case.expected, got),
+                ));
+            }
+            for (kind, examples) in &compiled.check.examples()[..2] {
+                if examples.is_empty() {
+                    outcomes.push(outcome(
+                        kind.key().to_string(),
+                        Some(format!("there is no `{}` example", kind.key())),
+                    ));
+                }
+            }
+        }
+        Ok(outcomes)
+    }
+}
+
+fn wrong(expected: Verdict, got: &[Verdict]) -> Option<String> {
+    if got.iter().all(|verdict| *verdict == expected) {
+        return None;
+    }
+    let kinds = [
+        Verdict::Pass,
+        Verdict::Fail,
+        Verdict::Unassessed,
+        Verdict::NotApplicable,
+    ];
+    let counts = kinds
+        .iter()
+        .map(|kind| (kind, got.iter().filter(|verdict| *verdict == kind).count()));
+    let words: Vec<String> = counts
+        .filter(|(_, count)| *count > 0)
+        .map(|(kind, count)| format!("{count} {}", kind.key()))
+        .collect();
+    Some(format!(
+        "expected {} {}, got {}",
+        got.len(),
+        expected.key(),
+        words.join(", ")
+    ))
+}
+
+/// The columns that a check over a table may name; none: over the records.
+pub fn example_columns(rulebook: &Rulebook, table: Option<&str>, context: &RunContext) -> Result<Schema> {
+    Ok(rows_of(rulebook, table, &[], context)?.schema().as_ref().clone())
+}
+
+/// The row is one that the check looks at: in the examples of another table, records are marked as such.
+fn is_of(table: Option<&str>, row: &Row) -> bool {
+    table.is_none() || !row.contains_key(ROW_TABLE)
+}
+
+/// Examples as rows of a table, with derived facts.
+fn rows_of(
+    rulebook: &Rulebook,
+    table: Option<&str>,
+    examples: &[&[Row]],
+    context: &RunContext,
+) -> Result<DataFrame> {
+    match table {
+        None => frame(rulebook, examples, context),
+        Some(name) => rows_beside(rulebook, name, examples, context),
+    }
+}
+
+/// Examples of a table beside the records, each with the records that stand in it, and apart from the others.
+fn rows_beside(
+    rulebook: &Rulebook,
+    name: &str,
+    examples: &[&[Row]],
+    context: &RunContext,
+) -> Result<DataFrame> {
+    let none: &[Row] = &[];
+    let examples: &[&[Row]] = if examples.is_empty() { &[none] } else { examples };
+    let records: Vec<Vec<Row>> = examples
+        .iter()
+        .map(|rows| {
+            rows.iter()
+                .filter(|row| !is_of(Some(name), row))
+                .cloned()
+                .collect()
+        })
+        .collect();
+    let records = frame(
+        rulebook,
+        &records.iter().map(Vec::as_slice).collect::<Vec<_>>(),
+        context,
+    )?;
+    let columns = rulebook
+        .data_set
+        .beside(name)
+        .map(|table| table.columns.as_slice())
+        .unwrap_or_default();
+    let mut all: Option<DataFrame> = None;
+    for (number, rows) in examples.iter().enumerate() {
+        let rows: Vec<&Row> = rows.iter().filter(|row| is_of(Some(name), row)).collect();
+        let typed = parse_text_records(rulebook, &crate::source::iso_forms(), text_rows(&rows, columns)?)?;
+        let of_example = records
+            .clone()
+            .lazy()
+            .filter(col(EXAMPLE).eq(lit(number as u32)))
+            .collect()?
+            .drop(EXAMPLE)?;
+        let mut derived = derive_beside(name, typed, &of_example, context)?;
+        derived.with_column(Column::new_scalar(
+            EXAMPLE.into(),
+            Scalar::from(number as u32),
+            derived.height(),
+        ))?;
+        match &mut all {
+            Some(all) => drop(all.vstack_mut(&derived)?),
+            None => all = Some(derived),
+        }
+    }
+    Ok(all.unwrap_or_default())
+}
+
+/// Example rows as a file of text would give them.
+fn text_rows<T: AsRef<str>>(rows: &[&Row], names: &[T]) -> Result<DataFrame> {
+    let height = rows.len();
+    let mut columns = vec![
+        Column::new("_record".into(), (0..height as u32).collect::<Vec<_>>()),
+        Column::new("_file".into(), vec![0u32; height]),
+        Column::new("_row".into(), (1..=height as u32).collect::<Vec<_>>()),
+    ];
+    for name in names {
+        let name = name.as_ref();
+        let cells: StringChunked = rows
+            .iter()
+            .map(|row| row.get(name).map(text).filter(|cell| !cell.is_empty()))
+            .collect();
+        columns.push(cells.with_name(name.into()).into_column());
+    }
+    Ok(DataFrame::new(height, columns)?)
+}
+
+/// What each check over the records says of the first row of each example that it is tried on.
+pub fn outcomes_of(
+    rulebook: &Rulebook,
+    checks: &[&Check],
+    tries: &[Vec<&[Row]>],
+    context: &RunContext,
+) -> Result<Vec<Vec<Verdict>>> {
+    let all: Vec<&[Row]> = tries.iter().flatten().copied().collect();
+    let records = frame(rulebook, &all, context)?;
+    let compiled = compile(rulebook, checks, records.schema(), context)?;
+    let mut first = 0;
+    let mut outcomes = Vec::new();
+    for (check, tries) in compiled.iter().zip(tries) {
+        let height: usize = tries.iter().map(|rows| rows.len()).sum();
+        let verdicts = verdicts(check, &records.slice(first as i64, height))?;
+        first += height;
+        let starts = tries.iter().scan(0, |start, rows| {
+            let at = *start;
+            *start += rows.len();
+            Some(at)
+        });
+        outcomes.push(starts.map(|start| verdicts[start]).collect());
+    }
+    Ok(outcomes)
+}
+
+/// Examples as records with their derived facts, each example apart from the others.
+pub fn frame(rulebook: &Rulebook, examples: &[&[Row]], context: &RunContext) -> Result<DataFrame> {
+    let rows: Vec<&Row> = examples.iter().copied().flatten().collect();
+    let numbers = examples
+        .iter()
+        .enumerate()
+        .flat_map(|(number, rows)| std::iter::repeat_n(number as u32, rows.len()));
+    let names: Vec<&str> = rulebook.fields.iter().map(|field| field.name.as_str()).collect();
+    let mut typed = parse_text_records(rulebook, &crate::source::iso_forms(), text_rows(&rows, &names)?)?;
+    debug_assert!(
+        rulebook
+            .fields
+            .iter()
+            .all(|field| !field.kind.can_be_unreadable()
+                || typed.column(&readable_column(&field.name)).is_ok())
+    );
+    typed.with_column(Column::new(EXAMPLE.into(), numbers.collect::<Vec<_>>()))?;
+    derive(rulebook, typed, context)
+}
+
+/// An example's value as a cell of text.
+pub fn text(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The cells of an example row as its file writes them: `name = "value"`.
+pub fn cells(row: &Row) -> Vec<String> {
+    row.iter()
+        .map(|(name, value)| format!("{name} = {value}"))
+        .collect()
+}

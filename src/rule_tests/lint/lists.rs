@@ -1,0 +1,122 @@
+//! Fields, code lists and lookups: cited, named in few words, and used by something.
+
+use crate::rule_tests::lint::{Complaint, Level};
+use crate::rulebook::{Mistake, Rulebook};
+
+pub fn complaints(rulebook: &Rulebook) -> Vec<Complaint> {
+    let folder = &rulebook.data_set.folder;
+    let mut complaints = Vec::new();
+    for list in &rulebook.code_lists {
+        let path = format!("{folder}/codes/{}.csv", list.name);
+        if !rulebook
+            .fields
+            .iter()
+            .any(|field| field.code_list.as_deref() == Some(&list.name))
+        {
+            complaints.push(unused(
+                rulebook,
+                &path,
+                "no field of `fields.csv` has this code list",
+            ));
+        }
+        for (row, code) in list
+            .codes
+            .iter()
+            .enumerate()
+            .filter(|(_, code)| code.source.trim().is_empty())
+        {
+            complaints.push(at(
+                rulebook,
+                &path,
+                row + 2,
+                Level::Error,
+                format!("code `{}` has no source", code.code),
+            ));
+        }
+    }
+    let path = format!("{folder}/fields.csv");
+    for (row, field) in rulebook.fields.iter().enumerate() {
+        let wrong = [
+            field
+                .source
+                .trim()
+                .is_empty()
+                .then(|| "has no source".to_string()),
+            wrong_label(rulebook, row),
+        ];
+        for wrong in wrong.into_iter().flatten() {
+            complaints.push(at(
+                rulebook,
+                &path,
+                row + 2,
+                Level::Error,
+                format!("field `{}` {wrong}", field.name),
+            ));
+        }
+    }
+    for (name, _) in rulebook
+        .lookups
+        .iter()
+        .filter(|(name, _)| !is_named(rulebook, name))
+    {
+        let path = format!("{folder}/lookups/{name}.csv");
+        complaints.push(unused(rulebook, &path, "no SQL of the rules names this lookup"));
+    }
+    complaints
+}
+
+/// The longest label that a list of findings has room for.
+const LONGEST_LABEL: usize = 40;
+
+/// People tell fields apart by their labels.
+fn wrong_label(rulebook: &Rulebook, row: usize) -> Option<String> {
+    let label = &rulebook.fields[row].label;
+    let same = rulebook.fields[..row]
+        .iter()
+        .find(|other| other.label.eq_ignore_ascii_case(label));
+    match same {
+        _ if label.trim().is_empty() => Some("has no label".to_string()),
+        _ if label.chars().count() > LONGEST_LABEL => {
+            Some(format!("has a label of more than {LONGEST_LABEL} characters"))
+        }
+        Some(other) => Some(format!("has the label of `{}`", other.name)),
+        None => None,
+    }
+}
+
+fn unused(rulebook: &Rulebook, path: &str, why: &str) -> Complaint {
+    at(
+        rulebook,
+        path,
+        1,
+        Level::Warning,
+        format!("{why}: is it still needed?"),
+    )
+}
+
+fn at(rulebook: &Rulebook, path: &str, line: usize, level: Level, message: String) -> Complaint {
+    let text = rulebook.files.get(path).unwrap_or_default();
+    let length = text.lines().nth(line - 1).map_or(1, str::len);
+    Complaint {
+        level,
+        mistake: Mistake::at_line(&format!("rules/{path}"), text, line, 1, length, message),
+    }
+}
+
+/// Some rule names a table, outside comments.
+fn is_named(rulebook: &Rulebook, table: &str) -> bool {
+    let rules = rulebook
+        .files
+        .iter()
+        .filter(|(path, _)| path.ends_with(".sql") || path.ends_with(".toml"));
+    rules.flat_map(|(_, text)| text.lines()).any(|line| {
+        let code = line.split("--").next().unwrap_or_default();
+        let is_prose = ["#", "note", "why", "fix", "title", "source ="]
+            .iter()
+            .any(|start| line.trim_start().starts_with(start));
+        !is_prose
+            && code
+                .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+                .any(|word| word == table)
+    })
+}

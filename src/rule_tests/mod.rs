@@ -1,0 +1,20 @@
+//! What keeps rules honest: their examples are run, small faults are planted in their SQL to see whether an example
+//! notices, and rules that can be run are searched for what is doubtful.
+//!
+//! In: the rulebook. Out: outcomes of examples, unnoticed faults, examples that would notice them, complaints.
+
+pub mod examples;
+pub mod lint;
+mod mutants;
+mod mutate;
+mod source_examples;
+mod suggest;
+mod variants;
+
+pub use examples::{
+    Bench, Outcome as ExampleOutcome, cells as example_cells, example_columns, outcomes_of,
+    text as example_text,
+};
+pub use mutants::{Mutant, run as run_mutants};
+pub use source_examples::{ExampleOutcome as SourceOutcome, run_examples as run_source_examples};
+pub use suggest::{Suggestion, suggest};

@@ -1,0 +1,206 @@
+//! Small faults planted in a condition, as a slip of the keyboard would: a comparison turned, a boundary moved, a
+//! code changed or left out, AND for OR. Examples that do not notice them do not pin the condition down.
+//!
+//! What our own functions stand for is data (code lists, scenarios) and is left alone.
+
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+
+use sqlparser::ast::{Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Spanned, VisitMut, VisitorMut};
+
+use crate::rule_tests::variants::variants;
+use crate::sql::functions::is_ours;
+
+/// One fault: where in the condition it is planted, and what it changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mutation {
+    /// Which part of the condition, counted in the order of reading.
+    part: usize,
+    /// Which of that part's variants.
+    variant: usize,
+    /// Line of the SQL, 1-based.
+    pub line: usize,
+    /// `` `a < b` became `a <= b` ``
+    pub change: String,
+}
+
+/// Every fault that can be planted in a condition.
+pub fn mutations(condition: &Expr) -> Vec<Mutation> {
+    let mut walk = Walk::default();
+    let _ = VisitMut::visit(&mut condition.clone(), &mut walk);
+    walk.found
+}
+
+/// The condition with a fault planted; none where it has no such part.
+pub fn mutated(condition: &Expr, mutation: &Mutation) -> Option<Expr> {
+    let mut condition = condition.clone();
+    let mut walk = Walk {
+        wanted: Some((mutation.part, mutation.variant)),
+        ..Walk::default()
+    };
+    match VisitMut::visit(&mut condition, &mut walk) {
+        ControlFlow::Break(true) => Some(condition),
+        _ => None,
+    }
+}
+
+/// A walk over the parts of a condition: to list the faults, or to plant the one wanted.
+#[derive(Default)]
+struct Walk {
+    next: usize,
+    /// How many of our own functions the walk is inside of.
+    inside: usize,
+    /// Parts whose value cannot matter.
+    idle: HashSet<*const Expr>,
+    wanted: Option<(usize, usize)>,
+    found: Vec<Mutation>,
+}
+
+impl VisitorMut for Walk {
+    /// Whether the wanted fault was planted.
+    type Break = bool;
+
+    fn pre_visit_expr(&mut self, part: &mut Expr) -> ControlFlow<bool> {
+        let number = self.next;
+        self.next += 1;
+        self.idle.extend(counted(part).map(std::ptr::from_ref));
+        let leave = self.inside > 0 || self.idle.contains(&std::ptr::from_ref(part));
+        if let Some((wanted, variant)) = self.wanted {
+            if wanted == number {
+                let planted = variants(part, number == 0)
+                    .into_iter()
+                    .nth(variant)
+                    .filter(|_| !leave);
+                return ControlFlow::Break(planted.map(|(fault, _)| *part = fault).is_some());
+            }
+        } else if !leave {
+            let line = part.span().start.line.max(1) as usize;
+            let found = variants(part, number == 0).into_iter().enumerate();
+            self.found.extend(found.map(|(variant, (_, change))| Mutation {
+                part: number,
+                variant,
+                line: change.line.unwrap_or(line),
+                change: change.text,
+            }));
+        }
+        self.inside += usize::from(is_ours(part));
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_expr(&mut self, part: &mut Expr) -> ControlFlow<bool> {
+        self.inside -= usize::from(is_ours(part));
+        ControlFlow::Continue(())
+    }
+}
+
+/// What `COUNT(CASE WHEN … THEN 1 END)` counts: whether it is there is all that matters, not what it is.
+fn counted(part: &Expr) -> impl Iterator<Item = &Expr> {
+    let arguments = match part {
+        Expr::Function(function) if function.name.to_string().eq_ignore_ascii_case("count") => {
+            match &function.args {
+                FunctionArguments::List(list) => list.args.as_slice(),
+                _ => &[],
+            }
+        }
+        _ => &[],
+    };
+    let is_distinct = matches!(part, Expr::Function(function) if function.args.to_string().to_uppercase().starts_with("(DISTINCT"));
+    arguments
+        .iter()
+        .filter(move |_| !is_distinct)
+        .filter_map(|argument| match argument {
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Case { conditions, .. })) => Some(conditions),
+            _ => None,
+        })
+        .flatten()
+        .map(|case| &case.result)
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlparser::dialect::GenericDialect;
+    use sqlparser::parser::Parser;
+
+    use super::*;
+
+    fn faults(sql: &str) -> Vec<String> {
+        let condition = Parser::new(&GenericDialect)
+            .try_with_sql(sql)
+            .and_then(|mut parser| parser.parse_expr())
+            .expect("SQL");
+        let found = mutations(&condition);
+        for fault in &found {
+            let planted = mutated(&condition, fault).expect("planted").to_string();
+            assert_ne!(planted, condition.to_string(), "{}", fault.change);
+        }
+        found
+            .into_iter()
+            .map(|fault| format!("{}: {}", fault.line, fault.change))
+            .collect()
+    }
+
+    #[test]
+    fn every_slip_of_the_keyboard_is_planted_once() {
+        let sql = "status IN ('1', '2')\nAND NOT (days <= 28 OR reason IS NULL)\nAND is_first";
+        assert_eq!(
+            faults(sql),
+            [
+                "3: AND became OR between `NOT (days <= 28 OR reason IS NULL)` and `is_first`",
+                "3: `is_first` became `NOT is_first`",
+                "2: AND became OR between `status IN ('1', '2')` and `NOT (days <= 28 OR reason IS NULL)`",
+                "1: `status IN ('1', '2')` became `status NOT IN ('1', '2')`",
+                "1: '1' left out of `status IN (…)`",
+                "1: '2' left out of `status IN (…)`",
+                "2: `NOT (days <= 28 OR reason IS NULL)` became `(days <= 28 OR reason IS NULL)`",
+                "2: OR became AND between `days <= 28` and `reason IS NULL`",
+                "2: `days <= 28` became `days < 28`",
+                "2: `days <= 28` became `days > 28`",
+                "2: `28` became `27`",
+                "2: `28` became `29`",
+                "2: `reason IS NULL` became `reason IS NOT NULL`",
+            ]
+        );
+    }
+
+    #[test]
+    fn nothing_is_planted_inside_functions_of_our_own_nor_in_what_is_only_counted() {
+        assert_eq!(
+            faults("known_code(status)"),
+            ["1: `known_code(status)` became `NOT known_code(status)`"]
+        );
+        assert_eq!(
+            faults("COUNT(CASE WHEN x THEN 1 END) OVER (PARTITION BY a, b) < 2").len(),
+            // The comparison turned twice, the number moved twice, a column left out twice, the condition turned.
+            7
+        );
+    }
+
+    #[test]
+    fn codes_dates_texts_and_patterns_are_moved_by_one() {
+        assert_eq!(
+            faults("code BETWEEN 'C18' AND 'C20'"),
+            [
+                "1: `code BETWEEN 'C18' AND 'C20'` became `code NOT BETWEEN 'C18' AND 'C20'`",
+                "1: `code BETWEEN 'C18' AND 'C20'` became `code BETWEEN 'C17' AND 'C20'`",
+                "1: `code BETWEEN 'C18' AND 'C20'` became `code BETWEEN 'C19' AND 'C20'`",
+                "1: `code BETWEEN 'C18' AND 'C20'` became `code BETWEEN 'C18' AND 'C21'`",
+            ]
+        );
+        assert_eq!(
+            faults("day >= DATE '2009-01-01'")[2..],
+            [
+                "1: `DATE '2009-01-01'` became `DATE '2008-12-31'`",
+                "1: `DATE '2009-01-01'` became `DATE '2009-01-02'`"
+            ]
+        );
+        assert_eq!(
+            faults("COALESCE(modality, '') <> '98'"),
+            [
+                "1: `COALESCE(modality, '') <> '98'` became `COALESCE(modality, '') = '98'`",
+                "1: `COALESCE(modality, '') <> '98'` became `COALESCE(modality, '') <> '98~'`",
+                "1: `COALESCE(modality, '') <> '98'` became `COALESCE(modality, '98') <> '98'`",
+            ]
+        );
+        assert_eq!(faults("REGEXP_LIKE(number, '^[0-9]{10}$')").len(), 5);
+    }
+}

@@ -1,0 +1,204 @@
+//! The example rows of source mappings are their tests.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use polars::prelude::*;
+
+use crate::rulebook::{ExpectedRecord, Rulebook, Source, SourceExample};
+use crate::source::mapping::map;
+use crate::source::recognise::Recognised;
+use crate::sql::RunContext;
+use crate::table::Table;
+
+/// What one example of a source did.
+#[derive(Debug, Clone)]
+pub struct ExampleOutcome {
+    pub source: String,
+    pub example: String,
+    /// What is not as it should be; empty when all is.
+    pub wrong: Vec<String>,
+}
+
+/// Runs every example of every source.
+pub fn run_examples(rulebook: &Rulebook, context: &RunContext) -> Result<Vec<ExampleOutcome>> {
+    let mut outcomes = Vec::new();
+    for source in &rulebook.sources {
+        for example in &source.example {
+            let wrong = run_one(rulebook, source, example, context)?;
+            outcomes.push(ExampleOutcome {
+                source: source.name.clone(),
+                example: example.title.clone(),
+                wrong,
+            });
+        }
+        if source.example.is_empty() {
+            outcomes.push(ExampleOutcome {
+                source: source.name.clone(),
+                example: String::new(),
+                wrong: vec!["there is no example".into()],
+            });
+        }
+    }
+    Ok(outcomes)
+}
+
+fn run_one(
+    rulebook: &Rulebook,
+    source: &Source,
+    example: &SourceExample,
+    context: &RunContext,
+) -> Result<Vec<String>> {
+    let mut group = Vec::new();
+    for kind in &source.table {
+        if let Some(rows) = example.tables.get(&kind.name) {
+            let columns: Vec<&String> = if source.headerless {
+                source.columns.iter().collect()
+            } else {
+                kind.required.iter().chain(&kind.optional).collect()
+            };
+            let headings = columns
+                .iter()
+                .map(|name| crate::source::recognise::spelled(name))
+                .collect();
+            group.push(Recognised {
+                table: kind,
+                file: table(&kind.name, &columns, rows)?,
+                headings,
+                has_headings: false,
+            });
+        }
+    }
+    let mapped = map(rulebook, source, group, 0, context)?;
+    let frame = as_text(crate::source::read_cells::parse(rulebook, source, mapped.frame)?)?;
+    let mut wrong = Vec::new();
+    compare_all("records", &frame, &example.records, &mut wrong)?;
+    let given: Vec<&String> = mapped.beside.iter().map(|(name, _)| name).collect();
+    for (name, rows) in &mapped.beside {
+        let rows = as_text(crate::source::read_cells::parse(rulebook, source, rows.clone())?)?;
+        let expected = example.also.get(name).map(Vec::as_slice).unwrap_or_default();
+        compare_all(&format!("rows of `{name}`"), &rows, expected, &mut wrong)?;
+    }
+    let unknown = example.also.keys().filter(|name| !given.contains(name));
+    wrong.extend(unknown.map(|name| format!("no rows of `{name}` came out")));
+    for expected in &example.set_aside {
+        let reading = mapped
+            .readings
+            .iter()
+            .find(|reading| reading.table == expected.table);
+        let got = reading.and_then(|reading| {
+            reading
+                .set_aside
+                .iter()
+                .find(|row| row.row as usize == expected.row)
+        });
+        if got.map(|row| row.reason.as_str()) != Some(expected.reason.as_str()) {
+            let got = got.map_or("it is not set aside".to_string(), |row| {
+                format!("its reason is `{}`", row.reason)
+            });
+            wrong.push(format!(
+                "{} row {} should be set aside as `{}`: {got}",
+                expected.table, expected.row, expected.reason
+            ));
+        }
+    }
+    let set_aside: usize = mapped
+        .readings
+        .iter()
+        .map(|reading| reading.set_aside.len())
+        .sum();
+    if set_aside != example.set_aside.len() {
+        wrong.push(format!(
+            "{set_aside} rows were set aside where {} are expected",
+            example.set_aside.len()
+        ));
+    }
+    Ok(wrong)
+}
+
+/// Dates are compared as they were understood; one that cannot be read is blank.
+fn as_text(frame: DataFrame) -> Result<DataFrame> {
+    let columns = frame
+        .columns()
+        .iter()
+        .map(|column| column.cast(&DataType::String))
+        .collect::<PolarsResult<Vec<_>>>()?;
+    Ok(DataFrame::new(frame.height(), columns)?)
+}
+
+fn table(name: &str, columns: &[&String], rows: &[BTreeMap<String, String>]) -> Result<Table> {
+    let cells = columns.iter().enumerate().map(|(place, column)| {
+        let cells: StringChunked = rows
+            .iter()
+            .map(|row| {
+                row.get(*column)
+                    .map(|cell| cell.trim())
+                    .filter(|cell| !cell.is_empty())
+                    .map(String::from)
+            })
+            .collect();
+        cells.with_name(place.to_string().into()).into_column()
+    });
+    let cells = DataFrame::new(rows.len(), cells.collect())?;
+    Ok(Table {
+        name: name.to_string(),
+        path: name.into(),
+        stamp: None,
+        cells,
+        rows: (1..=rows.len() as u32).collect(),
+        misfits: Vec::new(),
+    })
+}
+
+fn compare_all(
+    what: &str,
+    frame: &DataFrame,
+    expected: &[ExpectedRecord],
+    wrong: &mut Vec<String>,
+) -> Result<()> {
+    if frame.height() != expected.len() {
+        wrong.push(format!(
+            "{} {what} came out where {} are expected",
+            frame.height(),
+            expected.len()
+        ));
+        return Ok(());
+    }
+    expected
+        .iter()
+        .enumerate()
+        .try_for_each(|(place, expected)| compare(frame, place, expected, wrong))
+}
+
+fn compare(
+    frame: &DataFrame,
+    place: usize,
+    expected: &ExpectedRecord,
+    wrong: &mut Vec<String>,
+) -> Result<()> {
+    let cells = expected
+        .cells
+        .iter()
+        .map(|(name, cell)| (name, Some(cell.as_str())));
+    let nulls = expected.null.iter().map(|name| (name, None));
+    for (name, cell) in cells.chain(nulls) {
+        match frame
+            .column(name)
+            .and_then(|column| column.str().map(|cells| cells.get(place)))
+        {
+            Ok(got) if got == cell => {}
+            Ok(got) => wrong.push(format!(
+                "record {}: `{name}` should be {} and is {}",
+                place + 1,
+                shown(cell),
+                shown(got)
+            )),
+            Err(_) => wrong.push(format!("record {}: `{name}` is not a field", place + 1)),
+        }
+    }
+    Ok(())
+}
+
+fn shown(cell: Option<&str>) -> String {
+    cell.map_or("blank".to_string(), |cell| format!("`{cell}`"))
+}
