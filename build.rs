@@ -1,5 +1,10 @@
 //! Puts the rules files inside the program, so that one file is all a laptop needs.
 
+#![allow(
+    clippy::disallowed_macros,
+    reason = "a build script speaks to cargo on stdout"
+)]
+
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 

@@ -65,7 +65,8 @@ pub fn context<'a>(rulebook: &'a Rulebook, inputs: &Inputs) -> Result<RunContext
     })
 }
 
-/// The only place that reads today's date.
+/// The only function that reads today's date.
+#[allow(clippy::disallowed_methods, reason = "the default of `--as-at`")]
 pub fn as_at(inputs: &Inputs) -> NaiveDate {
     inputs.as_at.unwrap_or_else(|| chrono::Local::now().date_naive())
 }

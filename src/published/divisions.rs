@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::published::sums::{Facts, Key, Sums};
+use crate::published::facts::{Facts, Key, Sums};
 
 /// What parts are called, and what they divide by: provider, cancer type, route or stage, treatment.
 struct Division {

@@ -14,6 +14,7 @@
 pub mod benchmark;
 mod book;
 mod divisions;
+mod facts;
 mod figures;
 mod fold;
 pub mod funnel;

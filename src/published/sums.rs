@@ -7,20 +7,10 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::measure::performance::{ALL_CANCERS, ALL_MODALITIES};
+use crate::published::PublishedLine;
 use crate::published::divisions;
+use crate::published::facts::{Facts, Key, Sums};
 use crate::published::rules::{Item, Rules};
-use crate::published::{ENGLAND, Problem, PublishedLine};
-
-/// The result of the comparisons.
-#[derive(Debug, Default)]
-pub struct Sums {
-    pub problems: Vec<Problem>,
-    /// Comparisons made, one a figure.
-    pub compared: usize,
-    /// Comparisons that a figure which is not told prevents.
-    pub not_assessed: usize,
-}
 
 /// Compares everything that can be compared.
 pub fn check(rules: &Rules, lines: &[PublishedLine]) -> Sums {
@@ -40,66 +30,6 @@ pub fn check(rules: &Rules, lines: &[PublishedLine]) -> Sums {
     check_repeats(&facts, &mut sums);
     divisions::check(&facts, &mut sums);
     sums
-}
-
-/// Provider, cancer type, route or stage, treatment, and the standard or item.
-pub type Key<'a> = [&'a str; 5];
-
-/// A line with what every comparison asks of it.
-pub struct Facts<'a> {
-    pub line: &'a PublishedLine,
-    pub item: &'a Item,
-    /// Total, within, after and the bands, in the order of the rules.
-    pub figures: Vec<Option<f64>>,
-    /// Whether it is for all providers, all cancer types, all routes or stages, all treatments.
-    pub at_all: [bool; 4],
-}
-
-impl<'a> Facts<'a> {
-    fn of(item: &'a Item, line: &'a PublishedLine) -> Facts<'a> {
-        let bands = item
-            .bands
-            .iter()
-            .map(|band| line.bands.get(&band.column).copied());
-        Facts {
-            line,
-            item,
-            figures: [Some(line.total), line.within, line.after]
-                .into_iter()
-                .chain(bands)
-                .collect(),
-            at_all: [
-                line.org_code == ENGLAND,
-                line.cancer_type == ALL_CANCERS,
-                line.route_or_stage == item.all_routes_or_stages,
-                line.modality == ALL_MODALITIES,
-            ],
-        }
-    }
-
-    fn bands(&self) -> &[Option<f64>] {
-        &self.figures[3..]
-    }
-
-    /// What tells a line from the others.
-    pub fn key(&self) -> Key<'a> {
-        let line = self.line;
-        [
-            line.org(),
-            &line.cancer_type,
-            &line.route_or_stage,
-            &line.modality,
-            &line.standard_or_item,
-        ]
-    }
-
-    pub fn problem(&self, message: String) -> Problem {
-        Problem {
-            sheet: self.line.sheet.clone(),
-            row: self.line.row,
-            message,
-        }
-    }
 }
 
 fn check_line(facts: &Facts, sums: &mut Sums) {

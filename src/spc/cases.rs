@@ -1,33 +1,18 @@
-//! The cases that the project has beside it (`shared/reference/packs/spc_cases.json`), where they are there: series with
-//! limits, signals and icons, some published with the R package NHSRplotthedots, the others worked out apart from this.
-
-use std::path::Path;
+//! The cases of `tests/spc/cases.json`: series with limits, signals and icons, some published with the R package
+//! NHSRplotthedots, the others worked out apart from this program.
 
 use serde_json::Value;
 
 use super::tests::ruleset;
 use super::*;
 
-/// The file, in the crate's folder or in one that it lies in.
-fn cases() -> Option<Value> {
-    let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let path = crate_folder
-        .ancestors()
-        .map(|folder| folder.join("shared/reference/packs/spc_cases.json"))
-        .find(|path| path.is_file());
-    let Some(path) = path else {
-        eprintln!(
-            "NOT TESTED: no folder above {} has shared/reference/packs/spc_cases.json",
-            crate_folder.display()
-        );
-        return None;
-    };
-    Some(serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap())
+fn cases() -> Value {
+    serde_json::from_str(include_str!("../../tests/spc/cases.json")).unwrap()
 }
 
 #[test]
 fn every_case_agrees_under_every_ruleset_that_it_gives() {
-    let Some(file) = cases() else { return };
+    let file = cases();
     let mut compared = 0;
     let mut wrong: Vec<String> = Vec::new();
     let cases = file["cases"].as_array().unwrap();

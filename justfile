@@ -1,0 +1,30 @@
+# The chores of the project. `just` lists them; each is a plain command that can be typed as it stands.
+
+default:
+    @just --list
+
+# Everything that must pass
+ci:
+    .ci/run
+
+# All tests
+test:
+    cargo test
+
+# The examples that rules carry, and what is doubtful in the rules
+rules:
+    cargo run -- rules test
+    cargo run -- rules lint
+
+# Format, then the lints that CI denies
+tidy:
+    cargo fmt
+    cargo clippy --all-targets -- -D warnings
+
+# Make the sample data again, after a change to rules/cwt/synth.toml or src/synth
+sample-data:
+    cargo run -- synth --source sample --rows "$(cat sample-data/.rows)" --seed 1 --faults -o sample-data
+
+# Licences, crates that must not come in, where crates come from
+deny:
+    cargo deny --offline check bans licenses sources
