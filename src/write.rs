@@ -42,6 +42,14 @@ impl<'a> Value<'a> {
         text.map_or(Value::Blank, Value::Text)
     }
 
+    pub fn whole(number: Option<impl Into<i64>>) -> Value<'a> {
+        number.map_or(Value::Blank, |number| Value::Whole(number.into()))
+    }
+
+    pub fn date(date: Option<NaiveDate>) -> Value<'a> {
+        date.map_or(Value::Blank, Value::Date)
+    }
+
     /// Adds the text of the cell.
     fn put(&self, cell: &mut String) {
         match self {
@@ -55,7 +63,8 @@ impl<'a> Value<'a> {
         }
     }
 
-    fn in_words(&self) -> String {
+    /// The text of the cell.
+    pub fn in_words(&self) -> String {
         let mut cell = String::new();
         self.put(&mut cell);
         cell

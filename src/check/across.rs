@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use crate::check::alone::alone;
 use crate::check::compile::{Compiled, Condition, assert_name, when_name};
 use crate::check::parts::{counts, looks_across};
+use crate::rulebook::columns::RECORD;
 
 /// The outcomes of every condition that looks across records, over all of them.
 pub fn columns(compiled: &[Compiled], records: &DataFrame) -> Result<DataFrame> {
@@ -173,7 +174,7 @@ fn among_those_that_share(
 
 /// The columns that an expression names; `_record` where it names none, for the number of records.
 fn used(expr: &Expr, records: &DataFrame) -> Result<DataFrame> {
-    let named = expr.into_iter().filter_map(name).chain(["_record"]);
+    let named = expr.into_iter().filter_map(name).chain([RECORD]);
     Ok(records.select(named.collect::<PlHashSet<_>>())?)
 }
 

@@ -1,15 +1,15 @@
 //! `clockstop waits`: every wait, counted or not, and why.
 
 use anyhow::Result;
-use polars::prelude::*;
+use polars::prelude::StringChunked;
 
 use super::reading::{read, say_if_empty};
 use super::rulebook;
 use crate::calendar::Month;
 use crate::cli::Table;
 use crate::failure::Exit;
-use crate::measure::{self, Waits};
-use crate::records::Records;
+use crate::measure::{self, WaitColumns, Waits};
+use crate::records::{Origins, Records};
 use crate::terminal::Progress;
 use crate::write::{self, Value};
 
@@ -59,101 +59,56 @@ pub fn run(options: &Table) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
-/// The columns of waits and of their records, ready to be read row by row.
+/// The columns of waits and the origins of their records, ready to be read line by line.
 struct Rows<'a> {
-    records: &'a Records,
-    numbers: &'a UInt32Chunked,
-    files: &'a UInt32Chunked,
-    rows: &'a UInt32Chunked,
-    pathways: &'a StringChunked,
-    texts: Vec<&'a StringChunked>,
-    start: &'a DateChunked,
-    stop: &'a DateChunked,
-    adjustment: &'a Int32Chunked,
-    days: &'a Int32Chunked,
-    counted: &'a BooleanChunked,
-    within: &'a BooleanChunked,
-    share: &'a Float64Chunked,
-    share_within: &'a Float64Chunked,
+    origins: Origins<'a>,
+    waits: WaitColumns<'a>,
+    /// `route`, `stage`, `cancer_type`, `modality_group`
+    labels: [&'a StringChunked; 4],
 }
 
 impl<'a> Rows<'a> {
     fn new(records: &'a Records, waits: &'a Waits) -> Result<Rows<'a>> {
-        let texts = [
-            "standard",
-            "reason",
-            "month",
-            "route",
-            "stage",
-            "cancer_type",
-            "modality_group",
-            "org_code",
-        ];
-        let frame = &waits.frame;
+        let waits = waits.columns()?;
         Ok(Rows {
-            records,
-            numbers: frame.column("_record")?.u32()?,
-            files: records.frame.column("_file")?.u32()?,
-            rows: records.frame.column("_row")?.u32()?,
-            pathways: records.frame.column("pathway")?.str()?,
-            texts: texts
-                .iter()
-                .map(|name| frame.column(name)?.str())
-                .collect::<PolarsResult<_>>()?,
-            start: frame.column("start")?.date()?,
-            stop: frame.column("stop")?.date()?,
-            adjustment: frame.column("adjustment")?.i32()?,
-            days: frame.column("days")?.i32()?,
-            counted: frame.column("counted")?.bool()?,
-            within: frame.column("within")?.bool()?,
-            share: frame.column("share")?.f64()?,
-            share_within: frame.column("share_within")?.f64()?,
+            origins: records.origins()?,
+            labels: [
+                waits.text("route")?,
+                waits.text("stage")?,
+                waits.text("cancer_type")?,
+                waits.text("modality_group")?,
+            ],
+            waits,
         })
     }
 
-    fn values(&self, row: usize) -> Vec<Value<'a>> {
-        let record = self.numbers.get(row).unwrap_or_default() as usize;
-        let [
-            standard,
-            reason,
-            month,
-            route,
-            stage,
-            cancer_type,
-            modality_group,
-            org_code,
-        ] = std::array::from_fn(|text| Value::text(self.texts[text].get(row)));
-        let file = self.files.get(record).unwrap_or_default() as usize;
+    fn values(&self, line: usize) -> Vec<Value<'a>> {
+        let (waits, origins) = (&self.waits, &self.origins);
+        let record = waits.record(line);
+        let [route, stage, cancer_type, modality_group] =
+            self.labels.map(|label| Value::text(label.get(line)));
+        let number = |number: Option<f64>| number.map_or(Value::Blank, Value::Number);
+        let yes_no = |value: Option<bool>| value.map_or(Value::Blank, Value::YesNo);
         vec![
-            Value::Text(self.records.files.get(file).map_or("", String::as_str)),
-            whole(self.rows.get(record)),
-            Value::text(self.pathways.get(record)),
-            standard,
-            self.counted.get(row).map_or(Value::Blank, Value::YesNo),
-            reason,
-            date(self.start.physical().get(row)),
-            date(self.stop.physical().get(row)),
-            whole(self.adjustment.get(row)),
-            whole(self.days.get(row)),
-            self.within.get(row).map_or(Value::Blank, Value::YesNo),
-            month,
+            Value::Text(origins.file(record)),
+            Value::Whole(origins.row(record).into()),
+            Value::text(origins.pathway(record)),
+            Value::text(waits.standard.get(line)),
+            yes_no(waits.counted.get(line)),
+            Value::text(waits.reason.get(line)),
+            Value::date(waits.start(line)),
+            Value::date(waits.stop(line)),
+            Value::whole(waits.adjustment.get(line)),
+            Value::whole(waits.days.get(line)),
+            yes_no(waits.within.get(line)),
+            Value::text(waits.month.get(line)),
             route,
             stage,
             cancer_type,
             modality_group,
-            org_code,
-            self.share.get(row).map_or(Value::Blank, Value::Number),
-            self.share_within.get(row).map_or(Value::Blank, Value::Number),
+            Value::text(waits.org_code.get(line)),
+            number(waits.share.get(line)),
+            number(waits.share_within.get(line)),
         ]
     }
-}
-
-fn whole<'a>(number: Option<impl Into<i64>>) -> Value<'a> {
-    number.map_or(Value::Blank, |number| Value::Whole(number.into()))
-}
-
-fn date<'a>(days: Option<i32>) -> Value<'a> {
-    days.map_or(Value::Blank, |days| {
-        Value::Date(crate::calendar::date::from_days(days))
-    })
 }

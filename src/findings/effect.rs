@@ -30,23 +30,20 @@ impl Effects {
     /// `waits` are one trust's.
     pub fn new(waits: &Waits, findings: &[FindingRow]) -> Result<Effects> {
         let wanted: HashSet<u32> = findings.iter().filter_map(|finding| finding.record).collect();
-        let frame = &waits.frame;
-        let text = |name: &str| Ok::<_, anyhow::Error>(frame.column(name)?.str()?);
-        let (records, within) = (frame.column("_record")?.u32()?, frame.column("within")?.bool()?);
-        let (standards, reasons, months) = (text("standard")?, text("reason")?, text("month")?);
+        let waits = waits.columns()?;
         let mut lines: HashMap<u32, Vec<Line>> = HashMap::new();
-        for (row, record) in records.iter().enumerate() {
+        for (row, record) in waits.record.iter().enumerate() {
             let Some(record) = record.filter(|record| wanted.contains(record)) else {
                 continue;
             };
-            let standard = standards.get(row).unwrap_or_default();
+            let standard = waits.standard.get(row).unwrap_or_default();
             let of_record = lines.entry(record).or_default();
             if of_record.iter().all(|line| line.standard != standard) {
                 of_record.push(Line {
                     standard: standard.to_string(),
-                    reason: reasons.get(row).map(String::from),
-                    within: within.get(row),
-                    month: months.get(row).unwrap_or_default().to_string(),
+                    reason: waits.reason.get(row).map(String::from),
+                    within: waits.within.get(row),
+                    month: waits.month.get(row).unwrap_or_default().to_string(),
                 });
             }
         }

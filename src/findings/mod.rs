@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use polars::prelude::DataFrame;
 
 use crate::check::Findings;
-use crate::records::Records;
+use crate::records::{Origins, Records};
 use crate::rulebook::{Check, Finds, Rulebook, Severity};
 
 /// A finding accepted as it is.
@@ -73,9 +73,7 @@ fn of_table<'a>(
     table: &'a DataFrame,
     findings: &'a Findings<'a>,
 ) -> Result<Vec<FindingRow<'a>>> {
-    let files = table.column("_file")?.u32()?;
-    let numbers = table.column("_row")?.u32()?;
-    let pathways = table.column("pathway")?.str()?;
+    let origins = Origins::new(records, table)?;
     Ok(findings
         .rows
         .iter()
@@ -84,9 +82,9 @@ fn of_table<'a>(
             let record = finding.record as usize;
             FindingRow {
                 check,
-                file: records.file(files.get(record).unwrap_or_default()),
-                row: numbers.get(record).unwrap_or_default(),
-                pathway: pathways.get(record),
+                file: origins.file(record),
+                row: origins.row(record),
+                pathway: origins.pathway(record),
                 record: Some(finding.record),
                 fields: findings.fields(finding),
                 message: check.title.clone(),

@@ -10,6 +10,7 @@ use crate::findings::fingerprint;
 use crate::records::Records;
 use crate::records::selection::Selection;
 use crate::rulebook::Rulebook;
+use crate::rulebook::columns::PATHWAY;
 
 #[derive(Default)]
 pub struct Trail {
@@ -33,7 +34,7 @@ pub fn gather(
     selection: &Selection,
     key: Option<&[u8]>,
 ) -> Result<Trail> {
-    let labels = records.frame.column("pathway")?.str()?;
+    let labels = records.frame.column(PATHWAY)?.str()?;
     let ids = records.frame.column(&rulebook.data_set.pathway_id)?.str()?;
     let worked_on: Vec<usize> = (0..records.frame.height())
         .filter(|record| selection.is_worked_on(*record as u32))

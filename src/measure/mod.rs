@@ -3,6 +3,7 @@
 //! Out: [`Waits`], one row a record, standard and share, with the columns of the contract. A row that is not
 //! counted says why.
 
+mod columns;
 pub mod performance;
 pub mod periods;
 
@@ -11,7 +12,10 @@ use polars::prelude::*;
 
 use crate::records::{Records, tables};
 use crate::rulebook::Rulebook;
+use crate::rulebook::columns::RECORD;
 use crate::sql::{RunContext, Snippet, query};
+
+pub use columns::WaitColumns;
 
 /// The waits of a run. Columns: `_record`, `_order` (place of the standard), `standard`, `counted`, `reason`,
 /// `start`, `stop`, `adjustment` and `days` (whole days), `within`, `month` (`YYYY-MM`), `route`, `stage`,
@@ -20,9 +24,16 @@ pub struct Waits {
     pub frame: DataFrame,
 }
 
+impl Waits {
+    /// The columns with their types.
+    pub fn columns(&self) -> Result<WaitColumns<'_>> {
+        WaitColumns::new(self)
+    }
+}
+
 /// What a measure's SQL must give, with the types it is held to.
 const COLUMNS: [(&str, DataType); 15] = [
-    ("_record", DataType::UInt32),
+    (RECORD, DataType::UInt32),
     ("standard", DataType::String),
     ("reason", DataType::String),
     ("start", DataType::Date),
@@ -99,10 +110,7 @@ fn run_measures(
                 .alias("share_within"),
         )
         // The parts stand in the order of the standards, which a record's lines keep.
-        .sort(
-            ["_record"],
-            SortMultipleOptions::default().with_maintain_order(true),
-        )
+        .sort([RECORD], SortMultipleOptions::default().with_maintain_order(true))
         .collect()?;
     Ok(Waits { frame })
 }

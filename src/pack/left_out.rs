@@ -20,14 +20,12 @@ pub fn lines(
     waits: &Waits,
     at_fault: &HashSet<(u32, String)>,
 ) -> Result<Vec<LeftOutLine>> {
-    let frame = &waits.frame;
-    let (records, counted) = (frame.column("_record")?.u32()?, frame.column("counted")?.bool()?);
-    let (standards, reasons) = (frame.column("standard")?.str()?, frame.column("reason")?.str()?);
+    let waits = waits.columns()?;
     let mut counts: BTreeMap<(&str, &str), (usize, usize)> = BTreeMap::new();
-    for row in (0..frame.height()).filter(|row| counted.get(*row) == Some(false)) {
+    for row in (0..waits.lines()).filter(|row| waits.counted.get(*row) == Some(false)) {
         let (standard, reason) = (
-            standards.get(row).unwrap_or_default(),
-            reasons.get(row).unwrap_or_default(),
+            waits.standard.get(row).unwrap_or_default(),
+            waits.reason.get(row).unwrap_or_default(),
         );
         let count = counts.entry((standard, reason)).or_default();
         count.0 += 1;
@@ -36,7 +34,7 @@ pub fn lines(
             .data_quality_reasons
             .iter()
             .any(|known| known == reason);
-        let key = (records.get(row).unwrap_or_default(), standard.to_string());
+        let key = (waits.record.get(row).unwrap_or_default(), standard.to_string());
         count.1 += usize::from(is_of_data && at_fault.contains(&key));
     }
     let mut lines: Vec<LeftOutLine> = counts

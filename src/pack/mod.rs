@@ -19,8 +19,8 @@ use anyhow::Result;
 use polars::prelude::*;
 
 use crate::calendar::Month;
-use crate::measure::Waits;
 use crate::measure::performance::{ALL_CANCERS, ALL_MODALITIES, Line, count};
+use crate::measure::{WaitColumns, Waits};
 use crate::records::Records;
 use crate::report::{BandLine, DelayLine, Figure, LeftOutLine, Pack, RouteLine, SiteLine, StandardSummary};
 use crate::rulebook::{Performance, Rulebook};
@@ -264,10 +264,9 @@ fn delay_reasons(
                 .and(col("within").not()),
         )
         .collect()?;
-    let numbers = breaches.column("_record")?.u32()?;
-    let shares = breaches.column("share")?.f64()?;
+    let breaches = WaitColumns::of_lines(&breaches)?;
     let mut people: BTreeMap<String, f64> = BTreeMap::new();
-    for (record, share) in numbers.iter().zip(shares.iter()) {
+    for (record, share) in breaches.record.iter().zip(breaches.share.iter()) {
         let words = records.delay_reason(rulebook, rules, record.unwrap_or_default() as usize);
         *people
             .entry(words.unwrap_or_else(|| "not recorded".to_string()))

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::measure::Waits;
+use crate::measure::{WaitColumns, Waits};
 use crate::pack::targets::halves;
 
 /// Days waited and the shares that waited them, shortest first.
@@ -11,16 +11,11 @@ pub fn days_waited(waits: &Waits, standard: &str) -> Result<Vec<(i64, f64)>> {
     let waited = waits
         .counted()
         .filter(col("standard").eq(lit(standard)))
-        .select([col("days"), col("share")])
-        .sort(["days"], SortMultipleOptions::default())
+        .sort(["days"], SortMultipleOptions::default().with_maintain_order(true))
         .collect()?;
-    let (days, shares) = (
-        waited.column("days")?.i32()?.clone(),
-        waited.column("share")?.f64()?.clone(),
-    );
-    Ok(days
-        .iter()
-        .zip(shares.iter())
+    let lines = WaitColumns::of_lines(&waited)?;
+    let days_and_shares = lines.days.iter().zip(lines.share.iter());
+    Ok(days_and_shares
         .filter_map(|(days, share)| Some((i64::from(days?), share?)))
         .collect())
 }

@@ -2,12 +2,10 @@
 //! from being counted in the month.
 
 use anyhow::Result;
-use polars::prelude::*;
 
 use crate::calendar::Month;
-use crate::calendar::date::from_days;
-use crate::measure::Waits;
 use crate::measure::performance::{ALL_CANCERS, ALL_MODALITIES};
+use crate::measure::{WaitColumns, Waits};
 use crate::records::Records;
 use crate::rulebook::{Performance, Rulebook};
 
@@ -53,7 +51,7 @@ impl<'a> Places<'a> {
     pub fn new(rulebook: &'a Rulebook, waits: &[&Waits], provider: &str, month: Month) -> Result<Places<'a>> {
         let mut places = Vec::new();
         for waits in waits {
-            let columns = Columns::new(&waits.frame)?;
+            let columns = Columns(waits.columns()?);
             for row in 0..waits.frame.height() {
                 places.extend(columns.place(rulebook, row, provider, month));
             }
@@ -63,44 +61,14 @@ impl<'a> Places<'a> {
 
     /// Where the row of a wait stands, `file:row`.
     pub fn at(&self, records: &Records, place: usize) -> Result<String> {
-        records.place(self.0[place].record)
+        records.file_and_row(self.0[place].record)
     }
 }
 
-/// The columns of waits that say where they are published.
-struct Columns<'a> {
-    frame: &'a DataFrame,
-    record: &'a UInt32Chunked,
-    standard: &'a StringChunked,
-    month: &'a StringChunked,
-    org_code: &'a StringChunked,
-    counted: &'a BooleanChunked,
-    within: &'a BooleanChunked,
-    days: &'a Int32Chunked,
-    share: &'a Float64Chunked,
-    adjustment: &'a Int32Chunked,
-    start: &'a DateChunked,
-    stop: &'a DateChunked,
-}
+/// The lines of waits, each asked where it is published.
+struct Columns<'a>(WaitColumns<'a>);
 
-impl<'a> Columns<'a> {
-    fn new(frame: &'a DataFrame) -> Result<Columns<'a>> {
-        Ok(Columns {
-            frame,
-            record: frame.column("_record")?.u32()?,
-            standard: frame.column("standard")?.str()?,
-            month: frame.column("month")?.str()?,
-            org_code: frame.column("org_code")?.str()?,
-            counted: frame.column("counted")?.bool()?,
-            within: frame.column("within")?.bool()?,
-            days: frame.column("days")?.i32()?,
-            share: frame.column("share")?.f64()?,
-            adjustment: frame.column("adjustment")?.i32()?,
-            start: frame.column("start")?.date()?,
-            stop: frame.column("stop")?.date()?,
-        })
-    }
-
+impl Columns<'_> {
     fn place<'r>(
         &self,
         rulebook: &'r Rulebook,
@@ -108,13 +76,13 @@ impl<'a> Columns<'a> {
         provider: &str,
         month: Month,
     ) -> Option<Place<'r>> {
-        let standard = self.standard.get(row)?;
+        let standard = self.0.standard.get(row)?;
         let rules = rulebook
             .data_set
             .published()
             .find(|rules| rules.standard == standard)?;
         let standing = self.standing(row, provider, month)?;
-        let days = self.days.get(row);
+        let days = self.0.days.get(row);
         let band = days.and_then(|days| {
             rulebook
                 .standards
@@ -122,13 +90,8 @@ impl<'a> Columns<'a> {
                 .find(|band| band.holds(days))
         });
         let text = |name: &str| {
-            self.frame
-                .column(name)
-                .ok()?
-                .str()
-                .ok()?
-                .get(row)
-                .map(String::from)
+            let label = self.0.text(name).ok()?.get(row)?;
+            Some(label.to_string())
         };
         let route =
             text(&rules.route_or_stage).map(|route| rules.labels.get(&route).cloned().unwrap_or(route));
@@ -136,12 +99,12 @@ impl<'a> Columns<'a> {
             rules,
             item: rulebook.standards.item(&rules.standard),
             standing,
-            is_within: self.within.get(row),
+            is_within: self.0.within.get(row),
             band: band.map(|band| band.column.as_str()),
             could_be_in: self.could_be_in(rulebook, row, &rules.standard, month),
-            share: self.share.get(row).unwrap_or_default(),
+            share: self.0.share.get(row).unwrap_or_default(),
             labels: [text("cancer_type"), route, text("modality_group")],
-            record: self.record.get(row)?,
+            record: self.0.record.get(row)?,
         })
     }
 
@@ -152,10 +115,10 @@ impl<'a> Columns<'a> {
         standard: &str,
         month: Month,
     ) -> Vec<&'r str> {
-        let Some(start) = self.start.physical().get(row).map(from_days) else {
+        let Some(start) = self.0.start(row) else {
             return Vec::new();
         };
-        let adjustment = i64::from(self.adjustment.get(row).unwrap_or_default());
+        let adjustment = i64::from(self.0.adjustment.get(row).unwrap_or_default());
         let days = |stop: chrono::NaiveDate| (stop - start).num_days() - adjustment;
         let (least, most) = (days(month.first_day()), days(month.last_day()));
         let bands = rulebook.standards.bands_of(standard);
@@ -170,9 +133,13 @@ impl<'a> Columns<'a> {
 
     /// None for a wait that can be none of the people of the month: one that begins after it.
     fn standing(&self, row: usize, provider: &str, month: Month) -> Option<Standing> {
-        let is_ours = self.org_code.get(row).is_none_or(|org_code| org_code == provider);
-        let is_counted = self.counted.get(row) == Some(true);
-        match self.month.get(row) {
+        let is_ours = self
+            .0
+            .org_code
+            .get(row)
+            .is_none_or(|org_code| org_code == provider);
+        let is_counted = self.0.counted.get(row) == Some(true);
+        match self.0.month.get(row) {
             Some(own) if own == month.to_string() => Some(match (is_ours, is_counted) {
                 (true, true) => Standing::Counted,
                 (true, false) => Standing::LeftOut,
@@ -180,13 +147,13 @@ impl<'a> Columns<'a> {
             }),
             _ if !is_ours => None,
             Some(_) => {
-                let stop = from_days(self.stop.physical().get(row)?);
+                let stop = self.0.stop(row)?;
                 let before = (month.first_day() - stop).num_days();
                 let after = (stop - month.last_day()).num_days();
                 Some(Standing::OtherMonth(before.max(after)))
             }
             None => {
-                let start = from_days(self.start.physical().get(row)?);
+                let start = self.0.start(row)?;
                 let days = (month.last_day() - start).num_days();
                 (days >= 0).then_some(Standing::NoMonth(days))
             }

@@ -11,9 +11,9 @@ use anyhow::Result;
 use polars::prelude::*;
 
 use crate::records::selection::{Place, Selection};
-use crate::records::{Records, tables};
-use crate::report::submission::{cell, upload_form, upload_text};
-use crate::rulebook::{Kind, Rulebook};
+use crate::records::{Cells, Records, tables};
+use crate::report::submission::{upload_cells, upload_form, upload_text};
+use crate::rulebook::Rulebook;
 use crate::sql::{RunContext, Snippet, in_record_order, query};
 
 /// What became of a record since it was submitted.
@@ -121,7 +121,6 @@ pub fn compare<'a>(
         }
         let changed = partner
             .map(|partner| fields.different(partner, record))
-            .transpose()?
             .unwrap_or_default();
         let became = match partner {
             None => Became::Removed,
@@ -201,7 +200,7 @@ fn pair_alike(
         .filter(|record| !taken[*record as usize] && submitted.is_in_month(*record))
     {
         alike
-            .entry(fields.text_submitted(record)?)
+            .entry(fields.text_submitted(record))
             .or_default()
             .push(record);
     }
@@ -212,7 +211,7 @@ fn pair_alike(
         if partners.contains_key(&record) {
             continue;
         }
-        if let Some(their) = alike.get_mut(&fields.text_ours(record)?).and_then(Vec::pop) {
+        if let Some(their) = alike.get_mut(&fields.text_ours(record)).and_then(Vec::pop) {
             partners.insert(record, their);
             taken[their as usize] = true;
         }
@@ -244,7 +243,7 @@ fn nearest(
             let in_month = usize::from(ours.is_in_month(*our)) + usize::from(submitted.is_in_month(*their));
             pairs.push((
                 Reverse(in_month),
-                fields.different(*our, *their)?.len(),
+                fields.different(*our, *their).len(),
                 *our,
                 *their,
             ));
@@ -264,46 +263,48 @@ fn nearest(
 }
 
 /// The fields of the upload on both sides.
-struct Fields<'a, 's>(Vec<(&'a str, Kind, &'s Column, &'s Column)>);
+struct Fields<'a, 's> {
+    names: Vec<&'a str>,
+    ours: Vec<Cells<'s>>,
+    submitted: Vec<Cells<'s>>,
+}
 
 impl<'a, 's> Fields<'a, 's> {
     fn new(rulebook: &'a Rulebook, ours: &'s Side, submitted: &'s Side) -> Result<Fields<'a, 's>> {
-        let field = |field: &'a crate::rulebook::Field| {
-            Ok((
-                field.name.as_str(),
-                field.kind,
-                ours.frame.column(&field.name)?,
-                submitted.frame.column(&field.name)?,
-            ))
-        };
-        Ok(Fields(
-            rulebook.upload_fields().map(field).collect::<Result<_>>()?,
-        ))
+        Ok(Fields {
+            names: rulebook
+                .upload_fields()
+                .map(|field| field.name.as_str())
+                .collect(),
+            ours: upload_cells(rulebook, &ours.frame)?,
+            submitted: upload_cells(rulebook, &submitted.frame)?,
+        })
     }
 
-    fn different(&self, our: u32, their: u32) -> Result<Vec<&'a str>> {
-        let mut names = Vec::new();
-        for (name, kind, ours, theirs) in &self.0 {
-            if cell(*kind, ours, our as usize)? != cell(*kind, theirs, their as usize)? {
-                names.push(*name);
-            }
-        }
-        Ok(names)
+    /// The names of the fields whose cells differ.
+    fn different(&self, our: u32, their: u32) -> Vec<&'a str> {
+        let pairs = self.ours.iter().zip(&self.submitted);
+        let differ = pairs.map(|(ours, theirs)| ours.value(our as usize) != theirs.value(their as usize));
+        let named = self.names.iter().zip(differ);
+        named
+            .filter(|(_, differ)| *differ)
+            .map(|(name, _)| *name)
+            .collect()
     }
 
-    fn text_ours(&self, record: u32) -> Result<String> {
-        let cells = self
-            .0
-            .iter()
-            .map(|(_, kind, ours, _)| Ok(upload_text(&cell(*kind, ours, record as usize)?)));
-        Ok(cells.collect::<Result<Vec<_>>>()?.join("\0"))
+    fn text_ours(&self, record: u32) -> String {
+        upload_line(&self.ours, record)
     }
 
-    fn text_submitted(&self, record: u32) -> Result<String> {
-        let cells = self
-            .0
-            .iter()
-            .map(|(_, kind, _, theirs)| Ok(upload_text(&cell(*kind, theirs, record as usize)?)));
-        Ok(cells.collect::<Result<Vec<_>>>()?.join("\0"))
+    fn text_submitted(&self, record: u32) -> String {
+        upload_line(&self.submitted, record)
     }
+}
+
+/// The cells of a record as one text, to find records that are wholly alike.
+fn upload_line(cells: &[Cells], record: u32) -> String {
+    let texts = cells
+        .iter()
+        .map(|cells| upload_text(&cells.value(record as usize).into()));
+    texts.collect::<Vec<_>>().join("\0")
 }

@@ -3,51 +3,48 @@
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::records::Records;
-use crate::rulebook::{Kind, Rulebook};
-use crate::source::readable_column;
+use crate::calendar::date::days_since_1970;
+use crate::records::{Cells, Records};
+use crate::rulebook::{Field, Kind, Rulebook, columns};
+use crate::write::Value;
 
 /// The fields of records, ready to be read as text.
 pub struct Content<'a> {
-    fields: Vec<(&'a str, Cells<'a>)>,
-    /// Places of the dates that put a record in a month: the records of a pathway are ordered by them first.
+    fields: Vec<(&'a str, Filled<'a>)>,
+    /// Numbers of the date fields that put a record in a month: the records of a pathway are ordered by them first.
     dates: Vec<usize>,
 }
 
-enum Cells<'a> {
-    Text(&'a StringChunked),
-    Date(&'a DateChunked, &'a BooleanChunked),
-    Days(&'a Int32Chunked, &'a BooleanChunked),
+/// The cells of a field; of a date or a number of days, also which of them could be read.
+struct Filled<'a> {
+    cells: Cells<'a>,
+    readable: Option<&'a BooleanChunked>,
 }
 
 impl<'a> Content<'a> {
     pub fn new(rulebook: &'a Rulebook, records: &'a Records) -> Result<Content<'a>> {
-        let cells = |name: &str, kind: Kind| -> Result<Cells<'a>> {
-            let column = records.frame.column(name)?;
-            let readable = || -> Result<&'a BooleanChunked> {
-                Ok(records.frame.column(&readable_column(name))?.bool()?)
+        let filled = |field: &'a Field| -> Result<(&'a str, Filled<'a>)> {
+            let column = records.frame.column(&field.name)?;
+            let cells = Cells::new(column).unwrap_or(Cells::Blank);
+            let readable = match field.kind {
+                Kind::Date | Kind::Days => {
+                    Some(records.frame.column(&columns::readable(&field.name))?.bool()?)
+                }
+                _ => None,
             };
-            Ok(match kind {
-                Kind::Date => Cells::Date(column.date()?, readable()?),
-                Kind::Days => Cells::Days(column.i32()?, readable()?),
-                _ => Cells::Text(column.str()?),
-            })
+            Ok((field.name.as_str(), Filled { cells, readable }))
         };
-        let fields: Vec<(&str, Cells)> = rulebook
-            .fields
-            .iter()
-            .map(|field| Ok((field.name.as_str(), cells(&field.name, field.kind)?)))
-            .collect::<Result<_>>()?;
-        let place = |name: &String| fields.iter().position(|(field, _)| field == name);
-        let dates = rulebook.data_set.month_dates.iter().filter_map(place).collect();
+        let fields: Vec<(&str, Filled)> = rulebook.fields.iter().map(filled).collect::<Result<_>>()?;
+        let number = |name: &String| fields.iter().position(|(field, _)| field == name);
+        let dates = rulebook.data_set.month_dates.iter().filter_map(number).collect();
         Ok(Content { fields, dates })
     }
 
     /// Sorts the records of a pathway the same way in every export: by date, then by all that they hold.
     pub fn in_order(&self, record: usize) -> String {
-        let places = self.dates.iter().copied().chain(0..self.fields.len());
-        places
-            .map(|place| self.fields[place].1.text(record))
+        let numbers = self.dates.iter().copied().chain(0..self.fields.len());
+        numbers
+            .map(|number| self.fields[number].1.text(record))
             .collect::<Vec<_>>()
             .join("\0")
     }
@@ -58,7 +55,7 @@ impl<'a> Content<'a> {
             self.fields
                 .iter()
                 .find(|(field, _)| *field == name)
-                .map(|(_, cells)| cells.text(record))
+                .map(|(_, filled)| filled.text(record))
         };
         names
             .iter()
@@ -68,20 +65,15 @@ impl<'a> Content<'a> {
     }
 }
 
-impl Cells<'_> {
+impl Filled<'_> {
     /// Blank as nothing; a cell that could not be read as a mark of its own.
     fn text(&self, record: usize) -> String {
-        let read = |text: Option<String>, readable: &BooleanChunked| match readable.get(record) {
-            Some(false) => "?".to_string(),
-            _ => text.unwrap_or_default(),
-        };
-        match self {
-            Cells::Text(cells) => cells.get(record).unwrap_or_default().to_string(),
-            Cells::Date(dates, readable) => read(
-                dates.physical().get(record).map(|days| format!("{days:06}")),
-                readable,
-            ),
-            Cells::Days(days, readable) => read(days.get(record).map(|days| days.to_string()), readable),
+        if self.readable.and_then(|readable| readable.get(record)) == Some(false) {
+            return "?".to_string();
+        }
+        match self.cells.value(record) {
+            Value::Date(date) => format!("{:06}", days_since_1970(date)),
+            other => other.in_words(),
         }
     }
 }

@@ -5,7 +5,9 @@
 //! dates and days; `<field>_valid` for NHS numbers; the columns of `derived.sql`; `pathway`, the key that may
 //! be shown.
 
+mod cells;
 pub mod content;
+mod origins;
 pub mod planned;
 pub mod selection;
 
@@ -18,9 +20,13 @@ use rayon::prelude::*;
 use sha2::Sha256;
 
 use crate::failure::usage;
+use crate::rulebook::columns::{FILE, PATHWAY, ROW};
 use crate::rulebook::{Performance, Rulebook, suggestion};
 use crate::source::{Mapped, Reading};
 use crate::sql::{RunContext, Snippet, in_record_order, looks_across_records, query};
+
+pub use cells::Cells;
+pub use origins::Origins;
 
 /// Fewer records than this are derived by one processor.
 const WORTH_SHARING: usize = 1 << 14;
@@ -64,7 +70,7 @@ impl Records {
     /// The names of the files as a table: `_file`, `file`.
     pub fn file_names(&self) -> Result<DataFrame> {
         let columns = vec![
-            Column::new("_file".into(), (0..self.files.len() as u32).collect::<Vec<_>>()),
+            Column::new(FILE.into(), (0..self.files.len() as u32).collect::<Vec<_>>()),
             Column::new(
                 "file".into(),
                 self.files.iter().map(String::as_str).collect::<Vec<_>>(),
@@ -89,22 +95,14 @@ impl Records {
         })
     }
 
-    /// Where a record stands, `file:row` as Excel shows it.
-    pub fn place(&self, record: u32) -> Result<String> {
-        let (files, rows) = (
-            self.frame.column("_file")?.u32()?,
-            self.frame.column("_row")?.u32()?,
-        );
-        let record = record as usize;
-        Ok(format!(
-            "{}:{}",
-            self.file(files.get(record).unwrap_or_default()),
-            rows.get(record).unwrap_or_default()
-        ))
+    /// File and row of a record, `file:row`, as Excel numbers rows.
+    pub fn file_and_row(&self, record: u32) -> Result<String> {
+        Ok(self.origins()?.file_and_row(record as usize))
     }
 
-    pub fn file(&self, number: u32) -> &str {
-        self.files.get(number as usize).map_or("", String::as_str)
+    /// File, row and pathway of each record.
+    pub fn origins(&self) -> Result<Origins<'_>> {
+        Origins::new(self, &self.frame)
     }
 }
 
@@ -297,14 +295,14 @@ fn label_pathways(
 ) -> Result<DataFrame> {
     let ids = frame.column(&rulebook.data_set.pathway_id)?.str()?;
     if ids.null_count() == 0 {
-        let labels = ids.clone().with_name("pathway".into()).into_column();
+        let labels = ids.clone().with_name(PATHWAY.into()).into_column();
         frame.with_column(labels)?;
         return Ok(frame);
     }
     let keys = frame.column(&rulebook.data_set.pathway_key)?.str()?;
-    let (numbers, rows) = (frame.column("_file")?.u32()?, frame.column("_row")?.u32()?);
+    let (numbers, rows) = (frame.column(FILE)?.u32()?, frame.column(ROW)?.u32()?);
     let mut known: HashMap<&str, String> = HashMap::new();
-    let mut labels = StringChunkedBuilder::new("pathway".into(), frame.height());
+    let mut labels = StringChunkedBuilder::new(PATHWAY.into(), frame.height());
     for (((id, pathway), file), row) in ids.iter().zip(keys.iter()).zip(numbers.iter()).zip(rows.iter()) {
         let (Some(pathway), None) = (pathway, id) else {
             labels.append_option(id);

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use crate::calendar::date::days_since_1970;
+use crate::rulebook::columns::RECORD;
 use crate::rulebook::{Kind, Rulebook};
 
 /// Takes the dates after `day` out of the records; gives them as a table: `_record` and every date field, NULL
@@ -27,7 +28,7 @@ pub fn split(rulebook: &Rulebook, records: &mut DataFrame, day: NaiveDate) -> Re
     let planned = records
         .clone()
         .lazy()
-        .select([col("_record")].into_iter().chain(planned).collect::<Vec<_>>())
+        .select([col(RECORD)].into_iter().chain(planned).collect::<Vec<_>>())
         .collect()?;
     let happened: Vec<Expr> = dates
         .iter()

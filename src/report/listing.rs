@@ -8,8 +8,8 @@ use std::collections::HashSet;
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::calendar::date::from_days;
 use crate::failure::{refused, usage};
+use crate::records::Cells;
 use crate::report::Cell;
 use crate::rulebook::{Classification, Kind, Listing, Rulebook, suggestion};
 use crate::sql::{RunContext, Snippet, query};
@@ -124,66 +124,26 @@ fn without_numbers(numbers: &HashSet<String>, file: &str, frame: &DataFrame) -> 
 
 fn listed(name: &str, frame: &DataFrame) -> Result<Listed> {
     let columns = frame.columns().iter().map(cells).collect::<Result<Vec<_>>>()?;
-    let mut rows: Vec<Vec<Cell>> = (0..frame.height())
-        .map(|_| Vec::with_capacity(columns.len()))
-        .collect();
-    for column in columns {
-        rows.iter_mut().zip(column).for_each(|(row, cell)| row.push(cell));
-    }
-    let headings = frame
-        .get_column_names()
-        .into_iter()
-        .map(|name| name.to_string())
-        .collect();
+    let row = |row: usize| columns.iter().map(|column| column[row].clone()).collect();
+    let headings = frame.get_column_names().into_iter();
     Ok(Listed {
         name: name.to_string(),
-        headings,
-        rows,
+        headings: headings.map(|name| name.to_string()).collect(),
+        rows: (0..frame.height()).map(row).collect(),
     })
 }
 
+/// The cells of a column; a type that has no form of its own is shown as polars writes it.
 fn cells(column: &polars::prelude::Column) -> Result<Vec<Cell>> {
-    let or_blank = |cell: Option<Cell>| cell.unwrap_or(Cell::Blank);
-    Ok(match column.dtype() {
-        DataType::Date => column
-            .date()?
-            .physical()
-            .iter()
-            .map(|days| or_blank(days.map(|days| Cell::Date(from_days(days)))))
-            .collect(),
-        DataType::Boolean => {
-            let word = |value| Cell::Text(if value { "yes" } else { "no" }.to_string());
-            column
-                .bool()?
-                .iter()
-                .map(|value| or_blank(value.map(word)))
-                .collect()
+    let as_text;
+    let cells = match Cells::new(column) {
+        Some(cells) => cells,
+        None => {
+            as_text = column.cast(&DataType::String)?;
+            Cells::Text(as_text.str()?)
         }
-        DataType::Float32 | DataType::Float64 => {
-            let column = column.cast(&DataType::Float64)?;
-            column
-                .f64()?
-                .iter()
-                .map(|number| or_blank(number.map(Cell::Number)))
-                .collect()
-        }
-        kind if kind.is_integer() => {
-            let column = column.cast(&DataType::Int64)?;
-            column
-                .i64()?
-                .iter()
-                .map(|number| or_blank(number.map(Cell::Whole)))
-                .collect()
-        }
-        _ => {
-            let column = column.cast(&DataType::String)?;
-            column
-                .str()?
-                .iter()
-                .map(|text| or_blank(text.map(|text| Cell::Text(text.to_string()))))
-                .collect()
-        }
-    })
+    };
+    Ok((0..column.len()).map(|row| cells.value(row).into()).collect())
 }
 
 impl Listed {

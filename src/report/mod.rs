@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 use crate::findings::trail::Trail;
 use crate::findings::waivers::Stale;
 use crate::rulebook::Sureness;
+use crate::write::Value;
 
 pub use control::{Control, ControlPoint, Icons, Signal, Verdict};
 
@@ -169,6 +170,20 @@ pub enum Cell {
     Whole(i64),
     /// People counted, to the half.
     Number(f64),
+}
+
+impl From<Value<'_>> for Cell {
+    fn from(value: Value) -> Cell {
+        match value {
+            Value::Blank => Cell::Blank,
+            Value::Text(text) => Cell::Text(text.to_string()),
+            Value::Owned(text) => Cell::Text(text),
+            Value::Date(date) => Cell::Date(date),
+            Value::Whole(number) => Cell::Whole(number),
+            Value::Number(number) => Cell::Number(number),
+            Value::YesNo(value) => Cell::Text(if value { "yes" } else { "no" }.to_string()),
+        }
+    }
 }
 
 /// One check over the month's records.

@@ -9,8 +9,7 @@ use polars::prelude::*;
 use toml::Spanned;
 
 use crate::report::FieldLine;
-use crate::rulebook::{Field, Kind};
-use crate::source::valid_column;
+use crate::rulebook::{Field, Kind, columns};
 use crate::sql::{RunContext, Snippet, expression, type_of};
 
 /// One line a field of the upload, over these records.
@@ -129,7 +128,7 @@ fn is_invalid(field: &Field, columns: &Schema) -> String {
         }
         _ => {}
     }
-    let valid = valid_column(name);
+    let valid = columns::valid(name);
     if columns.contains(&valid) {
         faults.push(format!("NOT {valid}"));
     }

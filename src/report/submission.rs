@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::calendar::date::from_days;
 use crate::findings::FindingRow;
 use crate::findings::waivers::holds_back;
-use crate::records::Records;
 use crate::records::selection::{Place, Selection};
+use crate::records::{Cells, Origins, Records};
 use crate::report::{Cell, Heading, HeldBack, Submission, SubmissionRow};
-use crate::rulebook::{Kind, Rulebook};
+use crate::rulebook::{Field, Rulebook};
 use crate::sql::{RunContext, replace};
 
 /// The rows of the return in upload order, and those that a reject finding holds back.
@@ -32,28 +31,18 @@ pub fn make(
         }
     }
     let frame = &upload_form(rulebook, records, context)?;
-    let columns: Vec<(Kind, &Column)> = rulebook
-        .upload_fields()
-        .map(|field| Ok((field.kind, frame.column(&field.name)?)))
-        .collect::<Result<_>>()?;
-    let (files, numbers, pathways) = (
-        frame.column("_file")?.u32()?,
-        frame.column("_row")?.u32()?,
-        frame.column("pathway")?.str()?,
-    );
+    let columns = upload_cells(rulebook, frame)?;
+    let origins = Origins::new(records, frame)?;
     let mut rows = Vec::new();
     let mut held_back = Vec::new();
     for record in (0..frame.height()).filter(|record| selection.places[*record] == Place::InMonth) {
-        let file = records.file(files.get(record).unwrap_or_default()).to_string();
-        let row = numbers.get(record).unwrap_or_default();
-        let pathway = pathways.get(record).unwrap_or_default().to_string();
+        let file = origins.file(record).to_string();
+        let row = origins.row(record);
+        let pathway = origins.pathway(record).unwrap_or_default().to_string();
         match held.get(&(record as u32)) {
             Some(findings) => held_back.push(reasons(file, row, pathway, findings)),
             None => {
-                let cells = columns
-                    .iter()
-                    .map(|(kind, column)| cell(*kind, column, record))
-                    .collect::<Result<_>>()?;
+                let cells = columns.iter().map(|cells| cells.value(record).into()).collect();
                 rows.push(SubmissionRow {
                     file,
                     row,
@@ -116,23 +105,10 @@ fn reason(finding: &FindingRow) -> String {
     }
 }
 
-/// One cell of a record as the upload has it.
-pub fn cell(kind: Kind, column: &Column, record: usize) -> Result<Cell> {
-    Ok(match kind {
-        Kind::Date => column
-            .date()?
-            .physical()
-            .get(record)
-            .map_or(Cell::Blank, |days| Cell::Date(from_days(days))),
-        Kind::Days => column
-            .i32()?
-            .get(record)
-            .map_or(Cell::Blank, |days| Cell::Whole(days.into())),
-        _ => column
-            .str()?
-            .get(record)
-            .map_or(Cell::Blank, |text| Cell::Text(text.to_string())),
-    })
+/// The columns of the upload, in its order.
+pub fn upload_cells<'a>(rulebook: &Rulebook, frame: &'a DataFrame) -> Result<Vec<Cells<'a>>> {
+    let cells = |field: &Field| Ok(Cells::new(frame.column(&field.name)?).unwrap_or(Cells::Blank));
+    rulebook.upload_fields().map(cells).collect()
 }
 
 /// A cell as the upload file holds it.

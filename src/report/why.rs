@@ -13,8 +13,9 @@ use polars::prelude::*;
 use crate::calendar::date::from_days;
 use crate::failure::usage;
 use crate::findings::FindingRow;
-use crate::measure::Waits;
+use crate::measure::{WaitColumns, Waits};
 use crate::records::{Records, tables};
+use crate::rulebook::columns::RECORD;
 use crate::rulebook::{Kind, Rulebook, suggestion};
 use crate::sql::{RunContext, Snippet, query};
 
@@ -73,20 +74,11 @@ pub fn tell<'a>(
     let numbers = numbers_of(records, pathway)?;
     let mut clocks = clocks(rulebook, records, waits, &numbers)?;
     remark(records, &numbers, &mut clocks, context)?;
-    let (files, rows) = (
-        records.frame.column("_file")?.u32()?,
-        records.frame.column("_row")?.u32()?,
-    );
-    let place = |number: &usize| {
-        (
-            *number,
-            records.file(files.get(*number).unwrap_or_default()),
-            rows.get(*number).unwrap_or_default(),
-        )
-    };
+    let origins = records.origins()?;
+    let origin = |number: &usize| (*number, origins.file(*number), origins.row(*number));
     Ok(Story {
         pathway: pathway.to_string(),
-        records: numbers.iter().map(place).collect(),
+        records: numbers.iter().map(origin).collect(),
         events: events(rulebook, records, &numbers)?,
         clocks,
         findings: findings
@@ -99,22 +91,17 @@ pub fn tell<'a>(
     })
 }
 
-/// The numbers of the records that carry the pathway's label.
+/// The numbers of the records of the pathway that outputs show under this key.
 fn numbers_of(records: &Records, pathway: &str) -> Result<Vec<usize>> {
-    let labels = records.frame.column("pathway")?.str()?;
-    let found: Vec<usize> = labels
-        .iter()
-        .enumerate()
-        .filter(|(_, label)| *label == Some(pathway))
-        .map(|(number, _)| number)
-        .collect();
-    match found.is_empty() {
-        false => Ok(found),
-        true => Err(usage(format!(
+    let origins = records.origins()?;
+    let found = origins.records_of(pathway);
+    if found.is_empty() {
+        return Err(usage(format!(
             "no record is of pathway `{pathway}`: {}; `clockstop waits` shows how pathways are named",
-            suggestion(pathway, labels.iter().flatten().collect::<Vec<_>>())
-        ))),
+            suggestion(pathway, origins.pathways().collect::<Vec<_>>())
+        )));
     }
+    Ok(found)
 }
 
 /// Every date of the upload that the records hold, in order; the same date in several records is one event.
@@ -153,17 +140,17 @@ fn remark(records: &Records, numbers: &[usize], clocks: &mut [Clock], context: &
         return Ok(());
     }
     let snippet = Snippet::file(&rulebook.files, &path)?;
-    let wanted = numbers
-        .iter()
-        .map(|number| col("_record").eq(lit(*number as u32)))
-        .reduce(Expr::or)
-        .unwrap_or_else(|| lit(false));
-    let own = records.frame.clone().lazy().filter(wanted).collect()?;
-    let remarks = query(&snippet, &tables(&own, context)?, context)?
-        .sort(["_record"], SortMultipleOptions::default())?;
+    let own = records
+        .frame
+        .clone()
+        .lazy()
+        .filter(is_one_of(numbers))
+        .collect()?;
+    let remarks =
+        query(&snippet, &tables(&own, context)?, context)?.sort([RECORD], SortMultipleOptions::default())?;
     for line in 0..remarks.height() {
         let record = remarks
-            .column("_record")?
+            .column(RECORD)?
             .u32()?
             .get(line)
             .map(|number| number as usize);
@@ -184,72 +171,70 @@ fn remark(records: &Records, numbers: &[usize], clocks: &mut [Clock], context: &
 }
 
 fn clocks(rulebook: &Rulebook, records: &Records, waits: &Waits, numbers: &[usize]) -> Result<Vec<Clock>> {
-    let lines = waits.frame.clone().lazy();
-    let wanted = numbers
-        .iter()
-        .map(|number| col("_record").eq(lit(*number as u32)))
-        .reduce(Expr::or)
-        .unwrap_or_else(|| lit(false));
-    let lines = lines.filter(wanted).collect()?;
+    let lines = waits.frame.clone().lazy().filter(is_one_of(numbers)).collect()?;
+    let lines = WaitColumns::of_lines(&lines)?;
+    let (routes, cancer_types) = (lines.text("route")?, lines.text("cancer_type")?);
     let mut clocks: Vec<Clock> = Vec::new();
-    for line in 0..lines.height() {
-        let number = lines.column("_record")?.u32()?.get(line).unwrap_or_default() as usize;
-        let record = numbers
-            .iter()
-            .position(|other| *other == number)
-            .unwrap_or_default();
-        let standard = text(&lines, "standard", line)?.unwrap_or_default();
-        let share = share(&lines, line)?;
-        match clocks.last_mut() {
-            Some(last) if last.record == record && last.standard == standard => last.shares.extend(share),
-            _ => clocks.push(Clock {
-                shares: share.into_iter().collect(),
-                ..clock(rulebook, records, &lines, line, record, number, standard)?
-            }),
+    for line in 0..lines.lines() {
+        let number = lines.record(line);
+        let found = numbers.iter().position(|other| *other == number);
+        let record = found.unwrap_or_default();
+        let standard = lines.standard.get(line).unwrap_or_default();
+        let share = share(&lines, line);
+        if let Some(last) = clocks.last_mut()
+            && last.record == record
+            && last.standard == standard
+        {
+            last.shares.extend(share);
+            continue;
         }
+        let rules = rulebook.data_set.performance_of(standard);
+        clocks.push(Clock {
+            delay: rules.and_then(|rules| records.delay_reason(rulebook, rules, number)),
+            route: routes.get(line).map(String::from),
+            cancer_type: cancer_types.get(line).map(String::from),
+            shares: share.into_iter().collect(),
+            ..clock(&lines, line, record)
+        });
     }
     Ok(clocks)
 }
 
-fn clock(
-    rulebook: &Rulebook,
-    records: &Records,
-    lines: &DataFrame,
-    line: usize,
-    record: usize,
-    number: usize,
-    standard: String,
-) -> Result<Clock> {
-    let day = |name: &str| -> Result<Option<NaiveDate>> {
-        Ok(lines.column(name)?.date()?.physical().get(line).map(from_days))
-    };
-    Ok(Clock {
+/// What a line of waits says of a clock, without its labels.
+fn clock(lines: &WaitColumns, line: usize, record: usize) -> Clock {
+    Clock {
         record,
-        delay: rulebook
-            .data_set
-            .performance_of(&standard)
-            .and_then(|rules| records.delay_reason(rulebook, rules, number)),
-        standard,
-        reason: text(lines, "reason", line)?,
-        start: day("start")?,
-        stop: day("stop")?,
-        adjustment: lines.column("adjustment")?.i32()?.get(line),
-        days: lines.column("days")?.i32()?.get(line),
-        within: lines.column("within")?.bool()?.get(line),
-        month: text(lines, "month", line)?,
-        route: text(lines, "route", line)?,
-        cancer_type: text(lines, "cancer_type", line)?,
+        standard: lines.standard.get(line).unwrap_or_default().to_string(),
+        reason: lines.reason.get(line).map(String::from),
+        start: lines.start(line),
+        stop: lines.stop(line),
+        adjustment: lines.adjustment.get(line),
+        days: lines.days.get(line),
+        within: lines.within.get(line),
+        month: lines.month.get(line).map(String::from),
+        delay: None,
+        route: None,
+        cancer_type: None,
         shares: Vec::new(),
         remarks: Vec::new(),
-    })
+    }
 }
 
-fn share(lines: &DataFrame, line: usize) -> Result<Option<(String, f64, f64)>> {
-    let number = |name: &str| -> Result<Option<f64>> { Ok(lines.column(name)?.f64()?.get(line)) };
-    Ok(match (text(lines, "org_code", line)?, number("share")?) {
-        (Some(trust), Some(share)) => Some((trust, share, number("share_within")?.unwrap_or_default())),
-        _ => None,
-    })
+/// Whether a line is of one of these records.
+fn is_one_of(numbers: &[usize]) -> Expr {
+    let is_record = |number: &usize| col(RECORD).eq(lit(*number as u32));
+    numbers
+        .iter()
+        .map(is_record)
+        .reduce(Expr::or)
+        .unwrap_or_else(|| lit(false))
+}
+
+/// Trust, share and share within the standard; none where the line has no share.
+fn share(lines: &WaitColumns, line: usize) -> Option<(String, f64, f64)> {
+    let (trust, share) = (lines.org_code.get(line)?, lines.share.get(line)?);
+    let within = lines.share_within.get(line).unwrap_or_default();
+    Some((trust.to_string(), share, within))
 }
 
 fn text(lines: &DataFrame, name: &str, line: usize) -> Result<Option<String>> {

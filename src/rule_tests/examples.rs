@@ -11,8 +11,9 @@ use polars::prelude::*;
 use crate::check::tally::verdicts;
 use crate::check::{Compiled, compile};
 use crate::records::{derive, derive_beside};
+use crate::rulebook::columns;
 use crate::rulebook::{Check, Outcome as Verdict, ROW_TABLE, Row, Rulebook};
-use crate::source::{parse_text_records, readable_column};
+use crate::source::parse_text_records;
 use crate::sql::{EXAMPLE, RunContext};
 
 /// What one example of a check did.
@@ -255,9 +256,9 @@ fn rows_beside(
 fn text_rows<T: AsRef<str>>(rows: &[&Row], names: &[T]) -> Result<DataFrame> {
     let height = rows.len();
     let mut columns = vec![
-        Column::new("_record".into(), (0..height as u32).collect::<Vec<_>>()),
-        Column::new("_file".into(), vec![0u32; height]),
-        Column::new("_row".into(), (1..=height as u32).collect::<Vec<_>>()),
+        Column::new(columns::RECORD.into(), (0..height as u32).collect::<Vec<_>>()),
+        Column::new(columns::FILE.into(), vec![0u32; height]),
+        Column::new(columns::ROW.into(), (1..=height as u32).collect::<Vec<_>>()),
     ];
     for name in names {
         let name = name.as_ref();
@@ -305,13 +306,9 @@ pub fn frame(rulebook: &Rulebook, examples: &[&[Row]], context: &RunContext) -> 
         .flat_map(|(number, rows)| std::iter::repeat_n(number as u32, rows.len()));
     let names: Vec<&str> = rulebook.fields.iter().map(|field| field.name.as_str()).collect();
     let mut typed = parse_text_records(rulebook, &crate::source::iso_forms(), text_rows(&rows, &names)?)?;
-    debug_assert!(
-        rulebook
-            .fields
-            .iter()
-            .all(|field| !field.kind.can_be_unreadable()
-                || typed.column(&readable_column(&field.name)).is_ok())
-    );
+    debug_assert!(rulebook.fields.iter().all(
+        |field| !field.kind.can_be_unreadable() || typed.column(&columns::readable(&field.name)).is_ok()
+    ));
     typed.with_column(Column::new(EXAMPLE.into(), numbers.collect::<Vec<_>>()))?;
     derive(rulebook, typed, context)
 }

@@ -3,6 +3,7 @@
 
 mod check_keys;
 mod checks;
+pub mod columns;
 mod data_set;
 mod fields;
 mod files;

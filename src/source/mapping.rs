@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use anyhow::Result;
 use polars::prelude::*;
 
+use crate::rulebook::columns::{FILE, ROW};
 use crate::rulebook::{Also, Rulebook, Source, SourceTable, suggestion};
 use crate::source::recognise::{Recognised, spelled};
 use crate::source::{Reading, SetAsideRow};
@@ -373,14 +374,8 @@ fn canonical(
     };
     unknown_or_doubled(names, snippet, &records, ids.u32()?, places.len())?;
     let mut columns = vec![
-        Column::new(
-            "_file".into(),
-            found.iter().map(|place| place.0).collect::<Vec<_>>(),
-        ),
-        Column::new(
-            "_row".into(),
-            found.iter().map(|place| place.1).collect::<Vec<_>>(),
-        ),
+        Column::new(FILE.into(), found.iter().map(|place| place.0).collect::<Vec<_>>()),
+        Column::new(ROW.into(), found.iter().map(|place| place.1).collect::<Vec<_>>()),
     ];
     for name in names {
         columns.push(match records.column(name) {
@@ -394,7 +389,7 @@ fn canonical(
     match in_order {
         true => Ok(frame),
         false => Ok(frame.sort(
-            ["_file", "_row"],
+            [FILE, ROW],
             SortMultipleOptions::default().with_maintain_order(true),
         )?),
     }

@@ -13,12 +13,13 @@ use anyhow::Result;
 use polars::prelude::*;
 
 use crate::failure::input;
+use crate::rulebook::columns::RECORD;
 use crate::rulebook::{Mapping, Rulebook};
 use crate::sql::RunContext;
 use crate::table::Table;
 
 pub use dates::DateForms;
-pub use read_cells::{parse_text_records, passes_modulus_11, readable_column, valid_column};
+pub use read_cells::{parse_text_records, passes_modulus_11};
 
 /// What was read, by table, for the run record.
 #[derive(Debug, Clone)]
@@ -146,7 +147,7 @@ fn stack(frames: Vec<DataFrame>) -> Result<DataFrame> {
 
 /// Numbers the records in file order.
 fn number(frame: DataFrame) -> Result<DataFrame> {
-    let numbers = Column::new("_record".into(), (0..frame.height() as u32).collect::<Vec<_>>());
+    let numbers = Column::new(RECORD.into(), (0..frame.height() as u32).collect::<Vec<_>>());
     let mut columns = vec![numbers];
     columns.extend(frame.columns().iter().cloned());
     Ok(DataFrame::new(frame.height(), columns)?)

@@ -6,18 +6,9 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use crate::calendar::date::days_since_1970;
+use crate::rulebook::columns;
 use crate::rulebook::{Field, Kind, Rulebook, Source};
 use crate::source::dates::{DateCell, DateForms};
-
-/// Name of the column that tells whether a cell could be read: NULL where it was blank.
-pub fn readable_column(field: &str) -> String {
-    format!("{field}__readable")
-}
-
-/// Name of the column that tells whether an NHS number passes modulus 11.
-pub fn valid_column(field: &str) -> String {
-    format!("{field}_valid")
-}
 
 /// Gives the canonical text columns of a source their types.
 pub fn parse(rulebook: &Rulebook, source: &Source, frame: DataFrame) -> Result<DataFrame> {
@@ -51,7 +42,7 @@ fn typed(field: &Field, column: &Column, forms: &DateForms) -> Result<Vec<Column
     let cells = column.str()?;
     let readable = |flags: BooleanChunked| {
         flags
-            .with_name(readable_column(&field.name).as_str().into())
+            .with_name(columns::readable(&field.name).as_str().into())
             .into_column()
     };
     Ok(match field.kind {
@@ -74,7 +65,7 @@ fn typed(field: &Field, column: &Column, forms: &DateForms) -> Result<Vec<Column
             vec![
                 column.rechunk(),
                 flags
-                    .with_name(valid_column(&field.name).as_str().into())
+                    .with_name(columns::valid(&field.name).as_str().into())
                     .into_column(),
             ]
         }
@@ -89,9 +80,9 @@ fn blank(field: &Field, column: &Column) -> Vec<Column> {
     let flags = |name: String| of(&name, &DataType::Boolean);
     let name = column.name().as_str();
     match field.kind {
-        Kind::Date => vec![of(name, &DataType::Date), flags(readable_column(name))],
-        Kind::Days => vec![of(name, &DataType::Int32), flags(readable_column(name))],
-        Kind::NhsNumber => vec![of(name, &DataType::String), flags(valid_column(name))],
+        Kind::Date => vec![of(name, &DataType::Date), flags(columns::readable(name))],
+        Kind::Days => vec![of(name, &DataType::Int32), flags(columns::readable(name))],
+        Kind::NhsNumber => vec![of(name, &DataType::String), flags(columns::valid(name))],
         _ => vec![of(name, &DataType::String)],
     }
 }

@@ -21,6 +21,7 @@ use sqlparser::ast::{self, Statement};
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
 
+use crate::rulebook::columns::RECORD;
 use crate::rulebook::{Files, Mistake, Rulebook, suggestion};
 
 pub use across::looks_across_records;
@@ -295,7 +296,7 @@ pub fn replace(
 
 /// The columns of a query that gives one row a record, in the order of the records, without `_record`.
 pub fn in_record_order(snippet: &Snippet, result: DataFrame, records: usize) -> Result<Vec<Column>> {
-    let Ok(numbers) = result.column("_record") else {
+    let Ok(numbers) = result.column(RECORD) else {
         return Err(snippet
             .mistake(1, 1, 1, "the result needs the column `_record`")
             .into());
@@ -308,9 +309,9 @@ pub fn in_record_order(snippet: &Snippet, result: DataFrame, records: usize) -> 
     };
     let result = match in_order(numbers.cast(&DataType::UInt32)?.u32()?) {
         true => result,
-        false => result.sort(["_record"], SortMultipleOptions::default())?,
+        false => result.sort([RECORD], SortMultipleOptions::default())?,
     };
-    if result.height() != records || !in_order(result.column("_record")?.cast(&DataType::UInt32)?.u32()?) {
+    if result.height() != records || !in_order(result.column(RECORD)?.cast(&DataType::UInt32)?.u32()?) {
         return Err(snippet
             .mistake(
                 1,
@@ -323,7 +324,7 @@ pub fn in_record_order(snippet: &Snippet, result: DataFrame, records: usize) -> 
     Ok(result
         .into_columns()
         .into_iter()
-        .filter(|column| column.name() != "_record")
+        .filter(|column| column.name() != RECORD)
         .collect())
 }
 

@@ -122,22 +122,15 @@ fn values(
 ) -> Result<Vec<Value<'static>>> {
     let at = |records: &Records, number: Option<u32>| -> Result<Value<'static>> {
         Ok(number
-            .map(|number| records.place(number))
+            .map(|number| records.file_and_row(number))
             .transpose()?
             .map_or(Value::Blank, Value::Owned))
     };
     let (from, number) = record.ours.map_or((theirs, record.submitted), |ours_number| {
         (ours, Some(ours_number))
     });
-    let pathway = number.and_then(|number| {
-        from.frame
-            .column("pathway")
-            .ok()?
-            .str()
-            .ok()?
-            .get(number as usize)
-            .map(String::from)
-    });
+    let origins = from.origins()?;
+    let pathway = number.and_then(|number| origins.pathway(number as usize).map(String::from));
     Ok(vec![
         Value::Text(record.became.words()),
         pathway.map_or(Value::Blank, Value::Owned),

@@ -1,0 +1,62 @@
+//! Where each record comes from, and what outputs call its pathway.
+
+use anyhow::Result;
+use polars::prelude::*;
+
+use crate::records::Records;
+use crate::rulebook::columns::{FILE, PATHWAY, ROW};
+
+/// File, row and pathway of the rows of one table, by row number of the table.
+pub struct Origins<'a> {
+    names: &'a [String],
+    files: &'a UInt32Chunked,
+    rows: &'a UInt32Chunked,
+    pathways: &'a StringChunked,
+}
+
+impl<'a> Origins<'a> {
+    /// `table` is the records, or a table that was read with them.
+    pub fn new(records: &'a Records, table: &'a DataFrame) -> Result<Origins<'a>> {
+        Ok(Origins {
+            names: &records.files,
+            files: table.column(FILE)?.u32()?,
+            rows: table.column(ROW)?.u32()?,
+            pathways: table.column(PATHWAY)?.str()?,
+        })
+    }
+
+    /// Name of the file.
+    pub fn file(&self, record: usize) -> &'a str {
+        let number = self.files.get(record).unwrap_or_default() as usize;
+        self.names.get(number).map_or("", String::as_str)
+    }
+
+    /// Row of the file, as Excel numbers rows.
+    pub fn row(&self, record: usize) -> u32 {
+        self.rows.get(record).unwrap_or_default()
+    }
+
+    /// `file:row`
+    pub fn file_and_row(&self, record: usize) -> String {
+        format!("{}:{}", self.file(record), self.row(record))
+    }
+
+    /// The key of the pathway that may be shown.
+    pub fn pathway(&self, record: usize) -> Option<&'a str> {
+        self.pathways.get(record)
+    }
+
+    /// The numbers of the records whose pathway has this key.
+    pub fn records_of(&self, pathway: &str) -> Vec<usize> {
+        let numbered = self.pathways.iter().enumerate();
+        numbered
+            .filter(|(_, key)| *key == Some(pathway))
+            .map(|(record, _)| record)
+            .collect()
+    }
+
+    /// The keys of all pathways that may be shown, as often as they have records.
+    pub fn pathways(&self) -> impl Iterator<Item = &'a str> {
+        self.pathways.iter().flatten()
+    }
+}
