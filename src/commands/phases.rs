@@ -9,8 +9,8 @@ use crate::calendar::Month;
 use crate::cli::Phases;
 use crate::failure::Exit;
 use crate::measure;
-use crate::records::tables;
 use crate::report::listing;
+use crate::sql::seen;
 use crate::write;
 
 /// The folder of rules with the queries.
@@ -24,8 +24,11 @@ pub fn run(options: &Phases) -> Result<Exit> {
     let listing = rulebook.listing(LISTING)?;
     let (context, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
     let waits = measure::run(&rulebook, &records, &context)?;
-    let mut tables = tables(&records.frame, &context)?;
-    tables.push(("waits", waits.frame.lazy()));
+    let own = [
+        ("records", records.frame.clone().lazy()),
+        ("waits", waits.frame.lazy()),
+    ];
+    let tables = seen::LISTING.tables(&rulebook, own)?;
     let mut listed = listing::run(&rulebook, &listing, tables, &context)?;
     if let Some(month) = month {
         listed

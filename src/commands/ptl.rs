@@ -12,12 +12,13 @@ use crate::cli::Ptl;
 use crate::failure::Exit;
 use crate::output;
 use crate::output::listing::Listings;
+use crate::records::Records;
 use crate::records::planned;
-use crate::records::{Records, tables};
 use crate::report::Organisation;
 use crate::report::listing::{self, Listed};
 use crate::rulebook::{Listing, Rulebook};
 use crate::sql::RunContext;
+use crate::sql::seen;
 use crate::terminal::say;
 use crate::write;
 use crate::write::{beside, cannot, place};
@@ -36,11 +37,12 @@ pub fn run(options: &Ptl) -> Result<Exit> {
     let planned = planned::split(&rulebook, &mut mapped.frame, context.as_at)?;
     let records = Records::derive(&rulebook, mapped, key(&options.inputs)?.as_deref(), &context)?;
     say_readings(&records);
-    let mut tables = tables(&records.frame, &context)?;
-    tables.extend([
+    let own = [
+        ("records", records.frame.clone().lazy()),
         ("planned", planned.lazy()),
         ("files", records.file_names()?.lazy()),
-    ]);
+    ];
+    let tables = seen::LISTING.tables(&rulebook, own)?;
     let listed = listing::run(&rulebook, &listing, tables, &context)?;
 
     let to = options.output.output.as_deref();

@@ -10,9 +10,10 @@ pub mod periods;
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::records::{Records, tables};
+use crate::records::Records;
 use crate::rulebook::Rulebook;
 use crate::rulebook::columns::RECORD;
+use crate::sql::seen;
 use crate::sql::{RunContext, Snippet, query};
 
 pub use columns::WaitColumns;
@@ -69,7 +70,7 @@ fn run_measures(
     records: &Records,
     context: &RunContext,
 ) -> Result<Waits> {
-    let tables = tables(&records.frame, context)?;
+    let tables = seen::MEASURE.tables(rulebook, [("records", records.frame.clone().lazy())])?;
     let mut parts: Vec<DataFrame> = Vec::new();
     for (order, name) in names.iter().enumerate() {
         let path = format!("{}/measures/{name}.sql", rulebook.data_set.folder);

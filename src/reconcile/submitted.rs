@@ -11,9 +11,10 @@ use anyhow::Result;
 use polars::prelude::*;
 
 use crate::records::selection::{Place, Selection};
-use crate::records::{Cells, Records, tables};
+use crate::records::{Cells, Records};
 use crate::report::submission::{upload_cells, upload_form, upload_text};
 use crate::rulebook::Rulebook;
+use crate::sql::seen;
 use crate::sql::{RunContext, Snippet, in_record_order, query};
 
 /// What became of a record since it was submitted.
@@ -75,11 +76,8 @@ impl<'a> Side<'a> {
         let frame = upload_form(rulebook, records, context)?;
         let path = format!("{}/same_record.sql", rulebook.data_set.folder);
         let snippet = Snippet::file(&rulebook.files, &path)?;
-        let columns = in_record_order(
-            &snippet,
-            query(&snippet, &tables(&frame, context)?, context)?,
-            frame.height(),
-        )?;
+        let tables = seen::SAME_RECORD.tables(rulebook, [("records", frame.clone().lazy())])?;
+        let columns = in_record_order(&snippet, query(&snippet, &tables, context)?, frame.height())?;
         let keys = columns
             .iter()
             .map(|column| Ok(column.cast(&DataType::String)?.str()?.clone()))

@@ -15,7 +15,7 @@ use std::collections::HashMap;
 
 use anyhow::Result;
 use hmac::{Hmac, KeyInit, Mac};
-use polars::prelude::{Column, DataFrame, IntoColumn, IntoLazy, LazyFrame, StringChunkedBuilder};
+use polars::prelude::{Column, DataFrame, IntoColumn, IntoLazy, StringChunkedBuilder};
 use rayon::prelude::*;
 use sha2::Sha256;
 
@@ -23,6 +23,7 @@ use crate::failure::usage;
 use crate::rulebook::columns::{FILE, PATHWAY, ROW};
 use crate::rulebook::{Performance, Rulebook, suggestion};
 use crate::source::{Mapped, Reading};
+use crate::sql::seen;
 use crate::sql::{RunContext, Snippet, in_record_order, looks_across_records, query};
 
 pub use cells::Cells;
@@ -152,8 +153,8 @@ pub fn derive_beside(
     let rulebook = context.rulebook;
     let path = format!("{}/tables/{name}.sql", rulebook.data_set.folder);
     let snippet = Snippet::file(&rulebook.files, &path)?;
-    let mut seen = tables(records, context)?;
-    seen.push((name, rows.clone().lazy()));
+    let own = [("records", records.clone().lazy()), (name, rows.clone().lazy())];
+    let seen = seen::TABLE_FACTS.tables(rulebook, own)?;
     let derived = query(&snippet, &seen, context)?;
     for column in in_record_order(&snippet, derived, rows.height())? {
         rows.with_column(column)?;
@@ -171,7 +172,10 @@ pub fn derive_beside(
 /// The result of a query over the records: a share of them to each processor, where it needs no other record than
 /// each one itself.
 fn derived(snippet: &Snippet, frame: &DataFrame, context: &RunContext) -> Result<DataFrame> {
-    let of = |records: DataFrame| query(snippet, &tables(&records, context)?, context);
+    let of = |records: DataFrame| {
+        let tables = seen::FACTS.tables(context.rulebook, [("records", records.lazy())])?;
+        query(snippet, &tables, context)
+    };
     let shares = std::thread::available_parallelism().map_or(1, usize::from);
     let share = frame.height().div_ceil(shares);
     if share < WORTH_SHARING || looks_across_records(snippet)? {
@@ -194,95 +198,6 @@ fn derived(snippet: &Snippet, frame: &DataFrame, context: &RunContext) -> Result
             .map(|column| column.rechunk())
             .collect(),
     )?)
-}
-
-/// The tables that derived facts and measures are made from: the records, the lookups, `limits`, `ptl_bands` and `codes`.
-pub fn tables<'a>(records: &DataFrame, context: &RunContext<'a>) -> Result<Vec<(&'a str, LazyFrame)>> {
-    let rulebook = context.rulebook;
-    let lookups = rulebook
-        .lookups
-        .iter()
-        .map(|(name, frame)| (name.as_str(), frame.clone().lazy()));
-    let limits = limits(rulebook)?;
-    let (bands, codes) = (ptl_bands(rulebook)?.lazy(), codes(rulebook)?.lazy());
-    Ok(lookups
-        .chain([
-            ("records", records.clone().lazy()),
-            ("limits", limits.lazy()),
-            ("ptl_bands", bands),
-            ("codes", codes),
-        ])
-        .collect())
-}
-
-/// The limits of the standards: `standard`, `days`, and the days that each judges, `from_date` to `to_date`; for each day
-/// there is one a standard.
-fn limits(rulebook: &Rulebook) -> Result<DataFrame> {
-    let limits = rulebook.standards.limits();
-    let columns = vec![
-        Column::new(
-            "standard".into(),
-            limits
-                .iter()
-                .map(|known| known.limit.standard.as_str())
-                .collect::<Vec<_>>(),
-        ),
-        Column::new(
-            "days".into(),
-            limits.iter().map(|known| known.limit.days).collect::<Vec<_>>(),
-        ),
-        Column::new(
-            "from_date".into(),
-            limits.iter().map(|known| known.from).collect::<Vec<_>>(),
-        ),
-        Column::new(
-            "to_date".into(),
-            limits.iter().map(|known| known.to).collect::<Vec<_>>(),
-        ),
-    ];
-    Ok(DataFrame::new(limits.len(), columns)?)
-}
-
-/// Every code of every code list: `list`, `code`, `meaning`.
-fn codes(rulebook: &Rulebook) -> Result<DataFrame> {
-    let all = || {
-        rulebook
-            .code_lists
-            .iter()
-            .flat_map(|list| list.codes.iter().map(|code| (list.name.as_str(), code)))
-    };
-    let columns = vec![
-        Column::new("list".into(), all().map(|(list, _)| list).collect::<Vec<_>>()),
-        Column::new(
-            "code".into(),
-            all().map(|(_, code)| code.code.as_str()).collect::<Vec<_>>(),
-        ),
-        Column::new(
-            "meaning".into(),
-            all().map(|(_, code)| code.meaning.as_str()).collect::<Vec<_>>(),
-        ),
-    ];
-    Ok(DataFrame::new(all().count(), columns)?)
-}
-
-/// The bands of the weekly national return: `label`, `from_days`, `to_days` (NULL where the band has no end).
-fn ptl_bands(rulebook: &Rulebook) -> Result<DataFrame> {
-    let bands = &rulebook.standards.ptl_band;
-    let columns = vec![
-        Column::new(
-            "label".into(),
-            bands.iter().map(|band| band.label.as_str()).collect::<Vec<_>>(),
-        ),
-        Column::new(
-            "from_days".into(),
-            bands.iter().map(|band| band.from).collect::<Vec<_>>(),
-        ),
-        Column::new(
-            "to_days".into(),
-            bands.iter().map(|band| band.to).collect::<Vec<_>>(),
-        ),
-    ];
-    Ok(DataFrame::new(bands.len(), columns)?)
 }
 
 /// The key of each pathway that may be shown: the local id; else a keyed pseudonym; else, without a key, the

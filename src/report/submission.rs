@@ -11,6 +11,7 @@ use crate::records::selection::{Place, Selection};
 use crate::records::{Cells, Origins, Records};
 use crate::report::{Cell, Heading, HeldBack, Submission, SubmissionRow};
 use crate::rulebook::{Field, Rulebook};
+use crate::sql::seen;
 use crate::sql::{RunContext, replace};
 
 /// The rows of the return in upload order, and those that a reject finding holds back.
@@ -74,7 +75,7 @@ pub fn upload_form(rulebook: &Rulebook, records: &Records, context: &RunContext)
     if rulebook.files.get(&path).is_none() {
         return Ok(records.frame.clone());
     }
-    replace(rulebook, &path, records.frame.clone(), &[], context)
+    replace(&seen::UPLOAD, &path, records.frame.clone(), Vec::new(), context)
 }
 
 fn reasons(file: String, row: u32, pathway: String, findings: &[&FindingRow]) -> HeldBack {

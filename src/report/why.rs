@@ -14,9 +14,10 @@ use crate::calendar::date::from_days;
 use crate::failure::usage;
 use crate::findings::FindingRow;
 use crate::measure::{WaitColumns, Waits};
-use crate::records::{Records, tables};
+use crate::records::Records;
 use crate::rulebook::columns::RECORD;
 use crate::rulebook::{Kind, Rulebook, suggestion};
+use crate::sql::seen;
 use crate::sql::{RunContext, Snippet, query};
 
 /// Everything about one pathway.
@@ -146,8 +147,8 @@ fn remark(records: &Records, numbers: &[usize], clocks: &mut [Clock], context: &
         .lazy()
         .filter(is_one_of(numbers))
         .collect()?;
-    let remarks =
-        query(&snippet, &tables(&own, context)?, context)?.sort([RECORD], SortMultipleOptions::default())?;
+    let tables = seen::WHY.tables(rulebook, [("records", own.lazy())])?;
+    let remarks = query(&snippet, &tables, context)?.sort([RECORD], SortMultipleOptions::default())?;
     for line in 0..remarks.height() {
         let record = remarks
             .column(RECORD)?

@@ -9,6 +9,7 @@ use crate::rulebook::columns::{FILE, ROW};
 use crate::rulebook::{Also, Rulebook, Source, SourceTable, suggestion};
 use crate::source::recognise::{Recognised, spelled};
 use crate::source::{Reading, SetAsideRow};
+use crate::sql::seen::SOURCE;
 use crate::sql::{RunContext, Snippet, query};
 
 /// Canonical columns as text, with `_file` and `_row`.
@@ -61,11 +62,8 @@ pub fn map(
         }
     }
     let tables = registered(source, frames)?;
-    let tables: Vec<(&str, LazyFrame)> = tables
-        .iter()
-        .map(|(name, frame)| (name.as_str(), frame.clone()))
-        .chain(lookups(rulebook))
-        .collect();
+    let own = tables.iter().map(|(name, frame)| (name.as_str(), frame.clone()));
+    let tables = SOURCE.tables(rulebook, own)?;
     let whole = rulebook
         .files
         .get(source.file.trim_start_matches("rules/"))
@@ -105,13 +103,6 @@ pub fn map(
         beside,
         readings: numbered.into_iter().map(|part| part.reading).collect(),
     })
-}
-
-fn lookups(rulebook: &Rulebook) -> impl Iterator<Item = (&str, LazyFrame)> {
-    rulebook
-        .lookups
-        .iter()
-        .map(|(name, frame)| (name.as_str(), frame.clone().lazy()))
 }
 
 /// A file as a table of its source: known columns by their names, absent ones NULL, `_id` counting on.

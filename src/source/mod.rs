@@ -16,6 +16,7 @@ use crate::failure::input;
 use crate::rulebook::columns::RECORD;
 use crate::rulebook::{Mapping, Rulebook};
 use crate::sql::RunContext;
+use crate::sql::seen::LINK;
 use crate::table::Table;
 
 pub use dates::DateForms;
@@ -161,7 +162,7 @@ fn link(
     context: &RunContext,
 ) -> Result<DataFrame> {
     let path = format!("{}/link.sql", rulebook.data_set.folder);
-    crate::sql::replace(rulebook, &path, frame, &[("patients", patients.lazy())], context)
+    crate::sql::replace(&LINK, &path, frame, vec![("patients", patients.lazy())], context)
 }
 
 /// The one form that rules and uploads write dates in.

@@ -10,6 +10,7 @@ pub mod functions;
 mod members;
 mod names;
 mod polars_words;
+pub mod seen;
 mod values;
 mod words;
 
@@ -22,7 +23,8 @@ use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
 
 use crate::rulebook::columns::RECORD;
-use crate::rulebook::{Files, Mistake, Rulebook, suggestion};
+use crate::rulebook::{Files, Mistake, suggestion};
+use seen::SqlKind;
 
 pub use across::looks_across_records;
 pub use apart::EXAMPLE;
@@ -263,18 +265,15 @@ pub fn lazy_query(
 
 /// Runs a rules file that gives columns for records, one row a record by `_record`, and puts the columns in place.
 pub fn replace(
-    rulebook: &Rulebook,
+    kind: &SqlKind,
     path: &str,
     mut records: DataFrame,
-    tables: &[(&str, LazyFrame)],
+    tables: Vec<(&str, LazyFrame)>,
     context: &RunContext,
 ) -> Result<DataFrame> {
-    let snippet = Snippet::file(&rulebook.files, path)?;
-    let tables: Vec<(&str, LazyFrame)> = tables
-        .iter()
-        .cloned()
-        .chain([("records", records.clone().lazy())])
-        .collect();
+    let snippet = Snippet::file(&context.rulebook.files, path)?;
+    let own = tables.into_iter().chain([("records", records.clone().lazy())]);
+    let tables = kind.tables(context.rulebook, own)?;
     for column in in_record_order(&snippet, query(&snippet, &tables, context)?, records.height())? {
         let Some(known) = records.schema().get(column.name()) else {
             let names = records.schema().iter_names().map(|name| name.as_str());
