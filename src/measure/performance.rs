@@ -10,7 +10,7 @@ use polars::prelude::*;
 
 use crate::failure::usage;
 use crate::measure::Waits;
-use crate::rulebook::{Band, Rulebook, suggestion};
+use crate::rulebook::{Band, Performance, Rulebook, suggestion};
 
 /// The columns of the Monthly Combined CSV that carry counts by days waited, in order.
 pub const BAND_COLUMNS: [&str; 17] = [
@@ -75,89 +75,117 @@ pub fn count_by_site(rulebook: &Rulebook, waits: &Waits) -> Result<Vec<Line>> {
     count_by(rulebook, waits, &["month", "org_code", "site"])
 }
 
-fn count_by(rulebook: &Rulebook, waits: &Waits, places: &[&str]) -> Result<Vec<Line>> {
+fn count_by(rulebook: &Rulebook, waits: &Waits, keys: &[&str]) -> Result<Vec<Line>> {
     let counted = waits.counted().collect()?;
     let mut lines = Vec::new();
     for rules in rulebook.data_set.published() {
-        if let Some(band) = rulebook
-            .standards
-            .bands_of(&rules.standard)
-            .find(|band| !BAND_COLUMNS.contains(&band.column.as_str()))
-        {
-            return Err(usage(format!(
-                "`rules/standards.toml`: `{}` is not a column of the Combined CSV: {}",
-                band.column,
-                suggestion(&band.column, BAND_COLUMNS)
-            )));
-        }
         let bands: Vec<&Band> = rulebook.standards.bands_of(&rules.standard).collect();
-        let of_standard = counted
-            .clone()
-            .lazy()
-            .filter(col("standard").eq(lit(rules.standard.as_str())));
+        are_of_the_combined_csv(&bands)?;
+        let is_of_standard = col("standard").eq(lit(rules.standard.as_str()));
+        let of_standard = counted.clone().lazy().filter(is_of_standard);
         for cross in &rules.crosses {
-            let keys = places
-                .iter()
-                .copied()
-                .chain(cross.iter().map(String::as_str))
-                .map(col)
-                .collect::<Vec<_>>();
-            let sums = [
-                col("share").sum().alias("total"),
-                col("share_within").sum().alias("within"),
-            ];
-            let sums: Vec<Expr> = sums
-                .into_iter()
-                .chain(
-                    bands
-                        .iter()
-                        .enumerate()
-                        .map(|(number, band)| in_band(number, band)),
-                )
-                .collect();
-            let grouped = of_standard.clone().group_by(keys).agg(sums).collect()?;
-            let has_column = |name: &str| {
-                cross
-                    .iter()
-                    .map(String::as_str)
-                    .chain(places.iter().copied())
-                    .any(|column| column == name)
+            let cross = Cross {
+                rules,
+                columns: cross,
+                keys,
+                bands: &bands,
             };
-            for row in 0..grouped.height() {
-                let text = |name: &str| -> Result<Option<String>> {
-                    match has_column(name) {
-                        true => Ok(grouped.column(name)?.str()?.get(row).map(String::from)),
-                        false => Ok(None),
-                    }
-                };
-                let number =
-                    |name: &str| -> Result<f64> { Ok(grouped.column(name)?.f64()?.get(row).unwrap_or(0.0)) };
-                let of_cross = |name: &str, all: &str| match cross.iter().any(|column| column == name) {
-                    true => Ok(text(name)?.unwrap_or_default()),
-                    false => Ok::<_, anyhow::Error>(all.to_string()),
-                };
-                let route = of_cross(&rules.route_or_stage, &rules.all_routes_or_stages)?;
-                let in_bands = bands
-                    .iter()
-                    .enumerate()
-                    .map(|(place, band)| Ok((band.column.clone(), number(&format!("band {place}"))?)));
-                lines.push(Line {
-                    period: text("month")?.unwrap_or_default(),
-                    org_code: text("org_code")?.unwrap_or_default(),
-                    site: text("site")?,
-                    standard: rules.standard.clone(),
-                    cancer_type: of_cross("cancer_type", ALL_CANCERS)?,
-                    route_or_stage: rules.labels.get(&route).cloned().unwrap_or(route),
-                    modality: of_cross("modality_group", ALL_MODALITIES)?,
-                    total: number("total")?,
-                    within: number("within")?,
-                    bands: in_bands.collect::<Result<_>>()?,
-                });
-            }
+            lines.extend(cross.lines(of_standard.clone())?);
         }
     }
     sort(rulebook, &mut lines);
     Ok(lines)
+}
+
+/// Refuses a band of `standards.toml` whose column the Combined CSV does not have.
+fn are_of_the_combined_csv(bands: &[&Band]) -> Result<()> {
+    match bands
+        .iter()
+        .find(|band| !BAND_COLUMNS.contains(&band.column.as_str()))
+    {
+        Some(band) => Err(usage(format!(
+            "`rules/standards.toml`: `{}` is not a column of the Combined CSV: {}",
+            band.column,
+            suggestion(&band.column, BAND_COLUMNS)
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// One way to divide the waits of a standard into lines.
+struct Cross<'a> {
+    rules: &'a Performance,
+    /// Columns of waits that the lines tell apart; of each other one a line stands for all.
+    columns: &'a [String],
+    /// Month, trust and, where lines are by site, site.
+    keys: &'a [&'a str],
+    bands: &'a [&'a Band],
+}
+
+impl Cross<'_> {
+    fn lines(&self, waits: LazyFrame) -> Result<Vec<Line>> {
+        let groups = self
+            .keys
+            .iter()
+            .copied()
+            .chain(self.columns.iter().map(String::as_str));
+        let groups: Vec<Expr> = groups.map(col).collect();
+        let mut sums = vec![
+            col("share").sum().alias("total"),
+            col("share_within").sum().alias("within"),
+        ];
+        sums.extend(
+            self.bands
+                .iter()
+                .enumerate()
+                .map(|(number, band)| in_band(number, band)),
+        );
+        let grouped = waits.group_by(groups).agg(sums).collect()?;
+        (0..grouped.height())
+            .map(|row| self.line(&grouped, row))
+            .collect()
+    }
+
+    fn line(&self, grouped: &DataFrame, row: usize) -> Result<Line> {
+        let rules = self.rules;
+        let text = |name: &str| -> Result<Option<String>> {
+            if !self.tells_apart(name) && !self.keys.contains(&name) {
+                return Ok(None);
+            }
+            Ok(grouped.column(name)?.str()?.get(row).map(String::from))
+        };
+        let number = |name: &str| -> Result<f64> { Ok(grouped.column(name)?.f64()?.get(row).unwrap_or(0.0)) };
+        let label = |name: &str, all: &str| -> Result<String> {
+            if !self.tells_apart(name) {
+                return Ok(all.to_string());
+            }
+            Ok(text(name)?.unwrap_or_default())
+        };
+        let route = label(&rules.route_or_stage, &rules.all_routes_or_stages)?;
+        let bands = self.bands.iter().enumerate();
+        let bands = bands
+            .map(|(number_of_band, band)| Ok((band.column.clone(), number(&band_name(number_of_band))?)));
+        Ok(Line {
+            period: text("month")?.unwrap_or_default(),
+            org_code: text("org_code")?.unwrap_or_default(),
+            site: text("site")?,
+            standard: rules.standard.clone(),
+            cancer_type: label("cancer_type", ALL_CANCERS)?,
+            route_or_stage: rules.labels.get(&route).cloned().unwrap_or(route),
+            modality: label("modality_group", ALL_MODALITIES)?,
+            total: number("total")?,
+            within: number("within")?,
+            bands: bands.collect::<Result<_>>()?,
+        })
+    }
+
+    fn tells_apart(&self, column: &str) -> bool {
+        self.columns.iter().any(|known| known == column)
+    }
+}
+
+fn band_name(number: usize) -> String {
+    format!("band {number}")
 }
 
 /// By month, trust, site and standard; the lines that sum others first.
@@ -200,5 +228,5 @@ fn in_band(number: usize, band: &Band) -> Expr {
         .then(col("share"))
         .otherwise(lit(0.0))
         .sum()
-        .alias(format!("band {number}"))
+        .alias(band_name(number))
 }

@@ -34,77 +34,135 @@ pub fn read(rules: &Rules, table: &Table, period: &str) -> Read {
     read
 }
 
-fn read_row(rules: &Rules, table: &Table, row: &Row, part: Option<&str>, period: &str, read: &mut Read) {
-    let text = |place: Option<u32>| {
-        place
-            .and_then(|column| row.at(column))
-            .map(as_text)
-            .unwrap_or_default()
-    };
-    let (code, name) = (text(table.places.org_code), text(table.places.org_name));
-    let (cancer_type, modality) = (text(table.places.cancer_type), text(table.places.modality));
-    let route = text(table.places.route_or_stage);
+/// The words of a row, each empty where the table has no such column.
+struct Words {
+    code: String,
+    name: String,
+    cancer_type: String,
+    modality: String,
+    route: String,
+}
 
+impl Words {
+    fn read(table: &Table, row: &Row) -> Words {
+        let text = |column: Option<u32>| {
+            let cell = column.and_then(|column| row.at(column));
+            cell.map(as_text).unwrap_or_default()
+        };
+        let places = &table.places;
+        Words {
+            code: text(places.org_code),
+            name: text(places.org_name),
+            cancer_type: text(places.cancer_type),
+            modality: text(places.modality),
+            route: text(places.route_or_stage),
+        }
+    }
+
+    fn has_provider(&self) -> bool {
+        !self.code.is_empty() || !self.name.is_empty()
+    }
+
+    /// The provider as messages name it.
+    fn provider(&self) -> &str {
+        if self.name.is_empty() {
+            &self.code
+        } else {
+            &self.name
+        }
+    }
+
+    fn has_labels(&self) -> bool {
+        !self.route.is_empty() || !self.cancer_type.is_empty() || !self.modality.is_empty()
+    }
+
+    fn is_england(&self, rules: &Rules) -> bool {
+        let names = &rules.england.names;
+        names.holds(&fold::heading(&self.code)) || names.holds(&fold::heading(&self.name))
+    }
+}
+
+fn read_row(rules: &Rules, table: &Table, row: &Row, part: Option<&str>, period: &str, read: &mut Read) {
+    let words = Words::read(table, row);
     let figures = Figures::read(rules, table, row);
     let say = |message: String| Problem {
         sheet: table.sheet.name.clone(),
         row: row.number,
         message,
     };
-    let has_provider = !code.is_empty() || !name.is_empty();
-    let provider = if name.is_empty() { &code } else { &name };
+    let provider = words.provider();
     if figures.is_blank {
-        if has_provider
-            && [&route, &cancer_type, &modality]
-                .iter()
-                .any(|text| !text.is_empty())
-        {
+        if words.has_provider() && words.has_labels() {
             read.notes
                 .push(say(format!("`{provider}` has no figures: the row is left out")));
         }
         return;
     }
-    if !has_provider {
+    if !words.has_provider() {
         read.problems
             .push(say("figures without a provider: the row is left out".to_string()));
         return;
     }
-    read.problems.extend(figures.mistakes.into_iter().map(say));
+    read.problems.extend(figures.mistakes.iter().cloned().map(say));
     let Some(total) = figures.total else {
         read.problems
             .push(say(format!("`{provider}` has no total: the row is left out")));
         return;
     };
-
     if figures.total_is_sum {
         read.notes.push(say(format!(
             "the total of `{provider}` is not told: {total} is the sum of its parts"
         )));
     }
-    let is_england = [&code, &name]
-        .into_iter()
-        .any(|text| rules.england.names.holds(&fold::heading(text)));
-    if !is_england && code.is_empty() {
+    if !words.is_england(rules) && words.code.is_empty() {
         read.problems.push(say(format!("`{provider}` has no ODS code")));
     }
-    if !route.is_empty()
-        && table.item.labels.of(&route).is_none()
-        && read.unknown_labels.insert(route.clone())
-    {
-        read.notes.push(say(format!(
-            "`{route}` is not a route or stage of {} that the rules know: it stays as printed",
-            table.item.name
-        )));
-    }
-    read.lines.push(PublishedLine {
+    note_unknown_label(table, row, &words.route, read);
+    let line = PublishedLine {
         period: period.to_string(),
+        ..line(rules, table, row, part, words, figures, total)
+    };
+    read.lines.push(line);
+}
+
+/// Notes a route or stage that the rules do not know, once a label.
+fn note_unknown_label(table: &Table, row: &Row, route: &str, read: &mut Read) {
+    let is_unknown = !route.is_empty() && table.item.labels.of(route).is_none();
+    if is_unknown && read.unknown_labels.insert(route.to_string()) {
+        read.notes.push(Problem {
+            sheet: table.sheet.name.clone(),
+            row: row.number,
+            message: format!(
+                "`{route}` is not a route or stage of {} that the rules know: it stays as printed",
+                table.item.name
+            ),
+        });
+    }
+}
+
+/// The line of a row, without its period.
+fn line(
+    rules: &Rules,
+    table: &Table,
+    row: &Row,
+    part: Option<&str>,
+    words: Words,
+    figures: Figures,
+    total: f64,
+) -> PublishedLine {
+    PublishedLine {
+        period: String::new(),
         basis: BASIS,
-        org_name: provider.clone(),
-        org_code: if is_england { ENGLAND.to_string() } else { code },
+        org_name: words.provider().to_string(),
+        org_code: if words.is_england(rules) {
+            ENGLAND.to_string()
+        } else {
+            words.code
+        },
         standard_or_item: table.item.name.clone(),
-        cancer_type: all_or(ALL_CANCERS, &rules.all.cancer_types, cancer_type),
-        route_or_stage: route_or_stage(table, part, route),
-        modality: all_or(ALL_MODALITIES, &rules.all.modalities, modality),
+        cancer_type: all_or(ALL_CANCERS, &rules.all.cancer_types, words.cancer_type),
+        route_or_stage: route_or_stage(table, part, words.route),
+        modality: all_or(ALL_MODALITIES, &rules.all.modalities, words.modality),
         total,
         within: figures.within,
         after: figures.after,
@@ -112,7 +170,7 @@ fn read_row(rules: &Rules, table: &Table, row: &Row, part: Option<&str>, period:
         bands: figures.bands,
         sheet: table.sheet.name.clone(),
         row: row.number,
-    });
+    }
 }
 
 /// The Combined CSV's word: from the row, else from the PART heading, else all of them. One that the rules do not

@@ -126,13 +126,21 @@ impl Compiler {
         })
     }
 
+    /// The one key of a step that says how its value comes about.
     fn how(&mut self, step: &profile::Step) -> Result<How> {
+        let mut found = self.drawn(step)?;
+        found.extend(self.worked_out(step)?);
+        found.extend(self.made_up(step)?);
+        let how = found.pop().context("nothing says how")?;
+        ensure!(found.is_empty(), "more than one key says how");
+        Ok(how)
+    }
+
+    /// Keys of values that are given or drawn.
+    fn drawn(&mut self, step: &profile::Step) -> Result<Vec<How>> {
         let mut found = Vec::new();
         if let Some(text) = &step.value {
             found.push(How::Value(self.words.value(text)));
-        }
-        if let Some(name) = &step.copy {
-            found.push(How::Copy(self.slot(name)?));
         }
         if let Some(pick) = &step.pick {
             found.push(How::Pick(self.pick(step, pick)?));
@@ -158,6 +166,15 @@ impl Compiler {
                 within: self.by_key(step, within, |share| Ok(share_of(*share)))?,
             });
         }
+        Ok(found)
+    }
+
+    /// Keys of values that follow from other steps.
+    fn worked_out(&mut self, step: &profile::Step) -> Result<Vec<How>> {
+        let mut found = Vec::new();
+        if let Some(name) = &step.copy {
+            found.push(How::Copy(self.slot(name)?));
+        }
         if let Some(date) = &step.date {
             found.push(How::Date(self.date(date)?));
         }
@@ -174,6 +191,12 @@ impl Compiler {
         if let Some(names) = &step.latest {
             found.push(How::Latest(self.slots(names)?));
         }
+        Ok(found)
+    }
+
+    /// Keys of identifiers and patients.
+    fn made_up(&mut self, step: &profile::Step) -> Result<Vec<How>> {
+        let mut found = Vec::new();
         if let Some(id) = &step.id {
             found.push(How::Id {
                 of: self.slot(&id.of)?,
@@ -190,9 +213,7 @@ impl Compiler {
             Some(other) => bail!("`patient` is `new` or `known`, not `{other}`"),
             None => {}
         }
-        let how = found.pop().context("nothing says how")?;
-        ensure!(found.is_empty(), "more than one key says how");
-        Ok(how)
+        Ok(found)
     }
 
     fn pick(&mut self, step: &profile::Step, pick: &Pick) -> Result<Choice<Weighted<Value>>> {
