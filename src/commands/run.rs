@@ -22,7 +22,7 @@ use crate::pack;
 use crate::pack::small_numbers;
 use crate::records::Records;
 use crate::records::content::Content;
-use crate::records::selection::{self, Place, Selection};
+use crate::records::selection::{self, Membership, Selection};
 use crate::report::quality;
 use crate::report::submission;
 use crate::report::submission::upload_text;
@@ -118,7 +118,7 @@ pub fn run(options: &Run) -> Result<Exit> {
 
     say_readings(&records);
     let of_return = OfReturn {
-        records: selection.count(Place::InMonth),
+        records: selection.count(Membership::InMonth),
         undated: undated(&worked_on, &selection),
     };
     say(options, &report, &of_return, chosen);
@@ -285,7 +285,7 @@ struct OfReturn {
 fn undated(findings: &[FindingRow], selection: &Selection) -> usize {
     let records = findings.iter().filter_map(|finding| finding.record);
     records
-        .filter(|record| selection.place(*record) == Place::Undated)
+        .filter(|record| selection.membership(*record) == Membership::Undated)
         .collect::<BTreeSet<u32>>()
         .len()
 }

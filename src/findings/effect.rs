@@ -10,7 +10,7 @@ use crate::calendar::Month;
 use crate::findings::FindingRow;
 use crate::findings::waivers::holds_back;
 use crate::measure::Waits;
-use crate::records::selection::{Place, Selection};
+use crate::records::selection::{Membership, Selection};
 use crate::rulebook::{Check, Rulebook};
 
 /// The waits of the records that have findings.
@@ -63,7 +63,7 @@ impl Effects {
         let mut parts: Vec<String> = lines.map(|line| in_words(rulebook, line, month)).collect();
         let in_month = finding
             .record
-            .is_some_and(|record| selection.place(record) == Place::InMonth);
+            .is_some_and(|record| selection.membership(record) == Membership::InMonth);
         if in_month && holds_back(rulebook, finding) {
             parts.push("held back from the upload".to_string());
         }

@@ -20,10 +20,10 @@ pub struct Trail {
     pub unlasting: usize,
     /// The hash of each pathway worked on, in order, with the number of its records.
     pub pathways: Vec<(String, usize)>,
-    /// By check, the places in `pathways` of those that it could not judge.
+    /// By check, the numbers in `pathways` of those that it could not judge.
     pub not_assessed: Vec<(String, Vec<u32>)>,
-    /// The place in `pathways` by the label that is shown.
-    places: HashMap<String, u32>,
+    /// The number in `pathways` by the label that is shown.
+    numbers: HashMap<String, u32>,
 }
 
 /// Gathers the trail of the records that the run works on.
@@ -52,18 +52,18 @@ pub fn gather(
             unlasting.insert(label);
         }
     }
-    let places: HashMap<String, u32> = counts
+    let numbers: HashMap<String, u32> = counts
         .values()
         .zip(0..)
-        .map(|((_, label), place)| (label.to_string(), place))
+        .map(|((_, label), number)| (label.to_string(), number))
         .collect();
-    let place = |record: &usize| labels.get(*record).and_then(|label| places.get(label)).copied();
+    let number = |record: &usize| labels.get(*record).and_then(|label| numbers.get(label)).copied();
     let unjudged = |counts: &crate::check::Counts| {
         let records = worked_on
             .iter()
             .filter(|record| counts.unassessed.get(**record) == Some(true));
-        let places: BTreeSet<u32> = records.filter_map(place).collect();
-        (counts.check.id.clone(), places.into_iter().collect::<Vec<u32>>())
+        let numbers: BTreeSet<u32> = records.filter_map(number).collect();
+        (counts.check.id.clone(), numbers.into_iter().collect::<Vec<u32>>())
     };
     let not_assessed = found.checks.iter().map(unjudged).collect();
     let pathways = counts
@@ -75,24 +75,24 @@ pub fn gather(
         unlasting: unlasting.len(),
         pathways,
         not_assessed,
-        places,
+        numbers,
     })
 }
 
 impl Trail {
-    /// The place of a pathway by the label that is shown.
-    pub fn place(&self, label: &str) -> Option<u32> {
-        self.places.get(label).copied()
+    /// The number of a pathway by the label that is shown.
+    pub fn number(&self, label: &str) -> Option<u32> {
+        self.numbers.get(label).copied()
     }
 }
 
 /// Whole numbers in ascending order as `0-3 7 9-12`.
-pub fn ranges(places: &[u32]) -> String {
+pub fn ranges(numbers: &[u32]) -> String {
     let mut runs: Vec<(u32, u32)> = Vec::new();
-    for place in places {
+    for number in numbers {
         match runs.last_mut() {
-            Some((_, last)) if *last + 1 == *place => *last = *place,
-            _ => runs.push((*place, *place)),
+            Some((_, last)) if *last + 1 == *number => *last = *number,
+            _ => runs.push((*number, *number)),
         }
     }
     let run = |(first, last): &(u32, u32)| {
@@ -120,18 +120,18 @@ mod tests {
 
     #[test]
     fn places_are_written_as_ranges_and_read_back() {
-        for (places, text) in [
+        for (expected, text) in [
             (vec![], ""),
             (vec![4], "4"),
             (vec![0, 1, 2, 3, 7, 9, 10], "0-3 7 9-10"),
         ] {
-            assert_eq!(ranges(&places), text);
+            assert_eq!(ranges(&expected), text);
             let read: Vec<u32> = numbers(text)
                 .unwrap()
                 .into_iter()
                 .flat_map(|(first, last)| first..=last)
                 .collect();
-            assert_eq!(read, places);
+            assert_eq!(read, expected);
         }
         assert_eq!(numbers("one"), None);
     }

@@ -57,7 +57,7 @@ fn judge(
     };
     let chart = xmr(&rates, &settings).map_err(|refused| {
         let month = months
-            .get(refused.place)
+            .get(refused.index)
             .map(|month| month.title())
             .unwrap_or_default();
         usage(format!(

@@ -3,10 +3,10 @@
 //! In: the differences between our lines and the published ones, and every wait of ours with the labels it is published
 //! under. Out: for each difference the rows that would explain it, the likeliest first.
 
+mod candidates;
 mod explain;
-mod places;
 pub mod published;
 pub mod submitted;
 
+pub use candidates::Candidates;
 pub use explain::Suspects;
-pub use places::Places;

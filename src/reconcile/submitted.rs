@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::records::selection::{Place, Selection};
+use crate::records::selection::{Membership, Selection};
 use crate::records::{Cells, Records};
 use crate::report::submission::{upload_cells, upload_form, upload_text};
 use crate::rulebook::Rulebook;
@@ -90,7 +90,7 @@ impl<'a> Side<'a> {
     }
 
     fn is_in_month(&self, record: u32) -> bool {
-        self.selection.place(record) == Place::InMonth
+        self.selection.membership(record) == Membership::InMonth
     }
 
     fn records(&self) -> std::ops::Range<u32> {

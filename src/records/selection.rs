@@ -10,14 +10,14 @@ use crate::failure::usage;
 use crate::records::Records;
 use crate::rulebook::Rulebook;
 
-/// Where each record stands towards one trust's return of one month.
+/// Whether each record is in one trust's return of one month.
 pub struct Selection {
     /// By record.
-    pub places: Vec<Place>,
+    pub memberships: Vec<Membership>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Membership {
     /// In the return.
     InMonth,
     /// The trust's, and none of its dates says a month: still open, or the date cannot be read.
@@ -26,7 +26,7 @@ pub enum Place {
     OtherTrust,
 }
 
-/// Places every record; a record that names no trust at all counts as the trust's own.
+/// Says of every record whether it is of the trust's return of the month; one that names no trust counts as its own.
 pub fn select(rulebook: &Rulebook, records: &Records, provider: &str, month: Month) -> Result<Selection> {
     let frame = &records.frame;
     let dates: Vec<&DateChunked> = rulebook
@@ -45,10 +45,10 @@ pub fn select(rulebook: &Rulebook, records: &Records, provider: &str, month: Mon
         crate::calendar::date::days_since_1970(month.first_day()),
         crate::calendar::date::days_since_1970(month.last_day()),
     );
-    let place = |record: usize| {
+    let membership = |record: usize| {
         let mut named = trusts.iter().filter_map(|trust| trust.get(record)).peekable();
         if named.peek().is_some() && !named.any(|trust| trust == provider) {
-            return Place::OtherTrust;
+            return Membership::OtherTrust;
         }
         let mut days = dates
             .iter()
@@ -58,38 +58,41 @@ pub fn select(rulebook: &Rulebook, records: &Records, provider: &str, month: Mon
             days.peek().is_none(),
             days.any(|day| (first..=last).contains(&day)),
         ) {
-            (true, _) => Place::Undated,
-            (_, true) => Place::InMonth,
-            _ => Place::OtherMonth,
+            (true, _) => Membership::Undated,
+            (_, true) => Membership::InMonth,
+            _ => Membership::OtherMonth,
         }
     };
     Ok(Selection {
-        places: (0..frame.height()).map(place).collect(),
+        memberships: (0..frame.height()).map(membership).collect(),
     })
 }
 
 impl Selection {
-    pub fn place(&self, record: u32) -> Place {
-        self.places[record as usize]
+    pub fn membership(&self, record: u32) -> Membership {
+        self.memberships[record as usize]
     }
 
-    /// The records whose faults the trust can put right for this return: those in it, and those that no date places.
+    /// The records whose faults the trust can put right for this return: those in it, and those without a date of any month.
     pub fn is_worked_on(&self, record: u32) -> bool {
-        matches!(self.place(record), Place::InMonth | Place::Undated)
+        matches!(self.membership(record), Membership::InMonth | Membership::Undated)
     }
 
     /// The records of the month's return, held back or not.
     pub fn in_month(&self, records: &DataFrame) -> Result<DataFrame> {
         let kept: BooleanChunked = self
-            .places
+            .memberships
             .iter()
-            .map(|place| Some(*place == Place::InMonth))
+            .map(|membership| Some(*membership == Membership::InMonth))
             .collect();
         Ok(records.filter(&kept)?)
     }
 
-    pub fn count(&self, place: Place) -> usize {
-        self.places.iter().filter(|other| **other == place).count()
+    pub fn count(&self, membership: Membership) -> usize {
+        self.memberships
+            .iter()
+            .filter(|other| **other == membership)
+            .count()
     }
 }
 

@@ -7,7 +7,7 @@ use polars::prelude::*;
 
 use crate::findings::FindingRow;
 use crate::findings::waivers::holds_back;
-use crate::records::selection::{Place, Selection};
+use crate::records::selection::{Membership, Selection};
 use crate::records::{Cells, Origins, Records};
 use crate::report::{Cell, Heading, HeldBack, Submission, SubmissionRow};
 use crate::rulebook::{Field, Rulebook};
@@ -26,7 +26,7 @@ pub fn make(
     for finding in findings.iter().filter(|finding| holds_back(rulebook, finding)) {
         if let Some(record) = finding
             .record
-            .filter(|record| selection.place(*record) == Place::InMonth)
+            .filter(|record| selection.membership(*record) == Membership::InMonth)
         {
             held.entry(record).or_default().push(finding);
         }
@@ -36,7 +36,7 @@ pub fn make(
     let origins = Origins::new(records, frame)?;
     let mut rows = Vec::new();
     let mut held_back = Vec::new();
-    for record in (0..frame.height()).filter(|record| selection.places[*record] == Place::InMonth) {
+    for record in (0..frame.height()).filter(|record| selection.memberships[*record] == Membership::InMonth) {
         let file = origins.file(record).to_string();
         let row = origins.row(record);
         let pathway = origins.pathway(record).unwrap_or_default().to_string();
@@ -63,8 +63,8 @@ pub fn make(
             .collect(),
         rows,
         held_back,
-        other_months: selection.count(Place::OtherMonth) + selection.count(Place::Undated),
-        other_trusts: selection.count(Place::OtherTrust),
+        other_months: selection.count(Membership::OtherMonth) + selection.count(Membership::Undated),
+        other_trusts: selection.count(Membership::OtherTrust),
         upload_files: Vec::new(),
     })
 }

@@ -102,7 +102,7 @@ fn lines(file: &mut dyn Write, key: &str, [open, close]: [&str; 2], entries: Vec
 fn finding_line(trail: &Trail, finding: &FindingLine) -> Value {
     let mut line = json!({
         "finding": finding.id, "check": finding.check, "severity": finding.severity, "owner": finding.owner,
-        "pathway": finding.pathway, "place": trail.place(&finding.pathway), "file": finding.file, "row": finding.row, "fields": finding.field_names, "effect": finding.effect,
+        "pathway": finding.pathway, "place": trail.number(&finding.pathway), "file": finding.file, "row": finding.row, "fields": finding.field_names, "effect": finding.effect,
     });
     if !finding.waived.is_empty() {
         line["waived"] = true.into();

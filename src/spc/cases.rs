@@ -62,7 +62,7 @@ fn chart(input: &Value, name: &str) -> Xmr {
         .as_array()
         .into_iter()
         .flatten()
-        .map(|place| place.as_u64().unwrap() as usize)
+        .map(|index| index.as_u64().unwrap() as usize)
         .collect();
     let fix_after = input["fix_after"].as_u64().map(|points| points as usize);
     for key in input.as_object().unwrap().keys() {
@@ -93,16 +93,16 @@ fn differences(chart: &Xmr, expected: &Value) -> Vec<String> {
     };
     let groups = expected["groups"].as_array().unwrap();
     assert_eq!(chart.segments.len(), groups.len());
-    for (place, (segment, group)) in chart.segments.iter().zip(groups).enumerate() {
+    for (index, (segment, group)) in chart.segments.iter().zip(groups).enumerate() {
         for (key, should) in group.as_object().unwrap() {
             compare(
-                format!("{key} of segment {place}"),
+                format!("{key} of segment {index}"),
                 of_segment(segment, key),
                 should,
             );
         }
     }
-    for (place, point) in chart.points.iter().enumerate() {
+    for (index, point) in chart.points.iter().enumerate() {
         let mut rules: Vec<String> = point.hits.iter().map(|hit| hit_text(*hit)).collect();
         rules.sort();
         rules.dedup();
@@ -116,15 +116,15 @@ fn differences(chart: &Xmr, expected: &Value) -> Vec<String> {
             hit_text,
         );
         compare(
-            format!("rules of {place}"),
+            format!("rules of {index}"),
             rules.into(),
-            &expected["rules"][place],
+            &expected["rules"][index],
         );
-        compare(format!("flag of {place}"), flag.into(), &expected["flag"][place]);
+        compare(format!("flag of {index}"), flag.into(), &expected["flag"][index]);
         compare(
-            format!("colour of {place}"),
+            format!("colour of {index}"),
             colour(point.variation).into(),
-            &expected["colour"][place],
+            &expected["colour"][index],
         );
     }
     compare(
@@ -152,7 +152,7 @@ fn published(chart: &Xmr, published: &Value) -> Vec<String> {
     };
     let tolerance = published.get("tol").and_then(Value::as_f64).unwrap_or(1e-9);
     let last = chart.segments.last().unwrap();
-    let special = |place: &usize| chart.points[*place].label.is_some();
+    let special = |index: &usize| chart.points[*index].label.is_some();
     let count = |is: fn(&Variation) -> bool| {
         chart
             .points

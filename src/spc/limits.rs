@@ -38,20 +38,20 @@ pub struct Limits {
 /// The segments that new starts make of a series.
 pub(super) fn ranges(length: usize, rebase: &[usize]) -> Result<Vec<Range<usize>>, Refused> {
     let mut starts = vec![0];
-    for place in rebase {
-        if *place >= length {
+    for index in rebase {
+        if *index >= length {
             return Err(Refused {
-                place: *place,
+                index: *index,
                 why: "the limits start anew after the last period",
             });
         }
-        if starts.last().is_some_and(|last| place <= last) {
+        if starts.last().is_some_and(|last| index <= last) {
             return Err(Refused {
-                place: *place,
+                index: *index,
                 why: "the limits start anew here, and would leave no period before",
             });
         }
-        starts.push(*place);
+        starts.push(*index);
     }
     let ends = starts.iter().skip(1).copied().chain([length]);
     Ok(starts

@@ -61,18 +61,18 @@ pub struct Point {
 /// Why a series cannot be charted, and at which of its points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refused {
-    pub place: usize,
+    pub index: usize,
     pub why: &'static str,
 }
 
 /// Charts a series; `values` are one a period, `None` where a period has no value.
 pub fn xmr(values: &[Option<f64>], settings: &Settings) -> Result<Xmr, Refused> {
-    if let Some(place) = values
+    if let Some(index) = values
         .iter()
         .position(|value| value.is_some_and(|value| !value.is_finite()))
     {
         return Err(Refused {
-            place,
+            index,
             why: "the value is not a number",
         });
     }

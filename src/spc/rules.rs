@@ -63,8 +63,8 @@ pub(super) fn hits(values: &[Option<f64>], segment: &Segment, ruleset: &Ruleset)
         .into_iter()
         .filter(|(run, _)| run.len() >= ruleset.run_length)
     {
-        run.for_each(|place| {
-            hits[place].push(Hit {
+        run.for_each(|index| {
+            hits[index].push(Hit {
                 rule: Rule::Shift,
                 way,
             })
@@ -142,8 +142,8 @@ fn two_of_three(near: &[bool], sides: &[Option<Way>]) -> Vec<Option<Way>> {
             sides[start].is_some() && sides[window.clone()].iter().all(|side| *side == sides[start]);
         if on_one_side && near[window.clone()].iter().filter(|near| **near).count() >= 2 {
             window
-                .filter(|place| near[*place])
-                .for_each(|place| marked[place] = sides[start]);
+                .filter(|index| near[*index])
+                .for_each(|index| marked[index] = sides[start]);
         }
     }
     marked
@@ -152,14 +152,14 @@ fn two_of_three(near: &[bool], sides: &[Option<Way>]) -> Vec<Option<Way>> {
 /// The longest runs of one way.
 fn runs(ways: &[Option<Way>]) -> Vec<(std::ops::Range<usize>, Way)> {
     let mut runs: Vec<(std::ops::Range<usize>, Way)> = Vec::new();
-    for (place, way) in ways
+    for (index, way) in ways
         .iter()
         .enumerate()
-        .filter_map(|(place, way)| Some((place, (*way)?)))
+        .filter_map(|(index, way)| Some((index, (*way)?)))
     {
         match runs.last_mut() {
-            Some((run, same)) if run.end == place && *same == way => run.end = place + 1,
-            _ => runs.push((place..place + 1, way)),
+            Some((run, same)) if run.end == index && *same == way => run.end = index + 1,
+            _ => runs.push((index..index + 1, way)),
         }
     }
     runs

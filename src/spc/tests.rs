@@ -33,7 +33,7 @@ fn all(values: &[f64]) -> Vec<Option<f64>> {
 
 /// 0 and 1 in turn: mean a half, every moving range 1.
 fn in_turn(points: usize) -> Vec<Option<f64>> {
-    (0..points).map(|place| Some((place % 2) as f64)).collect()
+    (0..points).map(|index| Some((index % 2) as f64)).collect()
 }
 
 #[test]
@@ -205,15 +205,15 @@ fn a_point_with_two_signals_is_called_by_the_improvement_or_by_the_order_of_the_
 #[test]
 fn what_cannot_be_charted_is_refused_at_its_place() {
     let mdc = ruleset("mdc");
-    for (values, rebase, place) in [
+    for (values, rebase, index) in [
         (vec![Some(1.0), Some(f64::NAN)], vec![], 1),
         (in_turn(4), vec![4], 4),
         (in_turn(4), vec![2, 2], 2),
         (in_turn(4), vec![0], 0),
     ] {
         assert_eq!(
-            judged(&values, &mdc, None, &rebase).unwrap_err().place,
-            place,
+            judged(&values, &mdc, None, &rebase).unwrap_err().index,
+            index,
             "{values:?} {rebase:?}"
         );
     }

@@ -68,12 +68,12 @@ impl<T> Choice<T> {
 
     /// The table for a record; none if no key fits.
     pub fn of(&self, row: &Row) -> Option<&T> {
-        let place = match &self.by {
+        let index = match &self.by {
             By::Nothing => Some(0),
             By::Values(slots, keys) => keys.iter().position(|key| fits(key, slots, row)),
             By::Start(slot, tables, rest) => tables.get(row[*slot].word() as usize).copied().unwrap_or(*rest),
         };
-        place.and_then(|place| self.tables.get(place))
+        index.and_then(|index| self.tables.get(index))
     }
 }
 

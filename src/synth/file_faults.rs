@@ -67,7 +67,7 @@ impl FileFaults {
         let first = 1 + self.headings();
         let mut planted = Vec::new();
         for (id, finds, limit) in &self.0 {
-            let places: Vec<usize> = match finds {
+            let indices: Vec<usize> = match finds {
                 Finds::HeadingRow | Finds::FileType => vec![1],
                 Finds::RaggedRow => (0..rows)
                     .filter(|row| self.is_short(*row))
@@ -75,7 +75,7 @@ impl FileFaults {
                     .collect(),
                 Finds::TooManyRecords => vec![limit + first],
             };
-            planted.extend(places.into_iter().map(|place| (id.clone(), place)));
+            planted.extend(indices.into_iter().map(|index| (id.clone(), index)));
         }
         planted
     }

@@ -48,9 +48,9 @@ impl Patients {
         if !random.chance(self.returning) || self.known.is_empty() {
             return None;
         }
-        let place = random.below(self.known.len() as u64) as usize;
-        let is_long_ago = self.known[place].0 + self.after_days <= start;
-        is_long_ago.then(|| (self.mark, self.known.swap_remove(place).1))
+        let index = random.below(self.known.len() as u64) as usize;
+        let is_long_ago = self.known[index].0 + self.after_days <= start;
+        is_long_ago.then(|| (self.mark, self.known.swap_remove(index).1))
     }
 
     pub fn remember(&mut self, start: Day, values: Vec<(Slot, Value)>, random: &mut Random) {
@@ -60,8 +60,8 @@ impl Patients {
         if self.known.len() < REMEMBERED {
             self.known.push((start, values));
         } else {
-            let place = random.below(REMEMBERED as u64) as usize;
-            self.known[place] = (start, values);
+            let index = random.below(REMEMBERED as u64) as usize;
+            self.known[index] = (start, values);
         }
     }
 }
@@ -75,8 +75,8 @@ fn nhs_numbers(seed: u64) -> Vec<u32> {
         .filter_map(|six| Some(six * 10 + check_digit(999_000_000 + six)?))
         .collect();
     let mut random = Random::new(seed, Stream::NhsNumbers);
-    for place in (1..numbers.len()).rev() {
-        numbers.swap(place, random.below(place as u64 + 1) as usize);
+    for index in (1..numbers.len()).rev() {
+        numbers.swap(index, random.below(index as u64 + 1) as usize);
     }
     numbers
 }

@@ -9,7 +9,7 @@ use crate::measure;
 use crate::measure::performance::{self, Line};
 use crate::published::{Published, PublishedLine};
 use crate::reconcile::published::{self as comparison, Difference, Kind};
-use crate::reconcile::{Places, Suspects};
+use crate::reconcile::{Candidates, Suspects};
 use crate::rulebook::{Performance, Rulebook};
 use crate::terminal::say;
 use crate::write::Value;
@@ -62,8 +62,8 @@ pub fn compare(ours: &Ours, book: Published, all: bool) -> Result<Found> {
 
     let every_wait: Vec<&measure::Waits> = [Some(&waits), activity.as_ref()].into_iter().flatten().collect();
     let places = match different.is_empty() {
-        true => Places(Vec::new()),
-        false => Places::new(rulebook, &every_wait, ours.provider, ours.month)?,
+        true => Candidates(Vec::new()),
+        false => Candidates::new(rulebook, &every_wait, ours.provider, ours.month)?,
     };
     let suspects = Suspects::new(&different, &places);
     let shown = differences

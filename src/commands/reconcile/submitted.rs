@@ -14,7 +14,7 @@ use crate::findings::waivers::{apply, holds_back};
 use crate::reconcile::submitted::{self, Became, Comparison, Side};
 use crate::records::Records;
 use crate::records::content::Content;
-use crate::records::selection::{self, Place};
+use crate::records::selection::{self, Membership};
 use crate::terminal::{counted, say};
 use crate::write::Value;
 
@@ -33,7 +33,7 @@ pub fn compare(ours: &Ours, options: &Reconcile) -> Result<Found> {
     say(
         ours,
         &compared,
-        theirs.frame.height() - their_selection.count(Place::InMonth),
+        theirs.frame.height() - their_selection.count(Membership::InMonth),
         &held_back,
     );
     let shown = compared

@@ -1,4 +1,4 @@
-//! Every wait of ours as a place among the published lines: the labels that it would be counted under, and how far it is
+//! Every wait of ours that may explain a difference from the published lines: the labels that it would be counted under, and how far it is
 //! from being counted in the month.
 
 use anyhow::Result;
@@ -24,8 +24,8 @@ pub enum Standing {
     OtherMonth(i64),
 }
 
-/// One wait.
-pub struct Place<'a> {
+/// A wait that may explain a difference.
+pub struct Candidate<'a> {
     pub rules: &'a Performance,
     /// What the published file calls the standard.
     pub item: &'a str,
@@ -44,24 +44,29 @@ pub struct Place<'a> {
 }
 
 /// The waits of our rows, in file order.
-pub struct Places<'a>(pub Vec<Place<'a>>);
+pub struct Candidates<'a>(pub Vec<Candidate<'a>>);
 
-impl<'a> Places<'a> {
+impl<'a> Candidates<'a> {
     /// `waits` are those of every month and trust.
-    pub fn new(rulebook: &'a Rulebook, waits: &[&Waits], provider: &str, month: Month) -> Result<Places<'a>> {
-        let mut places = Vec::new();
+    pub fn new(
+        rulebook: &'a Rulebook,
+        waits: &[&Waits],
+        provider: &str,
+        month: Month,
+    ) -> Result<Candidates<'a>> {
+        let mut candidates = Vec::new();
         for waits in waits {
             let columns = Columns(waits.columns()?);
             for row in 0..waits.frame.height() {
-                places.extend(columns.place(rulebook, row, provider, month));
+                candidates.extend(columns.candidate(rulebook, row, provider, month));
             }
         }
-        Ok(Places(places))
+        Ok(Candidates(candidates))
     }
 
     /// Where the row of a wait stands, `file:row`.
-    pub fn at(&self, records: &Records, place: usize) -> Result<String> {
-        records.file_and_row(self.0[place].record)
+    pub fn at(&self, records: &Records, candidate: usize) -> Result<String> {
+        records.file_and_row(self.0[candidate].record)
     }
 }
 
@@ -69,13 +74,13 @@ impl<'a> Places<'a> {
 struct Columns<'a>(WaitColumns<'a>);
 
 impl Columns<'_> {
-    fn place<'r>(
+    fn candidate<'r>(
         &self,
         rulebook: &'r Rulebook,
         row: usize,
         provider: &str,
         month: Month,
-    ) -> Option<Place<'r>> {
+    ) -> Option<Candidate<'r>> {
         let standard = self.0.standard.get(row)?;
         let rules = rulebook
             .data_set
@@ -95,7 +100,7 @@ impl Columns<'_> {
         };
         let route =
             text(&rules.route_or_stage).map(|route| rules.labels.get(&route).cloned().unwrap_or(route));
-        Some(Place {
+        Some(Candidate {
             rules,
             item: rulebook.standards.item(&rules.standard),
             standing,
