@@ -25,6 +25,9 @@ pub struct Inputs {
     /// File with the trust's own secret: pathways without a local id are then shown by a keyed pseudonym
     #[arg(long, value_name = "FILE", env = "CLOCKSTOP_KEY_FILE")]
     pub key_file: Option<PathBuf>,
+    /// Most megabytes that a file may have, or unpack to; by default 8192, and 768 unpacked
+    #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_size: Option<u64>,
     #[command(flatten)]
     pub rules: RulesFolder,
 }

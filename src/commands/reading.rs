@@ -12,7 +12,7 @@ use crate::records::Records;
 use crate::rulebook::Rulebook;
 use crate::source;
 use crate::sql::RunContext;
-use crate::table;
+use crate::table::{self, Limits};
 use crate::terminal::Progress;
 use crate::terminal::{counted, say};
 
@@ -102,7 +102,11 @@ pub fn mapped(rulebook: &Rulebook, inputs: &Inputs, context: &RunContext) -> Res
     let named = inputs.source.as_deref();
     source::apply(
         rulebook,
-        table::read_all(&inputs.inputs, source::width(rulebook, named))?,
+        table::read_all(
+            &inputs.inputs,
+            source::width(rulebook, named),
+            Limits::of(inputs.max_size),
+        )?,
         named,
         context,
     )

@@ -76,14 +76,14 @@ pub fn open(path: &Path) -> Result<Book> {
             table::shown(path)
         )));
     }
-    let mut workbook = sparse::open(path, bytes)?;
+    let mut workbook = sparse::open(path, bytes, table::Limits::default().unpacked_bytes())?;
     let mut book = Book {
         file: table::file_name(path),
         ..Book::default()
     };
     for listed in workbook.worksheets() {
         match workbook.cells(&listed.name) {
-            Ok(cells) => book.sheets.push(sheet(listed.name, listed.hidden, cells)),
+            Ok(filled) => book.sheets.push(sheet(listed.name, listed.hidden, filled.cells)),
             Err(error) => book.broken.push((listed.name, error)),
         }
     }
@@ -110,8 +110,8 @@ impl From<sparse::Cell> for Cell {
     /// Of a moment only the day matters here.
     fn from(cell: sparse::Cell) -> Cell {
         match cell {
-            sparse::Cell::Text(text) => Cell::Text(text),
-            sparse::Cell::Number(number) => Cell::Number(number),
+            sparse::Cell::Text(text) | sparse::Cell::Error(text) => Cell::Text(text),
+            sparse::Cell::Number(number) | sparse::Cell::Shown(number, _) => Cell::Number(number),
             sparse::Cell::Moment(moment) => Cell::Date(moment.date()),
         }
     }

@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::failure::{input, usage};
 use crate::rulebook::{Mapping, Rulebook, Source, SourceTable, suggestion};
-use crate::table::{Misfit, Table};
+use crate::table::{Misfit, Table, listed};
 use crate::terminal::counted;
 
 /// A file that was recognised.
@@ -36,8 +36,10 @@ pub fn recognise<'a>(
     };
     let mut outcomes = Vec::new();
     let mut strangers = Vec::new();
+    let mut notes = Vec::new();
     for table in tables {
-        let table = below_its_title(&candidates, table);
+        let mut table = below_its_title(&candidates, table);
+        notes.append(&mut table.notes);
         let path = table.path.clone();
         match recognise_one(&candidates, &table) {
             Some((source, kind, headings, has_headings)) => {
@@ -62,7 +64,6 @@ pub fn recognise<'a>(
             }
         }
     }
-    let mut notes = Vec::new();
     for table in &strangers {
         // A workbook may hold sheets beside the export: they are named and left.
         if sheets_of(&table.path, &outcomes) {
@@ -144,32 +145,25 @@ fn candidates<'a>(rulebook: &'a Rulebook, named: Option<&str>) -> Result<Vec<&'a
     }
 }
 
-/// Rows of a title that may stand above the headings.
-const MOST_TITLE_ROWS: usize = 10;
-/// Cells of a row that is a title: it has a name, and a date or so beside it.
-const MOST_TITLE_CELLS: usize = 2;
+/// Rows that may stand above the headings: a title, filters that were set, merged headings of groups.
+const MOST_ROWS_ABOVE: usize = 30;
 
-/// The table without what stands above headings that are known; rows of a title are set aside like blank ones.
+/// The table without what stands above headings that are known; those rows are set aside like blank ones.
 fn below_its_title(candidates: &[&Source], mut table: Table) -> Table {
-    let is_title = |place: &usize| {
-        row(&table, *place).iter().filter(|cell| !cell.is_empty()).count() <= MOST_TITLE_CELLS
+    let is_headings = |place: &usize| {
+        let spelled: Vec<String> = row(&table, *place).iter().map(|cell| spelled(cell)).collect();
+        by_headings(candidates, &spelled).is_some()
     };
-    let title = (0..table.rows.len().min(MOST_TITLE_ROWS))
-        .take_while(is_title)
-        .count();
-    let is_headings = |headings: Vec<String>| {
-        by_headings(
-            candidates,
-            &headings.iter().map(|cell| spelled(cell)).collect::<Vec<_>>(),
-        )
-        .is_some()
+    let above = match (0..table.rows.len().min(MOST_ROWS_ABOVE)).find(is_headings) {
+        None | Some(0) => return table,
+        Some(above) => above,
     };
-    if title == 0 || !is_headings(row(&table, title)) {
-        return table;
-    }
-    table.cells = table.cells.slice(title as i64, usize::MAX);
-    let above = table.rows.drain(..title).map(Misfit::title);
-    table.misfits.splice(0..0, above.collect::<Vec<_>>());
+    table.cells = table.cells.slice(above as i64, usize::MAX);
+    let rows = table
+        .rows
+        .drain(..above)
+        .map(|row| Misfit::aside(row, "it stands above the headings"));
+    table.misfits.splice(0..0, rows.collect::<Vec<_>>());
     table
 }
 
@@ -291,8 +285,9 @@ fn unrecognised(candidates: &[&Source], table: &Table) -> anyhow::Error {
             )
         });
         return input(format!(
-            "`{}` is not an export that is known: none of its headings belongs to {}{width}. Choose with `--source`, or describe the export in `rules/sources/`",
+            "`{}` is not an export that is known: {}none of its headings belongs to {}{width}. Choose with `--source`, or describe the export in `rules/sources/`",
             table.name,
+            likely_cause(candidates, table),
             listed(&names)
         ));
     };
@@ -328,24 +323,46 @@ fn unrecognised(candidates: &[&Source], table: &Table) -> anyhow::Error {
     ))
 }
 
+/// What may be the matter with a file of which no heading is known: what it looks like, and what to do.
+fn likely_cause(candidates: &[&Source], table: &Table) -> String {
+    let width = table.cells.width();
+    let columns = candidates
+        .iter()
+        .find(|source| source.headerless)
+        .map(|source| source.columns.len());
+    let last_is_blank = table
+        .cells
+        .columns()
+        .last()
+        .is_some_and(|last| last.null_count() == last.len());
+    if width == 1 {
+        return "it has a single column, so that no comma, semicolon, tab or bar divides its lines: export it as CSV; ".to_string();
+    }
+    if columns == Some(width - 1) && last_is_blank {
+        return "every line ends with a delimiter too many: take it off, and export again; ".to_string();
+    }
+    let ragged_first = table
+        .misfits
+        .iter()
+        .find(|misfit| misfit.is_ragged && misfit.row < table.rows.first().copied().unwrap_or(u32::MAX));
+    if let Some(misfit) = ragged_first {
+        return format!(
+            "row {} has {} (are these the headings? Each column needs one, and a comma inside a cell needs quotation marks); ",
+            misfit.row, misfit.reason
+        );
+    }
+    let first = row(table, 0);
+    let filled: Vec<&String> = first.iter().filter(|cell| !cell.is_empty()).collect();
+    if !filled.is_empty() && !filled.iter().any(|cell| looks_like_heading(cell)) {
+        return "its first row holds values and no headings: export it with headings; ".to_string();
+    }
+    String::new()
+}
+
 /// A heading has letters, no run of digits that could be a number or a date of a patient, and is short.
 fn looks_like_heading(cell: &str) -> bool {
     let digits = cell.chars().filter(char::is_ascii_digit).count();
     cell.chars().any(char::is_alphabetic) && digits < 4 && cell.len() <= 60
-}
-
-/// `a`, `b` and 3 more
-pub fn listed<T: AsRef<str>>(names: &[T]) -> String {
-    const SHOWN: usize = 12;
-    let mut shown: Vec<String> = names
-        .iter()
-        .take(SHOWN)
-        .map(|name| format!("`{}`", name.as_ref()))
-        .collect();
-    if names.len() > SHOWN {
-        shown.push(format!("and {} more", names.len() - SHOWN));
-    }
-    shown.join(", ")
 }
 
 #[cfg(test)]

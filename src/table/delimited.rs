@@ -1,43 +1,36 @@
 //! CSV and its relatives: comma, semicolon, tab or bar; UTF-8, Windows-1252 or UTF-16.
 
 use std::borrow::Cow;
-use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use polars::prelude::DataFrame;
 
 use super::cells::Cells;
-use super::layout::{delimiter, usual_width, whole_lines};
+use super::layout::{Fields, delimiter, whole_lines};
 use super::plain_lines::{PlainLines, count};
-use super::{Misfit, Table, file_name, open, shown, unreadable};
+use super::text::{self, Text};
+use super::{Misfit, Table, fixed, shown, unreadable};
 use crate::failure::input;
 
 /// A file smaller than this is read by one thread.
 const WORTH_SPLITTING: usize = 8 << 20;
 
-/// Reads a delimited text file whose first bytes are `head`; of `width` fields a row, where that is known beforehand.
-pub fn read(path: &Path, head: &[u8], width: Option<usize>) -> Result<Table> {
-    let mut bytes = Vec::new();
-    open(path)?
-        .read_to_end(&mut bytes)
-        .with_context(|| unreadable(path))?;
-    if let Some((encoding, _)) =
-        encoding_rs::Encoding::for_bom(head).filter(|(encoding, _)| *encoding != encoding_rs::UTF_8)
-    {
-        bytes = encoding.decode(&bytes).0.into_owned().into_bytes();
-    } else if head.contains(&0) {
-        return Err(input(format!(
-            "`{}` is neither text nor an Excel workbook: export it as CSV or XLSX",
-            shown(path)
-        )));
+/// More columns than Excel has are no table of records.
+const MOST_COLUMNS: usize = 16_384;
+
+/// The first row ends within so many bytes.
+const LONGEST_HEADINGS: usize = 1 << 20;
+
+/// Reads the text of a delimited file; of `width` fields a row, where that is known beforehand.
+pub fn read(path: &Path, name: &str, bytes: Vec<u8>, width: Option<usize>) -> Result<Table> {
+    let Text { bytes, notes } = text::of(path, name, bytes)?;
+    if let Some(columns) = fixed::columns(unmarked(&bytes)).filter(|_| width.is_none()) {
+        let mut table = fixed::read(path, name, unmarked(&bytes), columns)?;
+        table.notes.extend(notes);
+        return Ok(table);
     }
-    let head = whole_lines(&bytes, 64 * 1024);
-    let layout = Layout {
-        delimiter: delimiter(head),
-        width: width.unwrap_or_else(|| usual_width(head, delimiter(head))),
-        only_returns: head.contains(&b'\r') && !head.contains(&b'\n'),
-    };
+    let layout = Layout::of(path, &bytes, width)?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let parts = match bytes.len() < WORTH_SPLITTING || layout.only_returns {
         true => vec![bytes.as_slice()],
@@ -58,13 +51,25 @@ pub fn read(path: &Path, head: &[u8], width: Option<usize>) -> Result<Table> {
         }
         Ok(())
     })?;
-    join(path, layout.width, parsed)
+    let mut table = join(path, name, layout.fields.width, parsed)?;
+    table.notes = notes;
+    if layout.fields.blank_at_end > 0 {
+        table.notes.push(format!(
+            "`{name}`: rows end with a delimiter too many, with nothing behind it: it is not read as a column"
+        ));
+    }
+    Ok(table)
+}
+
+/// The text without the mark of byte order that it may begin with.
+fn unmarked(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
 }
 
 /// How a file is laid out.
 struct Layout {
     delimiter: u8,
-    width: usize,
+    fields: Fields,
     /// Lines end with a carriage return alone.
     only_returns: bool,
 }
@@ -81,6 +86,40 @@ struct Part {
 }
 
 impl Layout {
+    fn of(path: &Path, bytes: &[u8], width: Option<usize>) -> Result<Layout> {
+        let Some(head) = whole_lines(bytes, 64 * 1024, LONGEST_HEADINGS) else {
+            return Err(input(format!(
+                "`{}` has a first row of more than {} MB, which no table has: is it another kind of file, or is a line end missing? Export it again as CSV",
+                shown(path),
+                LONGEST_HEADINGS >> 20
+            )));
+        };
+        let delimiter = delimiter(head);
+        let fields = width.map_or_else(|| Fields::of(head, delimiter), Fields::exactly);
+        if fields.width > MOST_COLUMNS {
+            return Err(input(format!(
+                "`{}` has {} columns, and at most {MOST_COLUMNS} are read: is it another kind of file, or are its line ends missing? Export it again as CSV",
+                shown(path),
+                fields.width
+            )));
+        }
+        Ok(Layout {
+            delimiter,
+            fields,
+            only_returns: head.contains(&b'\r') && !head.contains(&b'\n'),
+        })
+    }
+
+    /// Whether a row of another width has nothing but blanks beside its fields.
+    fn ends_blank(&self, record: &csv::ByteRecord) -> bool {
+        let more = record.len().saturating_sub(self.fields.width);
+        (1..=self.fields.blank_at_end).contains(&more)
+            && record
+                .iter()
+                .skip(self.fields.width)
+                .all(|field| field.trim_ascii().is_empty())
+    }
+
     fn parse(&self, path: &Path, bytes: &[u8]) -> Result<Part> {
         let mut plain = PlainLines::new(bytes, self.only_returns);
         let mut records = csv::ReaderBuilder::new()
@@ -89,7 +128,7 @@ impl Layout {
             .delimiter(self.delimiter)
             .buffer_capacity(1 << 18)
             .from_reader(&mut plain);
-        let mut cells = Cells::new(self.width, about_how_many_rows(bytes, self.width));
+        let mut cells = Cells::new(self.fields.width, about_how_many_rows(bytes, self.fields.width));
         let mut misfits = Vec::new();
         let mut record = csv::ByteRecord::new();
         // A cell may hold line ends, so that lines of the file run ahead of the rows that Excel shows.
@@ -103,8 +142,10 @@ impl Layout {
             inside = count(record.as_slice(), b'\n');
             lines_inside_cells += inside;
             row = u32::try_from(lines_so_far.saturating_sub(lines_inside_cells)).unwrap_or(u32::MAX);
-            if record.len() != self.width {
-                misfits.push(Misfit::ragged(row, record.len(), self.width));
+            if record.len() != self.fields.width && !self.ends_blank(&record) {
+                misfits.push(Misfit::ragged(row, record.len(), self.fields.width, inside));
+            } else if inside > 0 && self.swallows_rows(&record) {
+                misfits.push(Misfit::swallowing(row, inside));
             } else if record.as_slice().iter().all(u8::is_ascii_whitespace) {
                 misfits.push(Misfit::blank(row));
             } else {
@@ -138,8 +179,21 @@ impl Layout {
     }
 }
 
+impl Layout {
+    /// Two quotation marks that pair by accident make one cell of all that is between them: as many delimiters for each
+    /// line end in it as a row has.
+    fn swallows_rows(&self, record: &csv::ByteRecord) -> bool {
+        let in_a_row = self.fields.width as u64 - 1;
+        in_a_row > 2
+            && record.iter().any(|cell| {
+                let lines = count(cell, b'\n');
+                lines > 0 && count(cell, self.delimiter) == lines * in_a_row
+            })
+    }
+}
+
 /// Puts the parts of a file together, rows counted on.
-fn join(path: &Path, width: usize, parts: Vec<Part>) -> Result<Table> {
+fn join(path: &Path, name: &str, width: usize, parts: Vec<Part>) -> Result<Table> {
     let (mut cells, mut rows) = Cells::new(width, 0).finish()?;
     let mut misfits = Vec::new();
     let mut before = 0;
@@ -163,12 +217,13 @@ fn join(path: &Path, width: usize, parts: Vec<Part>) -> Result<Table> {
         before += part.height;
     }
     Ok(Table {
-        name: file_name(path),
+        name: name.to_string(),
         path: path.to_path_buf(),
         stamp: None,
         cells,
         rows,
         misfits,
+        notes: Vec::new(),
     })
 }
 
@@ -205,7 +260,7 @@ fn quotes_are_regular(bytes: &[u8], delimiter: u8) -> bool {
 }
 
 /// Cells that are not UTF-8 come from Windows programs; a mark of byte order is not part of a cell.
-fn decode(cell: &[u8]) -> Cow<'_, str> {
+pub fn decode(cell: &[u8]) -> Cow<'_, str> {
     std::str::from_utf8(cell).map_or_else(
         |_| encoding_rs::WINDOWS_1252.decode_without_bom_handling(cell).0,
         Cow::Borrowed,
@@ -222,12 +277,9 @@ fn about_how_many_rows(bytes: &[u8], width: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write;
 
     fn table(bytes: &[u8]) -> Result<Table> {
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        file.write_all(bytes).unwrap();
-        read(file.path(), &bytes[..bytes.len().min(64 * 1024)], None)
+        read(Path::new("x.csv"), "x.csv", bytes.to_vec(), None)
     }
 
     #[test]
@@ -277,9 +329,13 @@ mod tests {
 
     #[test]
     fn a_width_that_is_known_beforehand_sets_aside_every_other_row() {
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        file.write_all(b"1,2\n3,4\n5,6,7\n").unwrap();
-        let table = read(file.path(), b"1,2", Some(3)).unwrap();
+        let table = read(
+            Path::new("x.csv"),
+            "x.csv",
+            b"1,2\n3,4\n5,6,7\n".to_vec(),
+            Some(3),
+        )
+        .unwrap();
         assert_eq!((table.rows, table.misfits.len()), (vec![3], 2));
     }
 
@@ -297,16 +353,23 @@ mod tests {
         }
         let layout = Layout {
             delimiter: b',',
-            width: 2,
+            fields: Fields::exactly(2),
             only_returns: false,
         };
         let path = Path::new("file.csv");
-        let whole = join(path, 2, vec![layout.parse(path, text.as_bytes()).unwrap()]).unwrap();
+        let whole = join(
+            path,
+            "file.csv",
+            2,
+            vec![layout.parse(path, text.as_bytes()).unwrap()],
+        )
+        .unwrap();
         for parts in 2..6 {
             let cut = split(text.as_bytes(), parts, b',');
             assert_eq!(cut.len(), parts);
             let joined = join(
                 path,
+                "file.csv",
                 2,
                 cut.into_iter()
                     .map(|part| layout.parse(path, part).unwrap())
@@ -322,6 +385,30 @@ mod tests {
     fn a_quotation_mark_inside_an_unquoted_cell_is_text() {
         let table = table(b"a,b\n5\" lump,2\n3,4\n").unwrap();
         assert_eq!(table.rows, [1, 2, 3]);
+    }
+
+    #[test]
+    fn quotation_marks_that_pair_by_accident_set_the_row_aside() {
+        let text =
+            b"a,b,c,d\n1,\"2,3,4\n5,6,7,8\n9,\"x,11,12\n13,\"a note\nof two lines, and a comma\",15,16\n";
+        let table = table(text).unwrap();
+        assert_eq!(table.rows, [1, 3]);
+        assert!(
+            table.misfits[0].reason.contains("2 line ends"),
+            "{:?}",
+            table.misfits
+        );
+    }
+
+    #[test]
+    fn too_many_columns_or_too_long_a_first_row_is_refused() {
+        for (text, words) in [
+            (",".repeat(20_000) + "\n1\n", "has 20001 columns"),
+            ("x".repeat(3 << 20), "first row of more than 1 MB"),
+        ] {
+            let error = table(text.as_bytes()).err().unwrap().to_string();
+            assert!(error.contains(words), "{error}");
+        }
     }
 
     #[test]

@@ -6,22 +6,34 @@
 
 mod cells;
 mod delimited;
+mod fixed;
+mod form;
+mod inputs;
 mod layout;
+mod limits;
+mod number_format;
+mod packed;
 mod plain_lines;
+mod shown;
 pub mod sparse;
 mod stamp;
+mod text;
 mod workbook;
 
-use std::collections::{HashMap, HashSet};
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use polars::prelude::DataFrame;
 
-use crate::failure::{Exit, Failure, input, usage};
+use crate::failure::{Exit, Failure, input};
 
+use form::Form;
+use inputs::Inputs;
+pub use inputs::{expand, once_each};
+pub use limits::Limits;
+pub use shown::{listed, plain};
 pub use stamp::{Stamp, sha256_as_read};
 
 /// One file, or one sheet of a workbook, as text. The first row is still a row: only the source
@@ -38,6 +50,8 @@ pub struct Table {
     pub rows: Vec<u32>,
     /// Rows that do not fit the columns.
     pub misfits: Vec<Misfit>,
+    /// What else there is to say of the file, each a sentence that names it.
+    pub notes: Vec<String>,
 }
 
 /// A row that could not be laid out in columns.
@@ -50,175 +64,137 @@ pub struct Misfit {
 }
 
 impl Misfit {
-    fn ragged(row: u32, fields: usize, expected: usize) -> Misfit {
+    /// A row of another number of fields, which spans `line_ends` lines of the file more than its first.
+    fn ragged(row: u32, fields: usize, expected: usize, line_ends: u64) -> Misfit {
         let plural = if fields == 1 { "" } else { "s" };
+        let spans = match line_ends {
+            0 => "",
+            _ => "; quotation marks in it join several lines of the file",
+        };
         Misfit {
             row,
-            reason: format!("{fields} field{plural} where {expected} are expected"),
+            reason: format!("{fields} field{plural} where {expected} are expected{spans}"),
             is_ragged: true,
         }
     }
 
-    /// A row above the headings.
-    pub fn title(row: u32) -> Misfit {
+    /// A row of which one cell reads as so many rows.
+    fn swallowing(row: u32, line_ends: u64) -> Misfit {
+        let plural = if line_ends == 1 { "" } else { "s" };
         Misfit {
             row,
-            reason: "it stands above the headings".to_string(),
+            reason: format!(
+                "a quotation mark that is not closed joins it with later rows ({line_ends} line end{plural} in one cell): double or delete the mark in the export"
+            ),
+            is_ragged: true,
+        }
+    }
+
+    /// A row that is laid out like the others and is no record.
+    pub fn aside(row: u32, reason: &str) -> Misfit {
+        Misfit {
+            row,
+            reason: reason.to_string(),
             is_ragged: false,
         }
     }
 
     fn blank(row: u32) -> Misfit {
-        Misfit {
-            row,
-            reason: "every cell is blank".to_string(),
-            is_ragged: false,
-        }
+        Misfit::aside(row, "every cell is blank")
     }
 }
 
-/// Endings that are read when a folder is given.
-const ENDINGS: [&str; 5] = ["csv", "txt", "tsv", "xlsx", "xls"];
-
 /// Reads every input, in the order given; a folder stands for the files in it, by name. `width` is the number of
 /// fields in a row, where it is known beforehand; otherwise it is what most rows have.
-pub fn read_all(inputs: &[PathBuf], width: Option<usize>) -> Result<Vec<Table>> {
+pub fn read_all(inputs: &[PathBuf], width: Option<usize>, limits: Limits) -> Result<Vec<Table>> {
     let mut tables = Vec::new();
-    for path in once_each(expand(inputs)?)? {
+    let Inputs { files, mut notes } = Inputs::of(inputs)?;
+    for path in once_each(files)? {
         let stamp = Stamp::of(&path)?;
-        tables.extend(read(&path, width)?.into_iter().map(|table| Table {
+        let (mut file, length) = limits.open(&path)?;
+        let mut bytes = Vec::with_capacity(length as usize);
+        file.read_to_end(&mut bytes).with_context(|| unreadable(&path))?;
+        let source = Origin {
+            path: &path,
+            name: file_name(&path),
+            width,
+            limits,
+        };
+        tables.extend(source.tables(bytes)?.into_iter().map(|table| Table {
             stamp: Some(stamp.clone()),
             ..table
         }));
     }
+    if let Some(first) = tables.first_mut() {
+        notes.append(&mut first.notes);
+        first.notes = notes;
+    }
     Ok(tables)
 }
 
-/// A file that is given twice, itself or as a copy, would be counted twice.
-pub fn once_each(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>> {
-    let mut seen = HashSet::new();
-    if let Some(path) = paths
-        .iter()
-        .find(|path| !seen.insert(std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())))
-    {
-        return Err(usage(format!(
-            "`{}` is given twice: its records would be counted twice",
-            shown(path)
-        )));
-    }
-    let mut of_size: HashMap<u64, Vec<&PathBuf>> = HashMap::new();
-    for path in &paths {
-        let size = std::fs::metadata(path).map_or(0, |about| if about.is_file() { about.len() } else { 0 });
-        let others = of_size.entry(size).or_default();
-        if let Some(other) = others
-            .iter()
-            .find(|other| size > 0 && have_same_bytes(path, other))
-        {
-            return Err(usage(format!(
-                "`{}` is a copy of `{}`: its records would be counted twice",
-                shown(path),
-                shown(other)
-            )));
-        }
-        others.push(path);
-    }
-    Ok(paths)
+/// Where bytes come from: a file, or a file inside an archive, and how it is read.
+struct Origin<'a> {
+    path: &'a Path,
+    name: String,
+    width: Option<usize>,
+    limits: Limits,
 }
 
-/// Two files that can both be read to their ends, with nothing different.
-fn have_same_bytes(left: &Path, right: &Path) -> bool {
-    let (Ok(left), Ok(right)) = (File::open(left), File::open(right)) else {
-        return false;
-    };
-    let bytes = |file: File| BufReader::with_capacity(1 << 16, file).bytes();
-    bytes(left)
-        .zip(bytes(right))
-        .all(|(left, right)| matches!((left, right), (Ok(left), Ok(right)) if left == right))
-}
-
-/// Reads one file; the form is told from its first bytes, not from its name.
-fn read(path: &Path, width: Option<usize>) -> Result<Vec<Table>> {
-    let mut head = vec![0; 64 * 1024];
-    let mut file = open(path)?;
-    let mut length = 0;
-    while length < head.len() {
-        match file.read(&mut head[length..]).with_context(|| unreadable(path))? {
-            0 => break,
-            read => length += read,
-        }
-    }
-    head.truncate(length);
-    if head.iter().all(u8::is_ascii_whitespace) {
-        return Err(input(format!("`{}` is empty: export it again", shown(path))));
-    }
-    match sparse::is_workbook(&head) {
-        true => workbook::read(path),
-        false => Ok(vec![delimited::read(path, &head, width)?]),
-    }
-}
-
-/// The files that the inputs stand for: a folder gives the tables in it, by name; a `*` in a file name is
-/// matched here, since Windows shells leave it alone.
-pub fn expand(inputs: &[PathBuf]) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for path in inputs {
-        if path.is_dir() {
-            let found = listing(path, |name| {
-                ENDINGS
-                    .iter()
-                    .any(|ending| name.to_lowercase().ends_with(&format!(".{ending}")))
-            })?;
-            if found.is_empty() {
-                return Err(input(format!("`{}` holds no CSV or Excel file", shown(path))));
+impl Origin<'_> {
+    /// The tables of a file; its form is told from its bytes, not from its name.
+    fn tables(&self, bytes: Vec<u8>) -> Result<Vec<Table>> {
+        let most = self.limits.unpacked_bytes();
+        match form::of(&bytes).map_err(|error| packed::damaged(self.path, &error))? {
+            Form::Text => Ok(vec![delimited::read(self.path, &self.name, bytes, self.width)?]),
+            Form::Workbook(_) => workbook::read(self.path, &self.name, bytes, most),
+            Form::Gzip => {
+                let content = packed::gunzip(self.path, &bytes, most)?;
+                match form::of(&content) {
+                    Ok(Form::Text) => Ok(vec![delimited::read(self.path, &self.name, content, self.width)?]),
+                    Ok(Form::Workbook(_)) => workbook::read(self.path, &self.name, content, most),
+                    _ => Err(self.no_table("an archive of gzip that holds no table")),
+                }
             }
-            files.extend(found);
-        } else if let Some(pattern) = wildcard(path) {
-            let (before, after) = pattern;
-            let folder = path
-                .parent()
-                .filter(|parent| !parent.as_os_str().is_empty())
-                .unwrap_or(Path::new("."));
-            let found = listing(folder, |name| {
-                name.len() >= before.len() + after.len()
-                    && name.starts_with(&before)
-                    && name.ends_with(&after)
-            })?;
-            if found.is_empty() {
-                return Err(input(format!("no file is called `{}`", shown(path))));
+            Form::Zip => self.in_archive(&bytes, most),
+            Form::Other(what, remedy) => Err(input(format!("`{}` is {what}: {remedy}", self.name))),
+        }
+    }
+
+    /// The tables of the files in an archive; what else is in it is named.
+    fn in_archive(&self, bytes: &[u8], most: u64) -> Result<Vec<Table>> {
+        packed::within(self.path, bytes, most)?;
+        let (mut tables, mut left) = (Vec::new(), Vec::new());
+        for (inner, content) in packed::files(self.path, bytes)? {
+            let file = Origin {
+                name: format!("{}/{}", self.name, shown::plain(&inner)),
+                ..*self
+            };
+            match form::of(&content) {
+                Ok(Form::Text | Form::Workbook(_)) if inputs::may_be_a_table(&inner) => {
+                    tables.extend(file.tables(content)?)
+                }
+                _ => left.push(inner),
             }
-            files.extend(found);
-        } else {
-            files.push(path.clone());
         }
-    }
-    Ok(files)
-}
-
-/// What stands before and after the one `*` of a file name.
-fn wildcard(path: &Path) -> Option<(String, String)> {
-    let name = path.file_name()?.to_str()?;
-    if path.exists() || name.matches('*').count() != 1 {
-        return None;
-    }
-    name.split_once('*')
-        .map(|(before, after)| (before.to_string(), after.to_string()))
-}
-
-fn listing(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).with_context(|| unreadable(folder))? {
-        let path = entry.with_context(|| unreadable(folder))?.path();
-        let name = path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .unwrap_or_default();
-        // Excel keeps `~$name` beside a workbook that is open.
-        if path.is_file() && !name.starts_with("~$") && !name.starts_with('.') && wanted(name) {
-            found.push(path);
+        let Some(first) = tables.first_mut() else {
+            return Err(self.no_table("a zip archive that holds no CSV or Excel file"));
+        };
+        if !left.is_empty() {
+            first.notes.push(format!(
+                "`{}` also holds {}: not read",
+                self.name,
+                shown::listed(&left)
+            ));
         }
+        Ok(tables)
     }
-    found.sort();
-    Ok(found)
+
+    fn no_table(&self, what: &str) -> anyhow::Error {
+        input(format!(
+            "`{}` is {what}: unpack it, and name the files to read",
+            self.name
+        ))
+    }
 }
 
 fn open(path: &Path) -> Result<File> {
@@ -234,12 +210,11 @@ fn open(path: &Path) -> Result<File> {
     })
 }
 
-/// The whole of a file.
+/// The whole of a file within its limit.
 pub fn bytes(path: &Path) -> Result<Vec<u8>> {
+    let (mut file, _) = Limits::default().open(path)?;
     let mut bytes = Vec::new();
-    open(path)?
-        .read_to_end(&mut bytes)
-        .with_context(|| unreadable(path))?;
+    file.read_to_end(&mut bytes).with_context(|| unreadable(path))?;
     Ok(bytes)
 }
 
@@ -252,11 +227,11 @@ fn unreadable(path: &Path) -> Failure {
 
 /// A path as it is shown in messages.
 pub fn shown(path: &Path) -> String {
-    path.display().to_string()
+    shown::plain(&path.display().to_string())
 }
 
 /// A file's name without its folder: what findings carry.
 pub fn file_name(path: &Path) -> String {
     path.file_name()
-        .map_or_else(|| shown(path), |name| name.to_string_lossy().into_owned())
+        .map_or_else(|| shown(path), |name| shown::plain(&name.to_string_lossy()))
 }

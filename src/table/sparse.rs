@@ -3,13 +3,19 @@
 //! settings, charts) are never opened. Both readers of workbooks start here: exports, and NHS England's published ones.
 
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Result;
-use calamine::{Data, DataRef, Reader, SheetType, SheetVisible, Sheets, open_workbook_auto_from_rs};
+use calamine::{
+    Data, DataRef, Ods, Reader, SheetType, SheetVisible, Sheets, Xls, Xlsb, Xlsx, open_workbook_from_rs,
+};
 use chrono::NaiveDateTime;
 
-use super::shown;
+use super::form::{self, Form, Kind};
+use super::number_format::Padding;
+use super::{packed, shown};
 use crate::failure::input;
 
 /// What a cell holds; a cell of nothing but spaces is not kept.
@@ -18,8 +24,12 @@ pub enum Cell {
     /// Without spaces around it.
     Text(String),
     Number(f64),
+    /// A number that its cell's format shows as another text, such as 1 as `01`.
+    Shown(f64, String),
     /// A date is its midnight.
     Moment(NaiveDateTime),
+    /// What a formula left that could not be worked out, such as `#N/A`.
+    Error(String),
 }
 
 /// A cell and where it stands.
@@ -32,7 +42,9 @@ pub struct Placed {
     pub cell: Cell,
 }
 
-pub struct Workbook(Sheets<Cursor<Vec<u8>>>);
+type Bytes = Cursor<Arc<[u8]>>;
+
+pub struct Workbook(Sheets<Bytes>);
 
 /// A worksheet that a workbook lists; it may be broken all the same.
 pub struct Listed {
@@ -40,24 +52,83 @@ pub struct Listed {
     pub hidden: bool,
 }
 
-/// How Excel files begin: the zip of an .xlsx, and the container of an .xls or of a protected workbook.
-const MAGIC: [&[u8]; 2] = [b"PK\x03\x04", &[0xD0, 0xCF, 0x11, 0xE0]];
-
-/// Whether a file that begins like this is a workbook, whatever it is called.
-pub fn is_workbook(head: &[u8]) -> bool {
-    MAGIC.iter().any(|magic| head.starts_with(magic))
+/// What a sheet holds.
+#[derive(Default)]
+pub struct Filled {
+    /// From top to bottom and left to right.
+    pub cells: Vec<Placed>,
+    /// Row and column of formulas that were saved without their value.
+    pub without_value: Vec<(u32, u32)>,
 }
 
-/// Opens a workbook from its bytes; the path is for the message.
-pub fn open(path: &Path, bytes: Vec<u8>) -> Result<Workbook> {
-    open_workbook_auto_from_rs(Cursor::new(bytes))
-        .map(Workbook)
-        .map_err(|error| {
-            input(format!(
-                "`{}` cannot be opened as a workbook ({error}): is it damaged, or protected by a password?",
-                shown(path)
-            ))
-        })
+/// Whether a file is a workbook, whatever it is called.
+pub fn is_workbook(bytes: &[u8]) -> bool {
+    matches!(form::of(bytes), Ok(Form::Workbook(_))) || (form::is_packed(bytes) && form::of(bytes).is_err())
+}
+
+/// Opens a workbook from its bytes, if it unpacks to at most so many; the path is for the message.
+pub fn open(path: &Path, bytes: Vec<u8>, most: u64) -> Result<Workbook> {
+    let Ok(Form::Workbook(kind)) = form::of(&bytes) else {
+        return Err(cannot_open(path, "its zip archive is damaged"));
+    };
+    if kind != Kind::Xls {
+        packed::within(path, &bytes, most)?;
+        promises_no_more(&bytes, most).map_err(|error| cannot_open(path, &error))?;
+    }
+    let bytes: Bytes = Cursor::new(Arc::from(bytes));
+    let opened = guarded(|| match kind {
+        Kind::Xlsx => open_workbook_from_rs::<Xlsx<_>, _>(bytes)
+            .map(Sheets::Xlsx)
+            .map_err(|error| error.to_string()),
+        Kind::Xlsb => open_workbook_from_rs::<Xlsb<_>, _>(bytes)
+            .map(Sheets::Xlsb)
+            .map_err(|error| error.to_string()),
+        Kind::Ods => open_workbook_from_rs::<Ods<_>, _>(bytes)
+            .map(Sheets::Ods)
+            .map_err(|error| error.to_string()),
+        Kind::Xls => open_workbook_from_rs::<Xls<_>, _>(bytes)
+            .map(Sheets::Xls)
+            .map_err(|error| error.to_string()),
+    });
+    opened.map(Workbook).map_err(|error| cannot_open(path, &error))
+}
+
+fn cannot_open(path: &Path, error: &str) -> anyhow::Error {
+    input(format!(
+        "`{}` cannot be opened as a workbook ({}): is it damaged, or protected by a password? Open it in Excel and save it again without one",
+        shown(path),
+        super::plain(error)
+    ))
+}
+
+/// Memory is taken for as many shared strings as the file says it has: it cannot have more than bytes.
+fn promises_no_more(bytes: &[u8], most: u64) -> Result<(), String> {
+    let Some(head) = packed::head(bytes, "xl/sharedStrings.xml", 4096) else {
+        return Ok(());
+    };
+    let text = String::from_utf8_lossy(&head);
+    let count = text.split("uniqueCount=").nth(1).map(|rest| {
+        let digits = rest
+            .trim_start_matches(['"', '\''])
+            .chars()
+            .take_while(char::is_ascii_digit);
+        digits.collect::<String>()
+    });
+    match count
+        .is_some_and(|count| count.len() > 18 || count.parse::<u64>().is_ok_and(|count| count > most / 8))
+    {
+        true => Err("it says that it has more shared strings than can be read".to_string()),
+        false => Ok(()),
+    }
+}
+
+/// A reader that trips over a broken file is an error like any other.
+fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let outcome = catch_unwind(AssertUnwindSafe(work));
+    std::panic::set_hook(hook);
+    outcome.unwrap_or_else(|_| Err("its parts contradict each other".to_string()))
 }
 
 impl Workbook {
@@ -76,20 +147,47 @@ impl Workbook {
             .collect()
     }
 
-    /// The filled cells of a sheet from top to bottom and left to right, or why it cannot be read.
-    pub fn cells(&mut self, sheet: &str) -> Result<Vec<Placed>, String> {
-        let mut cells = match &mut self.0 {
+    /// Whether the format of a number's cell can be read: an .xlsx says it, the readers of other forms do not.
+    pub fn shows_formats(&self) -> bool {
+        matches!(self.0, Sheets::Xlsx(_))
+    }
+
+    /// The filled cells of a sheet, or why it cannot be read.
+    pub fn cells(&mut self, sheet: &str) -> Result<Filled, String> {
+        let mut filled = guarded(|| self.read(sheet))?;
+        if !filled
+            .cells
+            .is_sorted_by_key(|placed| (placed.row, placed.column))
+        {
+            filled.cells.sort_by_key(|placed| (placed.row, placed.column));
+        }
+        Ok(filled)
+    }
+
+    fn read(&mut self, sheet: &str) -> Result<Filled, String> {
+        match &mut self.0 {
             Sheets::Xlsx(workbook) => {
-                let mut reader = workbook
-                    .worksheet_cells_reader(sheet)
-                    .map_err(|error| error.to_string())?;
-                filled(|| reader.next_cell())?
+                let (cells, has_empty) = of_xlsx(workbook, sheet)?;
+                // A formula without its value looks like an empty cell until formulas are asked for.
+                let without_value = if has_empty {
+                    valueless(workbook, sheet)?
+                } else {
+                    Vec::new()
+                };
+                Ok(Filled { cells, without_value })
             }
             Sheets::Xlsb(workbook) => {
                 let mut reader = workbook
                     .worksheet_cells_reader(sheet)
                     .map_err(|error| error.to_string())?;
-                filled(|| reader.next_cell())?
+                let mut cells = Vec::new();
+                while let Some(found) = reader.next_cell().map_err(|error| error.to_string())? {
+                    cells.extend(placed(found.get_position(), found.get_value().clone().into()));
+                }
+                Ok(Filled {
+                    cells,
+                    without_value: Vec::new(),
+                })
             }
             // An .xls has 65,536 rows of 256 cells at the most: the grid of them all can be held.
             workbook => {
@@ -98,32 +196,63 @@ impl Workbook {
                     .map_err(|error| error.to_string())?;
                 let (top, left) = range.start().unwrap_or_default();
                 let place = |(row, column, data): (usize, usize, &Data)| {
-                    Some(Placed {
-                        row: top + row as u32,
-                        column: left + column as u32,
-                        cell: cell(data.clone())?,
-                    })
+                    placed((top + row as u32, left + column as u32), data.clone())
                 };
-                range.used_cells().filter_map(place).collect()
+                Ok(Filled {
+                    cells: range.used_cells().filter_map(place).collect(),
+                    without_value: Vec::new(),
+                })
             }
-        };
-        if !cells.is_sorted_by_key(|placed| (placed.row, placed.column)) {
-            cells.sort_by_key(|placed| (placed.row, placed.column));
         }
-        Ok(cells)
     }
 }
 
-/// Reads cell by cell to the end of a sheet.
-fn filled<'a, E: std::fmt::Display>(
-    mut next: impl FnMut() -> Result<Option<calamine::Cell<DataRef<'a>>>, E>,
-) -> Result<Vec<Placed>, String> {
-    let mut kept = Vec::new();
-    while let Some(found) = next().map_err(|error| error.to_string())? {
-        let (row, column) = found.get_position();
-        kept.extend(cell(found.get_value().clone().into()).map(|cell| Placed { row, column, cell }));
+/// The filled cells of a sheet, and whether any that it lists is empty.
+fn of_xlsx(workbook: &mut Xlsx<Bytes>, sheet: &str) -> Result<(Vec<Placed>, bool), String> {
+    let mut reader = workbook
+        .worksheet_cells_reader(sheet)
+        .map_err(|error| error.to_string())?;
+    let formats = reader.styles().iter().map(|style| style.number_format.as_ref());
+    let paddings: Vec<Option<Padding>> = formats
+        .map(|format| format.and_then(|format| Padding::of(&format.format_code)))
+        .collect();
+    let (mut cells, mut has_empty) = (Vec::new(), false);
+    while let Some((found, style)) = reader
+        .next_cell_with_style_id()
+        .map_err(|error| error.to_string())?
+    {
+        has_empty |= matches!(found.get_value(), DataRef::Empty);
+        let mut filled = placed(found.get_position(), found.get_value().clone().into());
+        if let (Some(Placed { cell, .. }), Some(Some(padding))) = (&mut filled, paddings.get(style))
+            && let Cell::Number(number) = cell
+            && let Some(shown) = padding.show(*number)
+        {
+            *cell = Cell::Shown(*number, shown);
+        }
+        cells.extend(filled);
     }
-    Ok(kept)
+    Ok((cells, has_empty))
+}
+
+/// Where formulas stand that were saved without their value.
+fn valueless(workbook: &mut Xlsx<Bytes>, sheet: &str) -> Result<Vec<(u32, u32)>, String> {
+    let mut reader = workbook
+        .worksheet_cells_reader(sheet)
+        .map_err(|error| error.to_string())?;
+    let mut places = Vec::new();
+    while let Some(found) = reader
+        .next_cell_with_formula_metadata()
+        .map_err(|error| error.to_string())?
+    {
+        if found.formula.is_some() && found.value == DataRef::Empty {
+            places.push(found.pos);
+        }
+    }
+    Ok(places)
+}
+
+fn placed((row, column): (u32, u32), data: Data) -> Option<Placed> {
+    cell(data).map(|cell| Placed { row, column, cell })
 }
 
 /// What a cell of the file holds, if anything.
@@ -140,7 +269,7 @@ pub fn cell(data: Data) -> Option<Cell> {
                 .as_datetime()
                 .map_or(Cell::Number(serial.as_f64()), Cell::Moment),
         ),
-        Data::Error(error) => Some(Cell::Text(error.to_string())),
+        Data::Error(error) => Some(Cell::Error(error.to_string())),
     }
 }
 

@@ -1,4 +1,5 @@
-//! Excel workbooks: each sheet a table of text; dates as `2026-10-31`, numbers as they were typed.
+//! Excel workbooks: each visible sheet a table of text; dates as `2026-10-31`, numbers as their cell shows them. What a
+//! person would not see (hidden sheets, formulas without a value, errors) is named and not read.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -7,35 +8,109 @@ use anyhow::Result;
 use chrono::NaiveTime;
 
 use super::cells::Cells;
-use super::sparse::{self, Cell, Placed, name_of};
-use super::{Misfit, Table, bytes, file_name, shown};
+use super::sparse::{self, Cell, Filled, Placed, Workbook, name_of};
+use super::{Misfit, Table, listed, number_format, plain, shown};
 use crate::failure::input;
+use crate::terminal::counted;
 
-/// Reads every sheet that holds anything.
-pub fn read(path: &Path) -> Result<Vec<Table>> {
-    let mut workbook = sparse::open(path, bytes(path)?)?;
+/// Reads every visible sheet that holds anything; the workbook unpacks to at most so many bytes.
+pub fn read(path: &Path, name: &str, bytes: Vec<u8>, most: u64) -> Result<Vec<Table>> {
+    let mut workbook = sparse::open(path, bytes, most)?;
     let mut tables = Vec::new();
+    let mut hidden = Vec::new();
     for sheet in workbook.worksheets() {
-        let cells = workbook.cells(&sheet.name);
-        let cells = cells.map_err(|error| {
-            input(format!(
-                "`{}`, sheet `{}` cannot be read: {error}",
-                shown(path),
-                sheet.name
-            ))
-        })?;
-        if let Some(used) = Used::of(&cells) {
-            used.is_a_table(path, &sheet.name)?;
-            tables.push(lay_out(path, &sheet.name, &cells, used)?);
+        if sheet.hidden {
+            hidden.push(sheet.name);
+        } else {
+            tables.extend(read_sheet(path, name, &mut workbook, &sheet.name)?);
         }
     }
-    if tables.is_empty() {
+    let Some(first) = tables.first_mut() else {
+        let all = match hidden.is_empty() {
+            true => ": export it again".to_string(),
+            false => format!(
+                " but hidden ones ({}): unhide the sheet that is meant, and save",
+                listed(&hidden)
+            ),
+        };
         return Err(input(format!(
-            "`{}` is a workbook without any filled sheet",
+            "`{}` is a workbook without any filled sheet{all}",
             shown(path)
         )));
+    };
+    if !hidden.is_empty() {
+        first.notes.push(format!(
+            "`{name}`: hidden sheets are not read: {}. Unhide one that is meant, and save",
+            listed(&hidden)
+        ));
     }
     Ok(tables)
+}
+
+/// The table of a sheet; none where it holds nothing.
+fn read_sheet(path: &Path, name: &str, workbook: &mut Workbook, sheet: &str) -> Result<Option<Table>> {
+    let filled = workbook.cells(sheet).map_err(|error| {
+        input(format!(
+            "`{}`, sheet `{}` cannot be read ({}): open the workbook in Excel and save it again, or export it as CSV",
+            shown(path),
+            plain(sheet),
+            plain(&error)
+        ))
+    })?;
+    let Some(used) = Used::of(&filled.cells) else {
+        return Ok(None);
+    };
+    used.is_a_table(path, sheet)?;
+    let name = format!("{name}[{}]", plain(sheet));
+    let notes = said(&name, &filled, workbook.shows_formats());
+    Ok(Some(lay_out(path, name, &filled.cells, used, notes)?))
+}
+
+/// What of a sheet a person would not take from its cells.
+fn said(name: &str, filled: &Filled, shows_formats: bool) -> Vec<String> {
+    let mut notes = Vec::new();
+    if !filled.without_value.is_empty() {
+        notes.push(format!(
+            "`{name}`: {} without a saved value, read as blank ({}): open the workbook in Excel, let it calculate, and save it",
+            counted(filled.without_value.len(), "formula"),
+            first_of(filled.without_value.iter().copied())
+        ));
+    }
+    let errors: Vec<(u32, u32)> = filled
+        .cells
+        .iter()
+        .filter(|placed| matches!(placed.cell, Cell::Error(_)))
+        .map(|placed| (placed.row, placed.column))
+        .collect();
+    if !errors.is_empty() {
+        notes.push(format!(
+            "`{name}`: {} with an Excel error such as `#N/A`, read as blank ({}): mend the formula, or type the value there",
+            counted(errors.len(), "cell"),
+            first_of(errors.into_iter())
+        ));
+    }
+    let is_number = |placed: &Placed| matches!(placed.cell, Cell::Number(_));
+    if !shows_formats && filled.cells.iter().any(is_number) {
+        notes.push(format!(
+            "`{name}`: this form of workbook does not tell how a number is shown, so that a code stored as 1 and shown as 01 is read as 1: save it as .xlsx where codes are numbers"
+        ));
+    }
+    notes
+}
+
+/// `B7, C9 and 3 more`
+fn first_of(places: impl Iterator<Item = (u32, u32)>) -> String {
+    let names: Vec<String> = places.map(|(row, column)| name_of(row, column)).collect();
+    let shown = names
+        .iter()
+        .take(5)
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(", ");
+    match names.len().saturating_sub(5) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }
 
 /// The smallest block that holds every filled cell of a sheet; rows and columns from 0, both ends in it.
@@ -84,14 +159,15 @@ impl Used {
             false => format!("down to `{down}` and across to `{right}`"),
         };
         Err(input(format!(
-            "`{}`, sheet `{sheet}`: its filled cells reach {reach}, more than a table of records can hold: clear what stands there by mistake, and save the file",
-            shown(path)
+            "`{}`, sheet `{}`: its filled cells reach {reach}, more than a table of records can hold: clear what stands there by mistake, and save the file",
+            shown(path),
+            plain(sheet)
         )))
     }
 }
 
-/// Lays the cells of a sheet out in the columns of their block; a row in between without a filled cell is told.
-fn lay_out(path: &Path, sheet: &str, placed: &[Placed], used: Used) -> Result<Table> {
+/// Lays the cells of a sheet out in the columns of their block; a row in between without a filled cell is set aside.
+fn lay_out(path: &Path, name: String, placed: &[Placed], used: Used, notes: Vec<String>) -> Result<Table> {
     let mut cells = Cells::new(used.width(), used.height());
     let mut misfits = Vec::new();
     let mut next = used.rows.0;
@@ -104,25 +180,31 @@ fn lay_out(path: &Path, sheet: &str, placed: &[Placed], used: Used) -> Result<Ta
         for placed in row {
             texts[(placed.column - used.columns.0) as usize] = text(&placed.cell);
         }
-        cells.push(number + 1, texts.iter().map(AsRef::as_ref));
+        match texts.iter().all(|text| text.is_empty()) {
+            true => misfits.push(Misfit::blank(number + 1)),
+            false => cells.push(number + 1, texts.iter().map(AsRef::as_ref)),
+        }
         next = number + 1;
     }
     let (cells, rows) = cells.finish()?;
     Ok(Table {
-        name: format!("{}[{sheet}]", file_name(path)),
+        name,
         path: path.to_path_buf(),
         stamp: None,
         cells,
         rows,
         misfits,
+        notes,
     })
 }
 
-/// A cell as a person reads it, dates in the order that sorts.
+/// A cell as a person reads it, dates in the order that sorts, an error as blank.
 fn text(cell: &Cell) -> Cow<'_, str> {
     match cell {
         Cell::Text(text) => text.into(),
-        Cell::Number(number) => number.to_string().into(),
+        Cell::Number(number) => number_format::plain(*number).into(),
+        Cell::Shown(_, shown) => shown.into(),
+        Cell::Error(_) => Cow::default(),
         Cell::Moment(moment) if moment.time() == NaiveTime::MIN => moment.date().to_string().into(),
         Cell::Moment(moment) => moment.format("%Y-%m-%d %H:%M:%S").to_string().into(),
     }

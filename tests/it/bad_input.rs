@@ -20,7 +20,7 @@ fn what_cannot_be_read_or_recognised_exits_with_3_and_says_what_to_do() {
         ("empty.csv", "is empty"),
         ("blank.csv", "is empty"),
         ("notes.csv", "is not an export that is known"),
-        ("picture.csv", "neither text nor an Excel workbook"),
+        ("picture.csv", "is a picture (PNG)"),
         ("not-a-workbook.xlsx", "is not an export that is known"),
         ("broken.xlsx", "cannot be opened as a workbook"),
         ("scr.csv", "does not match source `scr`"),

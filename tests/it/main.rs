@@ -14,6 +14,7 @@ mod hostile;
 mod kept_apart;
 mod kit;
 mod limits;
+mod mangled;
 mod month;
 mod national;
 mod periods;

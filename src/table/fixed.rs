@@ -1,0 +1,118 @@
+//! Tables of fixed width, as SQL Server saves results to a `.rpt` file: headings, a line of dashes that draws the columns,
+//! and rows cut where the dashes are cut.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::cells::Cells;
+use super::{Misfit, Table};
+
+/// A span of characters in every line.
+type Span = (usize, usize);
+
+/// The columns of a text whose second line, or third, draws them with dashes; and which line that is.
+pub fn columns(text: &[u8]) -> Option<(usize, Vec<Span>)> {
+    let lines = text.split(|byte| *byte == b'\n').take(3);
+    lines.enumerate().skip(1).find_map(|(number, line)| {
+        let spans = dashes(line.trim_ascii_end());
+        (spans.len() > 1).then_some((number, spans))
+    })
+}
+
+/// Runs of dashes between single spaces; none where the line holds anything else.
+fn dashes(line: &[u8]) -> Vec<Span> {
+    let drawn = line.iter().all(|byte| matches!(byte, b'-' | b' '));
+    if !drawn || !line.starts_with(b"-") {
+        return Vec::new();
+    }
+    let mut spans = Vec::new();
+    let mut from = 0;
+    for run in line.split(|byte| *byte == b' ') {
+        if !run.is_empty() {
+            spans.push((from, from + run.len()));
+        }
+        from += run.len() + 1;
+    }
+    spans
+}
+
+/// Cuts every line but that of the dashes into cells.
+pub fn read(path: &Path, name: &str, text: &[u8], (ruler, spans): (usize, Vec<Span>)) -> Result<Table> {
+    let mut cells = Cells::new(spans.len(), text.len() / 64);
+    let mut misfits = Vec::new();
+    for (row, line) in (1..).zip(text.split(|byte| *byte == b'\n')) {
+        let decoded = super::delimited::decode(line.strip_suffix(b"\r").unwrap_or(line));
+        if row as usize == ruler + 1 {
+            misfits.push(Misfit::aside(row, "a line of dashes under the headings"));
+        } else if decoded.trim().is_empty() {
+            misfits.push(Misfit::blank(row));
+        } else {
+            let letters: Vec<char> = decoded.chars().collect();
+            match gap_is_filled(&letters, &spans) {
+                true => misfits.push(Misfit::aside(
+                    row,
+                    "its text runs across the columns that the dashes draw",
+                )),
+                false => {
+                    let cut: Vec<String> = spans
+                        .iter()
+                        .enumerate()
+                        .map(|(place, span)| {
+                            let to = if place + 1 == spans.len() {
+                                letters.len()
+                            } else {
+                                span.1
+                            };
+                            letters.iter().take(to).skip(span.0).collect()
+                        })
+                        .collect();
+                    cells.push(row, cut.iter().map(String::as_str));
+                }
+            }
+        }
+    }
+    // The text ends with a line end, behind which there is no row.
+    if text.ends_with(b"\n") {
+        misfits.pop();
+    }
+    let (cells, rows) = cells.finish()?;
+    Ok(Table {
+        name: name.to_string(),
+        path: path.to_path_buf(),
+        stamp: None,
+        cells,
+        rows,
+        misfits,
+        notes: vec![format!(
+            "`{name}` is of fixed width, its columns drawn by a line of dashes: read so. Texts longer than their column were cut when it was saved"
+        )],
+    })
+}
+
+/// The one space between two columns is never written on.
+fn gap_is_filled(letters: &[char], spans: &[Span]) -> bool {
+    let gaps = spans.iter().rev().skip(1).map(|span| span.1);
+    gaps.into_iter()
+        .any(|gap| letters.get(gap).is_some_and(|letter| *letter != ' '))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_drawn_by_dashes_is_cut_by_them() {
+        let text = "CARE_ID    NOTE\n---------- ------\n1          Caf\u{e9}\n\n22         NULL\n\n(2 rows affected)\n";
+        let columns = columns(text.as_bytes()).unwrap();
+        let table = read(Path::new("x.rpt"), "x.rpt", text.as_bytes(), columns).unwrap();
+        assert_eq!(table.rows, [1, 3, 5]);
+        assert_eq!(
+            table.misfits.iter().map(|misfit| misfit.row).collect::<Vec<_>>(),
+            [2, 4, 6, 7]
+        );
+        let second = table.cells.column("1").unwrap().str().unwrap();
+        assert_eq!((second.get(0), second.get(1)), (Some("NOTE"), Some("Caf\u{e9}")));
+        assert!(super::columns(b"a,b\n--,--\n").is_none());
+    }
+}
