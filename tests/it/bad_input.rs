@@ -22,7 +22,7 @@ fn what_cannot_be_read_or_recognised_exits_with_3_and_says_what_to_do() {
         ("notes.csv", "is not an export that is known"),
         ("picture.csv", "is a picture (PNG)"),
         ("not-a-workbook.xlsx", "is not an export that is known"),
-        ("broken.xlsx", "cannot be opened as a workbook"),
+        ("broken.xlsx", "cannot be unpacked ("),
         ("scr.csv", "does not match source `scr`"),
         ("quote.csv", "row 2: a quotation mark opens and is never closed"),
         ("none", "holds no CSV or Excel file"),
