@@ -3,12 +3,14 @@
 mod data;
 mod rules;
 mod shared;
+mod sources;
 
 use clap::{Parser, Subcommand};
 
 pub use data::*;
 pub use rules::*;
 pub use shared::*;
+pub use sources::*;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -97,6 +99,11 @@ pub enum Command {
         before_help = "Examples:\n  clockstop rules list --format xlsx -o checks.xlsx\n  clockstop rules new RZZ-001 --name late-receipt -o our-checks/own.toml\n  clockstop rules test --rules our-checks --select RZZ\n  clockstop rules lint --rules our-checks"
     )]
     Rules(Rules),
+    /// List the layouts of exports that are known, set a file against them, test them
+    #[command(
+        before_help = "Examples:\n  clockstop sources list\n  clockstop sources try our-export.csv\n  clockstop sources try our-export.csv --profile our-rules/sources/our_export.toml\n  clockstop sources test --rules our-rules --select our_export"
+    )]
+    Sources(Sources),
     /// Explain one check in full
     #[command(
         before_help = "Examples:\n  clockstop explain CWT-O008\n  clockstop explain CWT-O008 --run october/run.json"

@@ -14,6 +14,7 @@ pub mod reconcile;
 pub mod records;
 pub mod rules;
 pub mod run;
+pub mod sources;
 pub mod synth;
 pub mod waits;
 pub mod waivers;
@@ -85,6 +86,7 @@ fn dispatch() -> ExitCode {
         Command::Diff(options) => diff::run(&options),
         Command::Waivers(options) => waivers::run(&options.command),
         Command::Rules(options) => rules::run(&options.command),
+        Command::Sources(options) => sources::run(&options.command),
         Command::Explain(options) => explain::run(&options),
         Command::Synth(options) => synth::run(&options),
     };

@@ -5,6 +5,7 @@
 //! a record and which were set aside, why. No row is ever lost: rows read = rows mapped + rows set aside.
 
 mod dates;
+pub mod layouts;
 pub mod mapping;
 pub mod read_cells;
 pub mod recognise;
@@ -163,6 +164,17 @@ fn link(
 ) -> Result<DataFrame> {
     let path = format!("{}/link.sql", rulebook.data_set.folder);
     crate::sql::replace(&LINK, &path, frame, vec![("patients", patients.lazy())], context)
+}
+
+/// Every form in which a known source writes dates, each once, in the order of the sources.
+pub fn known_date_forms(rulebook: &Rulebook) -> Vec<String> {
+    let mut forms: Vec<String> = Vec::new();
+    for form in rulebook.sources.iter().flat_map(|source| &source.date_forms) {
+        if !forms.contains(form) {
+            forms.push(form.clone());
+        }
+    }
+    forms
 }
 
 /// The one form that rules and uploads write dates in.

@@ -225,7 +225,7 @@ fn by_headings<'a>(candidates: &[&'a Source], headings: &[String]) -> Option<(&'
 }
 
 /// The cells of one row, blank where there is none.
-fn row(table: &Table, place: usize) -> Vec<String> {
+pub fn row(table: &Table, place: usize) -> Vec<String> {
     let cell = |column: &polars::prelude::Column| {
         column
             .str()
@@ -360,7 +360,7 @@ fn likely_cause(candidates: &[&Source], table: &Table) -> String {
 }
 
 /// A heading has letters, no run of digits that could be a number or a date of a patient, and is short.
-fn looks_like_heading(cell: &str) -> bool {
+pub fn looks_like_heading(cell: &str) -> bool {
     let digits = cell.chars().filter(char::is_ascii_digit).count();
     cell.chars().any(char::is_alphabetic) && digits < 4 && cell.len() <= 60
 }

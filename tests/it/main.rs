@@ -13,6 +13,7 @@ mod first_seen;
 mod hostile;
 mod kept_apart;
 mod kit;
+mod layouts;
 mod limits;
 mod mangled;
 mod month;

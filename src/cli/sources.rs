@@ -1,0 +1,51 @@
+//! The commands about layouts of exports: which are known, which comes nearest to a file, whether their examples hold.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::shared::{Output, RulesFolder};
+
+#[derive(Args)]
+pub struct Sources {
+    #[command(subcommand)]
+    pub command: SourcesCommand,
+}
+
+#[derive(Subcommand)]
+pub enum SourcesCommand {
+    /// The layouts that are known: one line a table of a source
+    List {
+        #[command(flatten)]
+        output: Output,
+        #[command(flatten)]
+        rules: RulesFolder,
+    },
+    /// Set a file against the known layouts, column by column, and draft a source for it
+    Try(SourcesTry),
+    /// Run the examples of sources
+    Test {
+        /// Only sources whose name begins so; may be given more than once
+        #[arg(long, value_name = "NAME")]
+        select: Vec<String>,
+        #[command(flatten)]
+        rules: RulesFolder,
+    },
+}
+
+#[derive(Args)]
+pub struct SourcesTry {
+    /// CSV or Excel files, or folders of them, with headings
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Set them against this source alone
+    #[arg(long, value_name = "NAME")]
+    pub source: Option<String>,
+    /// Write the start of a source for the first file to this file, which must not be there yet, such as our-rules/sources/ours.toml
+    #[arg(long, value_name = "FILE")]
+    pub profile: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: Output,
+    #[command(flatten)]
+    pub rules: RulesFolder,
+}

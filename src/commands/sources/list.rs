@@ -1,0 +1,50 @@
+//! The layouts that are known, one line a table.
+
+use anyhow::Result;
+
+use crate::cli::{Output, RulesFolder};
+use crate::commands::rulebook;
+use crate::failure::Exit;
+use crate::rulebook::{Source, SourceTable};
+use crate::write::{self, Value};
+
+const HEADINGS: [&str; 9] = [
+    "source",
+    "title",
+    "data_set",
+    "table",
+    "holds",
+    "needed",
+    "recognised_by",
+    "basis",
+    "file",
+];
+
+pub fn run(output: &Output, rules: &RulesFolder) -> Result<Exit> {
+    let rulebook = rulebook(rules)?;
+    let tables = rulebook
+        .sources
+        .iter()
+        .flat_map(|source| source.table.iter().map(move |table| values(source, table)));
+    write::table(output.format, output.output.as_deref(), &HEADINGS, tables)?;
+    Ok(Exit::Clean)
+}
+
+fn values<'a>(source: &'a Source, table: &'a SourceTable) -> Vec<Value<'a>> {
+    let recognised_by = if source.headerless {
+        format!("{} columns, no headings", source.columns.len())
+    } else {
+        table.required.join(";")
+    };
+    vec![
+        Value::Text(&source.name),
+        Value::Text(&source.title),
+        Value::Text(&source.data_set),
+        Value::Text(&table.name),
+        Value::Text(&table.title),
+        Value::YesNo(table.needed),
+        Value::Owned(recognised_by),
+        Value::Text(&source.basis),
+        Value::Text(&source.file),
+    ]
+}

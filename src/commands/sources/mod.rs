@@ -1,0 +1,18 @@
+//! `clockstop sources`: the layouts of exports that are known, and help with one that is not.
+
+mod compare;
+mod list;
+mod test;
+
+use anyhow::Result;
+
+use crate::cli::SourcesCommand;
+use crate::failure::Exit;
+
+pub fn run(command: &SourcesCommand) -> Result<Exit> {
+    match command {
+        SourcesCommand::List { output, rules } => list::run(output, rules),
+        SourcesCommand::Try(options) => compare::run(options),
+        SourcesCommand::Test { select, rules } => test::run(select, rules),
+    }
+}

@@ -1,0 +1,116 @@
+//! `clockstop sources`: an export whose layout is not known is set against those that are, and becomes a source.
+
+use crate::kit::Folder;
+
+const VIEW: &str = "\
+NHS Number,Hosp No,Date Decision to Treat,Primary Diagnosis (ICD),Treatment Start Date,Site First Seen
+9990000018,H1,05/01/2026,C50.9,20/01/2026,RZZ01
+9990000026,H2,06/01/2026,C61X,20/02/2026,RZZ01
+";
+
+#[test]
+fn a_column_that_is_misspelled_is_named_with_the_known_one() {
+    let folder = Folder::new();
+    folder.file(
+        "referrals.csv",
+        "CARE_ID,PATIENT_ID,N2_6_RECIEPT_DATE,N2_13_CANCER_STATUS\n1,2,05/01/2026,14\n",
+    );
+    let ran = folder.run(&["sources", "try", "referrals.csv"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        ran.stderr
+            .contains("nearest is table `referrals` of source `scr`")
+            && ran.stderr.contains("which needs N2_6_RECEIPT_DATE"),
+        "{}",
+        ran.stderr
+    );
+    let line = ran
+        .stdout
+        .lines()
+        .find(|line| line.contains("N2_6_RECIEPT_DATE"))
+        .unwrap();
+    assert!(
+        line.starts_with(
+            "referrals.csv,3,N2_6_RECIEPT_DATE,other-spelling,scr,referrals,N2_6_RECEIPT_DATE,yes"
+        ),
+        "{line}"
+    );
+}
+
+#[test]
+fn a_guess_says_why_and_shows_no_cell() {
+    let folder = Folder::new();
+    folder.file("view.csv", VIEW);
+    let ran = folder.run(&["sources", "try", "view.csv"]);
+    let line = ran
+        .stdout
+        .lines()
+        .find(|line| line.contains("Date Decision to Treat"))
+        .unwrap();
+    assert!(
+        line.contains(
+            ",ctp_start_date,\"its heading, and 100% of its filled cells have the form of the field\""
+        ),
+        "{line}"
+    );
+    for cell in ["9990000018", "H1", "05/01/2026", "C50.9"] {
+        assert!(!ran.stdout.contains(cell) && !ran.stderr.contains(cell), "{cell}");
+    }
+}
+
+#[test]
+fn a_drafted_source_passes_its_own_example_and_reads_the_file() {
+    let folder = Folder::new();
+    folder.file("view.csv", VIEW);
+    let profile = "rules/sources/our_view.toml";
+    std::fs::create_dir_all(folder.path("rules/sources")).unwrap();
+    let drafted = folder.run(&["sources", "try", "view.csv", "--profile", profile]);
+    assert_eq!(drafted.code, 0, "{}", drafted.stderr);
+    let tested = folder.run(&["sources", "test", "--rules", "rules", "--select", "our_view"]);
+    assert_eq!(
+        (tested.code, tested.stdout.as_str()),
+        (0, "1 example: 1 passed, 0 failed\n")
+    );
+    let records = folder.run(&["records", "view.csv", "--rules", "rules"]);
+    assert!(
+        records
+            .stderr
+            .contains("2 rows = 2 mapped + 0 set aside  (our_view, rows)"),
+        "{}",
+        records.stderr
+    );
+    let again = folder.run(&["sources", "try", "view.csv", "--profile", profile]);
+    assert_eq!(again.code, 2);
+}
+
+#[test]
+fn a_first_row_that_may_be_a_patients_is_not_shown() {
+    let folder = Folder::new();
+    folder.file(
+        "no-headings.csv",
+        "9990000018,1950-06-01,H000123\n9990000026,1951-06-01,H000124\n",
+    );
+    let ran = folder.run(&["sources", "try", "no-headings.csv"]);
+    for cell in ["9990000018", "1950", "H000123"] {
+        assert!(!ran.stdout.contains(cell) && !ran.stderr.contains(cell), "{cell}");
+    }
+}
+
+#[test]
+fn every_known_layout_is_listed_and_its_examples_hold() {
+    let folder = Folder::new();
+    let listed = folder.run(&["sources", "list"]);
+    assert!(
+        listed
+            .stdout
+            .starts_with("source,title,data_set,table,holds,needed,recognised_by,basis,file\n")
+    );
+    assert!(listed.stdout.contains("\nscr,"));
+    assert_eq!(folder.run(&["sources", "test"]).code, 0);
+    assert_eq!(
+        folder
+            .run(&["sources", "test", "--select", "nothing-like-it"])
+            .code,
+        2
+    );
+}
