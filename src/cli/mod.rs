@@ -99,6 +99,11 @@ pub enum Command {
         before_help = "Examples:\n  clockstop rules list --format xlsx -o checks.xlsx\n  clockstop rules new RZZ-001 --name late-receipt -o our-checks/own.toml\n  clockstop rules test --rules our-checks --select RZZ\n  clockstop rules lint --rules our-checks"
     )]
     Rules(Rules),
+    /// Say what each column of an export holds: filled, distinct, forms, dates, codes; no cell is shown
+    #[command(
+        before_help = "Examples:\n  clockstop profile referrals.csv\n  clockstop profile november/referrals.csv --compare october/referrals.csv"
+    )]
+    Profile(Profile),
     /// List the layouts of exports that are known, set a file against them, test them
     #[command(
         before_help = "Examples:\n  clockstop sources list\n  clockstop sources try our-export.csv\n  clockstop sources try our-export.csv --profile our-rules/sources/our_export.toml\n  clockstop sources test --rules our-rules --select our_export"

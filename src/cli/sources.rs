@@ -49,3 +49,32 @@ pub struct SourcesTry {
     #[command(flatten)]
     pub rules: RulesFolder,
 }
+
+#[derive(Args)]
+pub struct Profile {
+    /// CSV or Excel files, or folders of them, with headings
+    #[arg(required = true, value_name = "INPUT")]
+    pub files: Vec<PathBuf>,
+    /// An earlier export of the same: what changed since is said
+    #[arg(long, value_name = "FILE")]
+    pub compare: Vec<PathBuf>,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t = ProfileFormat::Text)]
+    pub format: ProfileFormat,
+    /// Write it to this file instead of showing it
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub rules: RulesFolder,
+}
+
+/// How a profile is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ProfileFormat {
+    /// To read at the screen
+    Text,
+    /// A line a column
+    Csv,
+    /// One array of objects
+    Json,
+}

@@ -6,6 +6,7 @@ pub mod diff;
 pub mod explain;
 pub mod performance;
 pub mod phases;
+pub mod profile;
 pub mod ptl;
 pub mod published;
 pub mod quality;
@@ -86,6 +87,7 @@ fn dispatch() -> ExitCode {
         Command::Diff(options) => diff::run(&options),
         Command::Waivers(options) => waivers::run(&options.command),
         Command::Rules(options) => rules::run(&options.command),
+        Command::Profile(options) => profile::run(&options),
         Command::Sources(options) => sources::run(&options.command),
         Command::Explain(options) => explain::run(&options),
         Command::Synth(options) => synth::run(&options),

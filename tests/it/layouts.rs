@@ -114,3 +114,37 @@ fn every_known_layout_is_listed_and_its_examples_hold() {
         2
     );
 }
+
+#[test]
+fn a_profile_counts_forms_and_changes_and_shows_no_cell() {
+    let folder = Folder::new();
+    folder.file("october.csv", VIEW);
+    folder.file(
+        "november.csv",
+        VIEW.replace("05/01/2026", "").replace("06/01/2026", ""),
+    );
+    let ran = folder.run(&["profile", "november.csv", "--compare", "october.csv"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    for line in [
+        "   1  NHS Number: 2 filled (100%), 2 distinct, 10 to 10 characters",
+        "      forms  99/99/9999 (2)",
+        "      dates  2 from 2026-01-20 to 2026-02-20",
+        "      changed  filled 0%, before 100%",
+        "      NHS numbers  2",
+    ] {
+        assert!(
+            ran.stdout.lines().any(|shown| shown == line),
+            "{line}\n{}",
+            ran.stdout
+        );
+    }
+    for cell in ["9990000018", "C50.9", "H1\n", "RZZ01"] {
+        assert!(!ran.stdout.contains(cell), "{cell}");
+    }
+    let csv = folder.run(&["profile", "october.csv", "--format", "csv"]);
+    let row = &csv.rows()[3];
+    assert_eq!(
+        (row["heading"].as_str(), row["forms"].as_str()),
+        ("Primary Diagnosis (ICD)", "A99.9 (1); A99A (1)")
+    );
+}

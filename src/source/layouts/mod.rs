@@ -7,6 +7,7 @@
 mod draft;
 mod guess;
 mod nearest;
+mod profile;
 
 use anyhow::Result;
 use polars::prelude::StringChunked;
@@ -18,6 +19,7 @@ use crate::table::Table;
 pub use draft::draft;
 pub use guess::Guess;
 pub use nearest::{Nearest, nearest};
+pub use profile::{ColumnProfile, profile};
 
 /// How a column of the file, or of the nearest known table, found its partner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
