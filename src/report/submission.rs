@@ -75,7 +75,7 @@ pub fn upload_form(rulebook: &Rulebook, records: &Records, context: &RunContext)
     if rulebook.files.get(&path).is_none() {
         return Ok(records.frame.clone());
     }
-    replace(&seen::UPLOAD, &path, records.frame.clone(), Vec::new(), context)
+    replace(&seen::UPLOAD, &path, records.frame.clone(), Vec::new(), context).map(|(form, _)| form)
 }
 
 fn reasons(file: String, row: u32, pathway: String, findings: &[&FindingRow]) -> HeldBack {

@@ -1,6 +1,7 @@
 //! The rulebook: everything an analyst could argue about, read from `rules/` and checked for
 //! shape before anything runs. `rules/README.md` says what every key of every file means.
 
+mod cells;
 mod check_keys;
 mod checks;
 pub mod columns;
@@ -23,6 +24,7 @@ use std::path::Path;
 use anyhow::Result;
 use polars::prelude::DataFrame;
 
+pub use cells::CellWords;
 pub use check_keys::{BASES, SEVERITY_BASES};
 pub use checks::{Check, Example, Finds, Outcome, ROW_TABLE, Row, Severity};
 pub use data_set::{BesideTable, DataSet, Performance};
@@ -31,7 +33,7 @@ pub use files::Files;
 pub use listings::{ColumnLook, Listing, ListingColumn, ListingSheet};
 pub use mistake::{Mistake, nearest, suggestion};
 pub use plan::Plan;
-pub use sources::{Also, ExpectedRecord, Mapping, Source, SourceExample, SourceTable};
+pub use sources::{Also, ExpectedRecord, Mapping, Reads, Source, SourceExample, SourceTable};
 pub use spc::{AssuranceEqual, Direction, LabelOrder, Rebase, Ruleset, Spc, TwoOfThree};
 pub use standards::{Band, Standards, Sureness, Target, TargetKind};
 pub use unread::Unread;
@@ -57,6 +59,8 @@ pub struct Rulebook {
     pub organisations: Vec<Organisation>,
     pub checks: Vec<Check>,
     pub sources: Vec<Source>,
+    /// How cells of exports are read, whatever their source.
+    pub cell_words: CellWords,
 }
 
 impl Rulebook {
@@ -88,6 +92,7 @@ impl Rulebook {
             organisations: fields::read_organisations(&files, "organisations.csv")?,
             checks: checks::read(&files, &data_set, &fields)?,
             sources: sources::read(&files, &data_set)?,
+            cell_words: cells::read(&files)?,
             data_set,
             fields,
             code_lists,

@@ -22,6 +22,9 @@ pub struct Source {
     pub headerless: bool,
     #[serde(default)]
     pub columns: Vec<String>,
+    /// Its cells are read as they are written, without mending: what is checked is what will be submitted.
+    #[serde(default)]
+    pub as_written: bool,
     /// The forms in which its dates are written, in `strftime` terms, tried in order.
     pub date_forms: Vec<String>,
     /// Dates that stand for blank.
@@ -68,6 +71,18 @@ pub enum Mapping {
     Patients,
 }
 
+/// What a column holds that SQL compares with values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reads {
+    /// Yes or no, `Y` or `N` for the SQL, blank where it is not known.
+    Flag,
+    /// A whole number, without zeros before it.
+    Number,
+    /// A code or text, as it is: a check or a list knows its values.
+    Code,
+}
+
 /// One table of a source, recognised by its headings.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -80,6 +95,9 @@ pub struct SourceTable {
     pub required: Vec<String>,
     #[serde(default)]
     pub optional: Vec<String>,
+    /// What the columns hold that the SQL compares with values.
+    #[serde(default)]
+    pub reads: BTreeMap<String, Reads>,
     /// Why rows of it that became no record did not, first match.
     #[serde(default)]
     pub set_aside: Vec<SetAsideRule>,

@@ -16,7 +16,8 @@ const SINGLE: [&str; 10] = [
     "why.sql",
     "synth.toml",
 ];
-const OUTSIDE: [&str; 5] = [
+const OUTSIDE: [&str; 6] = [
+    "cells.toml",
     "standards.toml",
     "spc.toml",
     "organisations.csv",

@@ -7,6 +7,7 @@ use polars::prelude::*;
 
 use crate::rulebook::columns::{FILE, ROW};
 use crate::rulebook::{Also, Rulebook, Source, SourceTable, suggestion};
+use crate::source::columns::{Known, Manner};
 use crate::source::recognise::{Recognised, spelled};
 use crate::source::{Reading, SetAsideRow};
 use crate::sql::seen::SOURCE;
@@ -18,6 +19,8 @@ pub struct MappedText {
     /// The rows of tables beside the records, by table; only of tables that a file was given for.
     pub beside: Vec<(String, DataFrame)>,
     pub readings: Vec<Reading>,
+    /// What there is to say of cells that were mended, blanked or left in doubt.
+    pub notes: Vec<String>,
 }
 
 /// A file's rows in the numbering of the source: `first_id` stands for its first record.
@@ -46,10 +49,12 @@ pub fn map(
         .collect();
     let mut frames: HashMap<&str, DataFrame> = HashMap::new();
     let mut numbered: Vec<Numbered> = Vec::new();
+    let mut notes = Vec::new();
     let mut next_id = 0;
     for recognised in group {
         let kind = recognised.table;
-        let (frame, part) = number(source, recognised, next_id)?;
+        let (frame, part, said) = number(rulebook, source, recognised, next_id)?;
+        notes.extend(said);
         next_id += frame.height();
         numbered.push(part);
         match frames.get_mut(kind.name.as_str()) {
@@ -102,11 +107,17 @@ pub fn map(
         frame,
         beside,
         readings: numbered.into_iter().map(|part| part.reading).collect(),
+        notes,
     })
 }
 
 /// A file as a table of its source: known columns by their names, absent ones NULL, `_id` counting on.
-fn number(source: &Source, recognised: Recognised, first_id: usize) -> Result<(DataFrame, Numbered)> {
+fn number(
+    rulebook: &Rulebook,
+    source: &Source,
+    recognised: Recognised,
+    first_id: usize,
+) -> Result<(DataFrame, Numbered, Vec<String>)> {
     let Recognised {
         table: kind,
         file,
@@ -117,19 +128,32 @@ fn number(source: &Source, recognised: Recognised, first_id: usize) -> Result<(D
     let cells = file.cells.slice(skip as i64, usize::MAX);
     let rows: Vec<u32> = file.rows[skip.min(file.rows.len())..].to_vec();
     let wanted = columns_of(source, kind);
+    let mut cells_of = Vec::new();
+    for name in &wanted {
+        let index = headings.iter().position(|heading| *heading == spelled(name));
+        let cells = match index {
+            Some(index) => blanked(&cells.columns()[index], &source.blank_cells)?,
+            None => Column::full_null(name.as_str().into(), rows.len(), &DataType::String),
+        };
+        cells_of.push(Known { name, cells });
+    }
+    let manner = Manner {
+        source,
+        table: kind,
+        words: &rulebook.cell_words,
+        file: &file.name,
+        rows: &rows,
+    };
+    let (read, notes) = manner.read(cells_of)?;
     let mut columns = vec![Column::new(
         "_id".into(),
         (first_id as u32..(first_id + rows.len()) as u32).collect::<Vec<_>>(),
     )];
-    for name in &wanted {
-        let place = headings.iter().position(|heading| *heading == spelled(name));
-        columns.push(match place {
-            Some(place) => {
-                blanked(&cells.columns()[place], &source.blank_cells)?.with_name(name.as_str().into())
-            }
-            None => Column::full_null(name.as_str().into(), rows.len(), &DataType::String),
-        });
-    }
+    columns.extend(
+        read.into_iter()
+            .zip(&wanted)
+            .map(|(cells, name)| cells.with_name(name.as_str().into())),
+    );
     let known: Vec<String> = wanted.iter().map(|name| spelled(name)).collect();
     let unexpected = match has_headings {
         true => headings
@@ -169,6 +193,7 @@ fn number(source: &Source, recognised: Recognised, first_id: usize) -> Result<(D
             rows,
             first_id,
         },
+        notes,
     ))
 }
 

@@ -4,11 +4,17 @@
 //! from their columns to canonical ones. Out: [`Records`], and for every table how many rows became part of
 //! a record and which were set aside, why. No row is ever lost: rows read = rows mapped + rows set aside.
 
+mod columns;
+mod date_order;
 mod dates;
+mod dress;
 pub mod layouts;
 pub mod mapping;
+mod not_records;
 pub mod read_cells;
 pub mod recognise;
+
+use std::collections::BTreeMap;
 
 use anyhow::Result;
 use polars::prelude::*;
@@ -19,6 +25,7 @@ use crate::rulebook::{Mapping, Rulebook};
 use crate::sql::RunContext;
 use crate::sql::seen::LINK;
 use crate::table::Table;
+use crate::terminal::counted;
 
 pub use dates::DateForms;
 pub use read_cells::{parse_text_records, passes_modulus_11};
@@ -83,7 +90,7 @@ pub fn apply(
     named: Option<&str>,
     context: &RunContext,
 ) -> Result<Mapped> {
-    let (recognised, notes) = recognise::recognise(rulebook, tables, named)?;
+    let (recognised, mut notes) = recognise::recognise(rulebook, tables, named)?;
     let mut files = Vec::new();
     let mut readings = Vec::new();
     let mut records = Vec::new();
@@ -91,16 +98,21 @@ pub fn apply(
     let mut beside: Vec<(String, Vec<DataFrame>)> = Vec::new();
     for (source, group) in recognised {
         let mapped = mapping::map(rulebook, source, group, files.len() as u32, context)?;
+        notes.extend(mapped.notes);
         files.extend(mapped.readings.iter().map(|reading| reading.file.clone()));
         readings.extend(mapped.readings);
         for (name, frame) in mapped.beside {
             let typed = read_cells::parse(rulebook, source, frame)?;
+            notes.extend(unreadable_dates(rulebook, &source.title, &typed)?);
             match beside.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, parts)) => parts.push(typed),
                 None => beside.push((name, vec![typed])),
             }
         }
         let typed = read_cells::parse(rulebook, source, mapped.frame)?;
+        if source.gives == Mapping::Patients {
+            notes.extend(unreadable_dates(rulebook, &source.title, &typed)?);
+        }
         match source.gives {
             Mapping::Records => records.push(typed),
             Mapping::Patients => patients.push(typed),
@@ -121,7 +133,11 @@ pub fn apply(
     let frame = number(stack(records)?)?;
     let frame = match patients.is_empty() {
         true => frame,
-        false => link(rulebook, frame, stack(patients)?, context)?,
+        false => {
+            let (linked, unlinked) = link(rulebook, frame, stack(patients)?, context)?;
+            notes.extend(not_linked(&unlinked));
+            linked
+        }
     };
     let beside = beside
         .into_iter()
@@ -161,7 +177,7 @@ fn link(
     frame: DataFrame,
     patients: DataFrame,
     context: &RunContext,
-) -> Result<DataFrame> {
+) -> Result<(DataFrame, BTreeMap<String, usize>)> {
     let path = format!("{}/link.sql", rulebook.data_set.folder);
     crate::sql::replace(&LINK, &path, frame, vec![("patients", patients.lazy())], context)
 }
@@ -175,6 +191,46 @@ pub fn known_date_forms(rulebook: &Rulebook) -> Vec<String> {
         }
     }
     forms
+}
+
+/// How many records have no patient of another system, and why.
+fn not_linked(reasons: &BTreeMap<String, usize>) -> Option<String> {
+    let all: usize = reasons.values().sum();
+    let each: Vec<String> = reasons
+        .iter()
+        .map(|(reason, count)| format!("{count}: {reason}"))
+        .collect();
+    (all > 0).then(|| {
+        format!(
+            "{} not linked to a patient of the PAS, so that it gives {} no date ({})",
+            counted(all, "record"),
+            if all == 1 { "it" } else { "them" },
+            each.join("; ")
+        )
+    })
+}
+
+/// Dates of a table that no check looks at, which would be blank without a word.
+fn unreadable_dates(rulebook: &Rulebook, files: &str, typed: &DataFrame) -> Result<Vec<String>> {
+    let mut notes = Vec::new();
+    for field in &rulebook.fields {
+        let Ok(readable) = typed.column(&crate::rulebook::columns::readable(&field.name)) else {
+            continue;
+        };
+        let unreadable = readable
+            .bool()?
+            .iter()
+            .filter(|flag| *flag == Some(false))
+            .count();
+        if unreadable > 0 {
+            notes.push(format!(
+                "{files}: {} of `{}` cannot be read as a date, and stays blank: export dates as 2026-10-31",
+                counted(unreadable, "cell"),
+                field.label
+            ));
+        }
+    }
+    Ok(notes)
 }
 
 /// The one form that rules and uploads write dates in.

@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use crate::failure::{input, usage};
 use crate::rulebook::{Mapping, Rulebook, Source, SourceTable, suggestion};
+use crate::source::not_records;
 use crate::table::{Misfit, Table, listed};
 use crate::terminal::counted;
 
@@ -47,6 +48,10 @@ pub fn recognise<'a>(
                     once_each(kind, &table, &headings)?;
                 }
                 outcomes.push((path, true));
+                let table = match has_headings && !source.headerless && !source.as_written {
+                    true => not_records::set_aside(&rulebook.cell_words, kind, &headings, 1, table)?,
+                    false => table,
+                };
                 let recognised = Recognised {
                     table: kind,
                     file: table,

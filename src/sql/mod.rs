@@ -15,6 +15,7 @@ mod values;
 mod words;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use anyhow::Result;
 use polars::prelude::*;
@@ -263,18 +264,29 @@ pub fn lazy_query(
         .map_err(|error| polars_mistake(snippet, &error))?)
 }
 
-/// Runs a rules file that gives columns for records, one row a record by `_record`, and puts the columns in place.
+/// Text of a query that replaces columns: why a record was left as it is; NULL where it was not.
+pub const UNLINKED: &str = "_unlinked";
+
+/// Runs a rules file that gives columns for records, one row a record by `_record`, and puts the columns in place. Gives
+/// besides, by its words, how often each reason stands in [`UNLINKED`].
 pub fn replace(
     kind: &SqlKind,
     path: &str,
     mut records: DataFrame,
     tables: Vec<(&str, LazyFrame)>,
     context: &RunContext,
-) -> Result<DataFrame> {
+) -> Result<(DataFrame, BTreeMap<String, usize>)> {
+    let mut left = BTreeMap::new();
     let snippet = Snippet::file(&context.rulebook.files, path)?;
     let own = tables.into_iter().chain([("records", records.clone().lazy())]);
     let tables = kind.tables(context.rulebook, own)?;
     for column in in_record_order(&snippet, query(&snippet, &tables, context)?, records.height())? {
+        if column.name() == UNLINKED {
+            for reason in column.cast(&DataType::String)?.str()?.iter().flatten() {
+                *left.entry(reason.to_string()).or_default() += 1;
+            }
+            continue;
+        }
         let Some(known) = records.schema().get(column.name()) else {
             let names = records.schema().iter_names().map(|name| name.as_str());
             return Err(snippet
@@ -290,7 +302,7 @@ pub fn replace(
         let column = column.cast(known)?;
         records.with_column(column)?;
     }
-    Ok(records)
+    Ok((records, left))
 }
 
 /// The columns of a query that gives one row a record, in the order of the records, without `_record`.

@@ -47,6 +47,8 @@ pub fn read(path: &Path, name: &str, text: &[u8], (ruler, spans): (usize, Vec<Sp
             misfits.push(Misfit::aside(row, "a line of dashes under the headings"));
         } else if decoded.trim().is_empty() {
             misfits.push(Misfit::blank(row));
+        } else if is_count(&decoded) {
+            misfits.push(Misfit::aside(row, "the count of rows that SQL Server writes"));
         } else {
             let letters: Vec<char> = decoded.chars().collect();
             match gap_is_filled(&letters, &spans) {
@@ -88,6 +90,15 @@ pub fn read(path: &Path, name: &str, text: &[u8], (ruler, spans): (usize, Vec<Sp
             "`{name}` is of fixed width, its columns drawn by a line of dashes: read so. Texts longer than their column were cut when it was saved"
         )],
     })
+}
+
+/// `(52 rows affected)`
+fn is_count(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with('(')
+        && (line.ends_with("rows affected)")
+            || line.ends_with("row affected)")
+            || line.ends_with("row(s) affected)"))
 }
 
 /// The one space between two columns is never written on.

@@ -10,10 +10,16 @@
 --                             register's export holds other referrals of the same week
 WITH
 -- Only a register holds every referral. An upload file holds those with something to report.
+-- A placeholder is nobody's number: it would match a referral with that of a stranger.
 register AS (
-    SELECT nhs_number, local_patient_id, crtp_start_date
+    SELECT
+        CASE WHEN numbers.identifier IS NULL THEN records.nhs_number END AS nhs_number,
+        CASE WHEN ids.identifier IS NULL THEN records.local_patient_id END AS local_patient_id,
+        records.crtp_start_date
     FROM records
-    WHERE care_id IS NOT NULL
+    LEFT JOIN placeholder_identifiers AS numbers ON numbers.identifier = UPPER(records.nhs_number)
+    LEFT JOIN placeholder_identifiers AS ids ON ids.identifier = UPPER(records.local_patient_id)
+    WHERE records.care_id IS NOT NULL
 ),
 weeks AS (
     SELECT DISTINCT week_ending(crtp_start_date) AS week

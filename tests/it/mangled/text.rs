@@ -105,6 +105,11 @@ fn the_same_table_in_every_text_form_gives_the_same_waits() {
                 .replace("\0 ", "\0")
                 .into_bytes(),
         ),
+        (
+            "twice.csv",
+            format!("{REFERRALS}\u{feff}{REFERRALS}").into_bytes(),
+        ),
+        ("results.rpt", fixed_width(REFERRALS).into_bytes()),
         ("packed.csv.gz", gzip(REFERRALS)),
         (
             "packed.zip",

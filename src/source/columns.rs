@@ -1,0 +1,199 @@
+//! The columns of a file before its source's SQL sees them: every value in one dress, dates in an order that is certain.
+//! Whatever is changed, blanked or left in doubt is counted, and said by file, column and row; no cell is shown.
+
+use anyhow::Result;
+use polars::prelude::*;
+use rayon::prelude::*;
+
+use super::date_order::{Order, Seen};
+use super::dress::{self, Dress};
+use crate::rulebook::{CellWords, Reads, Source, SourceTable};
+use crate::terminal::counted;
+
+/// A known column of a file.
+pub struct Known<'a> {
+    pub name: &'a str,
+    pub cells: Column,
+}
+
+/// What a source and the rules say of a file's cells.
+pub struct Manner<'a> {
+    pub source: &'a Source,
+    pub table: &'a SourceTable,
+    pub words: &'a CellWords,
+    /// Name of the file, for what is said.
+    pub file: &'a str,
+    /// Row of each cell as Excel shows it.
+    pub rows: &'a [u32],
+}
+
+impl Manner<'_> {
+    /// The columns in one dress, in the same order, and what there is to say of them.
+    pub fn read(&self, columns: Vec<Known>) -> Result<(Vec<Column>, Vec<String>)> {
+        if self.source.as_written {
+            return Ok((columns.into_iter().map(|known| known.cells).collect(), Vec::new()));
+        }
+        let looked = columns
+            .par_iter()
+            .map(|known| self.look(known))
+            .collect::<Result<Vec<Look>>>()?;
+        let file: Vec<Seen> = looked.iter().map(|look| look.dates).collect();
+        let read = columns
+            .into_par_iter()
+            .zip(looked)
+            .map(|(known, look)| self.read_column(known, &look, &file))
+            .collect::<Result<Vec<(Column, Vec<String>)>>>()?;
+        let (columns, notes): (Vec<Column>, Vec<Vec<String>>) = read.into_iter().unzip();
+        Ok((columns, notes.into_iter().flatten().collect()))
+    }
+
+    fn look(&self, known: &Known) -> Result<Look> {
+        let mut look = Look::default();
+        let has_dates = self
+            .source
+            .date_forms
+            .iter()
+            .any(|form| form.starts_with("%d/%m/"));
+        if known.cells.null_count() == known.cells.len() {
+            return Ok(look);
+        }
+        for cell in known.cells.str()?.iter().flatten() {
+            let bytes = cell.as_bytes();
+            look.is_odd |= dress::is_odd(bytes);
+            let is_date = bytes.len() >= 8
+                && bytes[0].is_ascii_digit()
+                && bytes[1..5].iter().any(|byte| matches!(byte, b'/' | b'-'));
+            if has_dates && is_date {
+                look.dates.add(cell);
+            }
+        }
+        Ok(look)
+    }
+
+    fn read_column(&self, known: Known, look: &Look, file: &[Seen]) -> Result<(Column, Vec<String>)> {
+        let reads = self.table.reads.get(known.name);
+        let order = look.dates.order(file);
+        if !look.is_odd && reads.is_none_or(|reads| *reads == Reads::Code) && order == Order::DayFirst {
+            return Ok((known.cells, Vec::new()));
+        }
+        let mut told = Told::default();
+        let cells: StringChunked = known
+            .cells
+            .str()?
+            .iter()
+            .zip(self.rows)
+            .map(|(cell, row)| cell.and_then(|cell| self.cell(cell, *row, reads, order, &mut told)))
+            .collect();
+        Ok((
+            cells.into_column(),
+            told.sentences(self.file, known.name, reads, order),
+        ))
+    }
+
+    fn cell(
+        &self,
+        cell: &str,
+        row: u32,
+        reads: Option<&Reads>,
+        order: Order,
+        told: &mut Told,
+    ) -> Option<String> {
+        if let Some(rewritten) = order.rewritten(cell) {
+            told.dates.push(row);
+            return Some(rewritten);
+        }
+        let dress = match reads {
+            Some(reads) => dress::compared(self.words, reads, cell),
+            None => dress::plain(self.words, cell),
+        };
+        match dress {
+            Dress::Same => Some(cell.to_string()),
+            Dress::Mended(text) => Some(text.into_owned()),
+            Dress::Unknown => {
+                told.unknown.push(row);
+                Some(cell.to_string())
+            }
+            Dress::Blank => None,
+            Dress::Error => {
+                told.errors.push(row);
+                None
+            }
+            Dress::Lost => {
+                told.lost.push(row);
+                None
+            }
+        }
+    }
+}
+
+/// What a column holds, at a first glance.
+#[derive(Debug, Default)]
+struct Look {
+    is_odd: bool,
+    dates: Seen,
+}
+
+/// Rows of cells that something is said of.
+#[derive(Default)]
+struct Told {
+    dates: Vec<u32>,
+    errors: Vec<u32>,
+    lost: Vec<u32>,
+    unknown: Vec<u32>,
+}
+
+impl Told {
+    fn sentences(&self, file: &str, column: &str, reads: Option<&Reads>, order: Order) -> Vec<String> {
+        let of = |rows: &[u32], what: &str| {
+            (!rows.is_empty()).then(|| {
+                format!(
+                    "`{file}`, column {column}: {}{} {what}",
+                    counted(rows.len(), "cell"),
+                    in_rows(rows)
+                )
+            })
+        };
+        let wanted = match reads {
+            Some(Reads::Flag) => "yes or no",
+            _ => "a whole number",
+        };
+        let sentences = [
+            match order {
+                Order::MonthFirst => of(
+                    &self.dates,
+                    "read with the month first, the only order that fits the column: export dates as 2026-10-31",
+                ),
+                _ => of(
+                    &self.dates,
+                    "hold a date that is not read, because day or month may come first: export dates as 2026-10-31",
+                ),
+            },
+            of(
+                &self.errors,
+                "hold a spreadsheet error such as `#N/A`, read as blank: mend the export",
+            ),
+            of(
+                &self.lost,
+                "hold a number in scientific notation whose last digits are lost, read as blank: export the column as text",
+            ),
+            of(
+                &self.unknown,
+                &format!(
+                    "hold a value that is not {wanted}, so that what it decides is left open: correct it, or add the word to `rules/cells.toml`"
+                ),
+            ),
+        ];
+        sentences.into_iter().flatten().collect()
+    }
+}
+
+/// ` (rows 4, 7 and 12 more)`
+fn in_rows(rows: &[u32]) -> String {
+    const SHOWN: usize = 5;
+    let shown: Vec<String> = rows.iter().take(SHOWN).map(u32::to_string).collect();
+    let word = if rows.len() == 1 { "row" } else { "rows" };
+    match rows.len().saturating_sub(SHOWN) {
+        0 => format!(" ({word} {})", shown.join(", ")),
+        more => format!(" ({word} {} and {more} more)", shown.join(", ")),
+    }
+}

@@ -1,0 +1,216 @@
+//! Day first or month first? A date of digits says it only where one of the two is above 12. What the cells of a column and of
+//! its file say together decides; where both orders stay possible, the cell is left unreadable, so that a check finds it:
+//! a wait is never changed by a guess.
+
+/// How often the cells of a column say what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// `23/04/2026`: the day is first.
+    pub day_first: usize,
+    /// `04/23/2026`: the month is first.
+    pub month_first: usize,
+    /// `07/04/2026`: either.
+    pub either: usize,
+    /// `2026-04-23`, and those of them whose day is above 12.
+    pub iso: usize,
+    pub iso_past_12: usize,
+    /// `2026-23-04`: the day stands where the month belongs.
+    pub iso_swapped: usize,
+}
+
+/// How the cells of a column are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// Day first, which is how dates are written here.
+    DayFirst,
+    /// Only the month can be first.
+    MonthFirst,
+    /// Cells with slashes that either order fits are left unreadable.
+    SlashesInDoubt,
+    /// The same of cells with hyphens.
+    HyphensInDoubt,
+}
+
+/// A date of digits by its parts as they are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// First and second number before the year, and where the year ends.
+    Slashes(u8, u8, usize),
+    /// Second and third number after the year.
+    Hyphens(u8, u8),
+}
+
+/// Reads a cell that begins with a date of digits and a year of four.
+pub fn written(cell: &str) -> Option<Written> {
+    let bytes = cell.as_bytes();
+    let digit = |at: usize| {
+        bytes
+            .get(at)
+            .filter(|byte| byte.is_ascii_digit())
+            .map(|byte| byte - b'0')
+    };
+    let ends = |at: usize| bytes.get(at).is_none_or(|byte| matches!(byte, b' ' | b'T'));
+    let two = |at: usize| Some(digit(at)? * 10 + digit(at + 1)?);
+    if bytes.get(4) == Some(&b'-') {
+        let is_date = two(0).is_some() && two(2).is_some() && bytes.get(7) == Some(&b'-') && ends(10);
+        return is_date.then_some(Written::Hyphens(two(5)?, two(8)?));
+    }
+    let number = |at: usize| match digit(at + 1) {
+        Some(_) => Some((two(at)?, at + 2)),
+        None => Some((digit(at)?, at + 1)),
+    };
+    let slash = |at: usize| bytes.get(at) == Some(&b'/');
+    let (first, after_first) = number(0)?;
+    if !slash(after_first) {
+        return None;
+    }
+    let (second, after_second) = number(after_first + 1)?;
+    let year = after_second + 1;
+    let has_year = slash(after_second) && two(year).is_some() && two(year + 2).is_some() && ends(year + 4);
+    has_year.then_some(Written::Slashes(first, second, year + 4))
+}
+
+impl Seen {
+    pub fn add(&mut self, cell: &str) {
+        match written(cell) {
+            Some(Written::Slashes(first, second, _)) => match (first > 12, second > 12) {
+                (true, false) => self.day_first += 1,
+                (false, true) => self.month_first += 1,
+                (false, false) => self.either += 1,
+                (true, true) => {}
+            },
+            Some(Written::Hyphens(month, day)) => {
+                self.iso += 1;
+                self.iso_past_12 += usize::from(day > 12 && month <= 12);
+                self.iso_swapped += usize::from(month > 12 && day <= 12);
+            }
+            None => {}
+        }
+    }
+
+    fn slashes(&self) -> usize {
+        self.day_first + self.month_first + self.either
+    }
+
+    /// How the column is read, beside the others of its file.
+    pub fn order(&self, file: &[Seen]) -> Order {
+        let in_file = |count: fn(&Seen) -> usize| file.iter().any(|seen| count(seen) > 0);
+        match (self.day_first > 0, self.month_first > 0) {
+            (false, true) => Order::MonthFirst,
+            (true, true) => Order::SlashesInDoubt,
+            (true, false) if self.is_half_turned() => Order::HyphensInDoubt,
+            (true, false) => Order::DayFirst,
+            (false, false) if self.iso_swapped > 0 => Order::HyphensInDoubt,
+            (false, false) if self.slashes() == 0 => Order::DayFirst,
+            // Forms are mixed, and nothing in the column says which order the one with slashes has.
+            (false, false) if self.iso > 0 => Order::SlashesInDoubt,
+            (false, false) => match (in_file(|seen| seen.day_first), in_file(|seen| seen.month_first)) {
+                (false, true) => Order::MonthFirst,
+                (true, true) => Order::SlashesInDoubt,
+                _ => Order::DayFirst,
+            },
+        }
+    }
+
+    /// A spreadsheet with American settings takes every day up to 12 for a month and leaves the others as text.
+    fn is_half_turned(&self) -> bool {
+        self.iso >= 3 && self.iso_past_12 == 0 && self.day_first >= 2 && self.either == 0
+    }
+}
+
+/// What is written behind a cell that either order fits, so that no form reads it.
+const IN_DOUBT: &str = " (day or month first?)";
+
+impl Order {
+    /// The cell as it is to be read; none where it is read as it stands.
+    pub fn rewritten(self, cell: &str) -> Option<String> {
+        let differs = |first: u8, second: u8| first <= 12 && second <= 12 && first != second;
+        match (self, written(cell)?) {
+            (Order::MonthFirst, Written::Slashes(month, day, end)) => Some(format!(
+                "{}-{month:02}-{day:02}{}",
+                &cell[end - 4..end],
+                time(&cell[end..])
+            )),
+            (Order::SlashesInDoubt, Written::Slashes(first, second, _)) if first > 12 || second > 12 => None,
+            (Order::SlashesInDoubt, Written::Slashes(first, second, _)) if differs(first, second) => {
+                Some(format!("{cell}{IN_DOUBT}"))
+            }
+            (Order::HyphensInDoubt, Written::Hyphens(month, day)) if differs(month, day) => {
+                Some(format!("{cell}{IN_DOUBT}"))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A time of day in the form that goes with hyphens, which has seconds.
+fn time(rest: &str) -> String {
+    match rest.matches(':').count() {
+        1 => format!("{rest}:00"),
+        _ => rest.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(cells: &[&str]) -> Seen {
+        let mut seen = Seen::default();
+        cells.iter().for_each(|cell| seen.add(cell));
+        seen
+    }
+
+    #[test]
+    fn the_order_is_what_the_column_allows() {
+        for (cells, order) in [
+            (&["07/04/2026", "23/04/2026"][..], Order::DayFirst),
+            (&["07/04/2026", "04/23/2026"], Order::MonthFirst),
+            (&["04/23/2026", "23/04/2026", "07/04/2026"], Order::SlashesInDoubt),
+            (&["07/04/2026", "2026-07-04"], Order::SlashesInDoubt),
+            (&["07/04/2026"], Order::DayFirst),
+            (&["23/04/2026", "2026-07-24"], Order::DayFirst),
+            (
+                &[
+                    "23/04/2026",
+                    "24/04/2026",
+                    "2026-07-04",
+                    "2026-08-04",
+                    "2026-09-04",
+                ],
+                Order::HyphensInDoubt,
+            ),
+            (&["2026-23-04", "2026-07-04"], Order::HyphensInDoubt),
+            (&["2026-07-04"], Order::DayFirst),
+        ] {
+            let one = seen(cells);
+            assert_eq!(one.order(&[one]), order, "{cells:?}");
+        }
+        let american = seen(&["04/23/2026"]);
+        assert_eq!(seen(&["07/04/2026"]).order(&[american]), Order::MonthFirst);
+    }
+
+    #[test]
+    fn what_either_order_fits_is_left_unreadable_and_the_rest_is_read() {
+        for (order, cell, told) in [
+            (Order::MonthFirst, "4/23/2026 09:30", Some("2026-04-23 09:30:00")),
+            (Order::MonthFirst, "04/07/2026", Some("2026-04-07")),
+            (
+                Order::SlashesInDoubt,
+                "07/04/2026",
+                Some("07/04/2026 (day or month first?)"),
+            ),
+            (Order::SlashesInDoubt, "04/04/2026", None),
+            (Order::SlashesInDoubt, "23/04/2026", None),
+            (
+                Order::HyphensInDoubt,
+                "2026-07-04",
+                Some("2026-07-04 (day or month first?)"),
+            ),
+            (Order::DayFirst, "07/04/2026", None),
+            (Order::MonthFirst, "2026-04-07", None),
+        ] {
+            assert_eq!(order.rewritten(cell).as_deref(), told, "{cell}");
+        }
+    }
+}
