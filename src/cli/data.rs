@@ -233,3 +233,11 @@ pub struct Diff {
     #[command(flatten)]
     pub output: Output,
 }
+
+#[derive(Args)]
+pub struct Verify {
+    /// Folder of a run
+    pub folder: PathBuf,
+    #[command(flatten)]
+    pub output: Output,
+}

@@ -92,6 +92,9 @@ pub enum Command {
         before_help = "Examples:\n  clockstop diff october-week-1 october-week-2\n  clockstop diff week-1 week-2 week-3 -o changes.csv"
     )]
     Diff(Diff),
+    /// Check that the files in a folder are those of one run, unchanged; exit 1 when they are not
+    #[command(before_help = "Example:\n  clockstop verify october")]
+    Verify(Verify),
     /// Accept a finding as it is, for a reason and for a time
     Waivers(Waivers),
     /// Look at the rulebook, test it, add to it

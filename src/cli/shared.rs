@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use crate::failure::Exit;
+use crate::rulebook::Severity;
 use crate::write::Format;
 
 /// What every command that reads exports takes.
@@ -62,8 +65,34 @@ pub struct WaiversFile {
 #[derive(Args)]
 pub struct FailOn {
     /// Exit with 1 when there are findings of this severity or worse
-    #[arg(long, value_name = "SEVERITY", default_value = "reject", value_parser = ["reject", "error", "warning", "info", "never"])]
-    pub fail_on: String,
+    #[arg(long, value_name = "SEVERITY", default_value = "reject", value_parser = limits())]
+    pub fail_on: FailLimit,
+}
+
+/// The severity from which on findings fail a run; none for `never`.
+#[derive(Debug, Clone, Copy)]
+pub struct FailLimit(pub Option<Severity>);
+
+/// The words of severities that single records have, and `never`.
+fn limits() -> impl TypedValueParser<Value = FailLimit> {
+    let words = Severity::ALL
+        .into_iter()
+        .filter(|severity| *severity != Severity::RejectFile)
+        .map(Severity::word);
+    PossibleValuesParser::new(words.chain(["never"])).map(|word| {
+        let severity = Severity::ALL.into_iter().find(|severity| severity.word() == word);
+        FailLimit(severity)
+    })
+}
+
+impl FailOn {
+    /// The exit code of a run, by the worst of its findings that are not waived.
+    pub fn exit(&self, worst: Option<Severity>) -> Exit {
+        match (worst, self.fail_on.0) {
+            (Some(worst), Some(limit)) if worst <= limit => Exit::Findings,
+            _ => Exit::Clean,
+        }
+    }
 }
 
 #[derive(Args)]

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::reading::read;
-use super::{begins, fail_on, known_prefix, rulebook};
+use super::{begins, known_prefix, rulebook};
 use crate::check;
 use crate::cli::{Check, FindingsFormat};
 use crate::failure::{Exit, usage};
@@ -81,10 +81,7 @@ pub fn run(options: &Check) -> Result<Exit> {
         .map(|row| row.check.severity)
         .min();
     say_counts(&rows);
-    Ok(match (worst, fail_on(&options.fail_on.fail_on)) {
-        (Some(worst), Some(limit)) if worst <= limit => Exit::Findings,
-        _ => Exit::Clean,
-    })
+    Ok(options.fail_on.exit(worst))
 }
 
 fn to(options: &Check) -> Option<&Path> {
@@ -117,7 +114,7 @@ fn write_groups(
     let groups = formats::groups(found, rows);
     write::stream(to(options), |out| match options.format {
         FindingsFormat::Sarif => formats::sarif(out, &groups),
-        FindingsFormat::Junit => formats::junit(out, &groups, fail_on(&options.fail_on.fail_on), &|row| {
+        FindingsFormat::Junit => formats::junit(out, &groups, options.fail_on.fail_on.0, &|row| {
             waivers::counts(rulebook, row)
         }),
         _ => formats::text(out, rulebook, &groups, records),

@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::cli::Diff;
 use crate::failure::{Exit, usage};
 use crate::runs::diff::{Change, Counts, Status, compare, count};
-use crate::runs::past::{self, PastRun};
+use crate::runs::record::{self, RunRecord};
 use crate::terminal::say;
 use crate::write::{self, Value};
 
@@ -16,10 +16,10 @@ const HEADINGS: [&str; 9] = [
 ];
 
 pub fn run(options: &Diff) -> Result<Exit> {
-    let runs: Vec<PastRun> = options
+    let runs: Vec<RunRecord> = options
         .runs
         .iter()
-        .map(|path| past::read(path))
+        .map(|path| record::read(path))
         .collect::<Result<_>>()?;
     same_key(&runs)?;
     let changes = compare(&runs);
@@ -34,8 +34,8 @@ pub fn run(options: &Diff) -> Result<Exit> {
 }
 
 /// Under another key every id is another.
-fn same_key(runs: &[PastRun]) -> Result<()> {
-    let keys: BTreeSet<&Option<String>> = runs.iter().map(|run| &run.fingerprints.key).collect();
+fn same_key(runs: &[RunRecord]) -> Result<()> {
+    let keys: BTreeSet<&Option<String>> = runs.iter().map(|run| &run.head.fingerprints.key).collect();
     match keys.len() {
         0 | 1 => Ok(()),
         _ => Err(usage(
@@ -60,16 +60,16 @@ fn values<'a>(change: &'a Change<'a>) -> Vec<Value<'a>> {
 }
 
 /// What changed, and whether the data or the rules did.
-fn say(runs: &[PastRun], changes: &[Change]) {
+fn say(runs: &[RunRecord], changes: &[Change]) {
     let [.., before, last] = runs else { return };
     say!(
         "runs      {} as at {}, then {} as at {}",
-        before.month,
-        before.as_at,
-        last.month,
-        last.as_at
+        before.head.month,
+        before.head.as_at,
+        last.head.month,
+        last.head.as_at
     );
-    if (&before.month, &before.provider) != (&last.month, &last.provider) {
+    if (&before.head.month, &before.head.provider) != (&last.head.month, &last.head.provider) {
         say!(
             "          of different months or trusts: `gone` then only says that a record belongs to the other"
         );
@@ -77,18 +77,19 @@ fn say(runs: &[PastRun], changes: &[Change]) {
     say!("data      {}", data(before, last));
     say!(
         "rulebook  {}",
-        match before.rulebook == last.rulebook {
+        match before.head.rulebook == last.head.rulebook {
             true => "the same".to_string(),
             false => format!(
                 "changed from {} to {}: a finding may be new or fixed because a rule is",
-                before.rulebook, last.rulebook
+                before.head.rulebook, last.head.rulebook
             ),
         }
     );
     let unlasting = last
+        .head
         .fingerprints
         .unlasting_pathways
-        .max(before.fingerprints.unlasting_pathways);
+        .max(before.head.fingerprints.unlasting_pathways);
     if unlasting > 0 {
         say!(
             "          {unlasting} pathways have no local id: known by file and row only, they are matched wrongly once rows move; `--key-file` mends it"
@@ -103,9 +104,10 @@ fn say(runs: &[PastRun], changes: &[Change]) {
 }
 
 /// Whether the files are the same, by what they hold and not by name.
-fn data(before: &PastRun, last: &PastRun) -> String {
-    let hashes = |run: &PastRun| {
-        run.inputs
+fn data(before: &RunRecord, last: &RunRecord) -> String {
+    let hashes = |run: &RunRecord| {
+        run.head
+            .inputs
             .iter()
             .map(|input| input.sha256.clone())
             .collect::<BTreeSet<_>>()

@@ -11,7 +11,7 @@ use crate::findings::effect;
 use crate::report::worklist;
 use crate::rule_tests::example_text;
 use crate::rulebook::{Check, Outcome, Row, Rulebook, suggestion};
-use crate::runs::past::{self, PastRun};
+use crate::runs::record::{self, RunRecord};
 use crate::write;
 
 pub fn run(options: &Explain) -> Result<Exit> {
@@ -28,7 +28,7 @@ pub fn run(options: &Explain) -> Result<Exit> {
             suggestion(&options.id.to_uppercase(), known)
         )));
     };
-    let last_run = options.run.as_deref().map(past::read).transpose()?;
+    let last_run = options.run.as_deref().map(record::read).transpose()?;
     let mut page = page(&rulebook, check);
     if let Some(run) = last_run {
         page.push_str(&wrapped("last run", &counts(&rulebook, check, &run)));
@@ -61,9 +61,12 @@ fn not_checked(rulebook: &Rulebook, id: &str) -> Option<String> {
 const COLUMNS_AND_EDGES: usize = 5;
 
 /// What a run found of the check.
-fn counts(rulebook: &Rulebook, check: &Check, run: &PastRun) -> String {
-    let of = format!("{} of {}, as at {}", run.month, run.provider, run.as_at);
-    let rules = if rulebook.hash().starts_with(&run.rulebook) {
+fn counts(rulebook: &Rulebook, check: &Check, run: &RunRecord) -> String {
+    let of = format!(
+        "{} of {}, as at {}",
+        run.head.month, run.head.provider, run.head.as_at
+    );
+    let rules = if rulebook.hash().starts_with(&run.head.rulebook) {
         ""
     } else {
         " (with other rules than these)"

@@ -17,6 +17,7 @@ pub mod rules;
 pub mod run;
 pub mod sources;
 pub mod synth;
+pub mod verify;
 pub mod waits;
 pub mod waivers;
 pub mod why;
@@ -29,9 +30,9 @@ use polars::prelude::PolarsError;
 
 use crate::cli::{Cli, Command, RulesFolder};
 use crate::failure::{Exit, exit_of, usage};
-use crate::rulebook::{Rulebook, Severity, suggestion};
+use crate::rulebook::{Rulebook, suggestion};
 use crate::sql::without_values;
-use crate::terminal::say;
+use crate::terminal::{hide_panic_messages, say};
 use crate::write;
 
 /// Room for the plans of the longest rules, wherever the program runs: Windows gives a first thread one megabyte.
@@ -39,6 +40,11 @@ const STACK_BYTES: usize = 64 << 20;
 
 /// Runs the command that was typed, on a thread with room for it, as have those that share its work.
 pub fn main() -> ExitCode {
+    hide_panic_messages();
+    if let Some(message) = unusable_threads().or_else(too_few_files) {
+        say!("error: {message}");
+        return ExitCode::from(Exit::Usage as u8);
+    }
     // Where it cannot be, as when something has used the threads before, they are as they are.
     let _ = rayon::ThreadPoolBuilder::new()
         .stack_size(STACK_BYTES)
@@ -55,6 +61,31 @@ pub fn main() -> ExitCode {
             ExitCode::from(INTERNAL)
         }
     }
+}
+
+/// The engine panics on a number of threads below 1, so it is refused first.
+fn unusable_threads() -> Option<String> {
+    const VARIABLE: &str = "POLARS_MAX_THREADS";
+    let threads = std::env::var(VARIABLE).ok()?;
+    let is_usable = threads.parse::<usize>().is_ok_and(|threads| threads > 0);
+    (!is_usable).then(|| {
+        format!("the environment variable `{VARIABLE}` is not a number of threads: set it to 1 or more, or remove it")
+    })
+}
+
+/// Files that the engine needs to open at once, besides inputs and outputs; it panics where it cannot.
+const FILES_AT_ONCE: usize = 24;
+
+/// Whether the system lets this program open enough files, tried with the program's own.
+fn too_few_files() -> Option<String> {
+    let program = std::env::current_exe().ok()?;
+    let opened: Vec<_> = (0..FILES_AT_ONCE)
+        .map_while(|_| std::fs::File::open(&program).ok())
+        .collect();
+    let is_limit = !opened.is_empty() && opened.len() < FILES_AT_ONCE;
+    is_limit.then(|| {
+        format!("this session may open {} files at once, and {FILES_AT_ONCE} are needed: raise the limit (`ulimit -n 256`)", opened.len())
+    })
 }
 
 /// A mistake of the program itself.
@@ -85,6 +116,7 @@ fn dispatch() -> ExitCode {
         Command::Quality(options) => quality::run(&options),
         Command::Records(options) => records::run(&options),
         Command::Diff(options) => diff::run(&options),
+        Command::Verify(options) => verify::run(&options),
         Command::Waivers(options) => waivers::run(&options.command),
         Command::Rules(options) => rules::run(&options.command),
         Command::Profile(options) => profile::run(&options),
@@ -152,16 +184,4 @@ pub fn known_prefix(rulebook: &Rulebook, prefix: &str) -> Result<()> {
             )))
         }
     }
-}
-
-/// The severity at which a run fails, or none for `never`.
-pub fn fail_on(word: &str) -> Option<Severity> {
-    [
-        Severity::Reject,
-        Severity::Error,
-        Severity::Warning,
-        Severity::Info,
-    ]
-    .into_iter()
-    .find(|severity| severity.word() == word)
 }

@@ -7,21 +7,20 @@ use polars::prelude::IntoLazy;
 
 use super::reading::{context, keeps_inputs, key, mapped, say_readings};
 use super::rulebook;
-use super::run::{inputs, organisation};
 use crate::cli::Ptl;
 use crate::failure::Exit;
 use crate::output;
 use crate::output::listing::Listings;
 use crate::records::Records;
 use crate::records::planned;
-use crate::report::Organisation;
 use crate::report::listing::{self, Listed};
+use crate::report::{Organisation, about_inputs, organisation};
 use crate::rulebook::{Listing, Rulebook};
 use crate::sql::RunContext;
 use crate::sql::seen;
 use crate::terminal::say;
 use crate::write;
-use crate::write::{beside, cannot, place};
+use crate::write::{cannot, workbook_file};
 
 /// The folder of rules with the queries of the list.
 const LISTING: &str = "ptl";
@@ -90,7 +89,7 @@ fn described<'a>(
         period_title: format!("End of {}", context.as_at.format("%A %-d %B %Y")),
         as_at: context.as_at,
         rulebook: rulebook.hash()[..12].to_string(),
-        inputs: inputs(records)?,
+        inputs: about_inputs(records)?,
     })
 }
 
@@ -98,12 +97,7 @@ fn workbook(folder: &Path, listings: &Listings) -> Result<()> {
     std::fs::create_dir_all(folder).map_err(|error| cannot(folder, &error))?;
     let name = format!("{LISTING}-{}.xlsx", listings.as_at);
     let path = folder.join(&name);
-    let attempt =
-        output::listing::write(&beside(&path), listings).and_then(|()| place(&beside(&path), &path));
-    if attempt.is_err() {
-        let _ = std::fs::remove_file(beside(&path));
-    }
-    attempt?;
+    workbook_file(&path, |path| output::listing::write(path, listings))?;
     say!("wrote     {}: {name}", folder.display());
     Ok(())
 }

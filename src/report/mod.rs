@@ -8,6 +8,7 @@ pub mod why;
 pub mod worklist;
 
 mod control;
+mod origin;
 
 use chrono::NaiveDate;
 
@@ -17,6 +18,7 @@ use crate::rulebook::Sureness;
 use crate::write::Value;
 
 pub use control::{Control, ControlPoint, Icons, Signal, Verdict};
+pub use origin::{about_inputs, organisation, set_aside};
 
 /// One month of one trust, ready to be written.
 pub struct Report {

@@ -146,11 +146,7 @@ impl Rulebook {
             hasher.update(text.as_bytes());
             hasher.update([0]);
         }
-        hasher
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        crate::write::hex(&hasher.finalize())
     }
 }
 

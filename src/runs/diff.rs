@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::findings::trail::numbers;
-use crate::runs::past::{PastFinding, PastRun};
+use crate::runs::record::{FindingEntry, RunRecord};
 
 /// What became of a finding, in the order in which they are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,15 +53,15 @@ impl Status {
 #[derive(Debug)]
 pub struct Change<'a> {
     pub status: Status,
-    pub finding: &'a PastFinding,
+    pub finding: &'a FindingEntry,
 }
 
 /// Compares runs in time order; there are at least two. By status, then as the worklist orders findings.
-pub fn compare(runs: &[PastRun]) -> Vec<Change<'_>> {
+pub fn compare(runs: &[RunRecord]) -> Vec<Change<'_>> {
     let [earlier @ .., before, last] = runs else {
         return Vec::new();
     };
-    let ids = |run: &PastRun| {
+    let ids = |run: &RunRecord| {
         run.worklist
             .iter()
             .map(|finding| finding.finding.clone())
@@ -99,7 +99,7 @@ pub fn compare(runs: &[PastRun]) -> Vec<Change<'_>> {
 }
 
 /// The pathways of a run with their numbers of records, in order.
-fn pathways(run: &PastRun) -> impl Iterator<Item = (&str, u64)> {
+fn pathways(run: &RunRecord) -> impl Iterator<Item = (&str, u64)> {
     run.pathways
         .iter()
         .map(|(code, records)| (code.as_str(), records.as_u64().unwrap_or_default()))
@@ -107,14 +107,14 @@ fn pathways(run: &PastRun) -> impl Iterator<Item = (&str, u64)> {
 
 /// What a run looked at, to tell why it no longer finds something.
 struct Judgement<'a> {
-    run: &'a PastRun,
+    run: &'a RunRecord,
     /// By the hash of a pathway, its place and number of records.
     pathways: HashMap<&'a str, (u32, u64)>,
     not_assessed: HashMap<&'a str, HashSet<u32>>,
 }
 
 impl<'a> Judgement<'a> {
-    fn of(run: &'a PastRun) -> Judgement<'a> {
+    fn of(run: &'a RunRecord) -> Judgement<'a> {
         let places = |ranges: &str| {
             numbers(ranges)
                 .unwrap_or_default()
@@ -131,13 +131,13 @@ impl<'a> Judgement<'a> {
             not_assessed: run
                 .not_assessed
                 .iter()
-                .map(|(check, ranges)| (check.as_str(), places(ranges)))
+                .map(|(check, ranges)| (check.as_str(), places(ranges.as_str().unwrap_or_default())))
                 .collect(),
         }
     }
 
     /// Why the run has no finding of a check on a pathway that had one, with so many records then.
-    fn without(&self, finding: &PastFinding, pathway: Option<(&str, u64)>) -> Status {
+    fn without(&self, finding: &FindingEntry, pathway: Option<(&str, u64)>) -> Status {
         let check = finding.check.as_str();
         let ran = self.run.ran(check);
         match pathway {

@@ -1,95 +1,191 @@
 //! `run.json`: what was read, with which rules, what was found, what was written. The same inputs give the same
-//! bytes: it holds no time of day and no path of the machine. `clockstop diff` reads it back (`past_run`).
-//!
-//! | key | holds |
-//! | --- | --- |
-//! | `fingerprints` | `key`, which tells the key of this run from another; `unlasting_pathways`, those whose ids do not last |
-//! | `worklist` | the findings, one a line; `place` is that of their pathway in `pathways` |
-//! | `pathways` | by keyed hash, the pathways worked on with the number of their records |
-//! | `not_assessed` | by check, the places in `pathways` that it could not judge, as `0-3 7` |
+//! bytes: it holds no time of day and no path of the machine. One structure is written and read back.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 
-use crate::failure::output;
-use crate::findings::trail::{Trail, ranges};
-use crate::report::{Figure, FindingLine, Range, Report};
-use crate::table::file_name;
-use crate::write::sha256;
+use crate::failure::input;
+use crate::findings::trail::numbers;
 use crate::write::whole_file;
 
+/// The name of the record in a run's folder.
+pub const RECORD: &str = "run.json";
 /// Version of the record's own layout.
-const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 1;
 
-/// Writes the record of a run; `written` are the files it made.
-pub fn write(path: &Path, report: &Report, written: &[PathBuf]) -> Result<()> {
-    let outputs = written
-        .iter()
-        .map(|path| Ok(json!({ "file": file_name(path), "sha256": sha256(path).map_err(|error| unread(path, &error))? })))
-        .collect::<Result<Vec<Value>>>()?;
-    let record = json!({
-        "schema_version": SCHEMA_VERSION,
-        "tool": { "name": "clockstop", "version": report.tool_version },
-        "rulebook": report.rulebook,
-        "month": report.month,
-        "provider": report.provider.code,
-        "as_at": report.as_at.to_string(),
-        "status": report.status,
-        "small_numbers": report.small_numbers.preset,
-        "identifiable": true,
-        "inputs": inputs(report),
-        "set_aside": report.set_aside.iter().map(|row| json!({ "file": row.file, "row": row.row, "reason": row.reason })).collect::<Vec<_>>(),
-        "records": {
-            "in_month": report.submission.rows.len() + report.submission.held_back.len(),
-            "ready": report.submission.rows.len(),
-            "held_back": report.submission.held_back.len(),
-            "other_months": report.submission.other_months,
-            "other_trusts": report.submission.other_trusts,
-        },
-        "fingerprints": { "key": report.trail.key, "unlasting_pathways": report.trail.unlasting },
-        "findings": report.findings.len(),
-        "waivers": waivers(report),
-        "checks": checks(report),
-        "standards": standards(report),
-        "outputs": outputs,
-    });
-    let trail = &report.trail;
-    let findings = report
-        .findings
-        .iter()
-        .map(|finding| finding_line(trail, finding).to_string())
-        .collect();
-    let pathways = trail
-        .pathways
-        .iter()
-        .map(|(code, records)| format!("{}: {records}", json!(code)))
-        .collect();
-    let not_assessed = trail.not_assessed.iter().filter(|(_, places)| !places.is_empty());
-    let not_assessed = not_assessed
-        .map(|(check, places)| format!("{}: {}", json!(check), json!(ranges(places))))
-        .collect();
+/// A run, as `run.json` has it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct RunRecord {
+    #[serde(flatten)]
+    pub head: Head,
+    /// The findings, one a line of the file.
+    pub worklist: Vec<FindingEntry>,
+    /// By keyed hash, the pathways worked on with the number of their records, in the order that `place` counts.
+    pub pathways: Map<String, Value>,
+    /// By check, the places in `pathways` that it could not judge, as `0-3 7`.
+    pub not_assessed: Map<String, Value>,
+}
+
+/// All of the record that is short.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Head {
+    pub schema_version: u32,
+    pub tool: Tool,
+    /// First characters of the hash of all rules files.
+    pub rulebook: String,
+    pub month: String,
+    pub provider: String,
+    pub as_at: String,
+    pub status: String,
+    pub small_numbers: String,
+    pub identifiable: bool,
+    pub inputs: Vec<InputEntry>,
+    pub set_aside: Vec<SetAsideEntry>,
+    pub records: RecordCounts,
+    pub fingerprints: Fingerprints,
+    /// How many there are.
+    pub findings: usize,
+    pub waivers: Option<WaiversEntry>,
+    pub checks: Vec<CheckEntry>,
+    pub standards: Vec<StandardEntry>,
+    pub outputs: Vec<OutputEntry>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Tool {
+    pub name: String,
+    pub version: String,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct InputEntry {
+    pub file: String,
+    pub sha256: String,
+    pub source: String,
+    pub table: String,
+    pub rows_read: usize,
+    pub rows_mapped: usize,
+    pub rows_set_aside: usize,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SetAsideEntry {
+    pub file: String,
+    pub row: u32,
+    pub reason: String,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct RecordCounts {
+    pub in_month: usize,
+    pub ready: usize,
+    pub held_back: usize,
+    pub other_months: usize,
+    pub other_trusts: usize,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Fingerprints {
+    /// Tells the key of this run from another.
+    pub key: Option<String>,
+    /// Pathways whose ids do not last.
+    pub unlasting_pathways: usize,
+}
+
+/// The waivers file, how many findings of the run it waived, and which of its waivers waived nothing.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct WaiversEntry {
+    pub file: String,
+    pub sha256: String,
+    pub waived: usize,
+    pub stale: Vec<StaleEntry>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct StaleEntry {
+    pub check: String,
+    pub pathway: String,
+    pub line: usize,
+    pub why: String,
+}
+
+/// One check over the records that the run worked on.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct CheckEntry {
+    pub check: String,
+    pub severity: String,
+    pub passed: usize,
+    pub failed: usize,
+    pub not_assessed: usize,
+    pub not_applicable: usize,
+}
+
+/// People in halves; shares unrounded; what is kept back is null.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct StandardEntry {
+    pub standard: String,
+    pub total: Option<f64>,
+    pub within: Option<f64>,
+    pub performance: Option<f64>,
+    pub not_counted: Option<usize>,
+    pub left_out_for_data: Option<usize>,
+    pub if_all_breaches: Option<f64>,
+    pub if_all_within: Option<f64>,
+}
+
+/// A file that the run wrote.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OutputEntry {
+    pub file: String,
+    pub sha256: String,
+}
+
+/// One finding of a run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FindingEntry {
+    pub finding: String,
+    pub check: String,
+    pub severity: String,
+    pub owner: String,
+    pub pathway: String,
+    /// Of its pathway among the run's; none for a fault of a file.
+    pub place: Option<u32>,
+    pub file: String,
+    pub row: u32,
+    /// Names with `;` between them; empty in the record of a version that did not write them.
+    #[serde(default)]
+    pub fields: String,
+    #[serde(default)]
+    pub effect: String,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub waived: bool,
+}
+
+/// Writes the record to `path`.
+pub fn write(path: &Path, record: &RunRecord) -> Result<()> {
+    let worklist = record.worklist.iter().map(serde_json::to_string);
+    let worklist = worklist.collect::<serde_json::Result<_>>()?;
+    let entries = |map: &Map<String, Value>| {
+        map.iter()
+            .map(|(key, value)| format!("{}: {value}", json!(key)))
+            .collect()
+    };
     whole_file(path, |file| {
-        let text = serde_json::to_string_pretty(&record)?;
+        let text = serde_json::to_string_pretty(&record.head)?;
         write!(file, "{}", text.trim_end_matches("\n}"))?;
-        lines(file, "worklist", ["[", "]"], findings)?;
-        lines(file, "pathways", ["{", "}"], pathways)?;
-        lines(file, "not_assessed", ["{", "}"], not_assessed)?;
+        lines(file, "worklist", ["[", "]"], worklist)?;
+        lines(file, "pathways", ["{", "}"], entries(&record.pathways))?;
+        lines(file, "not_assessed", ["{", "}"], entries(&record.not_assessed))?;
         writeln!(file, "\n}}")?;
         Ok(())
     })
 }
 
-fn unread(path: &Path, error: &anyhow::Error) -> anyhow::Error {
-    output(format!(
-        "`{}` was written and cannot be read again ({error}): run again when nothing else uses it",
-        path.display()
-    ))
-}
-
-/// What may be very long stands one entry a line.
+/// What may be very long has one line an entry.
 fn lines(file: &mut dyn Write, key: &str, [open, close]: [&str; 2], entries: Vec<String>) -> Result<()> {
     let body = entries.join(",\n    ");
     match entries.is_empty() {
@@ -99,64 +195,49 @@ fn lines(file: &mut dyn Write, key: &str, [open, close]: [&str; 2], entries: Vec
     Ok(())
 }
 
-fn finding_line(trail: &Trail, finding: &FindingLine) -> Value {
-    let mut line = json!({
-        "finding": finding.id, "check": finding.check, "severity": finding.severity, "owner": finding.owner,
-        "pathway": finding.pathway, "place": trail.number(&finding.pathway), "file": finding.file, "row": finding.row, "fields": finding.field_names, "effect": finding.effect,
-    });
-    if !finding.waived.is_empty() {
-        line["waived"] = true.into();
+/// Reads a run record, named itself or by its folder.
+pub fn read(named: &Path) -> Result<RunRecord> {
+    let path = match named.is_dir() {
+        true => named.join(RECORD),
+        false => named.to_path_buf(),
+    };
+    let text = std::fs::read_to_string(&path).map_err(|error| cannot_read(&path, &error))?;
+    // What the parser says of another file may quote a patient.
+    let record: RunRecord = serde_json::from_str(&text).map_err(|error| {
+        input(format!(
+            "`{}` is not the record of a run (`run.json`), or an older version made it (line {}): run the month again to compare it",
+            path.display(),
+            error.line()
+        ))
+    })?;
+    let is_ranges = |places: &Value| places.as_str().is_some_and(|places| numbers(places).is_some());
+    match record.not_assessed.values().all(is_ranges) {
+        true => Ok(record),
+        false => Err(input(format!(
+            "`{}` has been changed: `not_assessed` cannot be read; run the month again",
+            path.display()
+        ))),
     }
-    line
 }
 
-/// The waivers file, how many findings of the run it waived, and which of its waivers waived nothing.
-fn waivers(report: &Report) -> Value {
-    let Some(used) = &report.waivers else {
-        return Value::Null;
-    };
-    let stale = used.stale.iter();
-    let stale = stale.map(|waiver| json!({ "check": waiver.check, "pathway": waiver.pathway, "line": waiver.line, "why": waiver.why }));
-    json!({
-        "file": used.file, "sha256": used.sha256,
-        "waived": report.findings.iter().filter(|finding| !finding.waived.is_empty()).count(),
-        "stale": stale.collect::<Vec<_>>(),
-    })
+fn cannot_read(path: &Path, error: &std::io::Error) -> anyhow::Error {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => input(format!(
+            "there is no run record `{}`: name a `run.json` that `clockstop run` wrote, or its folder",
+            path.display()
+        )),
+        _ => input(format!("`{}` cannot be read: {error}", path.display())),
+    }
 }
 
-fn inputs(report: &Report) -> Vec<Value> {
-    let input = |input: &crate::report::InputFile| {
-        json!({
-            "file": input.name, "sha256": input.sha256, "source": input.source, "table": input.table,
-            "rows_read": input.rows_read, "rows_mapped": input.rows_mapped, "rows_set_aside": input.rows_set_aside,
-        })
-    };
-    report.inputs.iter().map(input).collect()
-}
+impl RunRecord {
+    /// The counts of a check, where the run had it.
+    pub fn counts(&self, check: &str) -> Option<&CheckEntry> {
+        self.head.checks.iter().find(|counts| counts.check == check)
+    }
 
-fn checks(report: &Report) -> Vec<Value> {
-    let check = |check: &crate::report::CheckLine| {
-        json!({
-            "check": check.id, "severity": check.severity, "passed": check.passed, "failed": check.failed,
-            "not_assessed": check.not_assessed, "not_applicable": check.not_applicable,
-        })
-    };
-    report.checks.iter().map(check).collect()
-}
-
-fn standards(report: &Report) -> Vec<Value> {
-    let number = |people: Option<f64>| people.map_or(Value::Null, Value::from);
-    let standard = |code: &str, figure: Figure, not_counted: Option<usize>, range: Range| {
-        json!({
-            "standard": code, "total": number(figure.total), "within": number(figure.within),
-            "performance": number(figure.rate()), "not_counted": not_counted,
-            "left_out_for_data": range.left_out, "if_all_breaches": number(range.all_breaches), "if_all_within": number(range.all_within),
-        })
-    };
-    report
-        .pack
-        .standards
-        .iter()
-        .map(|line| standard(&line.code, line.latest, line.not_counted, line.range))
-        .collect()
+    /// Whether the check ran.
+    pub fn ran(&self, check: &str) -> bool {
+        self.counts(check).is_some() || self.worklist.iter().any(|finding| finding.check == check)
+    }
 }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::rulebook::Rulebook;
 
 /// What one run stands on, and what the rules may ask of it.
+#[derive(Clone)]
 pub struct RunContext<'a> {
     pub rulebook: &'a Rulebook,
     /// The date that the run stands at.

@@ -16,7 +16,7 @@ use super::profile::Profile;
 use super::random::{Random, Stream};
 use super::values::{Row, Slot, Value, Words};
 use crate::failure::usage;
-use crate::write::{beside, cannot, io_error, place};
+use crate::write::{Part, cannot, io_error};
 
 pub struct Export {
     tables: Vec<Table>,
@@ -27,6 +27,7 @@ pub struct Export {
 }
 
 struct Table {
+    path: PathBuf,
     part: Part,
     writer: csv::Writer<BufWriter<File>>,
     row_for: RowFor,
@@ -153,26 +154,17 @@ impl Export {
     pub fn finish(self) -> Result<Vec<PathBuf>> {
         let mut written = Vec::new();
         for table in self.tables {
-            let path = &table.part.0;
+            let path = table.path;
             table
                 .writer
                 .into_inner()
-                .map_err(|error| cannot(path, error.error()))?
+                .map_err(|error| cannot(&path, error.error()))?
                 .flush()
-                .map_err(|error| cannot(path, &error))?;
-            place(&beside(path), path)?;
-            written.push(path.clone());
+                .map_err(|error| cannot(&path, &error))?;
+            table.part.place()?;
+            written.push(path);
         }
         Ok(written)
-    }
-}
-
-/// A file that is not whole yet. Nothing is left of it if the run ends before it is.
-struct Part(PathBuf);
-
-impl Drop for Part {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(beside(&self.0));
     }
 }
 
@@ -199,8 +191,8 @@ impl Table {
                     .with_context(|| format!("the fault `{}`", fault.name))
             })
             .collect::<Result<_>>()?;
-        let file = File::create(beside(&path)).map_err(|error| cannot(&path, &error))?;
-        let part = Part(path);
+        let part = Part::new(&path)?;
+        let file = part.file()?;
         let mut writer = csv::WriterBuilder::new()
             .flexible(true)
             .from_writer(BufWriter::new(file));
@@ -209,8 +201,9 @@ impl Table {
             Some(titles) => writer.write_record(titles),
             None => Ok(()),
         }
-        .map_err(|error| cannot(&part.0, &io_error(error)))?;
+        .map_err(|error| cannot(&path, &io_error(error)))?;
         Ok(Table {
+            path,
             part,
             writer,
             row_for: table.row_for,
@@ -267,11 +260,11 @@ impl Table {
             }
             self.writer
                 .write_field(&cell)
-                .map_err(|error| cannot(&self.part.0, &io_error(error)))?;
+                .map_err(|error| cannot(&self.path, &io_error(error)))?;
         }
         self.writer
             .write_record(None::<&[u8]>)
-            .map_err(|error| cannot(&self.part.0, &io_error(error)))
+            .map_err(|error| cannot(&self.path, &io_error(error)))
     }
 }
 

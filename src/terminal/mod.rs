@@ -1,7 +1,9 @@
 //! What the person at the terminal sees besides the output: messages on stderr, and a progress bar.
 
+mod panic;
 mod progress;
 mod say;
 
+pub use panic::{hide_panic_messages, without_panic_message};
 pub use progress::Progress;
 pub(crate) use say::{counted, say};

@@ -18,6 +18,7 @@ mod limits;
 mod mangled;
 mod month;
 mod national;
+mod one_run;
 mod periods;
 mod phases;
 mod plan;

@@ -102,39 +102,150 @@ fn a_closed_pipe_is_the_end_of_the_reading_and_no_error() {
     }
 }
 
+/// Runs the program where no file may grow beyond `kilobytes`, which is to it as a full disk is.
+fn without_room(folder: &Folder, kilobytes: u32, arguments: &[&str]) -> (Option<i32>, String) {
+    let limited = format!("trap '' XFSZ; ulimit -f {kilobytes}; exec \"$@\"");
+    let output = Command::new("bash")
+        .current_dir(folder.path("."))
+        .args(["-c", &limited, "bash"])
+        .arg(assert_cmd::cargo::cargo_bin("clockstop"))
+        .args(arguments)
+        .env_remove("CLOCKSTOP_RULES")
+        .env_remove("CLOCKSTOP_KEY_FILE")
+        .output()
+        .unwrap();
+    (
+        output.status.code(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    )
+}
+
 #[test]
-fn a_file_that_has_no_room_is_named_and_exits_with_4() {
-    let run = ["run", "upload.csv", "--month", "2026-10", "--out", "out"];
-    let synth = [
-        "synth", "--source", "scr", "--rows", "2000", "--seed", "1", "-o", "made",
-    ];
-    for (arguments, link, named) in [
+fn a_file_that_has_no_room_is_named_in_one_line_and_nothing_is_left_of_it() {
+    let day = ["--as-at", "2026-11-24"];
+    let run = ["run", "upload.csv", "--month", "2026-10", "--out", "made"];
+    let folder = exports("3000");
+    for (arguments, kilobytes, named) in [
+        (&run[..], 16, "`made/upload-2026-10.csv`"),
+        (&run[..], 40, "`made/submission-2026-10.xlsx`"),
         (
-            &run[..],
-            "out/.upload-2026-10.csv.part",
-            "`out/upload-2026-10.csv`",
+            &["synth", "--source", "scr", "--rows", "2000", "-o", "made"][..],
+            16,
+            "`made/referrals.csv`",
         ),
-        (&run[..], "out/run.json", "`out/run.json`"),
-        (&synth[..], "made/.referrals.csv.part", "`made/referrals.csv`"),
         (
-            &["waits", "upload.csv", "-o", "waits.csv"],
-            ".waits.csv.part",
-            "`waits.csv`",
+            &["ptl", "upload.csv", "--out", "made"],
+            8,
+            "`made/ptl-2026-11-24.xlsx`",
+        ),
+        (
+            &["waits", "upload.csv", "-o", "made/waits.csv"],
+            16,
+            "`made/waits.csv`",
+        ),
+        (
+            &["check", "upload.csv", "--summary", "-o", "made/found.csv"],
+            1,
+            "`made/found.csv`",
+        ),
+        (
+            &["records", "upload.csv", "-o", "made/records.csv"],
+            16,
+            "`made/records.csv`",
+        ),
+        (
+            &["performance", "upload.csv", "-o", "made/lines.csv"],
+            16,
+            "`made/lines.csv`",
+        ),
+        (
+            &["rules", "list", "-o", "made/checks.csv"],
+            1,
+            "`made/checks.csv`",
+        ),
+        (
+            &["rules", "list", "--format", "xlsx", "-o", "made/checks.xlsx"],
+            1,
+            "`made/checks.xlsx`",
         ),
     ] {
-        // So many that what is written of a month is more than a buffer holds.
-        let folder = exports("2000");
-        let link = folder.path(link);
-        std::fs::create_dir_all(link.parent().unwrap()).unwrap();
-        symlink(FULL, &link).unwrap();
-        let run = folder.run(arguments);
-        assert_eq!(run.code, 4, "{named}: {}", run.stderr);
+        std::fs::create_dir_all(folder.path("made")).unwrap();
+        let with_day = if ["synth", "rules"].contains(&arguments[0]) {
+            &day[..0]
+        } else {
+            &day[..]
+        };
+        let (code, said) = without_room(&folder, kilobytes, &[arguments, with_day].concat());
+        assert_eq!(code, Some(4), "{arguments:?}: {said}");
+        let errors: Vec<&str> = said.lines().filter(|line| line.starts_with("error:")).collect();
+        assert_eq!(errors.len(), 1, "{arguments:?}: {said}");
         assert!(
-            run.stderr.contains(&format!("error: {named} {NO_ROOM}")),
-            "{named}: {}",
-            run.stderr
+            errors[0].starts_with(&format!("error: {named} cannot be written: "))
+                && !said.contains("panicked"),
+            "{arguments:?}: {said}"
         );
+        assert_eq!(folder.names("made"), [""; 0], "{arguments:?}");
     }
+}
+
+#[test]
+fn a_run_record_that_is_a_device_without_room_leaves_the_folder_as_it_was() {
+    let folder = exports("100");
+    std::fs::create_dir_all(folder.path("out")).unwrap();
+    symlink(FULL, folder.path("out/run.json")).unwrap();
+    let run = folder.run(&["run", "upload.csv", "--month", "2026-10", "--out", "out"]);
+    assert_eq!(run.code, 4, "{}", run.stderr);
+    assert!(
+        run.stderr.contains(&format!("error: `out/run.json` {NO_ROOM}")),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(folder.names("out"), ["run.json"]);
     use std::os::unix::fs::FileTypeExt;
     assert!(std::fs::metadata(FULL).unwrap().file_type().is_char_device());
+}
+
+#[test]
+fn a_number_of_threads_that_is_none_and_few_file_handles_end_in_one_line() {
+    let folder = exports("100");
+    for threads in ["0", "-1", "many", ""] {
+        let output = program(&folder, &["waits", "upload.csv"])
+            .env("POLARS_MAX_THREADS", threads)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{threads}: {said}");
+        assert!(
+            said.starts_with("error: the environment variable `POLARS_MAX_THREADS`"),
+            "{said}"
+        );
+    }
+    for handles in [4, 6, 9, 12, 16, 24, 36] {
+        let output = Command::new("bash")
+            .current_dir(folder.path("."))
+            .args(["-c", &format!("ulimit -n {handles}; exec \"$@\""), "bash"])
+            .arg(assert_cmd::cargo::cargo_bin("clockstop"))
+            .args([
+                "run",
+                "upload.csv",
+                "--month",
+                "2026-10",
+                "--as-at",
+                "2026-11-24",
+                "--out",
+                "few",
+            ])
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        // The loader itself needs some: below that the program does not begin.
+        if said.contains("error while loading shared libraries") {
+            continue;
+        }
+        let code = output.status.code().unwrap_or(-1);
+        assert!(
+            (0..=5).contains(&code) && !said.contains("panicked"),
+            "{handles}: {code} {said}"
+        );
+    }
 }

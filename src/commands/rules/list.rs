@@ -32,13 +32,7 @@ pub fn run(rules: &RulesFolder, format: ListFormat, to: Option<&Path>) -> Result
 }
 
 fn workbook(to: &Path, rulebook: &Rulebook) -> Result<()> {
-    let beside = write::beside(to);
-    let written = output::catalogue::write(&beside, rulebook)
-        .map_err(|error| crate::failure::output(format!("`{}` cannot be written: {error:#}", to.display())));
-    if written.is_err() {
-        let _ = std::fs::remove_file(&beside);
-    }
-    written.and_then(|()| write::place(&beside, to))
+    write::workbook_file(to, |path| output::catalogue::write(path, rulebook))
 }
 
 fn values<'a>(rulebook: &Rulebook, check: &'a Check) -> Vec<Value<'a>> {

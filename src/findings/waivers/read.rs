@@ -6,7 +6,6 @@ use std::path::Path;
 use anyhow::Result;
 use chrono::NaiveDate;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 use crate::failure::usage;
@@ -14,6 +13,7 @@ use crate::findings::Waiver;
 use crate::findings::waivers::Waivers;
 use crate::rulebook::{Check, Mistake, Rulebook, suggestion, toml_mistake};
 use crate::table::file_name;
+use crate::write::sha256_of_bytes;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -79,10 +79,7 @@ pub fn read(path: &Path, rulebook: &Rulebook) -> Result<Waivers> {
         }
         waivers.push(waiver);
     }
-    let sha256 = Sha256::digest(text.as_bytes())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let sha256 = sha256_of_bytes(text.as_bytes());
     Ok(Waivers {
         file: file_name(path),
         sha256,

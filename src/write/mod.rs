@@ -1,17 +1,23 @@
 //! Rows to CSV or JSON, and text, on stdout or in a file that appears whole or not at all.
 
+mod excel;
+mod hash;
+mod whole;
+
 use std::fmt::Write as _;
-use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 use chrono::NaiveDate;
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 
 use crate::calendar::date::put_iso;
 use crate::failure::{Exit, Failure, output, usage};
+
+pub use excel::is_formula;
+pub use hash::{hex, sha256, sha256_of_bytes};
+pub use whole::{Part, behind, guarded, is_special, may_be_placed, whole_file, workbook_file};
 
 /// How a table command writes its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -217,16 +223,6 @@ fn put_rows<'a>(
     Ok(())
 }
 
-/// Excel would run the text of an export as a formula; with an apostrophe before it, it shows it.
-fn is_formula(text: &str) -> bool {
-    let mut letters = text.chars();
-    match (letters.next(), letters.next()) {
-        (Some('=' | '+' | '@'), Some(_)) => true,
-        (Some('-'), Some(second)) => !second.is_ascii_digit(),
-        _ => false,
-    }
-}
-
 fn end(format: Format, out: &mut dyn Write) -> std::io::Result<()> {
     if format == Format::Json {
         writeln!(out, "\n]")?;
@@ -249,98 +245,6 @@ fn object(headings: &[&str], row: &[Value]) -> serde_json::Value {
         .zip(row.iter().map(Value::json))
         .collect::<serde_json::Map<_, _>>()
         .into()
-}
-
-/// Writes a file beside its place, then renames it there: a failed run leaves no half-written file.
-///
-/// What is no file (a pipe, a device) is written straight to: renaming would put a file in its place.
-pub fn whole_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
-    let to = behind(path);
-    if is_special(&to) {
-        return write_and_close(&to, path, write);
-    }
-    let beside = beside(&to);
-    let attempt = write_and_close(&beside, path, write).and_then(|()| place(&beside, path));
-    if attempt.is_err() {
-        let _ = std::fs::remove_file(&beside);
-    }
-    attempt
-}
-
-fn write_and_close(to: &Path, named: &Path, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
-    let mut file = BufWriter::new(File::create(to).map_err(|error| cannot(named, &error))?);
-    write(&mut file).map_err(|error| as_output(named, error))?;
-    file.flush().map_err(|error| cannot(named, &error))
-}
-
-/// What stops a file from being written names the file, unless it says already what is wrong.
-fn as_output(named: &Path, error: anyhow::Error) -> anyhow::Error {
-    match error.is::<Failure>() {
-        true => error,
-        false => output(format!("`{}` cannot be written: {error:#}", named.display())),
-    }
-}
-
-/// The name a file has until it is whole: in the folder where it will lie, also when `path` is a link to it.
-pub fn beside(path: &Path) -> PathBuf {
-    let to = behind(path);
-    let name = to
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    to.with_file_name(format!(".{name}.part"))
-}
-
-/// Moves a finished file to its place, or its bytes into what is no file.
-pub fn place(beside: &Path, path: &Path) -> Result<()> {
-    let to = behind(path);
-    if !is_special(&to) {
-        return std::fs::rename(beside, &to).map_err(|error| cannot(path, &error));
-    }
-    std::fs::copy(beside, &to)
-        .and_then(|_| std::fs::remove_file(beside))
-        .map_err(|error| cannot(path, &error))
-}
-
-/// Fails where a file that is there may not be written, as one that is open in Excel: before any is moved.
-pub fn may_be_placed(path: &Path) -> Result<()> {
-    match path.exists() {
-        true => File::options()
-            .append(true)
-            .open(path)
-            .map(drop)
-            .map_err(|error| cannot(path, &error)),
-        false => Ok(()),
-    }
-}
-
-/// The file that a link leads to; a path that is not there yet, as it stands.
-fn behind(path: &Path) -> PathBuf {
-    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
-}
-
-/// There already, and neither a file nor a folder.
-fn is_special(path: &Path) -> bool {
-    path.metadata()
-        .is_ok_and(|found| !found.is_file() && !found.is_dir())
-}
-
-/// SHA-256 of a file, in hexadecimal.
-pub fn sha256(path: &Path) -> Result<String> {
-    let mut file = std::fs::File::open(path)?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        match std::io::Read::read(&mut file, &mut buffer)? {
-            0 => break,
-            read => hasher.update(&buffer[..read]),
-        }
-    }
-    Ok(hasher
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect())
 }
 
 /// What stops a file from being written, in words.

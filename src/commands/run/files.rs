@@ -1,0 +1,72 @@
+//! The files of a run: their names, and who writes each.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::calendar::Month;
+use crate::output;
+use crate::report::Report;
+use crate::report::submission::upload_text;
+use crate::rulebook::Rulebook;
+use crate::runs::folder::RunFolder;
+use crate::runs::record::RECORD;
+use crate::runs::{of_report, record};
+use crate::write::{cannot, io_error};
+
+/// Writes one file of a report.
+type Writer = fn(&Path, &Report) -> Result<()>;
+
+/// The files of a month besides its uploads. A new one is a line here.
+fn files(month: &str) -> [(String, Writer); 3] {
+    [
+        (format!("submission-{month}.xlsx"), output::submission::write),
+        (format!("worklist-{month}.xlsx"), output::worklist::write),
+        (format!("pack-{month}.xlsx"), output::pack::write),
+    ]
+}
+
+/// Writes everything, or nothing; gives the names of the files.
+pub fn write(mut folder: RunFolder, report: &Report) -> Result<Vec<String>> {
+    let mut from = 0;
+    for (name, count) in &report.submission.upload_files {
+        folder.add(name, |path| write_upload(path, report, from, *count))?;
+        from += count;
+    }
+    for (name, write) in files(&report.month) {
+        folder.add(&name, |path| write(path, report))?;
+    }
+    let outputs = folder.written().to_vec();
+    let names = outputs.iter().map(|output| output.file.clone());
+    let names = names.chain([RECORD.to_string()]).collect();
+    folder.finish(|path| record::write(path, &of_report::record(report, &outputs)))?;
+    Ok(names)
+}
+
+/// The upload files of the month: the first keeps the plain name, and none holds more than the national limit.
+pub fn upload_names(rulebook: &Rulebook, month: Month, rows: usize) -> Vec<(String, usize)> {
+    let limit = rulebook.data_set.upload_max_records.max(1);
+    let files = rows.div_ceil(limit).max(1);
+    let name = |number: usize| match number {
+        0 => format!("upload-{month}.csv"),
+        _ => format!("upload-{month}-{}.csv", number + 1),
+    };
+    (0..files)
+        .map(|number| (name(number), limit.min(rows - number * limit)))
+        .collect()
+}
+
+/// RFC 4180 without headings: the fields in upload order, dates as CCYY-MM-DD.
+fn write_upload(path: &Path, report: &Report, from: usize, count: usize) -> Result<()> {
+    let file = std::fs::File::create(path).map_err(|error| cannot(path, &error))?;
+    let mut writer = csv::WriterBuilder::new()
+        .has_headers(false)
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(file);
+    for row in report.submission.rows.iter().skip(from).take(count) {
+        writer
+            .write_record(row.cells.iter().map(upload_text))
+            .map_err(io_error)?;
+    }
+    Ok(writer.flush()?)
+}

@@ -1,0 +1,212 @@
+//! `clockstop run`: the month, from exports to everything that is handed on.
+
+mod files;
+mod say;
+
+use anyhow::Result;
+
+use super::reading::{context, keeps_inputs, key, records_in_silence};
+use crate::calendar::Month;
+use crate::check::{self, Findings};
+use crate::cli::Run;
+use crate::failure::{Exit, usage};
+use crate::findings::effect::Effects;
+use crate::findings::waivers::{self, Stale, Waivers};
+use crate::findings::{self, FindingRow, fingerprint, trail};
+use crate::measure::{self, Waits};
+use crate::pack::{self, small_numbers};
+use crate::records::Records;
+use crate::records::content::Content;
+use crate::records::selection::{self, Selection};
+use crate::report::{Pack, Report, Submission, WaiversUsed, about_inputs, organisation, quality, set_aside};
+use crate::report::{submission, worklist};
+use crate::rulebook::{Rulebook, Severity};
+use crate::runs::folder::RunFolder;
+use crate::sql::RunContext;
+use crate::terminal::Progress;
+
+pub fn run(options: &Run) -> Result<Exit> {
+    let rulebook = super::rulebook(&options.inputs.rules)?;
+    let plan = Plan::of(options, &rulebook)?;
+    let folder = RunFolder::open(&options.out)?;
+    let exports = read(&plan)?;
+    let checks = check(&plan, &exports)?;
+    let found = find(&plan, &exports, &checks)?;
+    let waits = count(&plan, &exports)?;
+    let report = report(&plan, &exports, &checks, &found, &waits)?;
+    let written = write(&plan, folder, &report)?;
+    say::all(&plan, &exports, &found, &report, &written);
+    Ok(options.fail_on.exit(found.worst(&rulebook)))
+}
+
+/// What is asked of the run.
+struct Plan<'a> {
+    options: &'a Run,
+    rulebook: &'a Rulebook,
+    month: Month,
+    /// As it was asked for: without a trust where none is named.
+    context: RunContext<'a>,
+    /// With the key that their values are hashed by.
+    waivers: Option<(Waivers, Vec<u8>)>,
+    key: Option<Vec<u8>>,
+    progress: Progress,
+}
+
+impl<'a> Plan<'a> {
+    fn of(options: &'a Run, rulebook: &'a Rulebook) -> Result<Plan<'a>> {
+        let month = Month::parse(&options.month)?;
+        let context = context(rulebook, &options.inputs)?;
+        if month.first_day() > context.as_at {
+            return Err(usage(format!(
+                "{} has not begun on {}: there is nothing to return yet (`--as-at` sets the date)",
+                month.title(),
+                context.as_at
+            )));
+        }
+        keeps_inputs(&options.inputs, Some(&options.out))?;
+        Ok(Plan {
+            options,
+            rulebook,
+            month,
+            context,
+            waivers: super::waivers::of_run(options.waivers.waivers.as_ref(), &options.inputs, rulebook)?,
+            key: key(&options.inputs)?,
+            progress: Progress::start(5),
+        })
+    }
+}
+
+/// The exports as records, and whose return they make.
+struct Exports<'a> {
+    records: Records,
+    context: RunContext<'a>,
+    provider: String,
+    selection: Selection,
+}
+
+fn read<'a>(plan: &Plan<'a>) -> Result<Exports<'a>> {
+    plan.progress.step("reading");
+    let mut context = plan.context.clone();
+    let records = records_in_silence(plan.rulebook, &plan.options.inputs, &context)?;
+    let provider = selection::provider(plan.rulebook, &records, context.provider.as_deref())?;
+    context.provider = Some(provider.clone());
+    Ok(Exports {
+        selection: selection::select(plan.rulebook, &records, &provider, plan.month)?,
+        records,
+        context,
+        provider,
+    })
+}
+
+fn check<'a>(plan: &Plan<'a>, exports: &'a Exports<'a>) -> Result<Findings<'a>> {
+    plan.progress.step("checking");
+    check::run(plan.rulebook, &exports.records, &exports.context, |check| {
+        check.enabled
+    })
+}
+
+/// The findings of the month.
+struct Found<'a> {
+    /// Of records of the month, of records without a month, and of files.
+    worked_on: Vec<FindingRow<'a>>,
+    content: Content<'a>,
+    /// Waivers that waived nothing.
+    stale: Vec<Stale>,
+}
+
+fn find<'a>(plan: &'a Plan<'a>, exports: &'a Exports<'a>, checks: &'a Findings<'a>) -> Result<Found<'a>> {
+    let mut rows = findings::rows(plan.rulebook, &exports.records, checks, |check| check.enabled)?;
+    let content = Content::new(plan.rulebook, &exports.records)?;
+    let stale = match &plan.waivers {
+        Some((waivers, key)) => {
+            let ran = |id: &str| checks.ran(id);
+            waivers::apply(waivers, &mut rows, &content, key, plan.context.as_at, ran)?
+        }
+        None => Vec::new(),
+    };
+    let is_worked_on = |row: &FindingRow| {
+        row.record
+            .is_none_or(|record| exports.selection.is_worked_on(record))
+    };
+    rows.retain(is_worked_on);
+    Ok(Found {
+        worked_on: rows,
+        content,
+        stale,
+    })
+}
+
+impl Found<'_> {
+    /// The worst severity among the findings that are not waived.
+    fn worst(&self, rulebook: &Rulebook) -> Option<Severity> {
+        let counting = self.worked_on.iter().filter(|row| waivers::counts(rulebook, row));
+        counting.map(|row| row.check.severity).min()
+    }
+}
+
+fn count(plan: &Plan, exports: &Exports) -> Result<Waits> {
+    plan.progress.step("measuring");
+    measure::run(plan.rulebook, &exports.records, &exports.context)?.of_provider(&exports.provider)
+}
+
+/// Everything that the outputs show, as plain values.
+fn report(plan: &Plan, exports: &Exports, checks: &Findings, found: &Found, waits: &Waits) -> Result<Report> {
+    plan.progress.step("counting");
+    let (rulebook, records, selection) = (plan.rulebook, &exports.records, &exports.selection);
+    let effects = Effects::new(waits, &found.worked_on)?;
+    let key = plan.key.as_deref();
+    let ids = fingerprint::of_findings(&found.worked_on, &found.content, key)?;
+    let of_finding = |finding: &FindingRow| effects.of(rulebook, finding, selection, plan.month);
+    let effects_in_words = found.worked_on.iter().map(of_finding).collect();
+    Ok(Report {
+        provider: organisation(rulebook, &exports.provider),
+        month: plan.month.to_string(),
+        month_title: plan.month.title(),
+        as_at: plan.context.as_at,
+        status: "Provisional".to_string(),
+        small_numbers: plan.options.small_numbers.describe(),
+        tool_version: env!("CARGO_PKG_VERSION").to_string(),
+        rulebook: rulebook.hash()[..12].to_string(),
+        inputs: about_inputs(records)?,
+        set_aside: set_aside(records),
+        submission: return_of_month(plan, exports, found)?,
+        checks: worklist::checks(checks),
+        fields: quality::by_field(&selection.in_month(&records.frame)?, &exports.context)?,
+        findings: worklist::lines(rulebook, plan.month, &found.worked_on, ids, effects_in_words),
+        pack: figures(plan, exports, found, waits, &effects)?,
+        trail: trail::gather(rulebook, records, checks, selection, key)?,
+        waivers: plan.waivers.as_ref().map(|(waivers, _)| WaiversUsed {
+            file: waivers.file.clone(),
+            sha256: waivers.sha256.clone(),
+            stale: found.stale.clone(),
+        }),
+    })
+}
+
+fn return_of_month(plan: &Plan, exports: &Exports, found: &Found) -> Result<Submission> {
+    let mut made = submission::make(
+        plan.rulebook,
+        &exports.records,
+        &exports.selection,
+        &found.worked_on,
+        &exports.context,
+    )?;
+    made.upload_files = files::upload_names(plan.rulebook, plan.month, made.rows.len());
+    Ok(made)
+}
+
+fn figures(plan: &Plan, exports: &Exports, found: &Found, waits: &Waits, effects: &Effects) -> Result<Pack> {
+    let (rulebook, provider) = (plan.rulebook, &exports.provider);
+    let at_fault = effects.at_fault(&found.worked_on);
+    let mut figures = pack::make(rulebook, &exports.records, waits, &at_fault, provider, plan.month)?;
+    small_numbers::apply(plan.options.small_numbers, &mut figures);
+    pack::judge_trends(rulebook, provider, &mut figures)?;
+    Ok(figures)
+}
+
+fn write(plan: &Plan, folder: RunFolder, report: &Report) -> Result<Vec<String>> {
+    plan.progress.step("writing");
+    let written = files::write(folder, report)?;
+    plan.progress.finish();
+    Ok(written)
+}

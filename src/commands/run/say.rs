@@ -1,0 +1,82 @@
+//! What an analyst reads while the files of a run open.
+
+use std::collections::BTreeSet;
+
+use super::{Exports, Found, Plan};
+use crate::commands::reading::say_readings;
+use crate::commands::waivers;
+use crate::findings::{self, FindingRow};
+use crate::records::selection::{Membership, Selection};
+use crate::report::{Report, StandardSummary};
+use crate::rulebook::Severity;
+use crate::terminal::{counted, say};
+
+/// Says what was read, found, counted and written.
+pub fn all(plan: &Plan, exports: &Exports, found: &Found, report: &Report, written: &[String]) {
+    say_readings(&exports.records);
+    if plan.context.provider.is_none() {
+        say!(
+            "provider  {} (it has most records; `--provider` chooses another)",
+            report.provider.code
+        );
+    }
+    month(report, exports.selection.count(Membership::InMonth));
+    findings(report, undated(&found.worked_on, &exports.selection));
+    let figures: Vec<String> = report.pack.standards.iter().map(figure).collect();
+    say!("figures   {}", figures.join("   "));
+    say!("wrote     {}: {}", plan.options.out.display(), written.join(", "));
+    if let Some((waivers, _)) = &plan.waivers {
+        waivers::say(&waivers.file, &found.worked_on, &plan.rulebook, &found.stale);
+    }
+}
+
+fn month(report: &Report, records: usize) {
+    say!(
+        "month     {}: {}, {} ready to upload, {} held back",
+        report.month_title,
+        counted(records, "record"),
+        report.submission.rows.len(),
+        report.submission.held_back.len()
+    );
+    if records == 0 {
+        say!(
+            "          no record of {} belongs to this month: the outputs are written, and empty",
+            report.provider.code
+        );
+    }
+}
+
+fn findings(report: &Report, undated: usize) {
+    let of_severity = |severity: Severity| {
+        let findings = report.findings.iter();
+        findings
+            .filter(|finding| finding.severity == severity.word())
+            .count()
+    };
+    say!("found     {}", findings::counts_in_words(of_severity));
+    if undated > 0 {
+        say!(
+            "          some on {} that no date places in a month: on the worklist all the same",
+            counted(undated, "record")
+        );
+    }
+}
+
+/// Records with findings and with no date that places them in a month: they are on every month's worklist.
+fn undated(findings: &[FindingRow], selection: &Selection) -> usize {
+    let records = findings.iter().filter_map(|finding| finding.record);
+    records
+        .filter(|record| selection.membership(*record) == Membership::Undated)
+        .collect::<BTreeSet<u32>>()
+        .len()
+}
+
+/// `FDS 80.3% (797/992)`
+fn figure(standard: &StandardSummary) -> String {
+    let (code, latest) = (&standard.code, standard.latest);
+    match (latest.rate(), latest.within, latest.total) {
+        (Some(rate), Some(within), Some(total)) => format!("{code} {:.1}% ({within}/{total})", rate * 100.0),
+        (None, None, _) => format!("{code} hidden"),
+        _ => format!("{code} nobody counted"),
+    }
+}
