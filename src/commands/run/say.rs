@@ -26,7 +26,7 @@ pub fn all(plan: &Plan, exports: &Exports, found: &Found, report: &Report, writt
     say!("figures   {}", figures.join("   "));
     say!("wrote     {}: {}", plan.options.out.display(), written.join(", "));
     if let Some((waivers, _)) = &plan.waivers {
-        waivers::say(&waivers.file, &found.worked_on, &plan.rulebook, &found.stale);
+        waivers::say(&waivers.file, &found.worked_on, plan.rulebook, &found.stale);
     }
 }
 
