@@ -106,11 +106,14 @@ impl<'a, R: Described> Book<'a, R> {
     }
 
     /// Writes the workbook to `path`.
-    pub fn save(mut self, path: &Path) -> Result<()> {
-        self.workbook
-            .save(path)
-            .with_context(|| format!("cannot write `{}`", path.display()))
+    pub fn save(self, path: &Path) -> Result<()> {
+        save(self.workbook, path)
     }
+}
+
+/// Writes a workbook. It is packed in memory, because the packer prints a message of its own where a disk is full.
+pub fn save(mut workbook: Workbook, path: &Path) -> Result<()> {
+    Ok(std::fs::write(path, workbook.save_to_buffer()?)?)
 }
 
 /// `Example NHS Trust (RXX)`, or the code alone where no name is known.

@@ -3,10 +3,11 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono::NaiveDate;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
+use super::book;
 use super::sheet::{Running, Sheet};
 use super::style::{self, Look, Style};
 use super::table::{Column, Plan};
@@ -51,9 +52,7 @@ pub fn write(path: &Path, rulebook: &Rulebook) -> Result<()> {
     };
     sheet.table(&plan, rulebook.checks.iter().map(|check| row(rulebook, check)))?;
     sheet.print_across(PAGES_ACROSS, FROZEN_COLUMNS)?;
-    workbook
-        .save(path)
-        .with_context(|| format!("cannot write `{}`", path.display()))
+    book::save(workbook, path)
 }
 
 /// Without the time of day, which would make every file another one.
