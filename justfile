@@ -28,3 +28,7 @@ sample-data:
 # Licences, crates that must not come in, where crates come from
 deny:
     cargo deny --offline check bans licenses sources
+
+# Draw the icons of the pack as PNG again, after a change to one of the SVG files (rsvg-convert: Debian's librsvg2-bin)
+icons:
+    for file in src/output/icons/*.svg; do rsvg-convert -w 96 -h 96 "$file" -o "${file%.svg}.png"; done

@@ -24,6 +24,16 @@ pub struct Run {
     /// How small numbers in the pack are treated: `internal` shows all, `lt5` hides counts under five
     #[arg(long, value_enum, default_value_t = Preset::Internal)]
     pub small_numbers: Preset,
+    /// The trust's words and actions for the pack; without it, `narrative.toml` in the folder of `--rules`
+    #[arg(long, value_name = "FILE")]
+    pub narrative: Option<PathBuf>,
+    /// NHS England's provider workbook of a month, for the page that compares providers; may be given more than once,
+    /// the latest month is shown
+    #[arg(long, value_name = "FILE")]
+    pub published: Vec<PathBuf>,
+    /// Open the report in the browser when it is made
+    #[arg(long)]
+    pub open: bool,
     #[command(flatten)]
     pub fail_on: FailOn,
 }

@@ -10,7 +10,7 @@ use super::sheet::{Running, Sheet};
 use super::style::{self, Style};
 use crate::report::{About, Described, Organisation, Report};
 
-/// The sheet that the others lead back to.
+/// The first sheet of most workbooks, that the others lead back to.
 pub const COVER: &str = "Cover";
 
 /// Default row height and column width of the body font, in pixels, as Excel has them.
@@ -28,6 +28,10 @@ pub struct Book<'a, R = Report> {
     workbook: Workbook,
     style: Style,
     running: Running<'a>,
+    /// The sheet that the others lead back to.
+    first: Option<String>,
+    /// The sheets so far, with their titles.
+    sheets: Vec<(String, String)>,
 }
 
 impl<'a, R: Described> Book<'a, R> {
@@ -53,37 +57,57 @@ impl<'a, R: Described> Book<'a, R> {
                 context: context(&about),
                 banner,
             },
+            first: None,
+            sheets: Vec::new(),
         })
     }
 
-    /// Adds the first sheet, which the others link back to.
-    pub fn cover_sheet(&mut self, name: &str) -> Result<Sheet<'_>> {
-        Sheet::start(
-            self.workbook.add_worksheet(),
-            &self.style,
-            name,
-            self.title,
-            &self.running,
-        )
+    /// Adds the first sheet, which the others lead back to.
+    pub fn first_sheet(&mut self, name: &str, title: &str) -> Result<Sheet<'_>> {
+        self.first = Some(name.to_string());
+        self.sheets.push((name.to_string(), title.to_string()));
+        let worksheet = self.workbook.add_worksheet();
+        Sheet::start(worksheet, &self.style, name, title, &self.running)
     }
 
     /// Adds a sheet.
     pub fn sheet(&mut self, name: &str, title: &str) -> Result<Sheet<'_>> {
+        self.sheets.push((name.to_string(), title.to_string()));
         let worksheet = self.workbook.add_worksheet();
-        Sheet::start(worksheet, &self.style, name, title, &self.running)?.linked_to(COVER)
+        let sheet = Sheet::start(worksheet, &self.style, name, title, &self.running)?;
+        sheet.linked_to(self.first.as_deref().unwrap_or(COVER), &self.running.context)
     }
 
     /// Adds a sheet whose rows go to disk as they are written: for what may be very long.
     pub fn long_sheet(&mut self, name: &str, title: &str) -> Result<Sheet<'_>> {
         let worksheet = self.workbook.add_worksheet_with_low_memory()?;
-        Sheet::start(worksheet, &self.style, name, title, &self.running)?.linked_to(COVER)
+        let sheet = Sheet::start(worksheet, &self.style, name, title, &self.running)?;
+        sheet.linked_to(self.first.as_deref().unwrap_or(COVER), &self.running.context)
+    }
+
+    /// The sheets so far, in order: name and title.
+    pub fn contents(&self) -> Vec<(String, String)> {
+        self.sheets.clone()
     }
 
     /// Puts a chart on a sheet that is already there.
-    pub fn insert_chart(&mut self, sheet: &str, row: u32, chart: &Chart) -> Result<()> {
+    ///
+    /// `left` is its distance from the left of the sheet, in pixels.
+    pub fn insert_chart(&mut self, sheet: &str, row: u32, left: u32, chart: &Chart) -> Result<()> {
+        self.insert_chart_at(sheet, (row, 0), (left, 0), chart)
+    }
+
+    /// The same in a cell, so many pixels from its left and its top.
+    pub fn insert_chart_at(
+        &mut self,
+        sheet: &str,
+        (row, column): (u32, u16),
+        (left, top): (u32, u32),
+        chart: &Chart,
+    ) -> Result<()> {
         self.workbook
             .worksheet_from_name(sheet)?
-            .insert_chart(row, 0, chart)?;
+            .insert_chart_with_offset(row, column, chart, left, top)?;
         Ok(())
     }
 

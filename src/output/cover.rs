@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use super::book::{Book, COVER, organisation};
+use super::sheet::Sheet;
 use super::style::Look;
 use super::table::{Column, Plan};
 use super::value::Value;
@@ -32,9 +33,21 @@ pub fn contents(sheets: &[(&str, &str)]) -> Vec<(String, String)> {
 /// Writes the cover; its one table is the files that were read.
 pub fn write<R: Described>(book: &mut Book<R>, cover: &Cover) -> Result<()> {
     let about = book.report.about();
-    let mut sheet = book.cover_sheet(COVER)?;
+    let title = book.title;
+    let mut sheet = book.first_sheet(COVER, title)?;
+    fill(&mut sheet, &about, cover)
+}
+
+/// The same as the last sheet, where a page of figures comes first.
+pub fn write_last<R: Described>(book: &mut Book<R>, name: &str, cover: &Cover) -> Result<()> {
+    let about = book.report.about();
+    let mut sheet = book.sheet(name, "About this workbook")?;
+    fill(&mut sheet, &about, cover)
+}
+
+fn fill(sheet: &mut Sheet, about: &About, cover: &Cover) -> Result<()> {
     sheet.gap();
-    for (label, value) in facts(&about).iter().chain(&cover.facts) {
+    for (label, value) in facts(about).iter().chain(&cover.facts) {
         sheet.pair(label, value)?;
     }
     if !cover.guidance.is_empty() {

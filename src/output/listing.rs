@@ -138,7 +138,7 @@ fn place(sheet: &ListingSheet, column: &ListingColumn, listed: &Listed) -> Resul
     }
 }
 
-fn column(column: &ListingColumn) -> Column {
+pub fn column(column: &ListingColumn) -> Column {
     let look = match column.look {
         ColumnLook::Words => Look::Words,
         ColumnLook::Code => Look::Code,

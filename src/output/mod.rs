@@ -3,6 +3,7 @@
 //! The caller writes beside the final name and renames; nothing here reads a clock, a setting or another file.
 
 mod bars;
+mod board;
 mod book;
 pub mod catalogue;
 mod checks;
@@ -17,5 +18,6 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod text;
+mod tiles;
 mod value;
 pub mod worklist;

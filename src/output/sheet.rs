@@ -2,17 +2,23 @@
 //! The layout and the print set-up are decided here, once.
 
 use anyhow::Result;
-use rust_xlsxwriter::{DataValidation, Url, Worksheet};
+use rust_xlsxwriter::{DataValidation, Image, ObjectMovement, Url, Worksheet};
 
-use super::style::{Look, Style, status_rules};
+use super::board::icons::Icon;
+use super::style::{LINE_HEIGHT, Style};
 use super::text::wrap;
 use super::value::Value;
 
 /// Width of the text above a table, in digits.
 const LINE_WIDTH: f64 = 125.0;
-/// Width of the column of words beside the sentences of verdicts.
-pub const VERDICT_WIDTH: f64 = 18.0;
 const A4: u8 = 9;
+const NOT_PRINTED: &str = "To read at the screen: only this line prints.";
+/// Width and height of an icon, and its distance from the left of its cell, in pixels.
+const ICON: u32 = 22;
+const ICON_LEFT: u32 = 6;
+/// Height of a row with an icon, in points, and the room that it takes from the text, in digits.
+const ICON_ROW: f64 = 20.0;
+const ICON_INDENT: f64 = 5.0;
 /// Excel takes no more than 255 characters at the foot of a page, marks included.
 const LONGEST_FOOTER: usize = 180;
 const TITLE_HEIGHT: f64 = 27.0;
@@ -63,12 +69,13 @@ impl<'a> Sheet<'a> {
         self
     }
 
-    /// With a link back to the sheet named.
-    pub(super) fn linked_to(mut self, sheet: &str) -> Result<Sheet<'a>> {
-        let url = Url::new(format!("internal:'{sheet}'!A1")).set_text("Back to the cover");
+    /// Makes the line under the title lead back to the sheet named: it prints as what it says, and takes no row.
+    pub(super) fn linked_to(self, sheet: &str, context: &str) -> Result<Sheet<'a>> {
+        let url = Url::new(format!("internal:'{sheet}'!A1"))
+            .set_text(context)
+            .set_tip(format!("Back to the sheet {sheet}"));
         self.worksheet
-            .write_url_with_format(self.next_row, 0, &url, &self.style.link)?;
-        self.next_row += 1;
+            .write_url_with_format(1, 0, &url, &self.style.context_link)?;
         Ok(self)
     }
 
@@ -142,6 +149,14 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
+    /// Prints its title only: what is here for charts and for reading at the screen.
+    pub fn print_top_only(&mut self) -> Result<()> {
+        self.worksheet.set_print_area(0, 0, 2, 9)?;
+        self.worksheet
+            .write_string_with_format(2, 0, NOT_PRINTED, &self.style.banner)?;
+        Ok(())
+    }
+
     /// Prints on one page whatever its length: what is read as a whole.
     pub fn print_on_one_page(&mut self) {
         self.worksheet.set_print_fit_to_pages(1, 1);
@@ -159,25 +174,86 @@ impl<'a> Sheet<'a> {
         self.next_row
     }
 
+    /// Columns of equal width, on a sheet that has no table.
+    pub fn columns(&mut self, count: u16, width: f64) -> Result<()> {
+        for column in 0..count {
+            self.worksheet.set_column_width(column, width)?;
+        }
+        Ok(())
+    }
+
+    /// Writes icons and the words that say the same into a cell of the next row, which is as tall as they are.
+    pub fn caption(&mut self, column: u16, icons: &[(Icon, &str)], text: &str) -> Result<()> {
+        self.worksheet.set_row_height(self.next_row, ICON_ROW)?;
+        self.worksheet
+            .write_string_with_format(self.next_row, column, text, &self.style.caption)?;
+        for (place, (icon, words)) in icons.iter().enumerate() {
+            self.picture(
+                self.next_row,
+                column,
+                icon,
+                words,
+                ICON_LEFT + place as u32 * (ICON + 3),
+            )?;
+        }
+        Ok(())
+    }
+
     /// How wide the first column is, on a sheet that has no table.
     pub fn first_column(&mut self, width: f64) -> Result<()> {
         self.worksheet.set_column_width(0, width)?;
         Ok(())
     }
 
-    /// Writes a word in the colour that goes with it, and beside it a sentence.
-    pub fn verdict(&mut self, word: &str, sentence: &str) -> Result<()> {
-        let row = self.next_row;
-        self.worksheet
-            .write_string_with_format(row, 0, word, self.style.cell(Look::Status, false))?;
-        for rule in status_rules() {
-            self.worksheet.add_conditional_format(row, 0, row, 0, &rule)?;
-        }
-        for line in wrap(sentence, LINE_WIDTH - VERDICT_WIDTH) {
-            self.worksheet
-                .write_string_with_format(self.next_row, 1, line, &self.style.beside)?;
+    /// Writes a sentence of a list, broken into as many rows as it needs.
+    pub fn bullet(&mut self, text: &str) -> Result<()> {
+        for (place, line) in wrap(text, LINE_WIDTH - 4.0).into_iter().enumerate() {
+            let mark = if place == 0 { "\u{2022}  " } else { "    " };
+            self.worksheet.write_string_with_format(
+                self.next_row,
+                0,
+                format!("{mark}{line}"),
+                &self.style.line,
+            )?;
             self.next_row += 1;
         }
+        Ok(())
+    }
+
+    /// Writes a line in small print: what is explained after the figures.
+    pub fn small_print(&mut self, text: &str) -> Result<()> {
+        for line in wrap(text, LINE_WIDTH * 1.15) {
+            self.worksheet
+                .write_string_with_format(self.next_row, 0, line, &self.style.small_print)?;
+            self.next_row += 1;
+        }
+        Ok(())
+    }
+
+    /// Writes a line beside an icon: it is as tall as the icon.
+    pub fn with_icon(&mut self, text: &str) -> Result<()> {
+        let lines = wrap(text, LINE_WIDTH - ICON_INDENT);
+        let height = (lines.len() as f64 * LINE_HEIGHT + 4.0).max(ICON_ROW);
+        self.worksheet.set_row_height(self.next_row, height)?;
+        self.worksheet
+            .write_string_with_format(self.next_row, 0, text, &self.style.with_icon)?;
+        self.next_row += 1;
+        Ok(())
+    }
+
+    /// Puts an icon in a cell, with the words that say the same.
+    pub fn icon(&mut self, row: u32, column: u16, icon: &Icon, words: &str) -> Result<()> {
+        self.picture(row, column, icon, words, ICON_LEFT)
+    }
+
+    fn picture(&mut self, row: u32, column: u16, icon: &Icon, words: &str, left: u32) -> Result<()> {
+        let image = Image::new_from_buffer(icon.png)?
+            .set_alt_text(words)
+            .set_width(ICON)
+            .set_height(ICON)
+            .set_object_movement(ObjectMovement::MoveButDontSizeWithCells);
+        self.worksheet
+            .insert_image_with_offset(row, column, &image, left, 2)?;
         Ok(())
     }
 

@@ -38,10 +38,14 @@ pub const TRAJECTORY: u32 = 0x490092;
 const BLACK: u32 = 0x000000;
 const PALE_BLUE: u32 = 0xD9E8F6;
 const BAR_BLUE: u32 = 0xA9CBEA;
+pub const HEAT_MET: u32 = 0xCFE3F5;
+pub const HEAT_BELOW: u32 = 0xFDE6CC;
+pub const HEAT_FAR: u32 = 0xF6B26B;
 const PALE_ORANGE: u32 = 0xFDE6CC;
 const PALE_YELLOW: u32 = 0xFFF5CC;
 const PALEST_GREY: u32 = 0xE8EDEE;
 const ENTRY_BLUE: u32 = 0xF2F7FC;
+const TILE: u32 = 0xF0F4F8;
 pub const INK: u32 = 0x212B32;
 const WHITE: u32 = 0xFFFFFF;
 
@@ -54,6 +58,8 @@ pub enum Look {
     Code,
     /// The first column of figures: wrapped and bold.
     Name,
+    /// The same beside an icon.
+    Iconed,
     /// One of the words of `STATUS_WORDS`, which also carries a colour.
     Status,
     Date,
@@ -65,8 +71,12 @@ pub enum Look {
     People,
     Half,
     Percent,
+    /// The same to a whole per cent.
+    Share,
     /// The percentage that a page is about.
     Headline,
+    /// A number to one decimal place.
+    Tenth,
     /// A difference, always with its sign.
     Signed,
     /// A difference that rounds to none, which has no sign.
@@ -77,13 +87,18 @@ pub enum Look {
     Shorthand,
     /// A cell for the reader to fill in.
     Entry,
+    /// A month of a site: the percentage with a sign and a colour for how far it is from the standard.
+    HeatMet,
+    HeatBelow,
+    HeatFar,
 }
 
 impl Look {
-    const ALL: [Look; 17] = [
+    const ALL: [Look; 23] = [
         Look::Words,
         Look::Code,
         Look::Name,
+        Look::Iconed,
         Look::Status,
         Look::Date,
         Look::Month,
@@ -92,19 +107,24 @@ impl Look {
         Look::People,
         Look::Half,
         Look::Percent,
+        Look::Share,
         Look::Headline,
+        Look::Tenth,
         Look::Signed,
         Look::SignedNone,
         Look::SignedWhole,
         Look::Shorthand,
         Look::Entry,
+        Look::HeatMet,
+        Look::HeatBelow,
+        Look::HeatFar,
     ];
 
     /// Columns of figures have their heading on the right, over the figures.
     pub fn is_figure(self) -> bool {
         !matches!(
             self,
-            Look::Words | Look::Code | Look::Name | Look::Status | Look::Date | Look::Entry
+            Look::Words | Look::Code | Look::Name | Look::Iconed | Look::Status | Look::Date | Look::Entry
         )
     }
 
@@ -114,6 +134,7 @@ impl Look {
             Look::Words | Look::Entry => lines(text, width - INDENT),
             Look::Name => lines(text, (width - INDENT) / BOLD),
             Look::Status => lines(text, (width - INDENT) / BOLD),
+            Look::Iconed => 2,
             _ => 1,
         }
     }
@@ -136,6 +157,7 @@ impl Look {
             Look::Words => text.set_text_wrap(),
             Look::Code => text.set_num_format("@"),
             Look::Name => text.set_text_wrap().set_bold(),
+            Look::Iconed => text.set_text_wrap().set_bold().set_indent(4),
             Look::Status => text.set_text_wrap().set_bold(),
             Look::Date => text.set_num_format("dd/mm/yyyy"),
             Look::Month => figure("mmm yyyy"),
@@ -144,12 +166,17 @@ impl Look {
             Look::People => figure("#,##0_._0"),
             Look::Half => figure("#,##0.0"),
             Look::Percent => figure("0.0%"),
+            Look::Share => figure("0%"),
             Look::Headline => figure("0.0%").set_bold().set_font_color(DARK_BLUE),
+            Look::Tenth => figure("#,##0.0"),
             Look::Signed => figure("+#,##0.0;-#,##0.0;0.0"),
             // The figure stays as it is; only its look is rounded.
             Look::SignedNone => figure("\"0.0\";\"0.0\";0.0"),
             Look::SignedWhole => figure("+#,##0;-#,##0;0"),
             Look::Shorthand => figure("@").set_font_color(DARK_GREY),
+            Look::HeatMet => figure("0%\" \u{2713}\"").set_background_color(HEAT_MET),
+            Look::HeatBelow => figure("0%\"  \"").set_background_color(HEAT_BELOW),
+            Look::HeatFar => figure("0%\" \u{25bc}\"").set_background_color(HEAT_FAR),
             Look::Entry => text
                 .set_text_wrap()
                 .set_num_format("@")
@@ -173,7 +200,10 @@ enum Tone {
     Common,
 }
 
-const STATUS_WORDS: [(&str, Tone); 18] = [
+const STATUS_WORDS: [(&str, Tone); 21] = [
+    ("Open", Tone::Calm),
+    ("Overdue", Tone::Warm),
+    ("Done", Tone::Quiet),
     ("Reject file", Tone::Strong),
     ("Reject", Tone::Strong),
     ("Error", Tone::Warm),
@@ -226,15 +256,23 @@ pub struct Style {
     pub title: Format,
     /// Organisation, month and status under the title.
     pub context: Format,
+    /// The same where it leads back to the first sheet.
+    pub context_link: Format,
     /// What a reader must know before passing the workbook on.
     pub banner: Format,
+    /// What is explained after the figures.
+    pub small_print: Format,
+    /// A line with an icon before it.
+    pub with_icon: Format,
+    /// Words beside two icons.
+    pub caption: Format,
+    /// The parts of a tile, from its top.
+    pub tile: Tiles,
     pub line: Format,
     pub number: Format,
     pub date: Format,
     pub section: Format,
     pub label: Format,
-    /// The sentence beside a word in its colour.
-    pub beside: Format,
     pub link: Format,
     /// Stands in a table that has no rows.
     pub empty: Format,
@@ -259,12 +297,24 @@ impl Style {
         Style {
             title: body().set_font_size(18).set_bold().set_font_color(DARK_BLUE),
             context: body().set_font_color(DARK_GREY),
+            context_link: body().set_font_color(DARK_GREY),
+            small_print: body().set_font_size(9).set_font_color(DARK_GREY),
+            with_icon: body()
+                .set_text_wrap()
+                .set_align(FormatAlign::Left)
+                .set_align(FormatAlign::VerticalCenter)
+                .set_indent(4),
+            caption: body()
+                .set_font_size(10)
+                .set_align(FormatAlign::Left)
+                .set_align(FormatAlign::VerticalCenter)
+                .set_indent(7),
+            tile: Tiles::new(),
             banner: body().set_bold().set_font_color(INK),
             number: left.clone().set_num_format("#,##0"),
             date: left.set_num_format("dd/mm/yyyy"),
             section: body().set_font_size(14).set_bold().set_font_color(DARK_BLUE),
             label: top.clone().set_bold(),
-            beside: top.clone().set_align(FormatAlign::Left).set_indent(1),
             link: top.clone().set_hyperlink().set_font_color(BLUE),
             line: top,
             empty: ruled(body().set_align(FormatAlign::Left).set_indent(1)),
@@ -295,6 +345,46 @@ impl Style {
             &self.figure_heading
         } else {
             &self.heading
+        }
+    }
+}
+
+/// The formats of a tile: its name, its figure, its lines, and a line with an icon before it.
+pub struct Tiles {
+    pub name: Format,
+    pub figure: Format,
+    pub no_figure: Format,
+    pub line: Format,
+    pub with_icon: Format,
+    pub caption: Format,
+    pub sparkline: Format,
+}
+
+impl Tiles {
+    fn new() -> Tiles {
+        let part = |size: f64| {
+            body()
+                .set_font_size(size)
+                .set_background_color(TILE)
+                .set_align(FormatAlign::Left)
+                .set_align(FormatAlign::VerticalCenter)
+                .set_indent(1)
+        };
+        Tiles {
+            name: part(12.0)
+                .set_bold()
+                .set_text_wrap()
+                .set_font_color(WHITE)
+                .set_background_color(DARK_BLUE),
+            figure: part(34.0)
+                .set_bold()
+                .set_font_color(DARK_BLUE)
+                .set_num_format("0.0%"),
+            no_figure: part(22.0).set_bold().set_font_color(DARK_GREY),
+            line: part(11.0),
+            with_icon: part(11.0).set_indent(4).set_text_wrap(),
+            caption: part(9.0).set_font_color(DARK_GREY),
+            sparkline: part(11.0),
         }
     }
 }

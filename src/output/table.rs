@@ -61,6 +61,8 @@ impl Column {
 pub struct Row<'a> {
     cells: Vec<Value<'a>>,
     is_total: bool,
+    /// Looks of single cells, where they are not those of their columns.
+    looks: Vec<Option<Look>>,
 }
 
 impl<'a> From<Vec<Value<'a>>> for Row<'a> {
@@ -68,6 +70,7 @@ impl<'a> From<Vec<Value<'a>>> for Row<'a> {
         Row {
             cells,
             is_total: false,
+            looks: Vec::new(),
         }
     }
 }
@@ -78,7 +81,13 @@ impl<'a> Row<'a> {
         Row {
             cells,
             is_total: true,
+            looks: Vec::new(),
         }
+    }
+
+    /// With looks of its own for some cells.
+    pub fn looking(self, looks: Vec<Option<Look>>) -> Row<'a> {
+        Row { looks, ..self }
     }
 }
 
@@ -94,6 +103,8 @@ pub struct Plan<'a> {
     pub filters: bool,
     /// Rows with the same first cell are a group: bars are on a scale of the group.
     pub grouped: bool,
+    /// Rows are as tall as their text needs, however tall that is.
+    pub tall: bool,
 }
 
 impl<'a> Plan<'a> {
@@ -106,6 +117,7 @@ impl<'a> Plan<'a> {
             frozen_columns: 0,
             filters: false,
             grouped: false,
+            tall: false,
         }
     }
 
@@ -144,7 +156,7 @@ impl Sheet<'_> {
             if !row.is_total {
                 bars.add(self.next_row, row.cells.first().filter(|_| plan.grouped));
             }
-            self.row(plan.columns, &row)?;
+            self.row(plan, &row)?;
         }
         self.colour(plan.columns, placed, &bars)?;
         Ok(placed)
@@ -232,16 +244,18 @@ impl Sheet<'_> {
         Ok(())
     }
 
-    fn row(&mut self, columns: &[Column], row: &Row) -> Result<()> {
+    fn row(&mut self, plan: &Plan, row: &Row) -> Result<()> {
+        let columns = plan.columns;
         for (place, (column, value)) in (0..).zip(columns.iter().zip(&row.cells)) {
             if self.plain {
                 self.plain_cell(place, value)?;
             } else {
-                self.cell(place, value, column.look, row.is_total)?;
+                let look = row.looks.get(usize::from(place)).copied().flatten();
+                self.cell(place, value, look.unwrap_or(column.look), row.is_total)?;
             }
         }
         if !self.plain {
-            self.set_height(columns, row)?;
+            self.set_height(columns, row, if plan.tall { usize::MAX } else { MOST_LINES })?;
         }
         self.next_row += 1;
         Ok(())
@@ -284,7 +298,7 @@ impl Sheet<'_> {
 
     /// A row is as tall as its longest text needs, up to a point. Excel would do as much on opening the file, but
     /// not every program that shows or prints a workbook does.
-    fn set_height(&mut self, columns: &[Column], row: &Row) -> Result<()> {
+    fn set_height(&mut self, columns: &[Column], row: &Row, most: usize) -> Result<()> {
         let lines = |(column, value): (&Column, &Value)| match value {
             Value::Text(text) => column.look.lines(text, column.width),
             _ => 1,
@@ -295,7 +309,7 @@ impl Sheet<'_> {
             .map(lines)
             .max()
             .unwrap_or(1)
-            .min(MOST_LINES);
+            .min(most);
         if lines > 1 {
             self.worksheet
                 .set_row_height(self.next_row, lines as f64 * LINE_HEIGHT + PADDING)?;

@@ -28,6 +28,12 @@ pub fn capitalised(word: &str) -> String {
         .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// Width of a column that shows the longest of these on one line, within reason.
+pub fn width_of<'a>(texts: impl Iterator<Item = &'a str>) -> f64 {
+    let longest = texts.map(measure).fold(0.0, f64::max);
+    (longest + 2.0).clamp(28.0, 70.0)
+}
+
 /// `text` broken between words into lines of `width` digits; a longer word stays whole.
 pub fn wrap(text: &str, width: f64) -> Vec<String> {
     let mut lines = Vec::new();
@@ -48,8 +54,11 @@ pub fn wrap(text: &str, width: f64) -> Vec<String> {
 /// Lines that `text` takes in a column as wide as `width` digits.
 pub fn lines(text: &str, width: f64) -> usize {
     // No letter is wider than two digits: most cells need no measuring.
-    if text.len() as f64 * 2.0 <= width {
+    if text.len() as f64 * 2.0 <= width && !text.contains('\n') {
         return 1;
+    }
+    if text.contains('\n') {
+        return text.lines().map(|line| lines(line, width)).sum();
     }
     let rows = |line: &String| (measure(line) / width).ceil().max(1.0) as usize;
     wrap(text, width).iter().map(rows).sum()

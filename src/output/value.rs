@@ -82,6 +82,17 @@ impl<'a> From<&'a Cell> for Value<'a> {
     }
 }
 
+/// The same value, not borrowed from the cell.
+pub fn owned(cell: &Cell) -> Value<'static> {
+    match cell {
+        Cell::Text(text) => Value::from(text.clone()),
+        Cell::Date(date) => Value::from(*date),
+        Cell::Blank => Value::Blank,
+        Cell::Whole(number) => Value::Number(*number as f64),
+        Cell::Number(number) => Value::Number(*number),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -18,19 +18,24 @@ pub fn judge_trends(rulebook: &Rulebook, provider: &str, pack: &mut Pack) -> Res
     let Some(ruleset) = rulebook.spc.ruleset() else {
         return Ok(());
     };
+    let targets = Targets { rulebook, provider };
+    let has_figure = |points: &[&mut TrendPoint]| points.iter().any(|point| point.figure.rate().is_some());
     for standard in &mut pack.standards {
         let mut points: Vec<&mut TrendPoint> = pack
             .trend
             .iter_mut()
             .filter(|point| point.standard == standard.code)
             .collect();
-        if points.iter().any(|point| point.figure.rate().is_some()) {
-            standard.control = Some(judge(
-                Targets { rulebook, provider },
-                ruleset,
-                &standard.code,
-                &mut points,
-            )?);
+        if has_figure(&points) {
+            let rebases = rulebook.spc.rebases_of(&standard.code, provider);
+            standard.control = Some(judge(targets, ruleset, &standard.code, &rebases, &mut points)?);
+        }
+    }
+    for site in &mut pack.site_trends {
+        let mut points: Vec<&mut TrendPoint> = site.points.iter_mut().collect();
+        if has_figure(&points) {
+            // A new start is of the standard's own process: no site is known to have changed with it.
+            site.control = Some(judge(targets, ruleset, &site.standard, &[], &mut points)?);
         }
     }
     Ok(())
@@ -40,13 +45,14 @@ fn judge(
     targets: Targets,
     ruleset: &Ruleset,
     standard: &str,
+    rebases: &[&Rebase],
     points: &mut [&mut TrendPoint],
 ) -> Result<Control> {
     let spc = &targets.rulebook.spc;
     let months: Vec<Month> = points.iter().map(|point| Month::of(point.month)).collect();
     let rates: Vec<Option<f64>> = points.iter().map(|point| point.figure.rate()).collect();
     let target = points.last().and_then(|point| point.standard_value);
-    let rebases: Vec<(usize, &Rebase)> = new_starts(&spc.rebases_of(standard, targets.provider), &months);
+    let rebases: Vec<(usize, &Rebase)> = new_starts(rebases, &months);
     let places: Vec<usize> = rebases.iter().map(|(place, _)| *place).collect();
     let settings = Settings {
         ruleset,

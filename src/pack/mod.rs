@@ -3,12 +3,17 @@
 //! In: waits and records of one trust, the month. Out: [`Pack`]. Small numbers are hidden in it before any writer sees them
 //! (`small_numbers`), and only then are trends judged, so that no limit knows a figure that is kept back.
 
+pub mod benchmark;
+pub mod board;
 pub mod left_out;
+pub mod narrative;
+pub mod quality;
 pub mod small_numbers;
 
 mod control;
 mod control_words;
 mod reading;
+mod site_trend;
 mod targets;
 mod trend;
 mod waits;
@@ -22,13 +27,17 @@ use crate::calendar::Month;
 use crate::measure::performance::{ALL_CANCERS, ALL_MODALITIES, Line, count};
 use crate::measure::{WaitColumns, Waits};
 use crate::records::Records;
-use crate::report::{BandLine, DelayLine, Figure, LeftOutLine, Pack, RouteLine, SiteLine, StandardSummary};
+use crate::report::{
+    BandLine, DelayLine, Figure, LeftOutLine, Pack, PackWords, RouteLine, SiteLine, StandardSummary,
+};
 use crate::rulebook::{Performance, Rulebook};
 
 pub use control::judge_trends;
+pub use reading::people;
 use reading::reading;
 use targets::{Targets, above_tolerance};
-use waits::{at_share, days_waited, not_counted, percentile};
+pub use targets::{is_met, percent};
+use waits::{at_share, bins, days_waited, not_counted, percentile};
 
 /// Counts the pack of one trust and month.
 ///
@@ -52,15 +61,15 @@ pub fn make(
     };
     let of_month = waits.of_month(&month.to_string())?;
     let mut pack = Pack {
-        standards: Vec::new(),
-        sites: Vec::new(),
-        routes: Vec::new(),
-        delay_reasons: Vec::new(),
-        bands: Vec::new(),
-        trend: Vec::new(),
         left_out: left_out::lines(rulebook, &of_month, at_fault)?,
         notes: rulebook.data_set.notes.clone(),
         minimum_people: rulebook.spc.minimum_people,
+        words: PackWords {
+            subject: rulebook.data_set.words.subject.clone(),
+            site: rulebook.data_set.words.site.clone(),
+            sites: rulebook.data_set.words.sites.clone(),
+        },
+        ..Pack::default()
     };
     for rules in &rulebook.data_set.performance {
         let summary = figures.summary(rules, &of_month, &pack.left_out)?;
@@ -68,7 +77,14 @@ pub fn make(
         pack.sites.extend(figures.sites(rules));
         pack.routes.extend(figures.routes(rules));
         pack.bands.extend(figures.bands(rules));
-        pack.trend.extend(figures.trend(rules));
+        let trend = figures.trend(rules);
+        pack.site_trends.extend(figures.site_trends(rules, trend.len()));
+        pack.trend.extend(trend);
+        let waited = days_waited(&of_month, &rules.standard)?;
+        if let Some(limit) = figures.limit_days(rules).filter(|_| !waited.is_empty()) {
+            pack.wait_bins
+                .extend(bins(&rules.standard, limit.into(), &waited));
+        }
         pack.delay_reasons
             .extend(delay_reasons(rulebook, records, &of_month, rules)?);
     }

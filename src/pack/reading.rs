@@ -61,7 +61,7 @@ pub fn reading(rules: &Performance, latest: Figure, targets: &[Target], month: M
 }
 
 /// 71, 26.5, 1,000
-fn people(people: f64) -> String {
+pub fn people(people: f64) -> String {
     let text = people.to_string();
     let (whole, half) = text
         .split_once('.')

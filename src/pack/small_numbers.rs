@@ -1,7 +1,10 @@
 //! Small numbers are hidden in the figures themselves, before any writer: what is not there cannot leak into a
 //! chart's cache or a hidden sheet.
 
-use crate::report::{Figure, LeftOutLine, Pack, Range, SiteLine, SmallNumbers};
+use crate::report::{
+    BoardCell, BoardTable, Figure, LeftOutLine, Pack, Quality, Range, SiteLine, SiteTrend, SmallNumbers,
+    Waiting,
+};
 
 /// How small numbers are treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -125,6 +128,85 @@ pub fn apply(preset: Preset, pack: &mut Pack) {
     }
     for point in &mut pack.trend {
         hide_figure(&mut point.figure);
+    }
+    hide_site_months(pack);
+    // Narrow bars hold few people, and with the published bands would tell what those keep back.
+    pack.wait_bins.clear();
+    if let Some(waiting) = &mut pack.waiting {
+        hide_waiting(waiting);
+    }
+    pack.tables.iter_mut().for_each(hide_table);
+    hide_quality(&mut pack.quality);
+}
+
+/// The sites of every month of a standard, hidden as those of the month itself: the whole of the month is shown.
+fn hide_site_months(pack: &mut Pack) {
+    for standard in &pack.standards {
+        let mut sites: Vec<&mut SiteTrend> = pack
+            .site_trends
+            .iter_mut()
+            .filter(|site| site.standard == standard.code)
+            .collect();
+        let months = sites.iter().map(|site| site.points.len()).max().unwrap_or(0);
+        for month in 0..months {
+            let of_month = sites.iter_mut().filter_map(|site| site.points.get_mut(month));
+            hide_group(of_month.map(|point| &mut point.figure).collect());
+        }
+    }
+}
+
+/// The sites and the bands of a snapshot each come to its total. What lies where a site and a band cross is not shown at
+/// all: with both sums, one cell tells others.
+fn hide_waiting(waiting: &mut Waiting) {
+    for row in &mut waiting.rows {
+        row.bands.iter_mut().for_each(|count| *count = None);
+        row.decided = None;
+    }
+    hide_counts(waiting.rows.iter_mut().map(|row| &mut row.all).collect());
+    let total = &mut waiting.total;
+    hide_counts(total.bands.iter_mut().collect());
+    let undecided = total.all.zip(total.decided).map(|(all, decided)| all - decided);
+    if total.decided.is_some_and(small) || undecided.is_some_and(small) {
+        total.decided = None;
+    }
+    total.all = total.all.filter(|count| !small(*count));
+}
+
+/// A row of few people shows none of its figures, and some columns are shown in no row.
+fn hide_table(table: &mut BoardTable) {
+    let columns = &table.sheet.column;
+    let is = |place: usize, name: &str| columns[place].name.as_deref() == Some(name);
+    for row in &mut table.rows {
+        let few = (0..row.len()).any(|place| {
+            is(place, &table.sheet.people)
+                && matches!(&row[place], BoardCell::Shown(cell) if cell.number().is_some_and(small))
+        });
+        for (place, cell) in row.iter_mut().enumerate() {
+            let never = table.sheet.kept_back.iter().any(|name| is(place, name));
+            let is_figure = matches!(cell, BoardCell::Shown(cell) if cell.number().is_some());
+            if is_figure && (few || never) {
+                *cell = BoardCell::KeptBack;
+            }
+        }
+    }
+}
+
+/// Counts of findings, and shares of fields, which tell of single records where they are few: completeness of a thousand
+/// records to a tenth of a per cent.
+fn hide_quality(quality: &mut Quality) {
+    for line in &mut quality.checks {
+        line.found = line.found.filter(|count| !small(*count as f64));
+    }
+    for field in &mut quality.fields {
+        let few = |share: Option<f64>, of: usize| {
+            share.is_some_and(|share| small((1.0 - share) * of as f64) || small(share * of as f64))
+        };
+        if few(field.completeness, field.applies) {
+            field.completeness = None;
+        }
+        if few(field.validity, field.given) {
+            field.validity = None;
+        }
     }
 }
 
@@ -374,13 +456,9 @@ mod tests {
                 reading: String::new(),
             }],
             sites: sites.iter().map(line).collect(),
-            routes: vec![],
-            delay_reasons: vec![],
             bands: bands.iter().map(band).collect(),
-            trend: vec![],
             minimum_people: 20,
-            left_out: vec![],
-            notes: vec![],
+            ..Pack::default()
         }
     }
 

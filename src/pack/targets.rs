@@ -126,7 +126,7 @@ pub fn percent(share: f64) -> String {
 
 /// A share is met when within is at least its part of the total, on unrounded figures. The product is taken in
 /// ten-thousandths of half patients, which are whole numbers, so that 85% of 20 is 17 and not a hair more.
-fn is_met(figure: Figure, share: f64) -> bool {
+pub fn is_met(figure: Figure, share: f64) -> bool {
     match (figure.within, figure.total) {
         (Some(within), Some(total)) => {
             halves(within) * 10_000 >= (share * 10_000.0).round() as i64 * halves(total)

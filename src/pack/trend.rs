@@ -1,18 +1,23 @@
 //! The months of a standard, and what each is held to.
 
+use crate::calendar::Month;
 use crate::measure::performance::ALL_CANCERS;
 use crate::pack::{Figures, NOBODY, figure};
 use crate::report::{ControlPoint, TrendPoint};
 use crate::rulebook::Performance;
 
 /// Months of the trend.
-const TREND_MONTHS: u32 = 24;
+pub const TREND_MONTHS: u32 = 24;
+
+/// The months of a trend that ends with `last`, oldest first.
+pub fn trend_months(last: Month) -> impl Iterator<Item = Month> {
+    (0..TREND_MONTHS).rev().map(move |back| last.minus(back))
+}
 
 impl Figures<'_> {
     /// Months with figures, from the first that has any.
     pub(super) fn trend(&self, rules: &Performance) -> Vec<TrendPoint> {
-        let months = (0..TREND_MONTHS).rev().map(|back| self.month.minus(back));
-        let points = months.map(|month| TrendPoint {
+        let points = trend_months(self.month).map(|month| TrendPoint {
             standard: rules.standard.clone(),
             month: month.first_day(),
             figure: self.line(rules, month, ALL_CANCERS).map_or(NOBODY, figure),

@@ -5,6 +5,7 @@ use polars::prelude::*;
 
 use crate::measure::{WaitColumns, Waits};
 use crate::pack::targets::halves;
+use crate::report::WaitBin;
 
 /// Days waited and the shares that waited them, shortest first.
 pub fn days_waited(waits: &Waits, standard: &str) -> Result<Vec<(i64, f64)>> {
@@ -40,6 +41,38 @@ pub fn at_share(waited: &[(i64, f64)], share: f64) -> Option<i64> {
         .map(|(days, _)| *days)
 }
 
+/// Bars up to the limit: narrow enough to see a spike just under it.
+const BARS: i64 = 14;
+
+/// The bars of a histogram: as wide as it takes for one of them to end with the last day within the limit, and from
+/// twice the limit on a single one.
+pub fn bins(standard: &str, limit: i64, waited: &[(i64, f64)]) -> Vec<WaitBin> {
+    let width = (limit as f64 / BARS as f64).round().max(1.0) as i64;
+    let mut ends: Vec<i64> = (0..)
+        .map(|back| limit - back * width)
+        .take_while(|end| *end > 0)
+        .collect();
+    ends.reverse();
+    ends.extend((1..=BARS).map(|next| limit + next * width));
+    let mut bins: Vec<WaitBin> = Vec::new();
+    for end in ends.into_iter().map(Some).chain([None]) {
+        let from = bins.last().and_then(|bin| bin.to).map_or(0, |last| last + 1);
+        let is_here = |days: i64| days >= from && end.is_none_or(|end| days <= end);
+        let people = waited
+            .iter()
+            .filter(|(days, _)| is_here(*days))
+            .map(|(_, people)| people);
+        bins.push(WaitBin {
+            standard: standard.to_string(),
+            from,
+            to: end,
+            within_limit: end.is_some_and(|end| end <= limit),
+            people: people.sum(),
+        });
+    }
+    bins
+}
+
 /// Records with a line for the standard that are in none of its figures.
 pub fn not_counted(waits: &Waits, standard: &str) -> Result<usize> {
     let rows = waits
@@ -54,6 +87,22 @@ pub fn not_counted(waits: &Waits, standard: &str) -> Result<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bar_ends_with_the_last_day_within_the_limit_and_nobody_is_lost() {
+        let waited = [(0, 1.0), (28, 2.0), (29, 0.5), (300, 1.0)];
+        let bins = bins("FDS", 28, &waited);
+        let of = |from| {
+            bins.iter()
+                .find(|bin| bin.from == from)
+                .map(|bin| (bin.to, bin.people))
+        };
+        assert_eq!(of(0), Some((Some(2), 1.0)));
+        assert_eq!(of(27), Some((Some(28), 2.0)));
+        assert_eq!(of(29), Some((Some(30), 0.5)));
+        assert_eq!(bins.last().map(|bin| (bin.to, bin.people)), Some((None, 1.0)));
+        assert_eq!(bins.iter().map(|bin| bin.people).sum::<f64>(), 4.5);
+    }
 
     #[test]
     fn a_percentile_is_a_wait_that_somebody_had() {

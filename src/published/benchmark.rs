@@ -90,6 +90,17 @@ pub fn rank(lines: &[PublishedLine], standard: &str, org: &str, period: &str) ->
     })
 }
 
+/// People counted and rate of every provider of a standard in a month, England's own line left out.
+pub fn peers(lines: &[PublishedLine], standard: &str, period: &str) -> Vec<(f64, f64)> {
+    lines
+        .iter()
+        .filter(|line| line.standard_or_item == standard && line.period == period && is_whole(line))
+        .filter(|line| line.org_code != ENGLAND)
+        .filter_map(Rate::of)
+        .map(|rate| (rate.denominator, rate.value()))
+        .collect()
+}
+
 fn is_whole(line: &PublishedLine) -> bool {
     line.cancer_type == ALL_CANCERS
         && line.modality == ALL_MODALITIES

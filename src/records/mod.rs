@@ -34,6 +34,8 @@ const WORTH_SHARING: usize = 1 << 14;
 
 pub struct Records {
     pub frame: DataFrame,
+    /// The columns that it had before facts were derived from them.
+    pub mapped_columns: Vec<polars::prelude::PlSmallStr>,
     /// Tables beside the records, with their derived facts and `pathway`; only those that a file was given for.
     pub beside: Vec<(String, DataFrame)>,
     /// File names by the number in `_file`.
@@ -51,6 +53,7 @@ impl Records {
         key: Option<&[u8]>,
         context: &RunContext,
     ) -> Result<Records> {
+        let mapped_columns = mapped.frame.get_column_names_owned();
         let frame = derive(rulebook, mapped.frame, context)?;
         has_roles(rulebook, &frame)?;
         let frame = label_pathways(rulebook, frame, &mapped.files, key)?;
@@ -61,11 +64,24 @@ impl Records {
         }
         Ok(Records {
             frame,
+            mapped_columns,
             beside,
             files: mapped.files,
             readings: mapped.readings,
             notes: mapped.notes,
         })
+    }
+
+    /// The same facts from other cells of the same records, such as those without what lies after a day.
+    pub fn derived_again(
+        &self,
+        rulebook: &Rulebook,
+        mapped: DataFrame,
+        context: &RunContext,
+    ) -> Result<DataFrame> {
+        let mut frame = derive(rulebook, mapped, context)?;
+        frame.with_column(self.frame.column("pathway")?.clone())?;
+        Ok(frame)
     }
 
     /// The names of the files as a table: `_file`, `file`.

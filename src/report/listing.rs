@@ -26,16 +26,64 @@ pub struct Listed {
 pub fn run<'a>(
     rulebook: &'a Rulebook,
     listing: &'a Listing,
+    tables: Vec<(&'a str, LazyFrame)>,
+    context: &RunContext,
+) -> Result<Vec<Listed>> {
+    let queries: Vec<&str> = listing.queries.iter().map(String::as_str).collect();
+    let is_shown = |name: &str| listing.tables.iter().any(|table| table == name);
+    run_queries(rulebook, listing, &queries, is_shown, tables, context)
+}
+
+/// Runs the queries that the board pack needs; gives the tables that it shows.
+pub fn run_for_board<'a>(
+    rulebook: &'a Rulebook,
+    listing: &'a Listing,
+    tables: Vec<(&'a str, LazyFrame)>,
+    context: &RunContext,
+) -> Result<Vec<Listed>> {
+    let is_shown = |name: &str| listing.board_tables().any(|table| table == name);
+    run_queries(
+        rulebook,
+        listing,
+        &needed(rulebook, listing),
+        is_shown,
+        tables,
+        context,
+    )
+}
+
+/// The queries that the tables of the board need, in order: each, and those that its text names.
+fn needed<'a>(rulebook: &Rulebook, listing: &'a Listing) -> Vec<&'a str> {
+    let mut wanted: HashSet<&str> = listing.board_tables().collect();
+    let queries = || listing.queries.iter().map(String::as_str);
+    for query in queries().rev() {
+        if wanted.contains(query) {
+            let path = format!("{}/{query}.sql", listing.folder);
+            let text = rulebook.files.get(&path).unwrap_or_default();
+            let words: HashSet<&str> = text
+                .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+                .collect();
+            wanted.extend(queries().filter(|name| words.contains(name)));
+        }
+    }
+    queries().filter(|name| wanted.contains(name)).collect()
+}
+
+fn run_queries<'a>(
+    rulebook: &'a Rulebook,
+    listing: &Listing,
+    queries: &[&'a str],
+    is_shown: impl Fn(&str) -> bool,
     mut tables: Vec<(&'a str, LazyFrame)>,
     context: &RunContext,
 ) -> Result<Vec<Listed>> {
     let numbers = numbers_of_patients(rulebook, &tables)?;
     let mut shown = Vec::new();
-    for name in &listing.queries {
+    for name in queries {
         let path = format!("{}/{name}.sql", listing.folder);
         let file = format!("rules/{path}");
         let frame = query(&Snippet::file(&rulebook.files, &path)?, &tables, context)?;
-        if listing.tables.contains(name) {
+        if is_shown(name) {
             without_identifiers(rulebook, &file, &frame)?;
             without_numbers(&numbers, &file, &frame)?;
             shown.push(listed(name, &frame)?);

@@ -7,6 +7,7 @@ pub mod submission;
 pub mod why;
 pub mod worklist;
 
+mod board;
 mod control;
 mod origin;
 
@@ -17,6 +18,10 @@ use crate::findings::waivers::Stale;
 use crate::rulebook::Sureness;
 use crate::write::Value;
 
+pub use board::{
+    Action, Benchmark, BoardCell, BoardTable, FieldQuality, FunnelPoint, Narrative, Peer, Quality,
+    QualityLine, SiteTrend, WaitBin, Waiting, WaitingBand, WaitingRow, Words,
+};
 pub use control::{Control, ControlPoint, Icons, Signal, Verdict};
 pub use origin::{about_inputs, organisation, set_aside};
 
@@ -174,6 +179,25 @@ pub enum Cell {
     Number(f64),
 }
 
+impl Cell {
+    /// Its text; empty where it is no text.
+    pub fn text(&self) -> &str {
+        match self {
+            Cell::Text(text) => text,
+            _ => "",
+        }
+    }
+
+    /// Its number, where it is one.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Cell::Whole(number) => Some(*number as f64),
+            Cell::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
 impl From<Value<'_>> for Cell {
     fn from(value: Value) -> Cell {
         match value {
@@ -285,6 +309,7 @@ pub struct FindingLine {
 }
 
 /// The figures of a board pack: sums only, no patient rows.
+#[derive(Default)]
 pub struct Pack {
     pub standards: Vec<StandardSummary>,
     /// One line a standard and tumour site, in the published order.
@@ -303,6 +328,30 @@ pub struct Pack {
     pub notes: Vec<String>,
     /// A result of fewer people is said to rest on small numbers, and is not coloured.
     pub minimum_people: u32,
+    /// One a standard and site, in the order of the sites.
+    pub site_trends: Vec<SiteTrend>,
+    /// Empty where small numbers are hidden: the published bands are then all there is.
+    pub wait_bins: Vec<WaitBin>,
+    /// None where the data set has no snapshot of open pathways.
+    pub waiting: Option<Waiting>,
+    /// Tables of listings that the data set shows to a board.
+    pub tables: Vec<BoardTable>,
+    pub quality: Quality,
+    /// One a standard, where published figures were given.
+    pub benchmarks: Vec<Benchmark>,
+    pub narrative: Narrative,
+    /// Words of the data set.
+    pub words: PackWords,
+}
+
+/// What the pack calls the things of its data set.
+#[derive(Clone, Default)]
+pub struct PackWords {
+    /// `Cancer waiting times`
+    pub subject: String,
+    /// What a published line is told apart by: `Tumour site`, `tumour sites`.
+    pub site: String,
+    pub sites: String,
 }
 
 /// People counted: whole, or halves where a pathway is shared. `None` is suppressed.

@@ -58,6 +58,34 @@ pub struct DataSet {
     pub table: Vec<BesideTable>,
     /// Notes that every pack carries.
     pub notes: Vec<String>,
+    /// What its workbooks call things.
+    #[serde(default)]
+    pub words: Words,
+    /// Listings with a snapshot or tables that the board pack shows.
+    #[serde(default)]
+    pub board_listings: Vec<String>,
+}
+
+/// What the workbooks of a data set call things.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Words {
+    /// `Cancer waiting times`
+    pub subject: String,
+    /// What a published line is told apart by, as a heading: `Tumour site`.
+    pub site: String,
+    /// Several of them in a sentence: `tumour sites`.
+    pub sites: String,
+}
+
+impl Default for Words {
+    fn default() -> Words {
+        Words {
+            subject: "Performance".to_string(),
+            site: "Site".to_string(),
+            sites: "sites".to_string(),
+        }
+    }
 }
 
 /// A table beside the records, such as the referrals of a PAS: sources give its rows, `tables/<name>.sql` adds facts to

@@ -31,6 +31,11 @@ pub struct Listing {
     pub fact: Vec<Fact>,
     #[serde(default)]
     pub sheet: Vec<ListingSheet>,
+    /// Tables that the board pack shows.
+    #[serde(default)]
+    pub board: Vec<BoardSheet>,
+    /// The snapshot of open pathways that the board pack shows.
+    pub snapshot: Option<Snapshot>,
     /// Definitions and doubts, the last sheet.
     #[serde(default)]
     pub notes: Vec<String>,
@@ -61,6 +66,40 @@ pub struct ListingSheet {
     #[serde(default)]
     pub frozen_columns: u16,
     pub column: Vec<ListingColumn>,
+}
+
+/// A table of the listing as a page of the board pack: counts and medians, never a pathway.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BoardSheet {
+    pub name: String,
+    pub title: String,
+    pub table: String,
+    /// The column with the month: only rows of the pack's month are shown.
+    pub month: Option<String>,
+    /// By column, the only text that is shown.
+    #[serde(default)]
+    pub only: std::collections::BTreeMap<String, String>,
+    /// The column that counts people. Where small numbers are hidden, a row of few keeps its other figures back.
+    pub people: String,
+    /// Columns that are kept back in every row where small numbers are hidden: counts that others could be worked out from.
+    #[serde(default)]
+    pub kept_back: Vec<String>,
+    #[serde(default)]
+    pub lines: Vec<String>,
+    pub when_empty: String,
+    pub column: Vec<ListingColumn>,
+}
+
+/// Open pathways by site and band of days: a table with the columns `site`, `band`, `decided` (`yes` or `no`) and
+/// `pathways`, a row a site, band and answer. Bands are those of `ptl_band` in `standards.toml`, by their label.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Snapshot {
+    pub title: String,
+    pub table: String,
+    #[serde(default)]
+    pub lines: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -119,6 +158,12 @@ impl Listing {
         Ok(listing)
     }
 
+    /// The tables that the board pack shows.
+    pub fn board_tables(&self) -> impl Iterator<Item = &str> {
+        let boards = self.board.iter().map(|board| board.table.as_str());
+        boards.chain(self.snapshot.iter().map(|snapshot| snapshot.table.as_str()))
+    }
+
     fn file(&self) -> String {
         format!("{}/listing.toml", self.folder)
     }
@@ -141,6 +186,20 @@ impl Listing {
             .iter()
             .enumerate()
             .map(|(place, table)| (vec![Step::Key("tables"), Step::At(place)], table));
-        sheets.chain(facts).chain(tables).collect()
+        let boards = self
+            .board
+            .iter()
+            .enumerate()
+            .map(|(place, board)| (of_block("board", place), &board.table));
+        let snapshot = self
+            .snapshot
+            .iter()
+            .map(|snapshot| (vec![Step::Key("snapshot"), Step::Key("table")], &snapshot.table));
+        sheets
+            .chain(facts)
+            .chain(tables)
+            .chain(boards)
+            .chain(snapshot)
+            .collect()
     }
 }

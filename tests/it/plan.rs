@@ -57,7 +57,7 @@ fn told(plan: &str) -> (Vec<String>, String) {
         .map(text)
         .collect();
     // A long sentence goes on in the next row.
-    let summary: Vec<String> = rows("Summary").iter().map(|row| row[0].to_string()).collect();
+    let summary: Vec<String> = rows("Trend FDS").iter().map(|row| row[0].to_string()).collect();
     let from = summary.iter().position(|row| row.contains("2 of 3")).unwrap();
     let to = from + summary[from..].iter().position(|row| row.ends_with('.')).unwrap();
     (targets, summary[from..=to].join(" "))

@@ -67,20 +67,15 @@ fn rows(folder: &Folder, sheet: &str) -> Vec<String> {
         .collect()
 }
 
-/// What the sheet Trend says of the first standard.
+/// What the page of the first standard says, without its title.
 fn said(folder: &Folder) -> String {
-    let text: Vec<String> = rows(folder, "Trend")
+    let text: Vec<String> = rows(folder, "Trend FDS")
         .iter()
         .map(|row| row.trim_matches('|').to_string())
         .collect();
-    let from = text.iter().position(|row| row.starts_with("28-day")).unwrap();
-    let to = text.iter().position(|row| row.starts_with("31-day")).unwrap();
-    text[from..to]
-        .iter()
-        .filter(|row| !row.is_empty())
-        .cloned()
-        .collect::<Vec<_>>()
-        .join("\n")
+    let from = text.iter().position(|row| row.starts_with("In October")).unwrap();
+    let written = text[from..].iter().filter(|row| !row.is_empty());
+    written.cloned().collect::<Vec<_>>().join("\n")
 }
 
 /// Thirteen months of 12 or 14 in time of 20, the last of them of 20.
@@ -95,13 +90,11 @@ fn a_month_far_above_the_others_is_special_cause_and_every_month_can_be_traced()
     let folder = told(&thirteen());
     assert_eq!(run(&folder, &[]).code, 0);
     insta::assert_snapshot!(said(&folder), @r"
-    28-day Faster Diagnosis Standard
     In October 2026, 20 of 20 people (100.0%) were within the 28-day Faster Diagnosis Standard; the standard of 75% was met.
-    Improvement (H)|October 2026 is special cause of improving nature: above the upper process limit.
-    Hit and miss (?)|As it is, the process may meet or miss the standard of 75% by chance, which lies between the process limits (36.7% and 98.7%).
-    Some of its months are special cause, so that this is less sure.
-    XmR chart of 13 months, ruleset mdc (Making Data Count, November 2023). Limits are the mean and 2.66 mean moving ranges either way, from all of them;
-    large moving ranges are kept.
+    Variation: Improvement (H). October 2026 is special cause of improving nature: above the upper process limit.
+    Assurance: Hit and miss (?). As it is, the process may meet or miss the standard of 75% by chance, which lies between the process limits (36.7% and 98.7%). Some of its months are special cause, so that this is less sure.
+    XmR chart of 13 months, ruleset mdc (Making Data Count, November 2023). Limits are the mean and 2.66 mean moving ranges either way, from all of them; large moving ranges
+    are kept.
     ");
     let data = rows(&folder, "Trend data");
     let of_standard: Vec<&String> = data.iter().filter(|row| row.starts_with("28-day")).collect();
@@ -110,10 +103,13 @@ fn a_month_far_above_the_others_is_special_cause_and_every_month_can_be_traced()
     28-day Faster Diagnosis Standard|2026-09|14.0000|20.0000|0.7000|Common cause||0.6769|0.3666|0.9873|0.7500|0.8000
     28-day Faster Diagnosis Standard|2026-10|20.0000|20.0000|1.0000|Improvement (H)|above the upper limit|0.6769|0.3666|0.9873|0.7500|0.8000
     ");
-    let summary = rows(&folder, "Summary").join("\n");
+    let (summary, figures) = (
+        rows(&folder, "Summary").join("\n"),
+        rows(&folder, "Figures").join("\n"),
+    );
     assert!(
-        summary.contains("Variation: Improvement (H).")
-            && summary.contains("|Improvement (H)|Hit and miss (?)\n"),
+        summary.contains("Variation: Improvement (H)")
+            && figures.contains("|Improvement (H)|Hit and miss (?)\n"),
         "{summary}"
     );
 }
@@ -123,9 +119,8 @@ fn twelve_months_have_no_limits_and_say_so() {
     let folder = told(&thirteen()[1..]);
     run(&folder, &[]);
     insta::assert_snapshot!(said(&folder), @r"
-    28-day Faster Diagnosis Standard
     In October 2026, 20 of 20 people (100.0%) were within the 28-day Faster Diagnosis Standard; the standard of 75% was met.
-    Too few months|Too few months for limits (12 of 13).
+    Variation and assurance: Too few months. Too few months for limits (12 of 13).
     No limits are drawn. Ruleset mdc (Making Data Count, November 2023) judges by XmR charts.
     ");
     assert!(rows(&folder, "Trend data").iter().any(
@@ -142,7 +137,7 @@ fn a_month_that_is_kept_back_is_missing_and_with_few_people_there_are_no_limits(
     run(&folder, &["--small-numbers", "lt5"]);
     let said_of = said(&folder);
     assert!(
-        said_of.contains("Too few months|Too few months for limits (12 of 13)."),
+        said_of.contains("Too few months for limits (12 of 13)."),
         "{said_of}"
     );
     assert!(
@@ -154,11 +149,11 @@ fn a_month_that_is_kept_back_is_missing_and_with_few_people_there_are_no_limits(
     run(&few, &[]);
     let said_of = said(&few);
     assert!(
-        said_of.contains("Small numbers|Half of the months or more have fewer than 20 people"),
+        said_of.contains("Small numbers. Half of the months or more have fewer than 20 people"),
         "{said_of}"
     );
     assert!(
-        rows(&few, "Summary")
+        rows(&few, "Figures")
             .iter()
             .any(|row| row.contains("|Not met (small numbers)|"))
     );

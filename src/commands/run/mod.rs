@@ -1,9 +1,11 @@
 //! `clockstop run`: the month, from exports to everything that is handed on.
 
+mod board;
 mod files;
 mod say;
 
 use anyhow::Result;
+use board::Given;
 
 use super::reading::{context, keeps_inputs, key, records_in_silence};
 use crate::calendar::Month;
@@ -49,6 +51,7 @@ struct Plan<'a> {
     /// With the key that their values are hashed by.
     waivers: Option<(Waivers, Vec<u8>)>,
     key: Option<Vec<u8>>,
+    given: Given,
     progress: Progress,
 }
 
@@ -68,6 +71,7 @@ impl<'a> Plan<'a> {
             options,
             rulebook,
             month,
+            given: Given::read(options, rulebook, &context)?,
             context,
             waivers: super::waivers::of_run(options.waivers.waivers.as_ref(), &options.inputs, rulebook)?,
             key: key(&options.inputs)?,
@@ -158,6 +162,12 @@ fn report(plan: &Plan, exports: &Exports, checks: &Findings, found: &Found, wait
     let ids = fingerprint::of_findings(&found.worked_on, &found.content, key)?;
     let of_finding = |finding: &FindingRow| effects.of(rulebook, finding, selection, plan.month);
     let effects_in_words = found.worked_on.iter().map(of_finding).collect();
+    let findings = worklist::lines(rulebook, plan.month, &found.worked_on, ids, effects_in_words);
+    let fields = quality::by_field(&selection.in_month(&records.frame)?, &exports.context)?;
+    let mut pack = figures(plan, exports, found, waits, &effects)?;
+    board::complete(plan, exports, waits, (&findings, &fields), &mut pack)?;
+    small_numbers::apply(plan.options.small_numbers, &mut pack);
+    pack::judge_trends(rulebook, &exports.provider, &mut pack)?;
     Ok(Report {
         provider: organisation(rulebook, &exports.provider),
         month: plan.month.to_string(),
@@ -171,9 +181,9 @@ fn report(plan: &Plan, exports: &Exports, checks: &Findings, found: &Found, wait
         set_aside: set_aside(records),
         submission: return_of_month(plan, exports, found)?,
         checks: worklist::checks(checks),
-        fields: quality::by_field(&selection.in_month(&records.frame)?, &exports.context)?,
-        findings: worklist::lines(rulebook, plan.month, &found.worked_on, ids, effects_in_words),
-        pack: figures(plan, exports, found, waits, &effects)?,
+        fields,
+        findings,
+        pack,
         trail: trail::gather(rulebook, records, checks, selection, key)?,
         waivers: plan.waivers.as_ref().map(|(waivers, _)| WaiversUsed {
             file: waivers.file.clone(),
@@ -198,10 +208,7 @@ fn return_of_month(plan: &Plan, exports: &Exports, found: &Found) -> Result<Subm
 fn figures(plan: &Plan, exports: &Exports, found: &Found, waits: &Waits, effects: &Effects) -> Result<Pack> {
     let (rulebook, provider) = (plan.rulebook, &exports.provider);
     let at_fault = effects.at_fault(&found.worked_on);
-    let mut figures = pack::make(rulebook, &exports.records, waits, &at_fault, provider, plan.month)?;
-    small_numbers::apply(plan.options.small_numbers, &mut figures);
-    pack::judge_trends(rulebook, provider, &mut figures)?;
-    Ok(figures)
+    pack::make(rulebook, &exports.records, waits, &at_fault, provider, plan.month)
 }
 
 fn write(plan: &Plan, folder: RunFolder, report: &Report) -> Result<Vec<String>> {

@@ -2,15 +2,90 @@
 
 use anyhow::Result;
 
+use super::super::board::{breaches as board, people};
 use super::super::book::Book;
+use super::super::sheet::Sheet;
 use super::super::style::Look;
 use super::super::table::{Column, Plan};
 use super::super::value::{SHORTHAND, Value};
 use super::figures;
-use crate::report::{BandLine, DelayLine, Figure, Pack, RouteLine};
+use crate::report::{BandLine, DelayLine, Figure, Pack, RouteLine, StandardSummary};
 
 const NOBODY: &str = "Nobody was counted in the month.";
 const BARS: &str = "A bar is as long as its figure is large, on a scale of its own for each standard.";
+
+/// What the bars and the signs are, after the figures.
+fn explained(sheet: &mut Sheet) -> Result<()> {
+    sheet.gap();
+    sheet.small_print(BARS)?;
+    sheet.small_print(SHORTHAND)
+}
+
+/// The page of a standard, and where on it the charts go.
+pub struct Page {
+    pub sheet: String,
+    pub histogram: Option<u32>,
+    pub reasons: Option<u32>,
+}
+
+/// Rows that a chart covers.
+const CHART_ROWS: u32 = 16;
+
+/// Writes the page of how long people waited and why too long, without its charts yet.
+pub fn page(book: &mut Book, standard: &StandardSummary) -> Result<Page> {
+    let pack = &book.report.pack;
+    let name = super::sheet_name("Breaches", &standard.code);
+    let mut sheet = book.sheet(&name, &format!("{}: how long, and why too long", standard.title))?;
+    sheet.gap();
+    sheet.line(&waits_in_words(standard))?;
+    sheet.gap();
+    let has_bars = !board::histogram(pack, &standard.code).is_empty();
+    let histogram = has_bars.then(|| sheet.leave(CHART_ROWS));
+    let has_reasons = board::reasons(pack, &standard.code)
+        .iter()
+        .any(|reason| reason.breaches.is_some());
+    sheet.gap();
+    sheet.line(&reasons_in_words(pack, standard))?;
+    sheet.gap();
+    let reasons = has_reasons.then(|| sheet.leave(CHART_ROWS));
+    sheet.print_on_one_page();
+    Ok(Page {
+        sheet: name,
+        histogram,
+        reasons,
+    })
+}
+
+/// `Half of the people waited 44 days or fewer, 85 of a hundred 82 or fewer; the longest wait was 150 days.`
+pub fn waits_in_words(standard: &StandardSummary) -> String {
+    match (standard.median, standard.percentile_85, standard.longest) {
+        (Some(median), Some(most), Some(longest)) => format!(
+            "Half of the people waited {median} days or fewer, 85 in a hundred {most} or fewer; the longest wait was {longest} days. The limit is {} days.",
+            standard.limit_days
+        ),
+        _ if standard.latest.total == Some(0.0) => "Nobody was counted in the month.".to_string(),
+        _ => "How long people waited is kept back: too few were counted.".to_string(),
+    }
+}
+
+/// The commonest recorded reason, and how many breaches have none.
+pub fn reasons_in_words(pack: &Pack, standard: &StandardSummary) -> String {
+    let reasons = board::reasons(pack, &standard.code);
+    if reasons.is_empty() {
+        return "There was no breach.".to_string();
+    }
+    let first = reasons
+        .first()
+        .and_then(|reason| Some((reason.reason, reason.breaches?)));
+    match (first, standard.latest.after()) {
+        (Some((reason, breaches)), Some(after)) => format!(
+            "Of {} breaches, the commonest recorded reason is \u{201c}{reason}\u{201d}: {}.",
+            people(after),
+            people(breaches)
+        ),
+        _ => "The reasons are kept back: too few breaches have each.".to_string(),
+    }
+}
 
 /// A table of the standards one after the other.
 fn grouped<'a>(name: &'a str, columns: &'a [Column], when_empty: &'a str) -> Plan<'a> {
@@ -24,8 +99,6 @@ fn grouped<'a>(name: &'a str, columns: &'a [Column], when_empty: &'a str) -> Pla
 pub fn routes(book: &mut Book) -> Result<()> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet("Routes and stages", "Performance by route or stage")?;
-    sheet.line(BARS)?;
-    sheet.line(SHORTHAND)?;
     let columns = [
         Column::new("Standard", 40.0, Look::Name),
         Column::new("Route or stage", 36.0, Look::Words),
@@ -38,7 +111,7 @@ pub fn routes(book: &mut Book) -> Result<()> {
         &grouped("Routes", &columns, NOBODY),
         pack.routes.iter().map(|line| route_row(pack, line)),
     )?;
-    Ok(())
+    explained(&mut sheet)
 }
 
 fn route_row<'a>(pack: &'a Pack, line: &'a RouteLine) -> Vec<Value<'a>> {
@@ -57,8 +130,6 @@ pub fn delay_reasons(book: &mut Book) -> Result<()> {
     sheet.line(
         "Breaches by the reason recorded, the commonest first. Those without one are a row of their own.",
     )?;
-    sheet.line(BARS)?;
-    sheet.line(SHORTHAND)?;
     let columns = [
         Column::new("Standard", 40.0, Look::Name),
         Column::new("Reason recorded", 74.0, Look::Words),
@@ -72,7 +143,7 @@ pub fn delay_reasons(book: &mut Book) -> Result<()> {
             .into_iter()
             .map(|line| delay_row(pack, line)),
     )?;
-    Ok(())
+    explained(&mut sheet)
 }
 
 /// Standards in their order, then counts from the top; a count kept back comes after those shown.
@@ -107,8 +178,6 @@ fn delay_row<'a>(pack: &'a Pack, line: &'a DelayLine) -> Vec<Value<'a>> {
 pub fn bands(book: &mut Book) -> Result<()> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet("Waits", "How long people waited")?;
-    sheet.line(BARS)?;
-    sheet.line(SHORTHAND)?;
     let columns = [
         Column::new("Standard", 40.0, Look::Name),
         Column::new("Wait", 26.0, Look::Words),
@@ -120,7 +189,7 @@ pub fn bands(book: &mut Book) -> Result<()> {
         &grouped("Waits", &columns, NOBODY),
         pack.bands.iter().map(|line| band_row(pack, line)),
     )?;
-    Ok(())
+    explained(&mut sheet)
 }
 
 fn band_row<'a>(pack: &'a Pack, line: &'a BandLine) -> Vec<Value<'a>> {

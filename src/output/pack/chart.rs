@@ -12,20 +12,47 @@ use super::super::style::{
     TRAJECTORY,
 };
 use super::chart_lines::{Kind, Line, MONTH, SHEET};
-use crate::report::{StandardSummary, TrendPoint};
+use crate::report::{Control, TrendPoint};
 
-/// Rows of the sheet that a chart covers.
-pub const ROWS: u32 = 22;
-const WIDTH: u32 = 1040;
-const HEIGHT: u32 = 412;
+/// How large a chart is, and with how many words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// As wide as a page, with a legend.
+    Page,
+    /// One of several on a page.
+    Small,
+}
+
+impl Size {
+    /// Width and height, in pixels.
+    pub fn pixels(self) -> (u32, u32) {
+        match self {
+            Size::Page => (1040, 412),
+            Size::Small => (352, 232),
+        }
+    }
+
+    /// Rows of the sheet that a chart covers.
+    pub fn rows(self) -> u32 {
+        match self {
+            Size::Page => 22,
+            Size::Small => 13,
+        }
+    }
+}
+
 /// Shares further apart than this are drawn on an axis in tenths.
 const WIDE: f64 = 0.3;
 
-/// The points of one standard, the lines they are drawn by, and the rows that they are in.
+/// What is drawn, the lines it is drawn by, and the rows that they are in.
 pub struct Drawn<'a> {
+    pub title: String,
+    pub limit_days: i64,
+    pub control: Option<&'a Control>,
     pub points: &'a [&'a TrendPoint],
     pub lines: &'a [Line],
     pub first_row: u32,
+    pub size: Size,
 }
 
 impl Drawn<'_> {
@@ -33,19 +60,19 @@ impl Drawn<'_> {
         self.first_row + self.points.len() as u32 - 1
     }
 
-    /// The lines that this standard has, with their values.
-    fn of_standard(&self) -> impl Iterator<Item = (&Line, Vec<Option<f64>>)> {
+    /// The lines that this chart has, with their values.
+    fn lines(&self) -> impl Iterator<Item = (&Line, Vec<Option<f64>>)> {
         let lines = self.lines.iter().map(|line| (line, line.values(self.points)));
         lines.filter(|(_, values)| values.iter().any(Option::is_some))
     }
 }
 
-/// The chart of one standard.
-pub fn draw(standard: &StandardSummary, drawn: &Drawn) -> Chart {
+/// The chart of one standard, or of one of its sites.
+pub fn draw(drawn: &Drawn) -> Chart {
     let mut chart = Chart::new_line();
     let axis = axis(drawn.points);
     let mut named: Vec<Kind> = Vec::new();
-    for (line, values) in drawn.of_standard() {
+    for (line, values) in drawn.lines() {
         let range = |column| (SHEET, drawn.first_row, column, drawn.last_row(), column);
         let series = chart
             .add_series()
@@ -53,6 +80,9 @@ pub fn draw(standard: &StandardSummary, drawn: &Drawn) -> Chart {
             .set_values(range(line.column));
         series.set_name(&name(line.kind, drawn.points));
         look(series, line.kind, is_trial(drawn.points), has_lone_month(&values));
+        if drawn.size == Size::Small && line.kind == Kind::Performance {
+            marker(series, ChartMarkerType::Circle, 5, COMMON_CAUSE);
+        }
         label(series, line.kind, &values, drawn.points, axis);
         // The two limits look alike, and a line that goes on in a second column is one line.
         let is_named =
@@ -60,31 +90,38 @@ pub fn draw(standard: &StandardSummary, drawn: &Drawn) -> Chart {
         series.delete_from_legend(is_named);
         named.push(line.kind);
     }
-    let title = format!(
-        "{}: within {} days, by month",
-        standard.title, standard.limit_days
-    );
+    let (width, height) = drawn.size.pixels();
+    let title_size = if drawn.size == Size::Page { 12.0 } else { 9.0 };
     chart
         .title()
-        .set_name(&title)
-        .set_font(font(12.0).set_bold().set_color(INK));
-    chart
-        .legend()
-        .set_position(ChartLegendPosition::Bottom)
-        .set_font(&font(10.0));
-    axes(&mut chart, standard, drawn.points.len(), axis);
+        .set_name(&drawn.title)
+        .set_font(font(title_size).set_bold().set_color(INK));
+    axes(&mut chart, drawn, axis);
     chart
         .chart_area()
         .set_format(ChartFormat::new().set_border(ChartLine::new().set_color(PALE_GREY)));
-    chart.plot_area().set_layout(
-        &ChartLayout::new()
-            .set_offset(0.08, 0.11)
-            .set_dimensions(0.845, 0.63),
-    );
+    let layout = match drawn.size {
+        Size::Page => {
+            chart
+                .legend()
+                .set_position(ChartLegendPosition::Bottom)
+                .set_font(&font(10.0));
+            ChartLayout::new()
+                .set_offset(0.08, 0.11)
+                .set_dimensions(0.845, 0.63)
+        }
+        Size::Small => {
+            chart.legend().set_hidden();
+            ChartLayout::new()
+                .set_offset(0.11, 0.16)
+                .set_dimensions(0.73, 0.66)
+        }
+    };
+    chart.plot_area().set_layout(&layout);
     chart
-        .set_width(WIDTH)
-        .set_height(HEIGHT)
-        .set_alt_text(alt_text(standard, drawn.points));
+        .set_width(width)
+        .set_height(height)
+        .set_alt_text(alt_text(drawn));
     chart
 }
 
@@ -220,34 +257,44 @@ fn label(
     series.set_custom_data_labels(&labels);
 }
 
-fn axes(chart: &mut Chart, standard: &StandardSummary, months: usize, (low, high): (f64, f64)) {
-    let step = if high - low > 0.4 { 0.1 } else { 0.05 };
+fn axes(chart: &mut Chart, drawn: &Drawn, (low, high): (f64, f64)) {
+    let is_page = drawn.size == Size::Page;
+    let step = match high - low {
+        span if span > 0.4 && !is_page => 0.2,
+        span if span > 0.4 || !is_page => 0.1,
+        _ => 0.05,
+    };
+    let size = if is_page { 10.0 } else { 8.0 };
+    let months = drawn.points.len();
     let grid = ChartLine::new().set_color(PALE_GREY).set_width(0.75).clone();
     chart
         .x_axis()
-        .set_name("Month")
-        .set_name_font(&font(10.0))
         .set_date_axis(true)
         .set_num_format("mmm yy")
-        .set_font(&font(10.0))
-        .set_major_unit(label_step(months))
+        .set_font(&font(size))
+        .set_major_unit(label_step(months) * if is_page { 1.0 } else { 2.0 })
         .set_major_unit_date_type(ChartAxisDateUnitType::Months);
     chart
         .y_axis()
-        .set_name(&axis_name(standard, (low, high)))
-        .set_name_font(&font(10.0))
         .set_min(low)
         .set_max(high)
         .set_major_unit(step)
         .set_num_format("0%")
-        .set_font(&font(10.0))
+        .set_font(&font(size))
         .set_major_gridlines(true)
         .set_major_gridlines_line(&grid);
+    if is_page {
+        chart.x_axis().set_name("Month").set_name_font(&font(10.0));
+        chart
+            .y_axis()
+            .set_name(&axis_name(drawn.limit_days, (low, high)))
+            .set_name_font(&font(10.0));
+    }
 }
 
 /// What the axis is of, and where it is cut if it does not go from nothing to all.
-fn axis_name(standard: &StandardSummary, (low, high): (f64, f64)) -> String {
-    let of = format!("People within {} days", standard.limit_days);
+fn axis_name(limit_days: i64, (low, high): (f64, f64)) -> String {
+    let of = format!("People within {limit_days} days");
     if (low, high) == (0.0, 1.0) {
         of
     } else {
@@ -262,7 +309,7 @@ fn label_step(months: usize) -> f64 {
 
 /// Lowest and highest per cent drawn: every line with room around it, in steps of five, or of ten where much is drawn, and
 /// at least a fifth apart, so that a change of a point or two is not made to look like a cliff.
-fn axis(points: &[&TrendPoint]) -> (f64, f64) {
+pub fn axis(points: &[&TrendPoint]) -> (f64, f64) {
     let kinds = [
         Kind::Performance,
         Kind::Mean,
@@ -295,8 +342,10 @@ fn axis(points: &[&TrendPoint]) -> (f64, f64) {
     (low, high.max(low + 0.2))
 }
 
-fn alt_text(standard: &StandardSummary, points: &[&TrendPoint]) -> String {
-    let shown: Vec<(String, f64)> = points
+/// What the chart shows, in a sentence.
+pub fn alt_text(drawn: &Drawn) -> String {
+    let shown: Vec<(String, f64)> = drawn
+        .points
         .iter()
         .filter_map(|point| Some((point.month.format("%B %Y").to_string(), point.figure.rate()?)))
         .collect();
@@ -305,14 +354,14 @@ fn alt_text(standard: &StandardSummary, points: &[&TrendPoint]) -> String {
             format!("{:.1}% in {month}", rate * 100.0)
         })
     };
-    let icons = standard.control.iter();
+    let icons = drawn.control.iter();
     let icons: String = icons
         .flat_map(|control| control.icons.named())
         .map(|(name, verdict)| format!(" {name}: {}.", verdict.word))
         .collect();
     format!(
-        "SPC chart of {}: from {} to {}.{icons}",
-        standard.title,
+        "SPC chart. {}: from {} to {}.{icons}",
+        drawn.title,
         of(shown.first()),
         of(shown.last())
     )

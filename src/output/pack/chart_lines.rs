@@ -10,12 +10,13 @@ use super::super::style::Look;
 use super::super::table::{Column, Plan};
 use super::super::value::Value;
 use super::figures;
+use super::trend::Charted;
 use crate::report::{Signal, TrendPoint};
 
 pub const SHEET: &str = "Chart lines";
 /// Where the months are, and the first line.
 pub const MONTH: u16 = 1;
-const FIRST_LINE: u16 = 2;
+const FIRST_LINE: u16 = 3;
 
 /// What a line is, in the order in which they are drawn, the later over the earlier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,8 +132,8 @@ impl Line {
     }
 }
 
-/// The lines that some standard has; `standards` are the points of each.
-pub fn lines(standards: &[Vec<&TrendPoint>]) -> Vec<Line> {
+/// The lines that some chart has; `charts` are the points of each.
+pub fn lines(charts: &[&[&TrendPoint]]) -> Vec<Line> {
     let all = KINDS.into_iter().flat_map(|kind| {
         [false, true].map(|is_second| Line {
             kind,
@@ -141,7 +142,7 @@ pub fn lines(standards: &[Vec<&TrendPoint>]) -> Vec<Line> {
         })
     });
     let drawn = all.filter(|line| {
-        standards
+        charts
             .iter()
             .any(|points| line.values(points).iter().any(Option::is_some))
     });
@@ -152,34 +153,39 @@ pub fn lines(standards: &[Vec<&TrendPoint>]) -> Vec<Line> {
 }
 
 /// Writes the lines; a month that a line does not draw has an empty cell, since a chart would draw a sign as nothing.
-pub fn write(book: &mut Book, standards: &[Vec<&TrendPoint>], lines: &[Line]) -> Result<Placed> {
+pub fn write(book: &mut Book, charts: &[Charted], lines: &[Line]) -> Result<Placed> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet(SHEET, "Lines of the charts")?;
     sheet.line("An empty cell is a month in which the line is not drawn. A line that steps goes on in the column beside it, and back.")?;
     sheet.line("Limits beyond 0% or 100% are drawn at them; the sheet Trend data has them as calculated.")?;
     let mut columns = vec![
-        Column::new("Standard", 40.0, Look::Name),
+        Column::new("Standard", 34.0, Look::Name),
         Column::new("Month", 12.0, Look::Month),
+        Column::new(&pack.words.site, 30.0, Look::Code),
     ];
     columns.extend(
         lines
             .iter()
             .map(|line| Column::new(&line.heading(), 14.0, Look::Percent)),
     );
-    let rows: Vec<Vec<Value>> = standards.iter().flat_map(|points| rows(points, lines)).collect();
-    let rows = rows
-        .into_iter()
-        .zip(standards.iter().flatten())
-        .map(|(cells, point)| {
-            let start = [figures::title(pack, &point.standard).into(), point.month.into()];
-            start.into_iter().chain(cells).collect::<Vec<Value>>()
-        });
-    let rows: Vec<Vec<Value>> = rows.collect();
+    let mut table: Vec<Vec<Value>> = Vec::new();
+    for chart in charts {
+        for (cells, point) in rows(&chart.points, lines).into_iter().zip(&chart.points) {
+            let start = [
+                figures::title(pack, &point.standard).into(),
+                point.month.into(),
+                Value::from(chart.site.unwrap_or_default()),
+            ];
+            table.push(start.into_iter().chain(cells).collect());
+        }
+    }
     let plan = Plan {
         frozen_columns: 2,
         ..Plan::new("Chart_lines", &columns, "There is no month to draw.")
     };
-    sheet.table(&plan, rows.into_iter())
+    let placed = sheet.table(&plan, table.into_iter())?;
+    sheet.print_top_only()?;
+    Ok(placed)
 }
 
 fn rows(points: &[&TrendPoint], lines: &[Line]) -> Vec<Vec<Value<'static>>> {
@@ -225,7 +231,7 @@ mod tests {
             point(Some(0.75), 1),
         ];
         let of_standard: Vec<&TrendPoint> = points.iter().collect();
-        let lines = lines(std::slice::from_ref(&of_standard));
+        let lines = lines(&[&of_standard]);
         let drawn = |kind, is_second| {
             let line = lines
                 .iter()

@@ -1,7 +1,7 @@
 //! Figures of the report as cells: a count, a rate, a change, or the sign that says why there is none.
 
 use super::super::value::{NOT_APPLICABLE, NOT_AVAILABLE, SUPPRESSED, Value};
-use crate::report::{Figure, Pack, StandardSummary, Target};
+use crate::report::{Figure, Pack, Target};
 
 /// Total, within, after and the rate of a figure: four cells.
 pub fn four(figure: &Figure) -> [Value<'static>; 4] {
@@ -69,15 +69,6 @@ pub fn share(part: Option<f64>, whole: Option<f64>) -> Value<'static> {
         (Some(part), Some(whole)) => Value::Number(part / whole),
         _ => SUPPRESSED,
     }
-}
-
-/// The target that a standard is first of all held to: the operational standard, or else the first there is.
-pub fn main_target(standard: &StandardSummary) -> Option<&Target> {
-    standard
-        .targets
-        .iter()
-        .find(|target| target.kind == "operational standard")
-        .or(standard.targets.first())
 }
 
 /// What small numbers are.

@@ -1,13 +1,23 @@
-//! The board pack: the three standards, their trend, where and why people waited too long, and who is not counted.
+//! The board pack: the three standards, their trend, where and why people waited too long, who is still waiting, and who is
+//! not counted. Pages to read come first and print in order; figures behind the charts, files and hashes come last.
 //! Sums only. Small numbers were suppressed before they came here, and what is `None` is in no cell and no chart.
 
-mod breaches;
+mod bars;
+pub mod benchmark;
+pub mod breaches;
 mod chart;
+pub mod chart_data;
 mod chart_lines;
 mod figures;
+mod matrix;
+mod months;
+pub mod narrative;
 mod sites;
-mod summary;
+mod standards;
+pub mod summary;
+mod tables;
 mod trend;
+mod waiting;
 
 use std::path::Path;
 
@@ -17,76 +27,89 @@ use super::book::Book;
 use super::cover::{self, Cover};
 use super::style::Look;
 use super::table::{Column, Plan};
-use super::value::Value;
+use super::value::{SHORTHAND, Value};
 use crate::pack::left_out;
 use crate::report::{LeftOutLine, Pack, Report};
 
 /// How many of the records, and what that leaves open.
 const FOR_DATA: &str = "For data quality: a check found a fault that can be why. Put right, a record is within, a breach, or not of the standard.";
-const TITLE: &str = "Cancer waiting times board pack";
+const ABOUT: &str = "About";
 
 /// Writes the pack to `path`.
 pub fn write(path: &Path, report: &Report) -> Result<()> {
-    let mut book = Book::new(path, report, TITLE, &report.small_numbers.statement)?;
-    let small_numbers = &report.small_numbers;
-    let facts = vec![(
-        "Small numbers",
-        format!("{}: {}", small_numbers.preset, small_numbers.statement).into(),
-    )];
-    cover::write(
-        &mut book,
-        &Cover {
-            facts,
-            contents: contents(&report.pack),
-            guidance: &[],
-        },
-    )?;
-    summary::write(&mut book)?;
-    summary::targets(&mut book)?;
-    trend::write(&mut book)?;
-    sites::write(&mut book)?;
+    let title = format!("{} board pack", report.pack.words.subject);
+    let mut book = Book::new(path, report, &title, &report.small_numbers.statement)?;
+    let tiles = summary::write(&mut book)?;
+    matrix::write(&mut book)?;
+    let mut charts = Vec::new();
+    let mut waterfalls = Vec::new();
+    let mut breaches = Vec::new();
+    for standard in &report.pack.standards {
+        charts.extend(trend::page(&mut book, standard)?);
+        waterfalls.extend(sites::write(&mut book, standard)?);
+        months::write(&mut book, standard)?;
+        charts.extend(trend::site_page(&mut book, standard)?);
+        breaches.push((standard, breaches::page(&mut book, standard)?));
+    }
+    waiting::write(&mut book)?;
+    tables::write(&mut book)?;
+    let funnels = benchmark::write(&mut book)?;
+    tables::quality(&mut book)?;
+    if !report.pack.narrative.actions.is_empty() {
+        narrative::actions(&mut book)?;
+    }
+    notes(&mut book)?;
+    standards::write(&mut book)?;
+    standards::targets(&mut book)?;
     breaches::routes(&mut book)?;
     breaches::delay_reasons(&mut book)?;
     breaches::bands(&mut book)?;
     left_out(&mut book)?;
-    notes(&mut book)?;
+    trend::draw(&mut book, &charts)?;
+    summary::draw(&mut book, &tiles)?;
+    chart_data::waterfalls(&mut book, &waterfalls)?;
+    chart_data::breaches(&mut book, &breaches)?;
+    benchmark::draw(&mut book, &funnels)?;
+    about(&mut book)?;
     book.save(path)
 }
 
-fn contents(pack: &Pack) -> Vec<(String, String)> {
-    let mut contents = cover::contents(&[
-        ("Summary", "The three standards in words and figures"),
-        ("Targets", "Every target in force: met or not, how far off"),
-        ("Trend", "An SPC chart for each standard, up to 24 months"),
-        (
-            "Trend data",
-            "Every month of the charts: figure, limits, what it shows and why",
-        ),
-        ("Chart lines", "What the charts draw, a column a line"),
-    ]);
-    contents.extend(
-        pack.standards
-            .iter()
-            .map(|standard| (sites::sheet_name(standard), sites::about(standard))),
-    );
-    contents.extend(cover::contents(&[
-        (
-            "Routes and stages",
-            "Performance by referral route or stage of treatment",
-        ),
-        ("Delay reasons", "Why people waited too long, as recorded"),
-        ("Waits", "How long people waited"),
-        ("Left out", "Records that no standard counts, and why"),
-        ("Notes", "Definitions, exclusions and doubts"),
-    ]));
-    contents
+/// The last sheet: what the workbook is, where everything is, and what it was made from.
+fn about(book: &mut Book) -> Result<()> {
+    let small_numbers = &book.report.small_numbers;
+    let facts = vec![(
+        "Small numbers",
+        format!("{}: {}", small_numbers.preset, small_numbers.statement).into(),
+    )];
+    let contents = book.contents();
+    cover::write_last(
+        book,
+        ABOUT,
+        &Cover {
+            facts,
+            contents,
+            guidance: &[],
+        },
+    )
+}
+
+/// A name of a sheet, `Trend 62D`: without what Excel does not take, and no longer than it takes.
+pub fn sheet_name(kind: &str, code: &str) -> String {
+    let code: String = code
+        .chars()
+        .map(|letter| if "[]:*?/\\'".contains(letter) { '-' } else { letter })
+        .collect();
+    format!("{kind} {code}").chars().take(31).collect()
+}
+
+/// The same as a part of the name of a table.
+pub fn table_name(code: &str) -> String {
+    code.replace(|letter: char| !letter.is_ascii_alphanumeric(), "_")
 }
 
 fn left_out(book: &mut Book) -> Result<()> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet("Left out", "Records not counted")?;
-    sheet.line("Records with a line for the standard that are in none of its figures. Records are counted, not people.")?;
-    sheet.line(FOR_DATA)?;
     for standard in &pack.standards {
         sheet.line(&left_out::in_words(
             &standard.title,
@@ -94,6 +117,7 @@ fn left_out(book: &mut Book) -> Result<()> {
             &standard.range,
         ))?;
     }
+    sheet.gap();
     let columns = [
         Column::new("Standard", 38.0, Look::Name),
         Column::new("Reason", 28.0, Look::Words),
@@ -107,7 +131,10 @@ fn left_out(book: &mut Book) -> Result<()> {
         "Every record with a line for a standard was counted.",
     );
     sheet.table(&plan, pack.left_out.iter().map(|line| left_out_row(pack, line)))?;
-    Ok(())
+    sheet.gap();
+    sheet.small_print("Records with a line for the standard that are in none of its figures. Records are counted, not people.")?;
+    sheet.small_print(FOR_DATA)?;
+    sheet.small_print(SHORTHAND)
 }
 
 fn left_out_row<'a>(pack: &'a Pack, line: &'a LeftOutLine) -> Vec<Value<'a>> {

@@ -2,71 +2,83 @@
 
 use anyhow::Result;
 
+use super::super::board::sites::worst_in_words;
+use super::super::board::tile::main_target;
+use super::super::board::waterfall;
 use super::super::book::Book;
 use super::super::style::Look;
 use super::super::table::{Column, Plan, Row};
+use super::super::text::width_of;
 use super::super::value::{NOT_AVAILABLE, SHORTHAND, SUPPRESSED, Value};
+use super::chart_data::Spot;
 use super::figures;
-use crate::report::{Figure, SiteLine, StandardSummary};
+use crate::report::{Figure, Pack, SiteLine, StandardSummary};
 
 /// The sheet of a standard's sites: `Sites 62D`.
 pub fn sheet_name(standard: &StandardSummary) -> String {
-    format!("Sites {}", standard.code)
+    super::sheet_name("Sites", &standard.code)
 }
 
 /// What that sheet holds, which is also its title.
-pub fn about(standard: &StandardSummary) -> String {
-    format!("{}, by tumour site", standard.title)
+pub fn about(pack: &Pack, standard: &StandardSummary) -> String {
+    format!("{}, by {}", standard.title, pack.words.site.to_lowercase())
 }
 
-/// Writes a sheet a standard.
-pub fn write(book: &mut Book) -> Result<()> {
-    book.report
-        .pack
-        .standards
-        .iter()
-        .try_for_each(|standard| sites(book, standard))
-}
-
-fn sites(book: &mut Book, standard: &StandardSummary) -> Result<()> {
+/// Writes the sheet of a standard; gives the spot that its waterfall is for, where there is one.
+pub fn write<'a>(book: &mut Book, standard: &'a StandardSummary) -> Result<Option<Spot<'a>>> {
     let pack = &book.report.pack;
-    let mut sheet = book.sheet(&sheet_name(standard), &about(standard))?;
+    let mut sheet = book.sheet(&sheet_name(standard), &about(pack, standard))?;
     sheet.line(&standard.reading)?;
-    sheet.line("Breaches above tolerance: those beyond what the operational standard allows. Bars show where breaches are.")?;
-    sheet.line("Part in the whole change: what the site's people within add to the change since last month, by its size and by how it did; the parts, with any that are kept back, add up to the whole.")?;
-    sheet.line(SHORTHAND)?;
-    let of_standard = pack.sites.iter().filter(|site| site.standard == standard.code);
-    let mut rows: Vec<Row> = of_standard.map(|site| site_row(standard, site).into()).collect();
-    if !rows.is_empty() {
-        rows.push(Row::total(all(standard)));
+    if let Some(worst) = worst_in_words(pack, &standard.code) {
+        sheet.line(&worst)?;
     }
-    let name = format!(
-        "Sites_{}",
-        standard
-            .code
-            .replace(|letter: char| !letter.is_ascii_alphanumeric(), "_")
-    );
-    let columns = columns(standard.limit_days);
-    let plan = Plan::new(
-        &name,
-        &columns,
-        "Nobody was counted under this standard in the month.",
-    );
-    sheet.table(
-        &Plan {
-            frozen_columns: 1,
-            ..plan
-        },
-        rows.into_iter(),
-    )?;
-    Ok(())
+    let of_standard = pack.sites.iter().filter(|site| site.standard == standard.code);
+    let mut sites: Vec<&SiteLine> = of_standard.collect();
+    let above = |site: &SiteLine| site.above_tolerance.unwrap_or(f64::MIN);
+    sites.sort_by(|one, other| above(other).total_cmp(&above(one)));
+    let all_name = format!("All {}", pack.words.sites);
+    let mut rows: Vec<Row> = sites.iter().map(|site| site_row(standard, site).into()).collect();
+    if !rows.is_empty() {
+        rows.push(Row::total(all(standard, &all_name)));
+    }
+    let name = format!("Sites_{}", super::table_name(&standard.code));
+    let width = width_of(sites.iter().map(|site| site.cancer_type.as_str()));
+    let columns = columns(&pack.words.site, width, standard.limit_days);
+    let plan = Plan {
+        frozen_columns: 1,
+        ..Plan::new(
+            &name,
+            &columns,
+            "Nobody was counted under this standard in the month.",
+        )
+    };
+    sheet.table(&plan, rows.into_iter())?;
+    let has_steps = !waterfall::steps(pack, standard).is_empty();
+    sheet.gap();
+    let row = has_steps.then(|| sheet.leave(CHART_ROWS));
+    sheet.small_print("Breaches above tolerance: those beyond what the operational standard allows, the most first; below nothing there was room for more. They add up to the whole before rounding.")?;
+    sheet.small_print("Part in the whole change: what the site's people within add to the change since last month, by its size and by how it did; the parts, with any that are kept back, add up to the whole.")?;
+    sheet.small_print(SHORTHAND)?;
+    sheet.print_on_one_page();
+    Ok(row.map(|row| Spot {
+        standard,
+        sheet: sheet_name(standard),
+        row,
+        // Eight pixels a digit, and the columns of figures beside the first.
+        width: ((width + FIGURES) * 8.0) as u32,
+    }))
 }
 
-fn columns(limit_days: i64) -> [Column; 9] {
+/// Rows that the waterfall covers.
+const CHART_ROWS: u32 = 18;
+/// Width of the columns of figures together, in digits.
+const FIGURES: f64 = 119.0;
+
+fn columns(site: &str, width: f64, limit_days: i64) -> [Column; 9] {
     [
-        Column::new("Tumour site", 46.0, Look::Words),
-        Column::new("Total", 12.0, Look::People),
-        Column::new(&format!("Within {limit_days} days"), 16.0, Look::People),
+        Column::new(site, width, Look::Words),
+        Column::new("Total", 10.0, Look::People),
+        Column::new(&format!("Within {limit_days} days"), 12.0, Look::People),
         Column::new(&format!("After {limit_days} days"), 16.0, Look::People).barred(),
         Column::new("Performance", 14.0, Look::Percent),
         Column::new("Previous month", 12.0, Look::Percent),
@@ -88,15 +100,15 @@ fn site_row<'a>(standard: &StandardSummary, site: &'a SiteLine) -> Vec<Value<'a>
 }
 
 /// The line of the standard itself, so that the sites can be seen to come to it.
-fn all(standard: &StandardSummary) -> Vec<Value<'_>> {
-    let above_tolerance = figures::main_target(standard).and_then(|target| target.above_tolerance);
+fn all<'a>(standard: &'a StandardSummary, name: &'a str) -> Vec<Value<'a>> {
+    let above_tolerance = main_target(standard).and_then(|target| target.above_tolerance);
     let change = standard
         .previous
         .as_ref()
         .and_then(|previous| Some((standard.latest.rate()? - previous.rate()?) * 100.0));
     row(
         standard,
-        "All tumour sites",
+        name,
         &standard.latest,
         standard.previous.as_ref(),
         change,

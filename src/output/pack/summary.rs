@@ -1,272 +1,144 @@
-//! The page a board reads: each standard in a sentence and a row of figures, then every target in force.
+//! The first page: a tile a standard, and what a board should know beside them, in sentences.
 
 use anyhow::Result;
 
+use super::super::board::tile::Tile;
+use super::super::board::{percent, sites, trend_of, waiting};
 use super::super::book::Book;
-use super::super::style::Look;
-use super::super::table::{Column, Plan};
-use super::super::text::capitalised;
-use super::super::value::{NOT_APPLICABLE, SHORTHAND, Value};
-use super::figures;
-use crate::report::{StandardSummary, Target};
-use crate::rulebook::{Sureness, TargetKind};
+use super::bars::{self, Rows};
+use super::chart::axis;
+use super::narrative;
+use crate::report::{Icons, Pack, Report, StandardSummary};
 
-const UNROUNDED: &str =
-    "Targets are judged on unrounded figures: 84.96% shows as 85.0% and does not meet 85%.";
+pub const NAME: &str = "Summary";
+/// Tiles side by side.
+const ACROSS: usize = 3;
 
-const DAYS_FROM: &str = "Days from the standard: the wait that the standard's share of people did not exceed, less its limit. 0 or less meets it.";
-
-/// Writes the summary: sentences to read aloud, then one row a standard.
-pub fn write(book: &mut Book) -> Result<()> {
+/// Writes the page; gives the row of each tile's trend.
+pub fn write(book: &mut Book) -> Result<Vec<u32>> {
     let report = book.report;
-    let mut sheet = book.sheet(
-        "Summary",
-        &format!("Cancer waiting times, {}", report.month_title),
-    )?;
-    for standard in &report.pack.standards {
-        sheet.section(&standard.title)?;
-        sheet.line(&standard.reading)?;
-        sheet.line(&targets_in_words(standard))?;
-        for (name, verdict) in standard.control.iter().flat_map(|control| control.icons.named()) {
-            sheet.line(&format!("{name}: {}. {}", verdict.word, verdict.sentence))?;
-        }
-        sheet.line(&not_counted(standard.not_counted))?;
-    }
-    let standards = &report.pack.standards;
-    sheet.section("Figures")?;
-    sheet.line(SHORTHAND)?;
-    sheet.line(UNROUNDED)?;
-    sheet.line(&figures::small_numbers(&report.pack))?;
-    let has_plan = standards.iter().any(|standard| own_plan(standard).is_some());
-    let columns = columns(has_plan);
-    let plan = Plan::new("Standards", &columns, NO_STANDARD);
-    sheet.table(&plan, standards.iter().map(|standard| row(standard, has_plan)))?;
-    sheet.section("How far from the standard")?;
-    sheet.line(DAYS_FROM)?;
-    let columns = distance_columns();
-    let plan = Plan::new("Distance", &columns, NO_STANDARD);
-    sheet.table(&plan, standards.iter().map(distance))?;
-    sheet.print_on_one_page();
-    Ok(())
-}
-
-/// `1 record is not counted; …`; a count kept back is a sign.
-fn not_counted(records: Option<usize>) -> String {
-    let counted = match records {
-        None => "[c] records are".to_string(),
-        Some(1) => "1 record is".to_string(),
-        Some(records) => format!("{records} records are"),
-    };
-    format!("{counted} not counted; the sheet Left out says why.")
-}
-
-const NO_STANDARD: &str = "The rules have no standard for this month.";
-
-/// As wide as the columns of the figures that they stand under.
-fn distance_columns() -> [Column; 8] {
-    [
-        Column::new("Standard", 36.0, Look::Name),
-        Column::new("Breaches above tolerance", 14.0, Look::Signed),
-        Column::new("More needed", 9.5, Look::People),
-        Column::new("Median, days", 9.5, Look::Whole),
-        Column::new("85th, days", 11.0, Look::Whole),
-        Column::new("90th, days", 10.0, Look::Whole),
-        Column::new("Longest, days", 11.0, Look::Whole),
-        Column::new("Days from the standard", 12.0, Look::SignedWhole),
-    ]
-}
-
-fn columns(has_plan: bool) -> Vec<Column> {
-    let mut columns = vec![
-        Column::new("Standard", 36.0, Look::Name),
-        Column::new("Performance", 14.0, Look::Headline),
-        Column::new("Within", 9.5, Look::People),
-        Column::new("Total", 9.5, Look::People),
-        Column::new("Previous month", 11.0, Look::Percent),
-        Column::new("Change, points", 10.0, Look::Signed),
-        Column::new("Standard to meet", 11.0, Look::Percent),
-        Column::new("Result", 12.0, Look::Status),
-        Column::new("Variation", 17.0, Look::Status),
-        Column::new("Assurance", 17.0, Look::Status),
-    ];
-    if has_plan {
-        let of_plan = [
-            Column::new("Trust's own plan", 11.0, Look::Percent),
-            Column::new("Result against plan", 12.0, Look::Status),
-        ];
-        columns.splice(AFTER_RESULT..AFTER_RESULT, of_plan);
-    }
-    columns
-}
-
-/// Where the columns of the plan stand: beside the standard and its result.
-const AFTER_RESULT: usize = 8;
-
-/// The plan that the trust has for the month, where it has one.
-fn own_plan(standard: &StandardSummary) -> Option<&Target> {
-    standard
-        .targets
-        .iter()
-        .find(|target| target.kind == TargetKind::OwnPlan.words())
-}
-
-/// The row is judged by the operational standard, and by the trust's own plan; the sheet of targets has them all.
-fn row(standard: &StandardSummary, has_plan: bool) -> Vec<Value<'_>> {
-    let latest = &standard.latest;
-    let previous = standard.previous.as_ref();
-    let mut row = vec![
-        standard.title.as_str().into(),
-        figures::rate(latest),
-        figures::count(latest.within),
-        figures::count(latest.total),
-        figures::previous_rate(previous),
-        figures::change(latest, previous),
-    ];
-    let icons = standard
-        .control
-        .as_ref()
-        .map(|control| control.icons.words().map(Value::from));
-    let [variation, assurance] = icons.unwrap_or([NOT_APPLICABLE, NOT_APPLICABLE]);
-    match figures::main_target(standard) {
-        Some(target) => row.extend([
-            Value::Number(target.value),
-            result(target).into(),
-            variation,
-            assurance,
-        ]),
-        None => row.extend([NOT_APPLICABLE, NOT_APPLICABLE, variation, assurance]),
-    }
-    if has_plan {
-        let of_plan = own_plan(standard).map_or([NOT_APPLICABLE, NOT_APPLICABLE], |plan| {
-            [Value::Number(plan.value), result(plan).into()]
-        });
-        row.splice(AFTER_RESULT..AFTER_RESULT, of_plan);
-    }
-    row
-}
-
-/// In people, by the operational standard, and in days.
-fn distance(standard: &StandardSummary) -> Vec<Value<'_>> {
-    let latest = &standard.latest;
-    let people = match figures::main_target(standard) {
-        Some(target) => {
-            [target.above_tolerance, target.more_needed].map(|people| figures::judged(latest, target, people))
-        }
-        None => [NOT_APPLICABLE, NOT_APPLICABLE],
-    };
-    let days = [
-        standard.median,
-        standard.percentile_85,
-        standard.percentile_90,
-        standard.longest,
-        standard.days_from_standard,
-    ];
-    let days = days.map(|days| figures::days(latest, days));
-    [standard.title.as_str().into()]
-        .into_iter()
-        .chain(people)
-        .chain(days)
-        .collect()
-}
-
-/// Writes one row a standard and target in force.
-pub fn targets(book: &mut Book) -> Result<()> {
-    let report = book.report;
-    let mut sheet = book.sheet("Targets", "Targets in force")?;
-    sheet.line("Breaches above tolerance: breaches beyond those that the target allows; below nothing there was room for more.")?;
-    sheet.line(UNROUNDED)?;
-    sheet.line(&figures::small_numbers(&report.pack))?;
-    sheet.line(SHORTHAND)?;
-    let columns = [
-        Column::new("Standard", 36.0, Look::Name),
-        Column::new("Target", 22.0, Look::Words),
-        Column::new("Level", 9.0, Look::Percent),
-        Column::new("Due", 18.0, Look::Words),
-        Column::new("Performance", 14.0, Look::Percent),
-        Column::new("Result", 12.0, Look::Status),
-        Column::new("Breaches above tolerance", 13.0, Look::Signed),
-        Column::new("More needed", 11.0, Look::People),
-        Column::new("How sure of the target", 18.0, Look::Words),
-        Column::new("Source", 46.0, Look::Words),
-    ];
-    let pairs = report
-        .pack
+    let pack = &report.pack;
+    let title = format!("{}, {}", pack.words.subject, report.month_title);
+    let mut sheet = book.first_sheet(NAME, &title)?;
+    sheet.tile_columns(ACROSS)?;
+    sheet.gap();
+    let tiles: Vec<Tile> = pack
         .standards
         .iter()
-        .flat_map(|standard| standard.targets.iter().map(move |target| (standard, target)));
-    let rows: Vec<_> = pairs
-        .map(|(standard, target)| target_row(standard, target))
+        .map(|standard| Tile::new(standard, &trend_of(pack, &standard.code)))
         .collect();
-    sheet.table(
-        &Plan::new("Targets", &columns, "No target is in force."),
-        rows.into_iter(),
-    )?;
-    Ok(())
-}
-
-fn target_row<'a>(standard: &'a StandardSummary, target: &'a Target) -> Vec<Value<'a>> {
-    let due = if target.due.is_empty() {
-        "in force now"
-    } else {
-        &target.due
-    };
-    vec![
-        standard.title.as_str().into(),
-        capitalised(&target.kind).into(),
-        Value::Number(target.value),
-        due.into(),
-        figures::rate(&standard.latest),
-        result(target).into(),
-        figures::judged(&standard.latest, target, target.above_tolerance),
-        figures::judged(&standard.latest, target, target.more_needed),
-        capitalised(target.status.word()).into(),
-        target.source.as_str().into(),
-    ]
-}
-
-/// Met or not; what is due in a later month can only be not met yet. What rests on few people has no word that carries a colour.
-fn result(target: &Target) -> &'static str {
-    match (target.met, target.few_people) {
-        (Some(true), false) => "Met",
-        (Some(true), true) => "Met (small numbers)",
-        (Some(false), false) if target.is_due_later => "Not yet met",
-        (Some(false), true) if target.is_due_later => "Not yet met (small numbers)",
-        (Some(false), false) => "Not met",
-        (Some(false), true) => "Not met (small numbers)",
-        (None, _) => "Not judged",
+    let mut rows = Vec::new();
+    for row_of_tiles in tiles.chunks(ACROSS) {
+        let row = sheet.tiles(row_of_tiles)?;
+        rows.extend(row_of_tiles.iter().map(|_| row));
+        sheet.gap();
     }
-}
-
-/// `Operational standard 85.0%: not met, 27.5 more needed. Interim ambition 80.0% by March 2027 (unconfirmed: do not quote): met.`
-fn targets_in_words(standard: &StandardSummary) -> String {
-    let is_shown = standard.latest.rate().is_some();
-    standard
-        .targets
+    if tiles.is_empty() {
+        sheet.line("The rules have no standard for this month.")?;
+    }
+    for line in sentences(pack) {
+        sheet.bullet(&line)?;
+    }
+    for words in pack
+        .narrative
+        .words
         .iter()
-        .map(|target| in_words(target, is_shown))
-        .collect::<Vec<_>>()
-        .join(" ")
+        .filter(|words| words.standard.is_empty())
+    {
+        sheet.section("What the trust says")?;
+        narrative::paragraphs(&mut sheet, words)?;
+    }
+    sheet.gap();
+    sheet.small_print(&small_print(report))?;
+    sheet.print_on_one_page();
+    Ok(rows)
 }
 
-fn in_words(target: &Target, is_shown: bool) -> String {
-    let due = if target.due.is_empty() {
-        String::new()
-    } else {
-        format!(" {}", target.due)
+/// What a board should know beside the tiles, a sentence each: only what the figures and the charts say.
+pub fn sentences(pack: &Pack) -> Vec<String> {
+    let mut lines = Vec::new();
+    for standard in &pack.standards {
+        if let Some(Icons::Shown { variation, .. }) = standard.control.as_ref().map(|control| &control.icons)
+            && variation.word != "Common cause"
+        {
+            lines.push(format!("{}: {}", standard.title, variation.sentence));
+        }
+    }
+    for standard in &pack.standards {
+        let worst = sites::worst_in_words(pack, &standard.code);
+        lines.extend(worst.map(|worst| format!("{}: {}", standard.title, lower_first(&worst))));
+    }
+    lines.extend(pack.waiting.as_ref().map(waiting::in_words));
+    lines.extend(ranges(pack));
+    lines
+}
+
+fn lower_first(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// How far the figures could move if what is left out for its data were put right, in one sentence.
+fn ranges(pack: &Pack) -> Option<String> {
+    let range = |standard: &StandardSummary| {
+        let range = &standard.range;
+        let (count, low, high) = (
+            range.left_out.filter(|count| *count > 0)?,
+            range.all_breaches?,
+            range.all_within?,
+        );
+        Some(format!(
+            "{} {} to {} ({count})",
+            standard.code,
+            percent(low),
+            percent(high)
+        ))
     };
-    let doubt = match target.status {
-        Sureness::Confirmed => "",
-        Sureness::Secondary => " (source read second-hand)",
-        Sureness::Unconfirmed => " (unconfirmed: do not quote)",
-    };
-    let more = match (target.met, target.more_needed) {
-        (Some(false), Some(more)) if is_shown => format!(", {} more needed", (more * 10.0).round() / 10.0),
-        _ => String::new(),
-    };
+    let ranges: Vec<String> = pack.standards.iter().filter_map(range).collect();
+    (!ranges.is_empty()).then(|| {
+        format!(
+            "Where the figures would lie with the records that are left out for their data: {}.",
+            ranges.join(", ")
+        )
+    })
+}
+
+/// What the figures are, and where the rest is.
+pub fn small_print(report: &Report) -> String {
     format!(
-        "{} {:.1}%{due}{doubt}: {}{more}.",
-        capitalised(&target.kind),
-        target.value * 100.0,
-        result(target).to_lowercase()
+        "{} figures from data as at {}, by clockstop {} and rulebook {}. Targets are judged on unrounded figures. Contents, files read and definitions are on the last sheets.",
+        report.status,
+        report.as_at.format("%-d %B %Y"),
+        report.tool_version,
+        report.rulebook
     )
+}
+
+/// Draws the months of every standard in its tile, from the sheet that has them.
+pub fn draw(book: &mut Book, rows: &[u32]) -> Result<()> {
+    let pack = &book.report.pack;
+    let mut first = super::trend::DATA_FIRST_ROW;
+    for (standard, (place, row)) in pack.standards.iter().zip(rows.iter().enumerate()) {
+        let points = trend_of(pack, &standard.code);
+        let months = Rows {
+            first,
+            last: first + (points.len() as u32).max(1) - 1,
+        };
+        first += points.len() as u32;
+        if points.len() > 1 {
+            let words = format!("{}: {}", standard.title, Tile::new(standard, &points).span);
+            let chart = bars::sparkline(
+                super::trend::DATA,
+                months,
+                super::trend::RATE_AND_STANDARD,
+                axis(&points),
+                &words,
+            );
+            let column = (place % ACROSS) as u16 * 2;
+            book.insert_chart_at(NAME, (*row, column), (6, 2), &chart)?;
+        }
+    }
+    Ok(())
 }

@@ -1,121 +1,205 @@
-//! An SPC chart for each standard, with its icons in words and how it was made; then the sheet that has every month with
-//! its limits, what it shows and why, and the sheet of the lines that the charts draw.
+//! A page a standard: its sentence, its icons and what they say, its SPC chart, and what the trust says and does. Then a
+//! page of the charts of its sites that matter. The sheets at the back have every month with its limits, and the lines.
 
 use anyhow::Result;
 
+use super::super::board::{icons, sites, trend_of};
 use super::super::book::Book;
-use super::super::sheet::{Sheet, VERDICT_WIDTH};
+use super::super::sheet::Sheet;
 use super::super::style::Look;
 use super::super::table::{Column, Plan};
 use super::super::value::{SHORTHAND, Value};
-use super::chart::{self, Drawn};
-use super::{chart_lines, figures};
-use crate::report::{Pack, StandardSummary, TrendPoint};
+use super::chart::{self, Drawn, Size};
+use super::chart_data::shortened;
+use super::{chart_lines, figures, narrative, sheet_name};
+use crate::report::{Control, Pack, StandardSummary, TrendPoint};
 
-const CHARTS: &str = "Trend";
-const DATA: &str = "Trend data";
-/// Per cent at which a chart is as wide as a page.
-const PRINTED: u16 = 90;
+pub const DATA: &str = "Trend data";
+/// The first row of the months on that sheet, which sparklines draw: under the title and the headings.
+pub const DATA_FIRST_ROW: u32 = 4;
+/// Its columns of performance and of the operational standard.
+pub const RATE_AND_STANDARD: [u16; 2] = [4, 10];
 
-/// Writes the charts, and on the next sheets their figures.
-pub fn write(book: &mut Book) -> Result<()> {
-    let report = book.report;
-    let standards = by_standard(&report.pack);
-    let lines = chart_lines::lines(&standards);
-    let rows = charts(book)?;
-    data(book)?;
-    let placed = chart_lines::write(book, &standards, &lines)?;
-    let mut first_row = placed.first_row;
-    for ((standard, points), row) in report.pack.standards.iter().zip(&standards).zip(rows) {
-        if let Some(row) = row {
-            book.insert_chart(
-                CHARTS,
+/// One chart: where it stands, and what it is of.
+pub struct Charted<'a> {
+    sheet: String,
+    row: u32,
+    left: u32,
+    size: Size,
+    title: String,
+    limit_days: i64,
+    control: Option<&'a Control>,
+    pub site: Option<&'a str>,
+    pub points: Vec<&'a TrendPoint>,
+}
+
+/// Writes the page of a standard, without its chart yet.
+pub fn page<'a>(book: &mut Book<'a>, standard: &'a StandardSummary) -> Result<Option<Charted<'a>>> {
+    let pack = &book.report.pack;
+    let name = sheet_name("Trend", &standard.code);
+    let mut sheet = book.sheet(&name, &standard.title)?;
+    sheet.first_column(TEXT)?;
+    sheet.gap();
+    sheet.line(&standard.reading)?;
+    let mut charted = None;
+    match &standard.control {
+        None => sheet.line("No chart: no month of this standard can be shown.")?,
+        Some(control) => {
+            verdicts(&mut sheet, control)?;
+            let row = sheet.leave(Size::Page.rows());
+            control
+                .footnotes
+                .iter()
+                .try_for_each(|footnote| sheet.small_print(footnote))?;
+            charted = Some(Charted {
+                sheet: name.clone(),
                 row,
-                &chart::draw(
-                    standard,
-                    &Drawn {
-                        points,
-                        lines: &lines,
-                        first_row,
-                    },
+                left: 0,
+                size: Size::Page,
+                title: format!(
+                    "{}: within {} days, by month",
+                    standard.title, standard.limit_days
                 ),
-            )?;
+                limit_days: standard.limit_days,
+                control: Some(control),
+                site: None,
+                points: trend_of(pack, &standard.code),
+            });
         }
-        first_row += points.len() as u32;
     }
+    narrative::of_standard(&mut sheet, pack, &standard.code)?;
+    sheet.print_on_one_page();
+    Ok(charted)
+}
+
+/// Width of the column of text, in digits: as wide as a chart.
+const TEXT: f64 = 145.0;
+/// Charts of sites side by side, the pixels between them, and the letters of a site over its chart.
+const ACROSS: usize = 3;
+const SPACE: u32 = 38;
+const SITE_LENGTH: usize = 38;
+
+/// Each icon, its word and its sentence.
+pub fn verdicts(sheet: &mut Sheet, control: &Control) -> Result<()> {
+    sheet.gap();
+    for (name, verdict) in control.icons.named() {
+        let row = sheet.next_row();
+        let words = format!("{name}: {}. {}", verdict.word, verdict.sentence);
+        sheet.icon(
+            row,
+            0,
+            &icons::of_word(verdict.word),
+            &format!("{name}: {}", verdict.word),
+        )?;
+        sheet.with_icon(&words)?;
+    }
+    sheet.gap();
     Ok(())
 }
 
-/// The points of each standard, from its oldest month.
-fn by_standard(pack: &Pack) -> Vec<Vec<&TrendPoint>> {
-    let of = |standard: &StandardSummary| {
-        pack.trend
-            .iter()
-            .filter(|point| point.standard == standard.code)
-            .collect()
-    };
-    pack.standards.iter().map(of).collect()
-}
-
-/// Writes the words of each standard and leaves room for its chart, where a month can be drawn; gives the rows of the
-/// charts.
-fn charts(book: &mut Book) -> Result<Vec<Option<u32>>> {
+/// Writes the page of a standard's sites that have limits of their own, the most breaches above tolerance first.
+pub fn site_page<'a>(book: &mut Book<'a>, standard: &'a StandardSummary) -> Result<Vec<Charted<'a>>> {
     let pack = &book.report.pack;
-    let mut sheet = book.sheet(CHARTS, "Trend by standard")?;
-    sheet.first_column(VERDICT_WIDTH)?;
-    sheet.line(&format!(
-        "Each month, its limits and what it shows are on the sheet {DATA}. A gap is a month that is kept back or has nobody to count."
-    ))?;
-    let mut rows = Vec::new();
-    let mut pages = Vec::new();
-    for standard in &pack.standards {
-        if !rows.is_empty() {
-            sheet.gap();
-            pages.push(sheet.next_row());
-        }
-        sheet.section(&standard.title)?;
-        sheet.line(&standard.reading)?;
-        rows.push(chart_of(&mut sheet, standard)?);
+    let charted_sites = sites::that_matter(pack, &standard.code);
+    if charted_sites.is_empty() {
+        return Ok(Vec::new());
     }
-    sheet.print_from(&pages, PRINTED)?;
-    Ok(rows)
+    let name = sheet_name("Site charts", &standard.code);
+    let mut sheet = book.sheet(
+        &name,
+        &format!("{}: {} by month", standard.title, pack.words.sites),
+    )?;
+    sheet.columns(ACROSS as u16, TEXT / ACROSS as f64)?;
+    sheet.gap();
+    sheet.line(&site_words(pack, standard, charted_sites.len()))?;
+    sheet.gap();
+    let mut charts = Vec::new();
+    for row_of_sites in charted_sites.chunks(ACROSS) {
+        for (place, (site, _)) in row_of_sites.iter().enumerate() {
+            if let Some([variation, assurance]) = site.control.as_ref().map(|control| control.icons.words()) {
+                let pictures = [variation, assurance].map(|word| (icons::of_word(word), word));
+                sheet.caption(place as u16, &pictures, &format!("{variation}; {assurance}"))?;
+            }
+        }
+        sheet.gap();
+        let row = sheet.leave(Size::Small.rows() + 1);
+        for (place, (site, _)) in row_of_sites.iter().enumerate() {
+            charts.push(Charted {
+                sheet: name.clone(),
+                row,
+                left: place as u32 * (Size::Small.pixels().0 + SPACE),
+                size: Size::Small,
+                title: shortened(&site.site, SITE_LENGTH),
+                limit_days: standard.limit_days,
+                control: site.control.as_ref(),
+                site: Some(&site.site),
+                points: site.points.iter().collect(),
+            });
+        }
+    }
+    sheet.small_print("Solid: mean. Grey dashes: process limits. Red dashes: the standard. Diamond: improvement; square: concern.")?;
+    sheet.print_on_one_page();
+    Ok(charts)
 }
 
-fn chart_of(sheet: &mut Sheet, standard: &StandardSummary) -> Result<Option<u32>> {
-    let Some(control) = &standard.control else {
-        sheet.line("No chart: no month of this standard can be shown.")?;
-        return Ok(None);
-    };
-    for (_, verdict) in control.icons.named() {
-        sheet.verdict(verdict.word, &verdict.sentence)?;
-    }
-    sheet.gap();
-    let row = sheet.leave(chart::ROWS);
-    control
-        .footnotes
+fn site_words(pack: &Pack, standard: &StandardSummary, shown: usize) -> String {
+    let with_trend = pack
+        .site_trends
         .iter()
-        .try_for_each(|footnote| sheet.line(footnote))?;
-    Ok(Some(row))
+        .filter(|site| site.standard == standard.code && site.control.is_some())
+        .count();
+    format!(
+        "{shown} of {with_trend} {} are charted: those with enough people and months for limits, the most breaches above tolerance first.",
+        pack.words.sites
+    )
+}
+
+/// Writes the sheets behind the charts, and draws each on its page.
+pub fn draw(book: &mut Book, charts: &[Charted]) -> Result<()> {
+    let points: Vec<&[&TrendPoint]> = charts.iter().map(|chart| chart.points.as_slice()).collect();
+    let lines = chart_lines::lines(&points);
+    data(book)?;
+    let placed = chart_lines::write(book, charts, &lines)?;
+    let mut first_row = placed.first_row;
+    for charted in charts {
+        let drawn = Drawn {
+            title: charted.title.clone(),
+            limit_days: charted.limit_days,
+            control: charted.control,
+            points: &charted.points,
+            lines: &lines,
+            first_row,
+            size: charted.size,
+        };
+        book.insert_chart(&charted.sheet, charted.row, charted.left, &chart::draw(&drawn))?;
+        first_row += charted.points.len() as u32;
+    }
+    Ok(())
 }
 
 /// A row a standard and month: its figure, what it shows, and what it is held against.
 fn data(book: &mut Book) -> Result<()> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet(DATA, "Figures behind the charts")?;
-    sheet.line(SHORTHAND)?;
-    sheet.line("Shows: what the month is on its chart, in the terms of Making Data Count. H and L: the signal is high or low. Rules: every rule that the month is part of, first that which it is called by.")?;
-    sheet.line("An empty limit: there are too few months for limits. Process limits are as calculated and may lie beyond 0% and 100%. An empty standard, ambition or plan: none is in force.")?;
-    let points: Vec<&TrendPoint> = by_standard(pack).into_iter().flatten().collect();
+    let mut explained = vec![SHORTHAND];
+    explained.push("Shows: what the month is on its chart, in the terms of Making Data Count. H and L: the signal is high or low. Rules: every rule that the month is part of, first that which it is called by.");
+    explained.push("An empty limit: there are too few months for limits. Process limits are as calculated and may lie beyond 0% and 100%. An empty standard, ambition or plan: none is in force.");
+    let points: Vec<&TrendPoint> = pack
+        .standards
+        .iter()
+        .flat_map(|standard| trend_of(pack, &standard.code))
+        .collect();
     let has_plan = points.iter().any(|point| point.own_plan.is_some());
     let plan = columns(has_plan);
     let plan = Plan {
         frozen_columns: 2,
         ..Plan::new("Trend", &plan, "There is no earlier month.")
     };
-    sheet.table(&plan, points.iter().map(|point| row(pack, point, has_plan)))?;
-    Ok(())
+    let placed = sheet.table(&plan, points.iter().map(|point| row(pack, point, has_plan)))?;
+    debug_assert_eq!(placed.first_row, DATA_FIRST_ROW);
+    sheet.gap();
+    explained.into_iter().try_for_each(|line| sheet.small_print(line))
 }
-
 fn columns(has_plan: bool) -> Vec<Column> {
     let mut columns = vec![
         Column::new("Standard", 34.0, Look::Name),

@@ -1,0 +1,42 @@
+//! Every site of a standard, month by month: for the table of sites and months, and for their own trends.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::calendar::Month;
+use crate::pack::trend::trend_months;
+use crate::pack::{Figures, NOBODY};
+use crate::report::{ControlPoint, Figure, SiteTrend, TrendPoint};
+use crate::rulebook::Performance;
+
+impl Figures<'_> {
+    /// The sites that had people in any month of the trend, in their order; the months are those of the standard's trend.
+    pub(super) fn site_trends(&self, rules: &Performance, months: usize) -> Vec<SiteTrend> {
+        let months: Vec<Month> = trend_months(self.month)
+            .skip((crate::pack::trend::TREND_MONTHS as usize).saturating_sub(months))
+            .collect();
+        let figures: Vec<BTreeMap<String, Figure>> = months
+            .iter()
+            .map(|month| self.by(rules, *month, |line| line.cancer_type.clone()))
+            .collect();
+        let sites: BTreeSet<&String> = figures.iter().flat_map(BTreeMap::keys).collect();
+        let trend = |site: &String| SiteTrend {
+            standard: rules.standard.clone(),
+            site: site.clone(),
+            points: months
+                .iter()
+                .zip(&figures)
+                .map(|(month, figures)| TrendPoint {
+                    standard: rules.standard.clone(),
+                    month: month.first_day(),
+                    figure: figures.get(site).copied().unwrap_or(NOBODY),
+                    standard_value: self.targets.operational(&rules.standard, *month),
+                    ambition: None,
+                    own_plan: None,
+                    control: ControlPoint::default(),
+                })
+                .collect(),
+            control: None,
+        };
+        sites.into_iter().map(trend).collect()
+    }
+}
