@@ -61,7 +61,7 @@ pub struct WaitingRow {
 
 impl WaitingRow {
     /// Pathways in this band and those after it; none where one of them is kept back.
-    pub fn from_band(&self, first: usize) -> Option<f64> {
+    pub fn at_least(&self, first: usize) -> Option<f64> {
         self.bands.get(first..)?.iter().copied().sum()
     }
 }

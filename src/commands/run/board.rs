@@ -30,7 +30,7 @@ impl Given {
             None => Narrative::default(),
         };
         let books = options.published.iter();
-        let read = |file| crate::commands::published::read(rulebook, file);
+        let read = |file: &std::path::PathBuf| crate::commands::published::read(rulebook, file);
         Ok(Given {
             narrative,
             published: books.map(read).collect::<Result<_>>()?,

@@ -28,7 +28,7 @@ pub fn over(waiting: &Waiting) -> Vec<(String, Option<f64>)> {
         .map(|(place, band)| {
             (
                 format!("Over {} days", band.from - 1),
-                waiting.total.from_band(place),
+                waiting.total.at_least(place),
             )
         })
         .collect()

@@ -63,7 +63,7 @@ pub fn write(book: &mut Book) -> Result<()> {
 fn cells<'a>(waiting: &Waiting, row: &WaitingRow, name: &'a str) -> Vec<Value<'a>> {
     let mut cells = vec![Value::from(name)];
     cells.extend(row.bands.iter().map(|people| count(*people)));
-    cells.extend((1..waiting.bands.len()).map(|place| count(row.from_band(place))));
+    cells.extend((1..waiting.bands.len()).map(|place| count(row.at_least(place))));
     cells.push(count(row.all));
     cells.push(count(row.decided));
     cells
