@@ -17,16 +17,12 @@
 --                           NULL where it is none, or was declined
 --   status_fits_event  bool  the patient status is the one that goes with the kind of treatment; NULL where either is
 --                           another, or none, or a relapse, whose status is not certain
---   route             text  Urgent Suspected Cancer, Breast Symptomatic, Screening, Consultant Upgrade, or NULL
---   cancer_type       text  published cancer type for the 31- and 62-day standards
+--   site_type         text  published cancer type of the diagnosis, before children are told apart
 --   trust_*           text  the trust of each site or organisation
 --   transfer          text  what tells one transfer from another: the two trusts and its date (sent, else received);
 --                           NULL where a trust is not known
---   start_62          date  start of the 62-day wait; adjustment_62 the days taken off it
---   trust_investigating       text  the trust that answers for the way to the transfer
---   is_transfer_placed        bool  the transfer lies inside the 62-day wait and ends at the treating trust
---   investigation_days, treatment_days  int  adjusted whole days to the transfer and from it: together the 62-day wait
---   days_first_seen, days_31, days_62  int  adjusted whole days; NULL while a date is missing
+--   treatment_part    int   days taken off at the treatment
+--   days_first_seen, days_31  int  adjusted whole days; NULL while a date is missing
 --   scenario          text  submission scenario 1a-7 of the data set specification
 WITH
 named AS (
@@ -35,11 +31,13 @@ named AS (
         NULLIF(RTRIM(UPPER(REPLACE(primary_diagnosis_icd, '.', '')), 'X-'), '') AS icd10,
         REGEXP_LIKE(UPPER(primary_diagnosis_icd), '^[A-Z][0-9]{2}([.]?[0-9X]([0-9-][AD]?)?)?$') AS icd10_formed,
         -- A pathway is the register's own id; else the pathway identifier with its issuer; else patient and
-        -- referral. Blanks compare as blanks: two records with neither are one pathway.
+        -- referral. A record that names neither pathway nor patient is a pathway of its own: two people may be
+        -- referred on one day.
         CASE
             WHEN care_id IS NOT NULL THEN CONCAT('care ', care_id)
             WHEN ppi IS NOT NULL AND org_ppi_issuer IS NOT NULL THEN CONCAT('ppi ', UPPER(org_ppi_issuer), ' ', ppi)
-            ELSE CONCAT('nhs ', COALESCE(nhs_number, ''), ' ', COALESCE(CAST(days(DATE '1970-01-01', crtp_start_date) AS VARCHAR), ''))
+            WHEN nhs_number IS NULL THEN CONCAT('record ', CAST(_record AS VARCHAR))
+            ELSE CONCAT('nhs ', nhs_number, ' ', COALESCE(CAST(days(DATE '1970-01-01', crtp_start_date) AS VARCHAR), ''))
         END AS pathway_key,
         CASE
             WHEN care_id IS NOT NULL AND (care_id IS DISTINCT FROM nhs_number) THEN care_id
@@ -56,7 +54,8 @@ named AS (
             OR treatment_event_type IS NOT NULL
             OR treatment_modality IS NOT NULL AS is_treatment,
         readable(date_first_seen) IS NOT NULL OR site_first_seen IS NOT NULL AS has_first_seen,
-        -- Route test in the pinned order; a blank source is "not 17", a blank type "not 16".
+        -- What the record itself says of its route, for its scenario: a record that is sent without its referral is
+        -- another scenario. The route that counts is the pathway's (pathways.sql), by the same tests.
         CASE
             WHEN priority_type = '3' AND COALESCE(source_of_referral, '') <> '17' AND consultant_upgrade_date IS NULL
                 THEN CASE
@@ -66,42 +65,37 @@ named AS (
             WHEN priority_type = '2' AND source_of_referral = '17' THEN 'Screening'
             WHEN COALESCE(source_of_referral, '') <> '17' AND consultant_upgrade_date IS NOT NULL
                 THEN 'Consultant Upgrade'
-        END AS route,
-        COALESCE(wta_first_seen_days, 0) AS first_seen_part,
+        END AS own_route,
         COALESCE(wta_treatment_days, 0) AS treatment_part
     FROM records
 ),
+-- The two default codes for places without a code of their own (codes/site_defaults.csv) are no trust.
 -- Longest matching prefix: four characters before three.
 joined AS (
     SELECT
         named.*,
         COALESCE(long_prefix.cancer_type, short_prefix.cancer_type) AS site_type,
-        COALESCE(lookup(UPPER(site_first_seen), 'trusts'), UPPER(LEFT(site_first_seen, 3))) AS trust_first_seen,
-        COALESCE(lookup(UPPER(site_consultant_upgrade), 'trusts'), UPPER(LEFT(site_consultant_upgrade, 3))) AS trust_consultant_upgrade,
-        COALESCE(lookup(UPPER(site_fdp_end), 'trusts'), UPPER(LEFT(site_fdp_end, 3))) AS trust_fdp_end,
-        COALESCE(lookup(UPPER(site_treatment_start), 'trusts'), UPPER(LEFT(site_treatment_start, 3))) AS trust_treatment_start,
-        COALESCE(lookup(UPPER(ipt_org_referring), 'trusts'), UPPER(LEFT(ipt_org_referring, 3))) AS trust_referring,
-        COALESCE(lookup(UPPER(ipt_org_receiving), 'trusts'), UPPER(LEFT(ipt_org_receiving, 3))) AS trust_receiving
+        CASE
+            WHEN site_first_seen NOT IN ('89997', '89999') THEN COALESCE(lookup(UPPER(site_first_seen), 'trusts'), UPPER(LEFT(site_first_seen, 3)))
+        END AS trust_first_seen,
+        CASE
+            WHEN site_consultant_upgrade NOT IN ('89997', '89999') THEN COALESCE(lookup(UPPER(site_consultant_upgrade), 'trusts'), UPPER(LEFT(site_consultant_upgrade, 3)))
+        END AS trust_consultant_upgrade,
+        CASE
+            WHEN site_fdp_end NOT IN ('89997', '89999') THEN COALESCE(lookup(UPPER(site_fdp_end), 'trusts'), UPPER(LEFT(site_fdp_end, 3)))
+        END AS trust_fdp_end,
+        CASE
+            WHEN site_treatment_start NOT IN ('89997', '89999') THEN COALESCE(lookup(UPPER(site_treatment_start), 'trusts'), UPPER(LEFT(site_treatment_start, 3)))
+        END AS trust_treatment_start,
+        CASE
+            WHEN ipt_org_referring NOT IN ('89997', '89999') THEN COALESCE(lookup(UPPER(ipt_org_referring), 'trusts'), UPPER(LEFT(ipt_org_referring, 3)))
+        END AS trust_referring,
+        CASE
+            WHEN ipt_org_receiving NOT IN ('89997', '89999') THEN COALESCE(lookup(UPPER(ipt_org_receiving), 'trusts'), UPPER(LEFT(ipt_org_receiving, 3)))
+        END AS trust_receiving
     FROM named
     LEFT JOIN tumour_groups AS long_prefix ON long_prefix.icd10_prefix = LEFT(named.icd10, 4)
     LEFT JOIN tumour_groups AS short_prefix ON short_prefix.icd10_prefix = LEFT(named.icd10, 3)
-),
-clocks AS (
-    SELECT
-        *,
-        (LEFT(icd10, 3) BETWEEN 'C00' AND 'C97' AND REGEXP_LIKE(icd10, '^C[0-9]{2}')) OR LEFT(icd10, 3) = 'D05' AS in_scope,
-        -- Children first: under 16 on the referral date where the birth date is known, else the children's referral type.
-        COALESCE(
-            birth_date + INTERVAL '16 years' > crtp_start_date,
-            cancer_referral_type = '02'
-        ) AS is_child,
-        CASE WHEN route = 'Consultant Upgrade' THEN consultant_upgrade_date ELSE crtp_start_date END AS start_62,
-        -- On an upgrade the first-seen adjustment counts only if the upgrade is on or before the first appointment.
-        CASE
-            WHEN route = 'Consultant Upgrade' AND NOT COALESCE(consultant_upgrade_date <= date_first_seen, FALSE) THEN 0
-            ELSE first_seen_part
-        END AS first_seen_part_62
-    FROM joined
 )
 SELECT
     _record,
@@ -109,7 +103,7 @@ SELECT
     pathway_id,
     has_pathway_id,
     icd10,
-    in_scope,
+    (LEFT(icd10, 3) BETWEEN 'C00' AND 'C97' AND REGEXP_LIKE(icd10, '^C[0-9]{2}')) OR LEFT(icd10, 3) = 'D05' AS in_scope,
     is_first_treatment,
     is_treatment,
     has_first_seen,
@@ -129,12 +123,7 @@ SELECT
         WHEN patient_status = '29' THEN treatment_event_type = '11'
         WHEN patient_status = '36' THEN treatment_event_type = '10'
     END AS status_fits_event,
-    route,
-    CASE
-        WHEN icd10 IS NULL THEN NULL
-        WHEN is_child THEN 'Other (a)'
-        ELSE COALESCE(site_type, 'Other (a)')
-    END AS cancer_type,
+    site_type,
     trust_first_seen,
     trust_consultant_upgrade,
     trust_fdp_end,
@@ -146,40 +135,20 @@ SELECT
             trust_referring, ' ', trust_receiving, ' ', CAST(COALESCE(ipt_requested_date, ipt_received_date) AS VARCHAR)
         )
     END AS transfer,
-    COALESCE(
-        trust_referring,
-        CASE WHEN route = 'Consultant Upgrade' THEN trust_consultant_upgrade END,
-        trust_first_seen
-    ) AS trust_investigating,
     icd10_formed,
-    -- The phases can be told apart only when the transfer lies inside the wait and ends at the treating trust.
-    COALESCE(
-        ipt_org_referring IS NOT NULL
-        AND start_62 <= ipt_received_date
-        AND ipt_received_date <= treatment_start_date
-        AND (trust_receiving IS NULL OR trust_receiving = trust_treatment_start),
-        FALSE
-    ) AS is_transfer_placed,
-    first_seen_part,
     treatment_part,
-    first_seen_part_62,
-    start_62,
-    first_seen_part_62 + treatment_part AS adjustment_62,
-    days(crtp_start_date, date_first_seen) - first_seen_part AS days_first_seen,
-    days(start_62, ipt_received_date) - first_seen_part_62 AS investigation_days,
-    days(ipt_received_date, treatment_start_date) - treatment_part AS treatment_days,
+    days(crtp_start_date, date_first_seen) - COALESCE(wta_first_seen_days, 0) AS days_first_seen,
     days(ctp_start_date, treatment_start_date) - treatment_part AS days_31,
-    days(start_62, treatment_start_date) - first_seen_part_62 - treatment_part AS days_62,
     CASE
         WHEN is_treatment AND is_first_treatment THEN CASE
-            WHEN route = 'Consultant Upgrade' OR (route IS NULL AND consultant_upgrade_date IS NOT NULL) THEN '4'
-            WHEN route IS NULL AND (priority_type IS NOT NULL OR fdp_end_reason IS NULL) THEN '6'
-            WHEN ipt_received_date IS NOT NULL OR (route IS NULL AND ipt_org_referring IS NOT NULL) THEN '2b'
+            WHEN own_route = 'Consultant Upgrade' OR (own_route IS NULL AND consultant_upgrade_date IS NOT NULL) THEN '4'
+            WHEN own_route IS NULL AND (priority_type IS NOT NULL OR fdp_end_reason IS NULL) THEN '6'
+            WHEN ipt_received_date IS NOT NULL OR (own_route IS NULL AND ipt_org_referring IS NOT NULL) THEN '2b'
             ELSE '2a'
         END
         WHEN is_treatment THEN CASE
-            WHEN route = 'Consultant Upgrade' THEN '5'
-            WHEN route IS NULL THEN '7'
+            WHEN own_route = 'Consultant Upgrade' THEN '5'
+            WHEN own_route IS NULL THEN '7'
             ELSE '3'
         END
         WHEN ipt_received_date IS NOT NULL AND ipt_requested_date IS NOT NULL THEN '1f'
@@ -190,4 +159,4 @@ SELECT
         WHEN diagnostic_referral_route = '01' THEN '1c'
         ELSE '1a'
     END AS scenario
-FROM clocks
+FROM joined

@@ -1,4 +1,5 @@
--- What else `clockstop why` says of a clock: how a shared patient came to be divided.
+-- What else `clockstop why` says of a clock: from which record of the pathway a date came that its own record leaves out, and
+-- how a shared patient came to be divided.
 --
 -- In:  records of one pathway with derived columns; limits; lookups.
 -- Out: any number of rows: `_record`, `standard`, `name` (what the line begins with) and `text`. Only clocks that are counted
@@ -18,7 +19,43 @@ WITH shared AS (
         AND allocation.total_in_time = CASE WHEN days_62 <= limit_days THEN 'yes' ELSE 'no' END
     WHERE is_first_treatment AND trust_investigating <> trust_treatment_start
         AND treatment_start_date BETWEEN limits.from_date AND limits.to_date
-)
+),
+-- Dates that a clock takes from another record of its pathway (pathways.sql): the first, in file order, that has it.
+borrowed AS (
+    SELECT one._record AS borrower, 'referral received' AS item, one.referral_start AS day, MIN(other._record) AS lender
+    FROM records AS one
+    INNER JOIN (SELECT _record, pathway_key, crtp_start_date FROM records) AS other
+        ON other.pathway_key = one.pathway_key AND other.crtp_start_date = one.referral_start
+    WHERE one.crtp_start_date IS NULL
+    GROUP BY one._record, one.referral_start
+    UNION ALL
+    SELECT one._record AS borrower, 'consultant upgrade' AS item, one.upgrade_date AS day, MIN(other._record) AS lender
+    FROM records AS one
+    INNER JOIN (SELECT _record, pathway_key, consultant_upgrade_date FROM records) AS other
+        ON other.pathway_key = one.pathway_key AND other.consultant_upgrade_date = one.upgrade_date
+    WHERE one.consultant_upgrade_date IS NULL
+    GROUP BY one._record, one.upgrade_date
+    UNION ALL
+    SELECT one._record AS borrower, 'first seen' AS item, one.seen_date AS day, MIN(other._record) AS lender
+    FROM records AS one
+    INNER JOIN (SELECT _record, pathway_key, date_first_seen FROM records) AS other
+        ON other.pathway_key = one.pathway_key AND other.date_first_seen = one.seen_date
+    WHERE one.date_first_seen IS NULL
+    GROUP BY one._record, one.seen_date
+    UNION ALL
+    SELECT one._record AS borrower, 'transfer received' AS item, one.transfer_received AS day, MIN(other._record) AS lender
+    FROM records AS one
+    INNER JOIN (SELECT _record, pathway_key, ipt_received_date FROM records) AS other
+        ON other.pathway_key = one.pathway_key AND other.ipt_received_date = one.transfer_received
+    WHERE one.ipt_received_date IS NULL
+    GROUP BY one._record, one.transfer_received
+),
+lenders AS (
+    SELECT borrowed.borrower, borrowed.item, CAST(borrowed.day AS VARCHAR) AS day, CAST(lent._row AS VARCHAR) AS row
+    FROM borrowed
+    INNER JOIN (SELECT _record, _row FROM records) AS lent ON lent._record = borrowed.lender
+),
+clocks AS (SELECT 'FDS' AS standard UNION ALL SELECT '62D' AS standard)
 SELECT
     _record,
     '62D' AS standard,
@@ -47,3 +84,12 @@ SELECT
         )
     END AS text
 FROM shared
+UNION ALL
+SELECT
+    borrower AS _record,
+    standard,
+    'taken' AS name,
+    CONCAT(item, ' ', day, ' is taken from the record in row ', row) AS text
+FROM lenders
+CROSS JOIN clocks
+WHERE standard = '62D' OR item = 'referral received'

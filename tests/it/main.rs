@@ -30,6 +30,7 @@ mod reconcile;
 mod records;
 mod rulebook;
 mod sources;
+mod together;
 mod trend;
 mod unwritable;
 mod waits;

@@ -13,6 +13,7 @@ judged AS (
         COALESCE(modality_groups.modality_group, 'Other') AS modality_group,
         CASE
             WHEN treatment_start_date IS NULL THEN 'no-treatment'
+            WHEN treatment_start_date > as_at() THEN 'planned'
             WHEN ctp_start_date IS NULL THEN 'no-start-date'
             WHEN records.treatment_modality IS NULL OR icd10 IS NULL OR event_stages.stage IS NULL THEN 'incomplete'
             WHEN NOT in_scope THEN 'not-cancer'

@@ -13,6 +13,8 @@ judged AS (
         COALESCE(modality_groups.modality_group, 'Other') AS modality_group,
         CASE
             WHEN treatment_start_date IS NULL THEN 'no-treatment'
+            WHEN treatment_start_date > as_at() THEN 'planned'
+            WHEN start_62 IS NULL AND referral_differs THEN 'records-differ'
             WHEN start_62 IS NULL THEN 'no-start-date'
             WHEN ctp_start_date IS NULL OR records.treatment_modality IS NULL OR icd10 IS NULL OR event_stages.stage IS NULL
                 THEN 'incomplete'
@@ -20,8 +22,9 @@ judged AS (
             WHEN basal_cell = 'Y' THEN 'basal-cell'
             WHEN records.treatment_modality = '98' THEN 'declined'
             WHEN NOT is_first_treatment THEN 'not-first-treatment'
+            WHEN referral_differs OR sharing_differs THEN 'records-differ'
             WHEN route IS NULL THEN 'no-route'
-            WHEN trust_treatment_start IS NULL OR (trust_first_seen IS NULL AND route <> 'Consultant Upgrade') THEN 'no-provider'
+            WHEN trust_treatment_start IS NULL OR (trust_seen IS NULL AND route <> 'Consultant Upgrade') THEN 'no-provider'
             WHEN treatment_start_date < start_62 OR days_62 < 0 THEN 'negative-wait'
         END AS reason
     FROM records
@@ -61,9 +64,9 @@ lines AS (
         trust_investigating AS org_code,
         -- As trust_investigating: where the transfer names the referring trust alone, its site is not known.
         COALESCE(
-            ipt_org_referring,
-            CASE WHEN route = 'Consultant Upgrade' THEN site_consultant_upgrade END,
-            site_first_seen
+            transfer_from,
+            CASE WHEN route = 'Consultant Upgrade' THEN upgrade_site END,
+            seen_site
         ) AS org_or_site,
         CASE WHEN is_transfer_placed THEN scenario_investigating ELSE 0.5 END AS share
     FROM shared

@@ -1,5 +1,5 @@
--- 28-day Faster Diagnosis Standard: one line a record; a pathway's line is carried by its first record, in
--- file order, that has an end date. NHS Data Dictionary: CANCER FASTER DIAGNOSIS PATHWAY END DATE; the pinned
+-- 28-day Faster Diagnosis Standard: one line a record; a pathway's line is carried by the record with its earliest
+-- end date, the first of several in file order. Items of the referral are those of the pathway (pathways.sql). NHS Data Dictionary: CANCER FASTER DIAGNOSIS PATHWAY END DATE; the pinned
 -- counting decisions are in rules/README.md.
 --
 -- In:  records with derived columns; limits (standard, days, from_date, to_date); referral_types.
@@ -15,19 +15,22 @@ judged AS (
         END AS label,
         CASE
             WHEN fdp_end_date IS NULL THEN 'no-end-date'
+            WHEN fdp_end_date > as_at() THEN 'planned'
             WHEN NOT carries_fds THEN 'repeat-of-pathway'
-            WHEN crtp_start_date IS NULL THEN 'no-start-date'
+            WHEN referral_start IS NULL AND referral_differs THEN 'records-differ'
+            WHEN referral_start IS NULL THEN 'no-start-date'
             WHEN fdp_end_reason IS NULL OR fdp_end_reason NOT IN ('01', '02', '03', '04') THEN 'incomplete'
+            WHEN referral_differs THEN 'records-differ'
             WHEN route IS NULL OR route = 'Consultant Upgrade' THEN 'no-route'
             WHEN trust_fdp_end IS NULL THEN 'no-provider'
             -- Excluded pathways are left out, but a patient who died after day 28 had already waited too long.
             WHEN fdp_end_reason = '03'
                 AND NOT (COALESCE(fdp_exclusion_reason, '') = '01' AND days_fds > limits.days) THEN 'excluded'
-            WHEN fds_stop < crtp_start_date OR days_fds < 0 THEN 'negative-wait'
+            WHEN fds_stop < referral_start OR days_fds < 0 THEN 'negative-wait'
         END AS reason
     FROM records
     CROSS JOIN (SELECT days, from_date, to_date FROM limits WHERE standard = 'FDS') AS limits
-    LEFT JOIN referral_types ON referral_types.cancer_referral_type = records.cancer_referral_type
+    LEFT JOIN referral_types ON referral_types.cancer_referral_type = records.referral_type
     -- The limit of the month that the wait counts in; of a wait without a stop, any one. As a CASE it is asked of each pair, which
     -- takes less time than to sort all waits by date for one limit or two.
     WHERE CASE WHEN COALESCE(fdp_end_date, as_at()) BETWEEN limits.from_date AND limits.to_date THEN TRUE ELSE FALSE END
@@ -36,7 +39,7 @@ SELECT
     _record,
     'FDS' AS standard,
     reason,
-    crtp_start_date AS start,
+    referral_start AS start,
     CASE WHEN carries_fds THEN fds_stop ELSE fdp_end_date END AS stop,
     first_seen_part AS adjustment,
     days_fds AS days,

@@ -18,12 +18,12 @@ SELECT
     records._record,
     CASE WHEN route = 'Breast Symptomatic' THEN 'UBS' ELSE 'USC' END AS standard,
     CAST(NULL AS VARCHAR) AS reason,
-    crtp_start_date AS start,
+    referral_start AS start,
     date_first_seen AS stop,
     first_seen_part AS adjustment,
-    days_first_seen AS days,
+    days(referral_start, date_first_seen) - first_seen_part AS days,
     -- The first published band: within 14 days.
-    days_first_seen <= 14 AS within,
+    days(referral_start, date_first_seen) - first_seen_part <= 14 AS within,
     month(date_first_seen) AS month,
     route,
     CAST(NULL AS VARCHAR) AS stage,
@@ -34,5 +34,5 @@ SELECT
     1.0 AS share
 FROM records
 INNER JOIN carriers ON carriers.seen_record = records._record
-LEFT JOIN referral_types ON referral_types.cancer_referral_type = records.cancer_referral_type
-WHERE route IN ('Urgent Suspected Cancer', 'Breast Symptomatic') AND date_first_seen >= crtp_start_date AND days_first_seen >= 0
+LEFT JOIN referral_types ON referral_types.cancer_referral_type = records.referral_type
+WHERE route IN ('Urgent Suspected Cancer', 'Breast Symptomatic') AND date_first_seen >= referral_start AND date_first_seen <= as_at() AND days(referral_start, date_first_seen) - first_seen_part >= 0

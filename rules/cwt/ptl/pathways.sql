@@ -34,9 +34,9 @@ starts AS (
         referral._file AS file_number,
         referral._row AS row,
         referral.route,
-        referral.cancer_referral_type,
+        referral.referral_type AS cancer_referral_type,
         referral.start_62,
-        CASE WHEN referral.route <> 'Consultant Upgrade' THEN referral.crtp_start_date END AS start_28
+        CASE WHEN referral.route <> 'Consultant Upgrade' THEN referral.referral_start END AS start_28
     FROM first_records
     INNER JOIN records AS referral ON referral._record = first_records.first_record
 ),
