@@ -26,7 +26,7 @@ pub struct ColumnProfile {
     pub heading: String,
     /// `table.column` of the known layout, where the heading is known.
     pub known: Option<String>,
-    /// The field of the data set that it may be.
+    /// The field of the data set that it may be, where the heading is not known.
     pub field: Option<String>,
     pub rows: usize,
     pub filled: usize,
@@ -66,7 +66,9 @@ pub fn profile(rulebook: &Rulebook, table: &Table, layout: &Layout) -> Vec<Colum
                     .known
                     .as_ref()
                     .map(|known| format!("{}.{known}", table_name.unwrap_or_default())),
-                field: field.map(|field| field.name.clone()),
+                field: field
+                    .filter(|_| column.known.is_none())
+                    .map(|field| field.name.clone()),
                 rows: cells.len(),
                 ..counts(rulebook, cells, field, &forms)
             })
