@@ -23,6 +23,8 @@ pub enum SourcesCommand {
     },
     /// Set a file against the known layouts, column by column, and draft a source for it
     Try(SourcesTry),
+    /// List the texts of an export that stand for no code, as the start of a code map
+    Map(SourcesMap),
     /// Run the examples of sources
     Test {
         /// Only sources whose name begins so; may be given more than once
@@ -46,6 +48,21 @@ pub struct SourcesTry {
     pub profile: Option<PathBuf>,
     #[command(flatten)]
     pub output: Output,
+    #[command(flatten)]
+    pub rules: RulesFolder,
+}
+
+#[derive(Args)]
+pub struct SourcesMap {
+    /// CSV or Excel files, or folders of them, of a known layout
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Read them as this source, instead of recognising them by their headings
+    #[arg(long, value_name = "NAME")]
+    pub source: Option<String>,
+    /// Write the map to this file instead of showing it
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
     #[command(flatten)]
     pub rules: RulesFolder,
 }

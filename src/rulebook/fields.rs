@@ -170,7 +170,7 @@ fn text<'a>(files: &'a Files, path: &str) -> Result<&'a str> {
 }
 
 /// Reads a CSV of rules into rows of a type; a wrong cell is reported with its line.
-fn rows<T: for<'de> Deserialize<'de>>(path: &str, text: &str) -> Result<Vec<T>> {
+pub(super) fn rows<T: for<'de> Deserialize<'de>>(path: &str, text: &str) -> Result<Vec<T>> {
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());

@@ -33,7 +33,9 @@ pub use files::Files;
 pub use listings::{BoardSheet, ColumnLook, Listing, ListingColumn, ListingSheet, Snapshot};
 pub use mistake::{Mistake, nearest, suggestion};
 pub use plan::Plan;
-pub use sources::{Also, ExpectedRecord, Mapping, Reads, Source, SourceExample, SourceTable};
+pub use sources::{
+    Also, CODE_MAP, CodeOfText, ExpectedRecord, Mapping, Reads, Source, SourceExample, SourceTable,
+};
 pub use spc::{AssuranceEqual, Direction, LabelOrder, Rebase, Ruleset, Spc, TwoOfThree};
 pub use standards::{Band, Standards, Sureness, Target, TargetKind};
 pub use unread::Unread;
@@ -59,6 +61,8 @@ pub struct Rulebook {
     pub organisations: Vec<Organisation>,
     pub checks: Vec<Check>,
     pub sources: Vec<Source>,
+    /// Texts of exports with the codes that the trust gives them.
+    pub code_maps: Vec<CodeOfText>,
     /// How cells of exports are read, whatever their source.
     pub cell_words: CellWords,
 }
@@ -83,6 +87,7 @@ impl Rulebook {
         let (plans, rebases) = plan::read(&files, &standards)?;
         spc.rebase.extend(rebases);
         standards.target.extend(plan::targets(&plans));
+        let sources = sources::read(&files, &data_set)?;
         let rulebook = Rulebook {
             lookups: fields::read_lookups(&files, &format!("{folder}/lookups/"))?,
             scenarios: fields::read_scenarios(&files, &format!("{folder}/scenarios.csv"), &fields)?,
@@ -91,7 +96,8 @@ impl Rulebook {
             spc,
             organisations: fields::read_organisations(&files, "organisations.csv")?,
             checks: checks::read(&files, &data_set, &fields)?,
-            sources: sources::read(&files, &data_set)?,
+            code_maps: sources::read_code_maps(&files, &sources)?,
+            sources,
             cell_words: cells::read(&files)?,
             data_set,
             fields,

@@ -33,6 +33,9 @@ pub struct Source {
     /// Cells that stand for blank, such as the word NULL.
     #[serde(default)]
     pub blank_cells: Vec<String>,
+    /// What a system puts before the name of a column that it has retired, spelled as headings are; `#` is a digit.
+    #[serde(default)]
+    pub retired_prefixes: Vec<String>,
     pub source: String,
     pub basis: String,
     #[serde(default)]
@@ -95,6 +98,12 @@ pub struct SourceTable {
     pub required: Vec<String>,
     #[serde(default)]
     pub optional: Vec<String>,
+    /// Other headings of a column, by its name: those of reporting views and of other releases.
+    #[serde(default)]
+    pub also_called: BTreeMap<String, Vec<String>>,
+    /// Columns that may hold a text in place of a code, with the code list whose meanings the texts are.
+    #[serde(default)]
+    pub texts: BTreeMap<String, String>,
     /// What the columns hold that the SQL compares with values.
     #[serde(default)]
     pub reads: BTreeMap<String, Reads>,
@@ -143,6 +152,73 @@ pub struct ExpectedSetAside {
     pub reason: String,
 }
 
+/// A text of an export and the code that the trust gives it: a row of `sources/<name>.codes.csv`.
+#[derive(Debug, Clone)]
+pub struct CodeOfText {
+    pub source: String,
+    pub column: String,
+    pub value: String,
+    pub code: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CodeMapRow {
+    column: String,
+    value: String,
+    code: String,
+    #[serde(default, rename = "rows")]
+    _rows: Option<String>,
+    #[serde(default, rename = "why")]
+    _why: Option<String>,
+}
+
+/// The code maps of sources. A value without a code is not yet decided, and maps nothing.
+pub fn read_code_maps(files: &Files, sources: &[Source]) -> Result<Vec<CodeOfText>> {
+    let mut maps = Vec::new();
+    for (path, text) in files.under("sources/", CODE_MAP) {
+        let name = path.trim_start_matches("sources/").trim_end_matches(CODE_MAP);
+        let Some(source) = sources.iter().find(|source| source.name == name) else {
+            continue;
+        };
+        let rows: Vec<CodeMapRow> = super::fields::rows(path, text)?;
+        for (number, row) in rows.into_iter().enumerate() {
+            if !source
+                .table
+                .iter()
+                .any(|table| table.texts.contains_key(&row.column))
+            {
+                let known = source
+                    .table
+                    .iter()
+                    .flat_map(|table| table.texts.keys().map(String::as_str));
+                let message = format!("column `{}` of source `{name}` does not take texts", row.column);
+                let mistake = Mistake::at_line(
+                    &format!("rules/{path}"),
+                    text,
+                    number + 2,
+                    1,
+                    row.column.len(),
+                    message,
+                );
+                return Err(mistake.help(suggestion(&row.column, known)).into());
+            }
+            if !row.code.is_empty() {
+                maps.push(CodeOfText {
+                    source: name.to_string(),
+                    column: row.column,
+                    value: row.value,
+                    code: row.code,
+                });
+            }
+        }
+    }
+    Ok(maps)
+}
+
+/// How the name of a code map ends, after that of its source.
+pub const CODE_MAP: &str = ".codes.csv";
+
 pub fn read(files: &Files, data_set: &DataSet) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
     for (path, text) in files.under("sources/", ".toml") {
@@ -151,10 +227,35 @@ pub fn read(files: &Files, data_set: &DataSet) -> Result<Vec<Source>> {
         source.file.clone_from(&file);
         if source.data_set == data_set.name {
             known_tables(&source, &file, text, data_set)?;
+            known_columns(&source, &file, text)?;
             sources.push(source);
         }
     }
     Ok(sources)
+}
+
+/// Other headings and texts are of columns that the table has.
+fn known_columns(source: &Source, file: &str, text: &str) -> Result<()> {
+    for table in &source.table {
+        let known = || table.required.iter().chain(&table.optional);
+        for (key, name) in table
+            .also_called
+            .keys()
+            .map(|name| ("also_called", name))
+            .chain(table.texts.keys().map(|name| ("texts", name)))
+        {
+            if !known().any(|column| column == name) {
+                let at = text.find(&format!("\n{name} =")).map_or(0, |at| at + 1);
+                let message = format!(
+                    "`{key}` names `{name}`, which is no column of table `{}`",
+                    table.name
+                );
+                let mistake = Mistake::at(file, text, at..at + name.len(), message);
+                return Err(mistake.help(suggestion(name, known().map(String::as_str))).into());
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What a source also gives is a table of the data set, and comes from a table of its own.

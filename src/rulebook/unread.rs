@@ -71,9 +71,15 @@ impl Rulebook {
         match (folder == self.data_set.folder, folder) {
             _ if path.ends_with(".md") || is_other_data_set => true,
             (true, _) => self.is_read_in_data_set(rest),
-            (false, "sources") => rest.ends_with(".toml") && !rest.contains('/'),
+            (false, "sources") => (rest.ends_with(".toml") || self.is_code_map(rest)) && !rest.contains('/'),
             _ => false,
         }
+    }
+
+    /// A code map has effect where there is a source of its name.
+    fn is_code_map(&self, name: &str) -> bool {
+        let stem = name.strip_suffix(super::CODE_MAP);
+        stem.is_some_and(|stem| self.sources.iter().any(|source| source.name == stem))
     }
 
     fn is_read_in_data_set(&self, path: &str) -> bool {

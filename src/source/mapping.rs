@@ -9,6 +9,7 @@ use crate::rulebook::columns::{FILE, ROW};
 use crate::rulebook::{Also, Rulebook, Source, SourceTable, suggestion};
 use crate::source::columns::{Known, Manner};
 use crate::source::recognise::{Recognised, spelled};
+use crate::source::texts::Texts;
 use crate::source::{Reading, SetAsideRow};
 use crate::sql::seen::SOURCE;
 use crate::sql::{RunContext, Snippet, query};
@@ -128,12 +129,20 @@ fn number(
     let cells = file.cells.slice(skip as i64, usize::MAX);
     let rows: Vec<u32> = file.rows[skip.min(file.rows.len())..].to_vec();
     let wanted = columns_of(source, kind);
-    let mut cells_of = Vec::new();
+    let (mut cells_of, mut of_texts) = (Vec::new(), Vec::new());
     for name in &wanted {
         let index = headings.iter().position(|heading| *heading == spelled(name));
         let cells = match index {
             Some(index) => blanked(&cells.columns()[index], &source.blank_cells)?,
             None => Column::full_null(name.as_str().into(), rows.len(), &DataType::String),
+        };
+        let cells = match Texts::of(rulebook, source, kind, name) {
+            Some(texts) => {
+                let (cells, note) = texts.coded(&file.name, &cells)?;
+                of_texts.extend(note);
+                cells
+            }
+            None => cells,
         };
         cells_of.push(Known { name, cells });
     }
@@ -144,7 +153,8 @@ fn number(
         file: &file.name,
         rows: &rows,
     };
-    let (read, notes) = manner.read(cells_of)?;
+    let (read, mut notes) = manner.read(cells_of)?;
+    notes.append(&mut of_texts);
     let mut columns = vec![Column::new(
         "_id".into(),
         (first_id as u32..(first_id + rows.len()) as u32).collect::<Vec<_>>(),

@@ -8,11 +8,13 @@ mod columns;
 mod date_order;
 mod dates;
 mod dress;
+mod headings;
 pub mod layouts;
 pub mod mapping;
 mod not_records;
 pub mod read_cells;
 pub mod recognise;
+pub mod texts;
 
 use std::collections::BTreeMap;
 

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use anyhow::Result;
 
+use super::headings::canonical;
 use crate::failure::{input, usage};
 use crate::rulebook::{Mapping, Rulebook, Source, SourceTable, suggestion};
 use crate::source::not_records;
@@ -197,7 +198,7 @@ fn recognise_one<'a>(candidates: &[&'a Source], table: &Table) -> Option<Found<'
     let first = row(table, 0);
     let headings: Vec<String> = first.iter().map(|cell| spelled(cell)).collect();
     if let Some((source, kind)) = by_headings(candidates, &headings) {
-        return Some((source, kind, headings, true));
+        return Some((source, kind, canonical(source, kind, &headings), true));
     }
     let (source, kind) = candidates
         .iter()
@@ -219,12 +220,10 @@ fn by_headings<'a>(candidates: &[&'a Source], headings: &[String]) -> Option<(&'
     candidates
         .iter()
         .flat_map(|source| source.table.iter().map(move |kind| (*source, kind)))
-        .filter(|(_, kind)| {
-            !kind.required.is_empty()
-                && kind
-                    .required
-                    .iter()
-                    .all(|wanted| headings.contains(&spelled(wanted)))
+        .filter(|(source, kind)| {
+            let headings = canonical(source, kind, headings);
+            let is_there = |wanted: &String| headings.contains(&spelled(wanted));
+            !kind.required.is_empty() && kind.required.iter().all(is_there)
         })
         .max_by_key(|(_, kind)| kind.required.len())
 }

@@ -29,6 +29,7 @@ mod quality;
 mod reconcile;
 mod records;
 mod rulebook;
+mod shapes;
 mod sources;
 mod together;
 mod trend;

@@ -2,6 +2,7 @@
 
 mod compare;
 mod list;
+mod map;
 mod test;
 
 use anyhow::Result;
@@ -12,6 +13,7 @@ use crate::failure::Exit;
 pub fn run(command: &SourcesCommand) -> Result<Exit> {
     match command {
         SourcesCommand::List { output, rules } => list::run(output, rules),
+        SourcesCommand::Map(options) => map::run(options),
         SourcesCommand::Try(options) => compare::run(options),
         SourcesCommand::Test { select, rules } => test::run(select, rules),
     }

@@ -21,6 +21,12 @@ pub use guess::Guess;
 pub use nearest::{Nearest, nearest};
 pub use profile::{ColumnProfile, profile};
 
+/// Whether a text of a coded column may be shown: words of a list, and nothing that could be a number or date of a patient.
+pub fn may_show(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    digits < 4 && text.chars().count() <= 120
+}
+
 /// How a column of the file, or of the nearest known table, found its partner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {

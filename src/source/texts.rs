@@ -1,0 +1,94 @@
+//! Texts in place of codes, as reporting views give them: each becomes the code whose meaning it is, or the code that the
+//! trust's own code map gives it. A text that neither knows stays as it is, is counted, and is said by column.
+
+use std::collections::HashMap;
+
+use anyhow::Result;
+use polars::prelude::*;
+
+use crate::rulebook::{Rulebook, Source, SourceTable};
+use crate::terminal::counted;
+
+/// The codes that a column of a source may hold, by the text that stands for each, in one spelling.
+pub struct Texts<'a> {
+    column: &'a str,
+    codes: HashMap<String, &'a str>,
+}
+
+impl<'a> Texts<'a> {
+    /// None where the column holds codes only.
+    pub fn of(
+        rulebook: &'a Rulebook,
+        source: &Source,
+        table: &'a SourceTable,
+        column: &'a str,
+    ) -> Option<Texts<'a>> {
+        let list = rulebook.code_list(table.texts.get(column)?)?;
+        let mut codes: HashMap<String, &str> = HashMap::new();
+        for code in &list.codes {
+            codes.insert(plain(&code.meaning), &code.code);
+        }
+        for code in &list.codes {
+            codes.insert(plain(&code.code), &code.code);
+        }
+        for own in rulebook
+            .code_maps
+            .iter()
+            .filter(|own| own.source == source.name && own.column == column)
+        {
+            codes.insert(plain(&own.value), &own.code);
+        }
+        Some(Texts { column, codes })
+    }
+
+    /// The code that a cell stands for: a code, a meaning, `code - meaning`, or a value of the code map.
+    pub fn code(&self, cell: &str) -> Option<&'a str> {
+        let code = self.codes.get(&plain(cell)).copied();
+        code.or_else(|| {
+            let (first, rest) = cell.split_once(" - ")?;
+            let (by_code, by_text) = (self.codes.get(&plain(first)), self.codes.get(&plain(rest)));
+            by_code
+                .filter(|code| by_text.is_none_or(|text| text == *code))
+                .copied()
+        })
+    }
+
+    /// Whether a cell is words that stand for no code.
+    pub fn is_unknown(&self, cell: &str) -> bool {
+        is_text(cell) && self.code(cell).is_none()
+    }
+
+    /// The cells with codes in place of texts, and what there is to say of those that are neither.
+    pub fn coded(&self, file: &str, cells: &Column) -> Result<(Column, Option<String>)> {
+        let mut unknown = 0;
+        let coded: StringChunked = cells
+            .str()?
+            .iter()
+            .map(|cell| {
+                let cell = cell?;
+                let code = self.code(cell);
+                unknown += usize::from(self.is_unknown(cell));
+                Some(code.unwrap_or(cell).to_string())
+            })
+            .collect();
+        let note = (unknown > 0).then(|| {
+            format!(
+                "`{file}`, column {}: {} with a text that stands for no code: list them with `clockstop sources map`, and give them codes",
+                self.column,
+                counted(unknown, "cell")
+            )
+        });
+        Ok((coded.into_column(), note))
+    }
+}
+
+/// Whether a cell is words rather than a code that the list does not have, which a check finds.
+fn is_text(cell: &str) -> bool {
+    cell.chars().filter(|letter| letter.is_alphabetic()).count() > 2
+}
+
+/// One spelling of a text: lower case, one space between words, no mark at the end.
+pub fn plain(text: &str) -> String {
+    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+    words.join(" ").trim_end_matches(['.', ',', ';', ':']).to_string()
+}
