@@ -31,6 +31,9 @@ pub struct Run {
     /// the latest month is shown
     #[arg(long, value_name = "FILE")]
     pub published: Vec<PathBuf>,
+    /// Open the report in the browser when everything is written
+    #[arg(long)]
+    pub open: bool,
     #[command(flatten)]
     pub fail_on: FailOn,
 }

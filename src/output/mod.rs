@@ -9,6 +9,7 @@ pub mod catalogue;
 mod checks;
 mod cover;
 mod fields;
+pub mod html;
 pub mod listing;
 pub mod pack;
 mod sheet;

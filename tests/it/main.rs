@@ -5,6 +5,7 @@
 
 mod authoring;
 mod bad_input;
+mod browser;
 mod contract;
 mod diff;
 mod effects;
@@ -37,3 +38,4 @@ mod unwritable;
 mod waits;
 mod waivers;
 mod why;
+mod workbooks;

@@ -18,12 +18,18 @@ use crate::write::{cannot, io_error};
 type Writer = fn(&Path, &Report) -> Result<()>;
 
 /// The files of a month besides its uploads. A new one is a line here.
-fn files(month: &str) -> [(String, Writer); 3] {
+fn files(month: &str) -> [(String, Writer); 4] {
     [
         (format!("submission-{month}.xlsx"), output::submission::write),
         (format!("worklist-{month}.xlsx"), output::worklist::write),
         (format!("pack-{month}.xlsx"), output::pack::write),
+        (report_name(month), output::html::write),
     ]
+}
+
+/// The report in the browser.
+pub fn report_name(month: &str) -> String {
+    format!("report-{month}.html")
 }
 
 /// Writes everything, or nothing; gives the names of the files.

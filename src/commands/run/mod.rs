@@ -4,6 +4,8 @@ mod board;
 mod files;
 mod say;
 
+use std::path::Path;
+
 use anyhow::Result;
 use board::Given;
 
@@ -25,7 +27,7 @@ use crate::report::{submission, worklist};
 use crate::rulebook::{Rulebook, Severity};
 use crate::runs::folder::RunFolder;
 use crate::sql::RunContext;
-use crate::terminal::Progress;
+use crate::terminal::{Progress, say};
 
 pub fn run(options: &Run) -> Result<Exit> {
     let rulebook = super::rulebook(&options.inputs.rules)?;
@@ -38,7 +40,20 @@ pub fn run(options: &Run) -> Result<Exit> {
     let report = report(&plan, &exports, &checks, &found, &waits)?;
     let written = write(&plan, folder, &report)?;
     say::all(&plan, &exports, &found, &report, &written);
+    if options.open {
+        show(&options.out.join(files::report_name(&report.month)));
+    }
     Ok(options.fail_on.exit(found.worst(&rulebook)))
+}
+
+/// Opens the report in the browser. Everything is written by then: where no browser starts, that is said and no more.
+fn show(path: &Path) {
+    if let Err(error) = open::that_detached(path) {
+        say!(
+            "note: the report cannot be opened here ({error}): open `{}` in a browser",
+            path.display()
+        );
+    }
 }
 
 /// What is asked of the run.

@@ -10,6 +10,10 @@ use rust_xlsxwriter::{
 use super::super::style::{
     COMMON_CAUSE, CONCERN, DARK_BLUE, DARK_GREY, FONT, IMPROVEMENT, INK, PALE_GREY, TARGET,
 };
+use super::chart_data::shortened;
+
+/// Excel takes no more letters of what a picture shows.
+pub const LONGEST_WORDS: usize = 250;
 
 /// Rows of a sheet at the back, by first and last.
 #[derive(Clone, Copy)]
@@ -36,7 +40,10 @@ fn dress(chart: &mut Chart, title: &str, words: &str, (width, height): (u32, u32
     chart
         .chart_area()
         .set_format(ChartFormat::new().set_border(ChartLine::new().set_color(PALE_GREY)));
-    chart.set_width(width).set_height(height).set_alt_text(words);
+    chart
+        .set_width(width)
+        .set_height(height)
+        .set_alt_text(shortened(words, LONGEST_WORDS));
 }
 
 fn filled(colour: u32) -> ChartFormat {
@@ -297,6 +304,9 @@ pub fn sparkline(
     let clear = || ChartFormat::new().set_no_fill().set_no_line().clone();
     chart.chart_area().set_format(&mut clear());
     chart.plot_area().set_format(&mut clear());
-    chart.set_width(300).set_height(56).set_alt_text(words);
+    chart
+        .set_width(300)
+        .set_height(56)
+        .set_alt_text(shortened(words, LONGEST_WORDS));
     chart
 }

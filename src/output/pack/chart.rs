@@ -11,6 +11,8 @@ use super::super::style::{
     AMBITION, COMMON_CAUSE, CONCERN, DARK_GREY, FONT, IMPROVEMENT, INK, NEUTRAL, PALE_GREY, TARGET,
     TRAJECTORY,
 };
+use super::bars::LONGEST_WORDS;
+use super::chart_data::shortened;
 use super::chart_lines::{Kind, Line, MONTH, SHEET};
 use crate::report::{Control, TrendPoint};
 
@@ -118,10 +120,10 @@ pub fn draw(drawn: &Drawn) -> Chart {
         }
     };
     chart.plot_area().set_layout(&layout);
-    chart
-        .set_width(width)
-        .set_height(height)
-        .set_alt_text(alt_text(drawn));
+    chart.set_width(width).set_height(height).set_alt_text(shortened(
+        &alt_text(&drawn.title, drawn.points, drawn.control),
+        LONGEST_WORDS,
+    ));
     chart
 }
 
@@ -343,9 +345,8 @@ pub fn axis(points: &[&TrendPoint]) -> (f64, f64) {
 }
 
 /// What the chart shows, in a sentence.
-pub fn alt_text(drawn: &Drawn) -> String {
-    let shown: Vec<(String, f64)> = drawn
-        .points
+pub fn alt_text(title: &str, points: &[&TrendPoint], control: Option<&Control>) -> String {
+    let shown: Vec<(String, f64)> = points
         .iter()
         .filter_map(|point| Some((point.month.format("%B %Y").to_string(), point.figure.rate()?)))
         .collect();
@@ -354,14 +355,13 @@ pub fn alt_text(drawn: &Drawn) -> String {
             format!("{:.1}% in {month}", rate * 100.0)
         })
     };
-    let icons = drawn.control.iter();
-    let icons: String = icons
+    let icons: String = control
+        .iter()
         .flat_map(|control| control.icons.named())
         .map(|(name, verdict)| format!(" {name}: {}.", verdict.word))
         .collect();
     format!(
-        "SPC chart. {}: from {} to {}.{icons}",
-        drawn.title,
+        "SPC chart. {title}: from {} to {}.{icons}",
         of(shown.first()),
         of(shown.last())
     )

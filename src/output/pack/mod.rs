@@ -19,6 +19,13 @@ mod tables;
 mod trend;
 mod waiting;
 
+pub use benchmark::in_words as benchmark_words;
+pub use breaches::{reasons_in_words, waits_in_words};
+pub use chart::{alt_text as chart_words, axis as chart_axis};
+pub use chart_data::{in_words as waterfall_words, short, shortened};
+pub use sites::no_part;
+pub use summary::{sentences as summary_sentences, small_print};
+
 use std::path::Path;
 
 use anyhow::Result;
@@ -27,7 +34,8 @@ use super::book::Book;
 use super::cover::{self, Cover};
 use super::style::Look;
 use super::table::{Column, Plan};
-use super::value::{SHORTHAND, Value};
+pub use super::value::SHORTHAND;
+use super::value::Value;
 use crate::pack::left_out;
 use crate::report::{LeftOutLine, Pack, Report};
 

@@ -9,7 +9,7 @@ use super::super::book::Book;
 use super::super::style::Look;
 use super::super::table::{Column, Plan, Row};
 use super::super::text::width_of;
-use super::super::value::{NOT_AVAILABLE, SHORTHAND, SUPPRESSED, Value};
+use super::super::value::{SHORTHAND, SUPPRESSED, Value};
 use super::chart_data::Spot;
 use super::figures;
 use crate::report::{Figure, Pack, SiteLine, StandardSummary};
@@ -136,13 +136,16 @@ fn row<'a>(
 /// Points of the change of the whole: there are none where either month has nobody, and none are shown where they are
 /// kept back.
 fn part(standard: &StandardSummary, figure: &Figure, points: Option<f64>) -> Value<'static> {
-    let has_people = |figure: &Figure| figure.total != Some(0.0);
     match points {
         _ if figure.total.is_none() || figure.within.is_none() => SUPPRESSED,
         Some(points) => Value::Number(points),
-        None if has_people(&standard.latest) && standard.previous.as_ref().is_some_and(has_people) => {
-            SUPPRESSED
-        }
-        None => NOT_AVAILABLE,
+        None => Value::Shorthand(no_part(standard)),
     }
+}
+
+/// Why a site has no part: `[c]`, or `[x]` where a month has nobody to compare.
+pub fn no_part(standard: &StandardSummary) -> &'static str {
+    let has_people = |figure: &Figure| figure.total != Some(0.0);
+    let both = has_people(&standard.latest) && standard.previous.as_ref().is_some_and(has_people);
+    if both { "[c]" } else { "[x]" }
 }
