@@ -140,7 +140,7 @@ pub fn texts(rulebook: &Rulebook, check: &Check) -> (Vec<String>, Vec<(Option<Pa
     let Some(assert) = &check.assert else {
         return (Vec::new(), Vec::new());
     };
-    let mut each = check.each_fields(&rulebook.fields);
+    let mut each = check.each_fields(rulebook);
     let uses_code_date = check
         .when
         .iter()

@@ -235,6 +235,25 @@ pub struct Phases {
 }
 
 #[derive(Args)]
+pub struct List {
+    /// The listing: a folder of the data set that holds `listing.toml`
+    pub name: String,
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Only this month, where the table has a column `month`
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: Option<String>,
+    /// Which of its tables; the first, by default
+    #[arg(long, value_name = "NAME")]
+    pub table: Option<String>,
+    /// Folder for a workbook of all its tables, `NAME-DATE.xlsx`
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
 pub struct Diff {
     /// Run records (`run.json`) or their folders, in time order: the last is compared with the one before it, and
     /// earlier ones tell what was there already

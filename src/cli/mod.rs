@@ -81,6 +81,11 @@ pub enum Command {
         before_help = "Examples:\n  clockstop phases exports --month 2026-10\n  clockstop phases exports --month 2026-10 --table delay_reasons"
     )]
     Phases(Phases),
+    /// Show any listing folder of the data set as a table
+    #[command(
+        before_help = "Example:\n  clockstop list completeness cosd.xml --data-set cosd --table by_group"
+    )]
+    List(List),
     /// Count how complete and how valid each field is: missing, invalid and default values apart
     #[command(before_help = "Example:\n  clockstop quality exports --month 2026-10 -o fields.csv")]
     Quality(Table),

@@ -100,7 +100,7 @@ fn page(rulebook: &Rulebook, check: &Check) -> String {
     let names = if check.each.is_empty() {
         check.field_names()
     } else {
-        check.each_fields(&rulebook.fields)
+        check.each_fields(rulebook)
     };
     let labels: Vec<String> = names
         .iter()

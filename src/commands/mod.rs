@@ -4,6 +4,7 @@ pub mod benchmark;
 pub mod check;
 pub mod diff;
 pub mod explain;
+pub mod list;
 pub mod performance;
 pub mod phases;
 pub mod profile;
@@ -110,9 +111,10 @@ fn dispatch() -> ExitCode {
         Command::Published(options) => published::run(&options),
         Command::Reconcile(options) => reconcile::run(&options),
         Command::Benchmark(options) => benchmark::run(&options),
-        Command::Ptl(options) => ptl::run(&options),
+        Command::Ptl(options) => ptl::run(options),
         Command::Why(options) => why::run(&options),
-        Command::Phases(options) => phases::run(&options),
+        Command::Phases(options) => phases::run(options),
+        Command::List(options) => list::run(&options),
         Command::Quality(options) => quality::run(&options),
         Command::Records(options) => records::run(&options),
         Command::Diff(options) => diff::run(&options),

@@ -7,7 +7,7 @@ use super::rulebook;
 use crate::calendar::Month;
 use crate::cli::Table;
 use crate::failure::Exit;
-use crate::records::selection;
+use crate::records::selection::{self, Membership};
 use crate::report::FieldLine;
 use crate::report::quality;
 use crate::terminal::say;
@@ -35,14 +35,15 @@ pub fn run(options: &Table) -> Result<Exit> {
     let month = options.month.as_deref().map(Month::parse).transpose()?;
     let rulebook = rulebook(&options.inputs.rules)?;
     let (context, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
-    let mut frame = records.frame.clone();
+    let mut of_month = None;
     if let Some(month) = month {
         let provider = selection::provider(&rulebook, &records, context.provider.as_deref())?;
         let selection = selection::select(&rulebook, &records, &provider, month)?;
-        frame = selection.in_month(&records.frame)?;
-        say!("records   {} of {provider} in {}", frame.height(), month.title());
+        let count = selection.count(Membership::InMonth);
+        say!("records   {count} of {provider} in {}", month.title());
+        of_month = Some(selection);
     }
-    let lines = quality::by_field(&frame, &context)?;
+    let lines = quality::by_field(&records, of_month.as_ref(), &context)?;
     write::table(
         options.output.format,
         options.output.output.as_deref(),

@@ -55,7 +55,7 @@ fn columns(rulebook: &Rulebook, records: &Records, identifiable: bool) -> Vec<St
     let may_show = |name: &str| match rulebook.field(name).map(|field| field.classification) {
         Some(Classification::Identifier | Classification::FreeText) => identifiable,
         Some(_) => true,
-        None => identifiable || name != rulebook.data_set.pathway_key,
+        None => identifiable || name != rulebook.data_set.pathway_key(),
     };
     let fields = rulebook.fields.iter().map(|field| field.name.as_str());
     let is_field = |name: &str| rulebook.field(name).is_some();
@@ -68,7 +68,7 @@ fn columns(rulebook: &Rulebook, records: &Records, identifiable: bool) -> Vec<St
     let all = records.frame.get_column_names();
     let derived = all.iter().map(|name| name.as_str()).filter(|name| {
         // The local id is the pathway already.
-        let is_shown = *name == PATHWAY || *name == rulebook.data_set.pathway_id;
+        let is_shown = *name == PATHWAY || *name == rulebook.data_set.pathway_id();
         !(name.starts_with('_') || is_field(name) || is_readable(name) || is_shown)
     });
     [PATHWAY]

@@ -14,6 +14,7 @@ use polars::prelude::DataFrame;
 
 use crate::check::Findings;
 use crate::records::{Origins, Records};
+use crate::rulebook::columns::PARENT;
 use crate::rulebook::{Check, Finds, Rulebook, Severity};
 
 /// A finding accepted as it is.
@@ -42,7 +43,7 @@ pub struct FindingRow<'a> {
     pub row: u32,
     /// None for a row of a file that no table took.
     pub pathway: Option<&'a str>,
-    /// Number of the record; none for a row of a table beside the records, or of no table.
+    /// Number of the record, for a row of a nested table that of its record; none for a row of another table, or of none.
     pub record: Option<u32>,
     pub fields: Vec<&'a str>,
     pub message: String,
@@ -61,7 +62,16 @@ pub fn rows<'a>(
     let mut rows = of_table(records, &records.frame, findings)?;
     for ((_, table), (_, findings)) in records.beside.iter().zip(&findings.beside) {
         let beside = of_table(records, table, findings)?;
-        rows.extend(beside.into_iter().map(|row| FindingRow { record: None, ..row }));
+        // A row of a nested table counts for its record: a reject keeps the record back.
+        let parents = table.column(PARENT).and_then(|parents| parents.u32()).ok();
+        rows.extend(beside.into_iter().map(|row| {
+            FindingRow {
+                record: parents
+                    .zip(row.record)
+                    .and_then(|(parents, row)| parents.get(row as usize)),
+                ..row
+            }
+        }));
     }
     rows.extend(of_files(rulebook, records, wanted));
     Ok(rows)

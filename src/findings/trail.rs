@@ -35,7 +35,7 @@ pub fn gather(
     key: Option<&[u8]>,
 ) -> Result<Trail> {
     let labels = records.frame.column(PATHWAY)?.str()?;
-    let ids = records.frame.column(&rulebook.data_set.pathway_id)?.str()?;
+    let ids = records.frame.column(rulebook.data_set.pathway_id())?.str()?;
     let worked_on: Vec<usize> = (0..records.frame.height())
         .filter(|record| selection.is_worked_on(*record as u32))
         .collect();

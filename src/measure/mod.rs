@@ -84,7 +84,7 @@ fn run_measures(
         parts.push(part);
     }
     let mut parts = parts.into_iter();
-    let mut all = parts.next().unwrap_or_default();
+    let mut all = parts.next().unwrap_or_else(no_waits);
     for part in parts {
         all.vstack_mut(&part)?;
     }
@@ -114,6 +114,18 @@ fn run_measures(
         .sort([RECORD], SortMultipleOptions::default().with_maintain_order(true))
         .collect()?;
     Ok(Waits { frame })
+}
+
+/// The columns of waits without a wait, for a data set that measures none.
+fn no_waits() -> DataFrame {
+    let columns = COLUMNS
+        .iter()
+        .map(|(name, data_type)| Field::new((*name).into(), data_type.clone()))
+        .chain([
+            Field::new(SITE.into(), DataType::String),
+            Field::new("_order".into(), DataType::UInt32),
+        ]);
+    DataFrame::empty_with_schema(&columns.collect())
 }
 
 fn held_to_columns(snippet: &Snippet, frame: DataFrame) -> Result<DataFrame> {

@@ -87,7 +87,7 @@ fn row<'a>(rulebook: &'a Rulebook, check: &'a Check) -> Vec<Value<'a>> {
     let names = if check.each.is_empty() {
         check.field_names()
     } else {
-        check.each_fields(&rulebook.fields)
+        check.each_fields(rulebook)
     };
     let labels: Vec<&str> = names.iter().map(|name| rulebook.label(name)).collect();
     vec![

@@ -7,6 +7,7 @@
 
 mod cells;
 pub mod content;
+pub mod nested;
 mod origins;
 pub mod planned;
 pub mod selection;
@@ -15,13 +16,13 @@ use std::collections::HashMap;
 
 use anyhow::Result;
 use hmac::{Hmac, KeyInit, Mac};
-use polars::prelude::{Column, DataFrame, IntoColumn, IntoLazy, StringChunkedBuilder};
+use polars::prelude::{Column, DataFrame, DataType, IntoColumn, IntoLazy, StringChunkedBuilder};
 use rayon::prelude::*;
 use sha2::Sha256;
 
 use crate::failure::usage;
 use crate::rulebook::columns::{FILE, PATHWAY, ROW};
-use crate::rulebook::{Performance, Rulebook, suggestion};
+use crate::rulebook::{DataSet, Performance, Rulebook, suggestion};
 use crate::source::{Mapped, Reading};
 use crate::sql::seen;
 use crate::sql::{RunContext, Snippet, in_record_order, looks_across_records, query};
@@ -54,12 +55,15 @@ impl Records {
         context: &RunContext,
     ) -> Result<Records> {
         let mapped_columns = mapped.frame.get_column_names_owned();
-        let frame = derive(rulebook, mapped.frame, context)?;
+        let tables = nested::all(rulebook, &mapped.beside)?;
+        let frame = derive(rulebook, mapped.frame, &tables, context)?;
         has_roles(rulebook, &frame)?;
         let frame = label_pathways(rulebook, frame, &mapped.files, key)?;
+        let mut notes = mapped.notes;
         let mut beside = Vec::new();
         for (name, rows) in mapped.beside {
-            let rows = derive_beside(&name, rows, &frame, context)?;
+            let rows = derive_beside(&name, rows, &frame, &tables, context)?;
+            notes.extend(nested::not_linked(rulebook, &name, &rows)?);
             beside.push((name, label_pathways(rulebook, rows, &mapped.files, key)?));
         }
         Ok(Records {
@@ -68,7 +72,7 @@ impl Records {
             beside,
             files: mapped.files,
             readings: mapped.readings,
-            notes: mapped.notes,
+            notes,
         })
     }
 
@@ -128,6 +132,7 @@ fn has_roles(rulebook: &Rulebook, frame: &DataFrame) -> Result<()> {
     let rules = &rulebook.data_set;
     let named = [&rules.pathway_key, &rules.pathway_id, &rules.scenario]
         .into_iter()
+        .flatten()
         .chain(&rules.month_dates)
         .chain(&rules.providers);
     for name in named {
@@ -144,18 +149,43 @@ fn has_roles(rulebook: &Rulebook, frame: &DataFrame) -> Result<()> {
 }
 
 /// Adds the columns of `derived.sql`, then those of `pathways.sql` where the data set has one; each record exactly once.
-pub fn derive(rulebook: &Rulebook, mut frame: DataFrame, context: &RunContext) -> Result<DataFrame> {
+/// The SQL sees the rows of nested tables too.
+pub fn derive(
+    rulebook: &Rulebook,
+    mut frame: DataFrame,
+    nested: &[(String, DataFrame)],
+    context: &RunContext,
+) -> Result<DataFrame> {
     for name in ["derived.sql", "pathways.sql"] {
         let path = format!("{}/{name}", rulebook.data_set.folder);
-        if name == "pathways.sql" && rulebook.files.get(&path).is_none() {
+        if rulebook.files.get(&path).is_none() {
             continue;
         }
         let snippet = Snippet::file(&rulebook.files, &path)?;
-        for column in in_record_order(&snippet, derived(&snippet, &frame, context)?, frame.height())? {
+        for column in in_record_order(
+            &snippet,
+            derived(&snippet, &frame, nested, context)?,
+            frame.height(),
+        )? {
             frame.with_column(column)?;
         }
     }
+    without_pathways(&rulebook.data_set, &mut frame)?;
     Ok(frame)
+}
+
+/// A data set that has no pathways, or no local ids, gets these columns without a value.
+fn without_pathways(data_set: &DataSet, frame: &mut DataFrame) -> Result<()> {
+    let roles = [
+        (&data_set.pathway_key, data_set.pathway_key()),
+        (&data_set.pathway_id, data_set.pathway_id()),
+    ];
+    for (given, name) in roles {
+        if given.is_none() && frame.column(name).is_err() {
+            frame.with_column(Column::full_null(name.into(), frame.height(), &DataType::String))?;
+        }
+    }
+    Ok(())
 }
 
 /// Adds the columns of `tables/<name>.sql` to the rows of a table beside the records, each row exactly once. Its SQL sees
@@ -164,18 +194,31 @@ pub fn derive_beside(
     name: &str,
     mut rows: DataFrame,
     records: &DataFrame,
+    nested: &[(String, DataFrame)],
     context: &RunContext,
 ) -> Result<DataFrame> {
     let rulebook = context.rulebook;
     let path = format!("{}/tables/{name}.sql", rulebook.data_set.folder);
+    if let Some(key) = rulebook
+        .data_set
+        .beside(name)
+        .and_then(|table| table.key.as_deref())
+    {
+        rows = nested::linked(rulebook, rows, records, key)?;
+        if rulebook.files.get(&path).is_none() {
+            return Ok(rows);
+        }
+    }
     let snippet = Snippet::file(&rulebook.files, &path)?;
     let own = [("records", records.clone().lazy()), (name, rows.clone().lazy())];
-    let seen = seen::TABLE_FACTS.tables(rulebook, own)?;
+    let others = nested.iter().filter(|(other, _)| other != name);
+    let others = others.map(|(other, rows)| (other.as_str(), rows.clone().lazy()));
+    let seen = seen::TABLE_FACTS.tables(rulebook, own.into_iter().chain(others))?;
     let derived = query(&snippet, &seen, context)?;
     for column in in_record_order(&snippet, derived, rows.height())? {
         rows.with_column(column)?;
     }
-    for needed in [&rulebook.data_set.pathway_key, &rulebook.data_set.pathway_id] {
+    for needed in [rulebook.data_set.pathway_key(), rulebook.data_set.pathway_id()] {
         if rows.column(needed).is_err() {
             return Err(snippet
                 .mistake(1, 1, 1, format!("the result needs the column `{needed}`"))
@@ -187,9 +230,18 @@ pub fn derive_beside(
 
 /// The result of a query over the records: a share of them to each processor, where it needs no other record than
 /// each one itself.
-fn derived(snippet: &Snippet, frame: &DataFrame, context: &RunContext) -> Result<DataFrame> {
+fn derived(
+    snippet: &Snippet,
+    frame: &DataFrame,
+    nested: &[(String, DataFrame)],
+    context: &RunContext,
+) -> Result<DataFrame> {
     let of = |records: DataFrame| {
-        let tables = seen::FACTS.tables(context.rulebook, [("records", records.lazy())])?;
+        let nested = nested
+            .iter()
+            .map(|(name, rows)| (name.as_str(), rows.clone().lazy()));
+        let own = [("records", records.lazy())].into_iter().chain(nested);
+        let tables = seen::FACTS.tables(context.rulebook, own)?;
         query(snippet, &tables, context)
     };
     let shares = std::thread::available_parallelism().map_or(1, usize::from);
@@ -224,29 +276,36 @@ fn label_pathways(
     files: &[String],
     key: Option<&[u8]>,
 ) -> Result<DataFrame> {
-    let ids = frame.column(&rulebook.data_set.pathway_id)?.str()?;
+    // A row of a nested table has the pathway of its record.
+    if frame.column(PATHWAY).is_ok() {
+        return Ok(frame);
+    }
+    let stands_alone = rulebook.data_set.pathway_key.is_none() && rulebook.data_set.pathway_id.is_none();
+    let ids = frame.column(rulebook.data_set.pathway_id())?.str()?;
     if ids.null_count() == 0 {
         let labels = ids.clone().with_name(PATHWAY.into()).into_column();
         frame.with_column(labels)?;
         return Ok(frame);
     }
-    let keys = frame.column(&rulebook.data_set.pathway_key)?.str()?;
+    let keys = frame.column(rulebook.data_set.pathway_key())?.str()?;
     let (numbers, rows) = (frame.column(FILE)?.u32()?, frame.column(ROW)?.u32()?);
     let mut known: HashMap<&str, String> = HashMap::new();
     let mut labels = StringChunkedBuilder::new(PATHWAY.into(), frame.height());
     for (((id, pathway), file), row) in ids.iter().zip(keys.iter()).zip(numbers.iter()).zip(rows.iter()) {
+        let file_and_row = || {
+            let file = file.and_then(|file| files.get(file as usize));
+            format!("{}:{}", file.map_or("", String::as_str), row.unwrap_or(0))
+        };
         let (Some(pathway), None) = (pathway, id) else {
-            labels.append_option(id);
+            match id {
+                None if stands_alone => labels.append_value(file_and_row()),
+                _ => labels.append_option(id),
+            }
             continue;
         };
         let label = known.entry(pathway).or_insert_with(|| match key {
             Some(key) => pseudonym(key, pathway),
-            None => format!(
-                "{}:{}",
-                file.and_then(|file| files.get(file as usize))
-                    .map_or("", String::as_str),
-                row.unwrap_or(0)
-            ),
+            None => file_and_row(),
         });
         labels.append_value(label);
     }

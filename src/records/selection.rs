@@ -54,6 +54,9 @@ pub fn select(rulebook: &Rulebook, records: &Records, provider: &str, month: Mon
             .iter()
             .filter_map(|date| date.physical().get(record))
             .peekable();
+        if dates.is_empty() {
+            return Membership::InMonth;
+        }
         match (
             days.peek().is_none(),
             days.any(|day| (first..=last).contains(&day)),
@@ -96,6 +99,9 @@ impl Selection {
     }
 }
 
+/// Who submits, where the data set says no trust and none is named.
+const NOT_NAMED: &str = "not named";
+
 /// The trust that submits: the one named, which must be in the data; else the one with most records.
 pub fn provider(rulebook: &Rulebook, records: &Records, named: Option<&str>) -> Result<String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -118,6 +124,7 @@ pub fn provider(rulebook: &Rulebook, records: &Records, named: Option<&str>) -> 
             "no record is of trust `{code}`; the records name {}",
             found.join(", ")
         ))),
+        None if rulebook.data_set.providers.is_empty() => Ok(NOT_NAMED.to_string()),
         None => match by_count.first() {
             Some((trust, _)) => Ok(trust.to_string()),
             None => Err(usage(

@@ -107,7 +107,7 @@ fn without_identifiers(rulebook: &Rulebook, file: &str, frame: &DataFrame) -> Re
         matches!(
             classified,
             Some(Classification::Identifier | Classification::FreeText)
-        ) || name == rulebook.data_set.pathway_key
+        ) || name == rulebook.data_set.pathway_key()
     };
     match frame
         .get_column_names()

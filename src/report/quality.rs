@@ -8,13 +8,46 @@ use anyhow::Result;
 use polars::prelude::*;
 use toml::Spanned;
 
+use crate::records::Records;
+use crate::records::selection::{Membership, Selection};
 use crate::report::FieldLine;
+use crate::rulebook::columns::PARENT;
 use crate::rulebook::{Field, Kind, columns};
 use crate::sql::{RunContext, Snippet, expression, type_of};
 
-/// One line a field of the upload, over these records.
-pub fn by_field(records: &DataFrame, context: &RunContext) -> Result<Vec<FieldLine>> {
+/// One line a field of the upload, over the records that are kept and over the rows that nested tables have of them.
+pub fn by_field(
+    records: &Records,
+    selection: Option<&Selection>,
+    context: &RunContext,
+) -> Result<Vec<FieldLine>> {
     let fields: Vec<&Field> = context.rulebook.upload_fields().collect();
+    let mut lines = match selection {
+        Some(selection) => of_fields(&fields, &selection.in_month(&records.frame)?, context)?,
+        None => of_fields(&fields, &records.frame, context)?,
+    };
+    for (name, rows) in &records.beside {
+        let Ok(parents) = rows.column(PARENT) else {
+            continue;
+        };
+        let is_kept = |parent: Option<u32>| {
+            let in_month =
+                |selection: &Selection, parent| selection.membership(parent) == Membership::InMonth;
+            selection.is_none_or(|selection| parent.is_some_and(|parent| in_month(selection, parent)))
+        };
+        let kept: BooleanChunked = parents
+            .u32()?
+            .iter()
+            .map(|parent| Some(is_kept(parent)))
+            .collect();
+        let fields = context.rulebook.fields_of(Some(name));
+        let own: Vec<&Field> = fields.into_iter().filter(|field| field.table.is_some()).collect();
+        lines.extend(of_fields(&own, &rows.filter(&kept)?, context)?);
+    }
+    Ok(lines)
+}
+
+fn of_fields(fields: &[&Field], records: &DataFrame, context: &RunContext) -> Result<Vec<FieldLine>> {
     let mut sums = Vec::new();
     for (place, field) in fields.iter().enumerate() {
         sums.extend(counts(place, field, records.schema(), context)?);

@@ -182,9 +182,25 @@ pub fn example_columns(rulebook: &Rulebook, table: Option<&str>, context: &RunCo
     Ok(rows_of(rulebook, table, &[], context)?.schema().as_ref().clone())
 }
 
-/// The row is one that the check looks at: in the examples of another table, records are marked as such.
-fn is_of(table: Option<&str>, row: &Row) -> bool {
-    table.is_none() || !row.contains_key(ROW_TABLE)
+/// The row is one that a check of the table looks at: rows of other tables are marked as such.
+pub fn is_of(table: Option<&str>, row: &Row) -> bool {
+    match row.get(ROW_TABLE).and_then(toml::Value::as_str) {
+        None => true,
+        Some(RECORDS) => table.is_none(),
+        Some(other) => table == Some(other),
+    }
+}
+
+/// In examples, what the records are called among the tables.
+const RECORDS: &str = "records";
+
+/// The table that an example row is of, in an example of a check that looks at `table`.
+fn table_of<'a>(table: Option<&'a str>, row: &'a Row) -> Option<&'a str> {
+    match row.get(ROW_TABLE).and_then(toml::Value::as_str) {
+        None => table,
+        Some(RECORDS) => None,
+        other => other,
+    }
 }
 
 /// Examples as rows of a table, with derived facts.
@@ -196,6 +212,9 @@ fn rows_of(
 ) -> Result<DataFrame> {
     match table {
         None => frame(rulebook, examples, context),
+        Some(name) if rulebook.data_set.nested().any(|(table, _)| table.name == name) => {
+            rows_nested(rulebook, name, examples, context)
+        }
         Some(name) => rows_beside(rulebook, name, examples, context),
     }
 }
@@ -231,14 +250,15 @@ fn rows_beside(
     let mut all: Option<DataFrame> = None;
     for (number, rows) in examples.iter().enumerate() {
         let rows: Vec<&Row> = rows.iter().filter(|row| is_of(Some(name), row)).collect();
-        let typed = parse_text_records(rulebook, &crate::source::iso_forms(), text_rows(&rows, columns)?)?;
+        let numbers = vec![number as u32; rows.len()];
+        let typed = typed_rows(rulebook, &rows, &numbers, columns)?;
         let of_example = records
             .clone()
             .lazy()
             .filter(col(EXAMPLE).eq(lit(number as u32)))
             .collect()?
             .drop(EXAMPLE)?;
-        let mut derived = derive_beside(name, typed, &of_example, context)?;
+        let mut derived = derive_beside(name, typed, &of_example, &[], context)?;
         derived.with_column(Column::new_scalar(
             EXAMPLE.into(),
             Scalar::from(number as u32),
@@ -250,6 +270,73 @@ fn rows_beside(
         }
     }
     Ok(all.unwrap_or_default())
+}
+
+/// Examples of a nested table, with the records and the other nested rows that stand in each.
+fn rows_nested(
+    rulebook: &Rulebook,
+    name: &str,
+    examples: &[&[Row]],
+    context: &RunContext,
+) -> Result<DataFrame> {
+    let nested = nested_rows(rulebook, Some(name), examples)?;
+    let records = derive(
+        rulebook,
+        records_of(rulebook, Some(name), examples)?,
+        &nested,
+        context,
+    )?;
+    let own = nested.iter().find(|(table, _)| table == name);
+    let own = own.map(|(_, rows)| rows.clone()).unwrap_or_default();
+    derive_beside(name, own, &records, &nested, context)
+}
+
+/// The rows of every nested table that stand in examples of a check over `table`.
+fn nested_rows(
+    rulebook: &Rulebook,
+    table: Option<&str>,
+    examples: &[&[Row]],
+) -> Result<Vec<(String, DataFrame)>> {
+    let nested = rulebook.data_set.nested().map(|(nested, _)| {
+        let (rows, numbers) = rows_and_numbers(table, Some(&nested.name), examples);
+        let mut rows = typed_rows(rulebook, &rows, &numbers, &nested.columns)?;
+        rows.with_column(Column::new(EXAMPLE.into(), numbers))?;
+        Ok((nested.name.clone(), rows))
+    });
+    nested.collect()
+}
+
+/// The rows of one table in examples of a check over another or the same, with the number of the example of each.
+fn rows_and_numbers<'a>(
+    table: Option<&str>,
+    wanted: Option<&str>,
+    examples: &[&'a [Row]],
+) -> (Vec<&'a Row>, Vec<u32>) {
+    let rows = examples.iter().enumerate().flat_map(|(number, rows)| {
+        let rows = rows.iter().filter(|row| table_of(table, row) == wanted);
+        rows.map(move |row| (row, number as u32))
+    });
+    rows.unzip()
+}
+
+/// Example rows with types. The keys of nested tables differ between examples; rows of an example that give none have one
+/// and the same, so that they belong together.
+fn typed_rows<T: AsRef<str>>(
+    rulebook: &Rulebook,
+    rows: &[&Row],
+    numbers: &[u32],
+    names: &[T],
+) -> Result<DataFrame> {
+    let mut cells = text_rows(rows, names)?;
+    for (_, key) in rulebook.data_set.nested() {
+        let Ok(given) = cells.column(key) else { continue };
+        let keys = given.str()?.iter().zip(numbers);
+        let keys: StringChunked = keys
+            .map(|(key, number)| Some(format!("{number}/{}", key.unwrap_or("1"))))
+            .collect();
+        cells.with_column(keys.with_name(key.into()).into_column())?;
+    }
+    parse_text_records(rulebook, &crate::source::iso_forms(), cells)
 }
 
 /// Example rows as a file of text would give them.
@@ -284,12 +371,13 @@ pub fn outcomes_of(
     let mut first = 0;
     let mut outcomes = Vec::new();
     for (check, tries) in compiled.iter().zip(tries) {
-        let height: usize = tries.iter().map(|rows| rows.len()).sum();
+        let records_in = |rows: &&[Row]| rows.iter().filter(|row| is_of(None, row)).count();
+        let height: usize = tries.iter().map(records_in).sum();
         let verdicts = verdicts(check, &records.slice(first as i64, height))?;
         first += height;
         let starts = tries.iter().scan(0, |start, rows| {
             let at = *start;
-            *start += rows.len();
+            *start += records_in(rows);
             Some(at)
         });
         outcomes.push(starts.map(|start| verdicts[start]).collect());
@@ -299,18 +387,20 @@ pub fn outcomes_of(
 
 /// Examples as records with their derived facts, each example apart from the others.
 pub fn frame(rulebook: &Rulebook, examples: &[&[Row]], context: &RunContext) -> Result<DataFrame> {
-    let rows: Vec<&Row> = examples.iter().copied().flatten().collect();
-    let numbers = examples
-        .iter()
-        .enumerate()
-        .flat_map(|(number, rows)| std::iter::repeat_n(number as u32, rows.len()));
+    let nested = nested_rows(rulebook, None, examples)?;
+    derive(rulebook, records_of(rulebook, None, examples)?, &nested, context)
+}
+
+/// The records that stand in examples of a check over `table`.
+fn records_of(rulebook: &Rulebook, table: Option<&str>, examples: &[&[Row]]) -> Result<DataFrame> {
+    let (rows, numbers) = rows_and_numbers(table, None, examples);
     let names: Vec<&str> = rulebook.fields.iter().map(|field| field.name.as_str()).collect();
-    let mut typed = parse_text_records(rulebook, &crate::source::iso_forms(), text_rows(&rows, &names)?)?;
+    let mut typed = typed_rows(rulebook, &rows, &numbers, &names)?;
     debug_assert!(rulebook.fields.iter().all(
         |field| !field.kind.can_be_unreadable() || typed.column(&columns::readable(&field.name)).is_ok()
     ));
-    typed.with_column(Column::new(EXAMPLE.into(), numbers.collect::<Vec<_>>()))?;
-    derive(rulebook, typed, context)
+    typed.with_column(Column::new(EXAMPLE.into(), numbers))?;
+    Ok(typed)
 }
 
 /// An example's value as a cell of text.

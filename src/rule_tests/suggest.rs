@@ -10,7 +10,7 @@ use chrono::{Days, NaiveDate};
 use toml::Value;
 
 use crate::check::compile::texts;
-use crate::rule_tests::examples::{Bench, frame};
+use crate::rule_tests::examples::{Bench, frame, is_of};
 use crate::rule_tests::mutants::{Mutant, Sheet};
 use crate::rulebook::{Check, Example, Field, Kind, Outcome, Row, Rulebook};
 use crate::sql::{RunContext, Words, parse, words};
@@ -84,8 +84,11 @@ fn tries(
     let mut first = 0;
     let mut tries = Vec::new();
     for (place, rows) in candidates.iter().enumerate() {
-        let range = first..first + rows.len();
+        let range = first..first + rows.iter().filter(|row| is_of(None, row)).count();
         first = range.end;
+        if range.is_empty() {
+            continue;
+        }
         let outcome = right[range.start];
         if right[range.clone()].iter().all(|other| *other == outcome) {
             let notices = left

@@ -185,7 +185,8 @@ impl Check {
     }
 
     /// The fields that `each` stands for: names, and `type:date` for all fields of a type.
-    pub fn each_fields(&self, fields: &[Field]) -> Vec<String> {
+    pub fn each_fields(&self, rulebook: &super::Rulebook) -> Vec<String> {
+        let fields = rulebook.fields_of(self.beside());
         let mut names = Vec::new();
         for entry in &self.each {
             match entry.get_ref().strip_prefix("type:") {
@@ -274,7 +275,7 @@ fn known_table(check: &Check, file: &str, text: &str, data_set: &DataSet) -> Res
     }
 }
 
-/// In an example row of a check of another table, says that the row is a record.
+/// In an example row, says which table the row is of, where it is not the one that the check looks at; `records` is the records.
 pub const ROW_TABLE: &str = "table";
 
 /// `number` is the place of the check in its file.
@@ -288,7 +289,9 @@ fn known_fields(
 ) -> Result<()> {
     let beside = check.beside().and_then(|table| data_set.beside(table));
     let is_column = |name: &str| {
-        beside.is_some_and(|table| name == ROW_TABLE || table.columns.iter().any(|column| column == name))
+        name == ROW_TABLE && !data_set.table.is_empty()
+            || beside.is_some_and(|table| table.columns.iter().any(|column| column == name))
+            || data_set.nested().any(|(_, key)| key == name)
     };
     for named in check.fields.iter().chain(&check.each) {
         let name = named.get_ref();

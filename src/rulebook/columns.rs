@@ -9,6 +9,9 @@ pub const FILE: &str = "_file";
 /// Row of the record in its file, as Excel numbers rows.
 pub const ROW: &str = "_row";
 
+/// Number of the record that a row of a nested table belongs to; NULL where no record has its key.
+pub const PARENT: &str = "_parent";
+
 /// The key of the record's pathway that outputs may show.
 pub const PATHWAY: &str = "pathway";
 

@@ -4,7 +4,7 @@ use anyhow::Result;
 use serde::Deserialize;
 
 use super::places::{self, Step};
-use super::{Files, Mistake, Rulebook, suggestion, toml_mistake};
+use super::{Field, Files, Mistake, Rulebook, suggestion, toml_mistake};
 use crate::failure::usage;
 
 /// A data set: a folder of rules and the few facts that tie its parts together.
@@ -14,27 +14,39 @@ pub struct DataSet {
     /// `cwt`
     #[serde(skip)]
     pub folder: String,
+    /// The name of its folder, by default.
+    #[serde(default)]
     pub name: String,
+    #[serde(default)]
     pub title: String,
+    #[serde(default)]
     pub version: String,
-    /// Ids of its own checks begin so: `CWT-`.
+    /// Ids of its own checks begin so: `CWT-`; the name in capitals, by default.
+    #[serde(default)]
     pub check_prefix: String,
-    /// Derived column that holds the records of a pathway together; may contain an identifier.
-    pub pathway_key: String,
-    /// Derived column with the local id that may be shown, NULL where there is none.
-    pub pathway_id: String,
-    /// Derived column with the submission scenario.
-    pub scenario: String,
-    /// A record belongs to every month that one of these dates falls in.
+    /// Column that holds the records of a pathway together; may contain an identifier. Without it each record stands alone.
+    #[serde(default)]
+    pub pathway_key: Option<String>,
+    /// Column with the local id that may be shown, NULL where there is none. Without it a record is shown by file and row.
+    #[serde(default)]
+    pub pathway_id: Option<String>,
+    /// Column with the submission scenario. Without it no field is mandatory.
+    #[serde(default)]
+    pub scenario: Option<String>,
+    /// A record belongs to every month that one of these dates falls in; without any, to every month.
+    #[serde(default)]
     pub month_dates: Vec<String>,
-    /// Derived columns with the trusts that submit the record.
+    /// Columns with the trusts that submit the record; without any, a record is of whoever submits.
+    #[serde(default)]
     pub providers: Vec<String>,
-    /// Records in one upload file.
+    /// Records in one upload file; any number, by default.
+    #[serde(default = "any_number")]
     pub upload_max_records: usize,
     /// How the name of an upload file may end; any way where none is given.
     #[serde(default)]
     pub upload_endings: Vec<String>,
     /// The measures, in the order in which their lines are given.
+    #[serde(default)]
     pub measures: Vec<String>,
     /// By field, SQL that narrows the records of a mandatory scenario to those that the field is really due for.
     #[serde(default)]
@@ -43,10 +55,12 @@ pub struct DataSet {
     #[serde(default)]
     pub waived_rejects_released: Vec<String>,
     /// Why a record is not counted, in words.
+    #[serde(default)]
     pub reasons: std::collections::BTreeMap<String, String>,
     /// Those of the reasons that can be put right by putting the data right.
     #[serde(default)]
     pub data_quality_reasons: Vec<String>,
+    #[serde(default)]
     pub performance: Vec<Performance>,
     /// Measures of activity that has no standard: published beside the standards, never judged.
     #[serde(default)]
@@ -57,6 +71,7 @@ pub struct DataSet {
     #[serde(default)]
     pub table: Vec<BesideTable>,
     /// Notes that every pack carries.
+    #[serde(default)]
     pub notes: Vec<String>,
     /// What its workbooks call things.
     #[serde(default)]
@@ -88,6 +103,10 @@ impl Default for Words {
     }
 }
 
+fn any_number() -> usize {
+    usize::MAX
+}
+
 /// A table beside the records, such as the referrals of a PAS: sources give its rows, `tables/<name>.sql` adds facts to
 /// them, and checks may look at it.
 #[derive(Debug, Clone, Deserialize)]
@@ -95,8 +114,18 @@ impl Default for Words {
 pub struct BesideTable {
     pub name: String,
     pub title: String,
-    /// Its columns: fields, read as their type, and others, which are text.
+    /// Its columns: fields, read as their type, and others, which are text. Fields that name the table are of it anyway.
+    #[serde(default)]
     pub columns: Vec<String>,
+    /// The column, of the same name in the records, that says which record a row belongs to: the table is nested.
+    #[serde(default)]
+    pub key: Option<String>,
+}
+
+impl BesideTable {
+    fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
 }
 
 /// How the waits of one standard become published lines.
@@ -134,6 +163,8 @@ impl DataSet {
         let mut data_set: DataSet =
             toml::from_str(text).map_err(|error| toml_mistake(&format!("rules/{path}"), text, &error))?;
         data_set.folder = name.to_string();
+        data_set.name_what_is_not();
+        data_set.is_called_as_its_folder(text)?;
         let mut reasons = data_set.data_quality_reasons.iter().enumerate();
         if let Some((place, unknown)) = reasons.find(|(_, reason)| !data_set.reasons.contains_key(*reason)) {
             let span = places::of_value(text, &[Step::Key("data_quality_reasons"), Step::At(place)]);
@@ -148,6 +179,45 @@ impl DataSet {
                 .into());
         }
         Ok(data_set)
+    }
+
+    /// Names that are not given follow from the name of the folder.
+    fn name_what_is_not(&mut self) {
+        if self.name.is_empty() {
+            self.name.clone_from(&self.folder);
+        }
+        if self.title.is_empty() {
+            self.title.clone_from(&self.name);
+        }
+        if self.check_prefix.is_empty() {
+            self.check_prefix = format!("{}-", self.name.to_uppercase());
+        }
+    }
+
+    /// Sources name their data set, and commands its folder: the two are one word.
+    fn is_called_as_its_folder(&self, text: &str) -> Result<()> {
+        if self.name == self.folder {
+            return Ok(());
+        }
+        let file = format!("rules/{}/data_set.toml", self.folder);
+        let span = places::of_value(text, &[Step::Key("name")]);
+        let message = format!("`{}` is not the name of the folder", self.name);
+        Err(Mistake::at(&file, text, span, message)
+            .help(format!(
+                "write `name = \"{}\"`, or rename the folder",
+                self.folder
+            ))
+            .into())
+    }
+
+    /// The column that holds the records of a pathway together.
+    pub fn pathway_key(&self) -> &str {
+        self.pathway_key.as_deref().unwrap_or("pathway_key")
+    }
+
+    /// The column with the local id that may be shown.
+    pub fn pathway_id(&self) -> &str {
+        self.pathway_id.as_deref().unwrap_or("pathway_id")
     }
 
     /// The rules of every published line: standards, then activity.
@@ -178,6 +248,41 @@ impl DataSet {
                 rulebook.fields.iter().map(|field| field.name.as_str()),
             ))
             .into())
+    }
+
+    /// The columns of tables and `fields.csv` know each other.
+    pub(super) fn take_columns(&mut self, fields: &[Field], text: &str) -> Result<()> {
+        for (index, field) in fields.iter().enumerate() {
+            let Some(name) = &field.table else { continue };
+            let known: Vec<String> = self.table.iter().map(|table| table.name.clone()).collect();
+            let Some(table) = self.table.iter_mut().find(|table| table.name == *name) else {
+                let file = format!("rules/{}/fields.csv", self.folder);
+                let message = format!(
+                    "field `{}` names the table `{name}`, which is no `[[table]]` of `data_set.toml`",
+                    field.name
+                );
+                return Err(Mistake::at_line(&file, text, index + 2, 1, 1, message)
+                    .help(suggestion(name, known.iter().map(String::as_str)))
+                    .into());
+            };
+            if !table.columns.contains(&field.name) {
+                table.columns.push(field.name.clone());
+            }
+        }
+        for table in &mut self.table {
+            if let Some(key) = &table.key
+                && !table.columns.contains(key)
+            {
+                table.columns.insert(0, key.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// The nested tables: those whose rows belong to records by a key.
+    pub fn nested(&self) -> impl Iterator<Item = (&BesideTable, &str)> {
+        let key = |table| Some((table, BesideTable::key(table)?));
+        self.table.iter().filter_map(key)
     }
 
     pub fn beside(&self, name: &str) -> Option<&BesideTable> {

@@ -16,9 +16,11 @@ pub struct Field {
     /// Place in the upload, or none for a column that the measures need beside it.
     pub seq: Option<usize>,
     pub name: String,
-    /// Data Dictionary name.
+    /// Data Dictionary name; the name of the field, by default.
+    #[serde(default)]
     pub title: String,
-    /// A short name in plain words, for lists that people work through.
+    /// A short name in plain words, for lists that people work through; the title, by default.
+    #[serde(default)]
     pub label: String,
     #[serde(rename = "type")]
     pub kind: Kind,
@@ -29,6 +31,9 @@ pub struct Field {
     pub code_date: Option<String>,
     pub classification: Classification,
     pub source: String,
+    /// The table of the data set that it is a column of; none: the records.
+    #[serde(default)]
+    pub table: Option<String>,
 }
 
 /// What a cell can hold.
@@ -202,7 +207,15 @@ fn csv_mistake(path: &str, text: &str, error: &csv::Error) -> Mistake {
 
 pub fn read(files: &Files, path: &str) -> Result<Vec<Field>> {
     let text = text(files, path)?;
-    let fields: Vec<Field> = rows(path, text)?;
+    let mut fields: Vec<Field> = rows(path, text)?;
+    for field in &mut fields {
+        if field.title.is_empty() {
+            field.title.clone_from(&field.name);
+        }
+        if field.label.is_empty() {
+            field.label.clone_from(&field.title);
+        }
+    }
     for (index, field) in fields.iter().enumerate() {
         if let Some(date) = &field.code_date
             && !fields

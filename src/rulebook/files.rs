@@ -47,6 +47,15 @@ impl Files {
         self.texts.get(path).map(String::as_str)
     }
 
+    /// The file of a name in the folder of a data set, else in `rules/` itself: how it is shown, and its text.
+    pub fn nearest_to(&self, folder: &str, name: &str) -> Result<(String, &str)> {
+        let own = format!("{folder}/{name}");
+        let found = [own.as_str(), name]
+            .into_iter()
+            .find_map(|path| self.get(path).map(|text| (format!("rules/{path}"), text)));
+        found.ok_or_else(|| crate::failure::usage(format!("rules file `rules/{own}` is missing")))
+    }
+
     /// The files under a folder with an ending, by name: path and text.
     pub fn under<'a>(&'a self, folder: &'a str, ending: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.texts

@@ -16,6 +16,9 @@ pub struct Listing {
     #[serde(skip)]
     pub folder: String,
     pub title: String,
+    /// It shows the end of a day: dates after it are taken from the records and stand in the table `planned`.
+    #[serde(default)]
+    pub end_of_day: bool,
     /// What a reader must know before passing the workbook on.
     #[serde(default)]
     pub banner: String,

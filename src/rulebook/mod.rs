@@ -10,6 +10,7 @@ mod fields;
 mod files;
 mod listings;
 mod mistake;
+mod pass_through;
 pub mod places;
 mod plan;
 mod scaffold;
@@ -46,6 +47,8 @@ pub struct Rulebook {
     pub data_set: DataSet,
     /// The columns of a record, in upload order, then those the measures need beside them.
     pub fields: Vec<Field>,
+    /// The fields that are columns of other tables of the data set.
+    pub table_fields: Vec<Field>,
     pub code_lists: Vec<CodeList>,
     /// `lookups/*.csv`: SQL tables of text by the stem of their file.
     pub lookups: Vec<(String, DataFrame)>,
@@ -78,29 +81,36 @@ impl Rulebook {
     }
 
     pub fn read(files: Files, data_set: &str) -> Result<Rulebook> {
-        let data_set = DataSet::read(&files, data_set)?;
+        let mut data_set = DataSet::read(&files, data_set)?;
         let folder = data_set.folder.clone();
-        let fields = fields::read(&files, &format!("{folder}/fields.csv"))?;
-        let code_lists = fields::read_code_lists(&files, &format!("{folder}/codes/"), &fields)?;
-        let mut standards = standards::read(&files)?;
-        let mut spc = spc::read(&files, &standards)?;
+        let path = format!("{folder}/fields.csv");
+        let all = fields::read(&files, &path)?;
+        data_set.take_columns(&all, files.get(&path).unwrap_or_default())?;
+        let checks = checks::read(&files, &data_set, &all)?;
+        let scenarios = fields::read_scenarios(&files, &format!("{folder}/scenarios.csv"), &all)?;
+        let code_lists = fields::read_code_lists(&files, &format!("{folder}/codes/"), &all)?;
+        let (table_fields, fields): (Vec<Field>, Vec<Field>) =
+            all.into_iter().partition(|field| field.table.is_some());
+        let mut standards = standards::read(&files, &folder)?;
+        let mut spc = spc::read(&files, &folder, &standards)?;
         let (plans, rebases) = plan::read(&files, &standards)?;
         spc.rebase.extend(rebases);
         standards.target.extend(plan::targets(&plans));
-        let sources = sources::read(&files, &data_set)?;
+        let sources = sources::read(&files, &data_set, &fields)?;
         let rulebook = Rulebook {
             lookups: fields::read_lookups(&files, &format!("{folder}/lookups/"))?,
-            scenarios: fields::read_scenarios(&files, &format!("{folder}/scenarios.csv"), &fields)?,
+            scenarios,
             standards,
             plans,
             spc,
             organisations: fields::read_organisations(&files, "organisations.csv")?,
-            checks: checks::read(&files, &data_set, &fields)?,
+            checks,
             code_maps: sources::read_code_maps(&files, &sources)?,
             sources,
             cell_words: cells::read(&files)?,
             data_set,
             fields,
+            table_fields,
             code_lists,
             files,
         };
@@ -114,7 +124,18 @@ impl Rulebook {
     }
 
     pub fn field(&self, name: &str) -> Option<&Field> {
-        self.fields.iter().find(|field| field.name == name)
+        self.fields
+            .iter()
+            .chain(&self.table_fields)
+            .find(|field| field.name == name)
+    }
+
+    /// The fields that are columns of a table; none: of the records.
+    pub fn fields_of<'a>(&'a self, table: Option<&'a str>) -> Vec<&'a Field> {
+        match table.and_then(|name| self.data_set.beside(name)) {
+            Some(table) => table.columns.iter().filter_map(|name| self.field(name)).collect(),
+            None => self.fields.iter().collect(),
+        }
     }
 
     /// What people call a field; a column that is no field keeps its name.
@@ -122,9 +143,11 @@ impl Rulebook {
         self.field(name).map_or(name, |field| &field.label)
     }
 
-    /// The fields of the upload, in its order.
+    /// The fields of the upload, in its order: those with a number, or all of them where none has one.
     pub fn upload_fields(&self) -> impl Iterator<Item = &Field> {
-        self.fields.iter().filter(|field| field.seq.is_some())
+        let has_numbers = self.fields.iter().any(|field| field.seq.is_some());
+        let is_uploaded = move |field: &&Field| !has_numbers || field.seq.is_some();
+        self.fields.iter().filter(is_uploaded)
     }
 
     pub fn code_list(&self, name: &str) -> Option<&CodeList> {

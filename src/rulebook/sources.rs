@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{DataSet, Files, Mistake, suggestion, toml_mistake};
+use super::{DataSet, Field, Files, Mistake, pass_through, suggestion, toml_mistake};
 
 /// A kind of export.
 #[derive(Debug, Clone, Deserialize)]
@@ -42,7 +42,8 @@ pub struct Source {
     pub note: Option<String>,
     #[serde(default)]
     pub table: Vec<SourceTable>,
-    /// SQL from its tables to canonical columns.
+    /// SQL from its tables to canonical columns; a table that `holds` the records needs none.
+    #[serde(default = "nothing")]
     pub records: Spanned<String>,
     /// Rows of tables beside the records.
     #[serde(default)]
@@ -104,6 +105,8 @@ pub struct SourceTable {
     /// Columns that may hold a text in place of a code, with the code list whose meanings the texts are.
     #[serde(default)]
     pub texts: BTreeMap<String, String>,
+    /// Its columns are the fields of this table of the data set, `records` for the records, and go over as they are.
+    pub holds: Option<Spanned<String>>,
     /// What the columns hold that the SQL compares with values.
     #[serde(default)]
     pub reads: BTreeMap<String, Reads>,
@@ -219,13 +222,18 @@ pub fn read_code_maps(files: &Files, sources: &[Source]) -> Result<Vec<CodeOfTex
 /// How the name of a code map ends, after that of its source.
 pub const CODE_MAP: &str = ".codes.csv";
 
-pub fn read(files: &Files, data_set: &DataSet) -> Result<Vec<Source>> {
+fn nothing() -> Spanned<String> {
+    Spanned::new(0..0, String::new())
+}
+
+pub fn read(files: &Files, data_set: &DataSet, fields: &[Field]) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
     for (path, text) in files.under("sources/", ".toml") {
         let file = format!("rules/{path}");
         let mut source: Source = toml::from_str(text).map_err(|error| toml_mistake(&file, text, &error))?;
         source.file.clone_from(&file);
         if source.data_set == data_set.name {
+            pass_through::fill(&mut source, &file, text, data_set, fields)?;
             known_tables(&source, &file, text, data_set)?;
             known_columns(&source, &file, text)?;
             sources.push(source);

@@ -10,9 +10,6 @@ use toml::value::Datetime;
 use super::standards::{Standards, Sureness};
 use super::{Files, Mistake, suggestion, toml_mistake};
 
-const PATH: &str = "spc.toml";
-const SHOWN: &str = "rules/spc.toml";
-
 /// How the trends of a data set are judged.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -140,15 +137,15 @@ impl Rebase {
 /// Fewer months than this are too few to fix limits by.
 const LEAST_FIXED: usize = 12;
 
-pub fn read(files: &Files, standards: &Standards) -> Result<Spc> {
-    let text = files
-        .get(PATH)
-        .ok_or_else(|| crate::failure::usage(format!("rules file `{SHOWN}` is missing")))?;
-    let spc: Spc = toml::from_str(text).map_err(|error| toml_mistake(SHOWN, text, &error))?;
+/// How trends of a data set are judged: as its own folder says, else as the rules as a whole do.
+pub fn read(files: &Files, folder: &str, standards: &Standards) -> Result<Spc> {
+    let (file, text) = files.nearest_to(folder, "spc.toml")?;
+    let shown = file.as_str();
+    let spc: Spc = toml::from_str(text).map_err(|error| toml_mistake(shown, text, &error))?;
     if spc.ruleset().is_none() {
         let chosen = &spc.chosen_ruleset;
         let mistake = Mistake::at(
-            SHOWN,
+            shown,
             text,
             chosen.span(),
             format!("there is no ruleset `{}`", chosen.get_ref()),
@@ -169,9 +166,9 @@ pub fn read(files: &Files, standards: &Standards) -> Result<Spc> {
             "limits cannot be fixed by {} months: {LEAST_FIXED} is the least",
             months.get_ref()
         );
-        return Err(Mistake::at(SHOWN, text, months.span(), message).into());
+        return Err(Mistake::at(shown, text, months.span(), message).into());
     }
-    check_rebases(&spc.rebase, SHOWN, text, standards)?;
+    check_rebases(&spc.rebase, shown, text, standards)?;
     Ok(spc)
 }
 

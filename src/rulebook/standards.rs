@@ -245,22 +245,18 @@ fn date(value: &toml::value::Datetime) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
 }
 
-const SHOWN: &str = "rules/standards.toml";
-
-pub fn read(files: &Files) -> Result<Standards> {
-    parse(
-        files
-            .get("standards.toml")
-            .ok_or_else(|| crate::failure::usage("rules file `rules/standards.toml` is missing"))?,
-    )
+/// The standards of a data set: those in its own folder, else those of the rules as a whole.
+pub fn read(files: &Files, folder: &str) -> Result<Standards> {
+    let (file, text) = files.nearest_to(folder, "standards.toml")?;
+    parse(&file, text)
 }
 
-fn parse(text: &str) -> Result<Standards> {
-    let standards: Standards = toml::from_str(text).map_err(|error| toml_mistake(SHOWN, text, &error))?;
+fn parse(shown: &str, text: &str) -> Result<Standards> {
+    let standards: Standards = toml::from_str(text).map_err(|error| toml_mistake(shown, text, &error))?;
     for (number, limit) in standards.limit.iter().enumerate() {
         let wrong = |message: &str| {
             Mistake::at(
-                SHOWN,
+                shown,
                 text,
                 limit.from.span(),
                 format!("`{}`: {message}", limit.standard),
@@ -287,7 +283,7 @@ fn parse(text: &str) -> Result<Standards> {
         if !(0.0..=1.0).contains(&target.value()) {
             let span = places::of_value(text, &[Step::Key("target"), Step::At(place), Step::Key("value")]);
             return Err(Mistake::at(
-                SHOWN,
+                shown,
                 text,
                 span,
                 format!("`{}` is not a share between 0 and 1", target.value),
@@ -307,7 +303,7 @@ mod tests {
             format!("[[limit]]\nstandard = \"{standard}\"\ndays = {days}\nfrom = {from}\nsource = \"s\"\n")
         };
         let text: String = limits.iter().map(block).collect();
-        parse(&text)
+        parse("rules/standards.toml", &text)
     }
 
     fn day(text: &str) -> NaiveDate {

@@ -4,7 +4,7 @@
 use super::{Rulebook, nearest};
 
 /// Files of a data set that stand by themselves in its folder.
-const SINGLE: [&str; 10] = [
+const SINGLE: [&str; 13] = [
     "data_set.toml",
     "fields.csv",
     "scenarios.csv",
@@ -15,6 +15,9 @@ const SINGLE: [&str; 10] = [
     "same_record.sql",
     "why.sql",
     "synth.toml",
+    "standards.toml",
+    "spc.toml",
+    "xml.csv",
 ];
 const OUTSIDE: [&str; 6] = [
     "cells.toml",

@@ -215,7 +215,7 @@ fn not_linked(reasons: &BTreeMap<String, usize>) -> Option<String> {
 /// Dates of a table that no check looks at, which would be blank without a word.
 fn unreadable_dates(rulebook: &Rulebook, files: &str, typed: &DataFrame) -> Result<Vec<String>> {
     let mut notes = Vec::new();
-    for field in &rulebook.fields {
+    for field in rulebook.fields.iter().chain(&rulebook.table_fields) {
         let Ok(readable) = typed.column(&crate::rulebook::columns::readable(&field.name)) else {
             continue;
         };

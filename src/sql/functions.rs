@@ -341,10 +341,11 @@ fn scenario_mark(field: &str, marks: &[&str], context: &RunContext) -> Result<St
     if rulebook.field(field).is_none() {
         return Err(Problem::Wrong(format!("`{field}` is not a field")));
     }
-    Ok(member(
-        &rulebook.data_set.scenario,
-        rulebook.scenarios.marked(field, marks).into_iter(),
-    ))
+    let marked = rulebook.scenarios.marked(field, marks).into_iter();
+    Ok(match &rulebook.data_set.scenario {
+        Some(scenario) => member(scenario, marked),
+        None => "FALSE".to_string(),
+    })
 }
 
 fn code_list<'a>(field: &str, context: &RunContext<'a>) -> Result<&'a crate::rulebook::CodeList, Problem> {

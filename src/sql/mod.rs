@@ -250,7 +250,7 @@ pub fn lazy_query(
     }
     check_query(snippet, &statement, known)?;
     if holds_examples {
-        apart::keep_pathways_apart(&mut statement, &context.rulebook.data_set.pathway_key);
+        apart::keep_pathways_apart(&mut statement, context.rulebook.data_set.pathway_key());
     }
     functions::unreadable_is_unknown(&mut statement);
     functions::rewrite(snippet, &mut statement, context)?;

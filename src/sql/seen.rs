@@ -28,6 +28,8 @@ const DERIVED: (&str, &str) = (
     "the columns of `fields.csv`, `derived.sql` and `pathways.sql`",
 );
 
+const NESTED: (&str, &str) = ("<table>", "the rows of each `[[table]]` that has a `key`");
+
 pub const SOURCE: SqlKind = SqlKind {
     file: "sources/<name>.toml",
     sees: &[("<table>", "each table of the source, all text, with `_id`")],
@@ -38,14 +40,17 @@ pub const LINK: SqlKind = SqlKind {
 };
 pub const FACTS: SqlKind = SqlKind {
     file: "cwt/derived.sql, cwt/pathways.sql",
-    sees: &[(
-        "records",
-        "the columns of `fields.csv` with their types; for `pathways.sql` those of `derived.sql` too",
-    )],
+    sees: &[
+        (
+            "records",
+            "the columns of `fields.csv` with their types; for `pathways.sql` those of `derived.sql` too",
+        ),
+        NESTED,
+    ],
 };
 pub const TABLE_FACTS: SqlKind = SqlKind {
     file: "cwt/tables/<name>.sql",
-    sees: &[DERIVED, ("<name>", "the rows of the table")],
+    sees: &[DERIVED, ("<name>", "the rows of the table"), NESTED],
 };
 pub const MEASURE: SqlKind = SqlKind {
     file: "cwt/measures/<name>.sql",

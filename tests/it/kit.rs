@@ -54,6 +54,7 @@ impl Folder {
             "ptl",
             "why",
             "phases",
+            "list",
             "quality",
             "records",
             "reconcile",

@@ -19,6 +19,7 @@ mod limits;
 mod mangled;
 mod month;
 mod national;
+mod nested;
 mod one_run;
 mod periods;
 mod phases;

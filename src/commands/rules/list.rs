@@ -38,7 +38,7 @@ fn workbook(to: &Path, rulebook: &Rulebook) -> Result<()> {
 fn values<'a>(rulebook: &Rulebook, check: &'a Check) -> Vec<Value<'a>> {
     let fields = match check.each.is_empty() {
         true => check.field_names(),
-        false => check.each_fields(&rulebook.fields),
+        false => check.each_fields(rulebook),
     };
     vec![
         Value::Text(&check.id),

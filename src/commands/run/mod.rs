@@ -178,7 +178,7 @@ fn report(plan: &Plan, exports: &Exports, checks: &Findings, found: &Found, wait
     let of_finding = |finding: &FindingRow| effects.of(rulebook, finding, selection, plan.month);
     let effects_in_words = found.worked_on.iter().map(of_finding).collect();
     let findings = worklist::lines(rulebook, plan.month, &found.worked_on, ids, effects_in_words);
-    let fields = quality::by_field(&selection.in_month(&records.frame)?, &exports.context)?;
+    let fields = quality::by_field(records, Some(selection), &exports.context)?;
     let mut pack = figures(plan, exports, found, waits, &effects)?;
     board::complete(plan, exports, waits, (&findings, &fields), &mut pack)?;
     small_numbers::apply(plan.options.small_numbers, &mut pack);

@@ -14,7 +14,7 @@ use crate::terminal::{counted, say};
 /// Says what was read, found, counted and written.
 pub fn all(plan: &Plan, exports: &Exports, found: &Found, report: &Report, written: &[String]) {
     say_readings(&exports.records);
-    if plan.context.provider.is_none() {
+    if plan.context.provider.is_none() && !plan.rulebook.data_set.providers.is_empty() {
         say!(
             "provider  {} (it has most records; `--provider` chooses another)",
             report.provider.code

@@ -154,7 +154,7 @@ impl Place<'_> {
     }
 
     fn fields(&self, named: &[Spanned<String>], check: &Check, rulebook: &Rulebook) -> Result<()> {
-        let mut of_check = check.each_fields(&rulebook.fields);
+        let mut of_check = check.each_fields(rulebook);
         of_check.extend(check.field_names());
         match named.iter().find(|field| !of_check.contains(field.get_ref())) {
             None => Ok(()),

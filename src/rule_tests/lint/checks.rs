@@ -82,7 +82,7 @@ fn of_check(rulebook: &Rulebook, check: &Check) -> Vec<Complaint> {
     }
     if !check.each.is_empty()
         && check
-            .each_fields(&rulebook.fields)
+            .each_fields(rulebook)
             .iter()
             .all(|name| rulebook.field(name).is_none())
     {

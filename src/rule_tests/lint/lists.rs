@@ -11,6 +11,7 @@ pub fn complaints(rulebook: &Rulebook) -> Vec<Complaint> {
         if !rulebook
             .fields
             .iter()
+            .chain(&rulebook.table_fields)
             .any(|field| field.code_list.as_deref() == Some(&list.name))
         {
             complaints.push(unused(

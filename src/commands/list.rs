@@ -1,0 +1,125 @@
+//! `clockstop list NAME`: a listing folder of the data set as a table, or as a workbook. `ptl` and `phases` are two of them.
+
+use std::path::Path;
+
+use anyhow::Result;
+use polars::prelude::{DataFrame, IntoLazy};
+
+use super::reading::{context, keeps_inputs, key, mapped, say_if_empty, say_readings};
+use super::rulebook;
+use crate::calendar::Month;
+use crate::cli::List;
+use crate::failure::Exit;
+use crate::measure;
+use crate::output;
+use crate::output::listing::Listings;
+use crate::records::{Records, planned};
+use crate::report::listing::{self, Listed};
+use crate::report::{Organisation, about_inputs, organisation};
+use crate::rulebook::{Listing, Rulebook};
+use crate::sql::{RunContext, seen};
+use crate::terminal::say;
+use crate::write::{self, cannot, workbook_file};
+
+/// The column of a listing that holds the month.
+const MONTH: &str = "month";
+
+pub fn run(options: &List) -> Result<Exit> {
+    let month = options.month.as_deref().map(Month::parse).transpose()?;
+    let rulebook = rulebook(&options.inputs.rules)?;
+    let listing = rulebook.listing(&options.name)?;
+    let context = context(&rulebook, &options.inputs)?;
+    for output in [options.out.as_deref(), options.output.output.as_deref()] {
+        keeps_inputs(&options.inputs, output)?;
+    }
+    let (records, more) = tables(&rulebook, &listing, options, &context)?;
+    say_readings(&records);
+    let files = records.file_names()?.lazy();
+    let own = [("records", records.frame.clone().lazy()), ("files", files)];
+    let beside = records.beside.iter();
+    let beside = beside.map(|(name, rows)| (name.as_str(), rows.clone().lazy()));
+    let more = (more.0, more.1.lazy());
+    let seen = seen::LISTING.tables(&rulebook, own.into_iter().chain([more]).chain(beside))?;
+    let mut listed = listing::run(&rulebook, &listing, seen, &context)?;
+    if let Some(month) = month {
+        let only = |table: &mut Listed| table.only(MONTH, &month.to_string());
+        listed.iter_mut().for_each(only);
+    }
+    let is_asked_for = options.output.output.is_some() || options.table.is_some();
+    if options.out.is_none() || is_asked_for {
+        let name = options.table.as_deref().unwrap_or(&listing.tables[0]);
+        let table = listing::table(&listed, name)?;
+        say_if_empty(month, table.rows.len());
+        show(table, options)?;
+    }
+    if let Some(folder) = &options.out {
+        let listings = described(&rulebook, &listing, &listed, &records, &context)?;
+        workbook(folder, &options.name, &listings)?;
+    }
+    Ok(Exit::Clean)
+}
+
+/// The records, and the table that the listing sees besides: `planned` for a snapshot of a day, else `waits`.
+fn tables(
+    rulebook: &Rulebook,
+    listing: &Listing,
+    options: &List,
+    context: &RunContext,
+) -> Result<(Records, (&'static str, DataFrame))> {
+    let mut mapped = mapped(rulebook, &options.inputs, context)?;
+    let key = key(&options.inputs)?;
+    if listing.end_of_day {
+        let planned = planned::split(rulebook, &mut mapped.frame, context.as_at)?;
+        let records = Records::derive(rulebook, mapped, key.as_deref(), context)?;
+        return Ok((records, ("planned", planned)));
+    }
+    let records = Records::derive(rulebook, mapped, key.as_deref(), context)?;
+    let waits = measure::run(rulebook, &records, context)?;
+    Ok((records, ("waits", waits.frame)))
+}
+
+fn show(table: &Listed, options: &List) -> Result<()> {
+    let headings: Vec<&str> = table.headings.iter().map(String::as_str).collect();
+    write::table(
+        options.output.format,
+        options.output.output.as_deref(),
+        &headings,
+        table.values(),
+    )
+}
+
+fn described<'a>(
+    rulebook: &Rulebook,
+    listing: &'a Listing,
+    tables: &'a [Listed],
+    records: &Records,
+    context: &RunContext,
+) -> Result<Listings<'a>> {
+    let everyone = "All trusts in the files".to_string();
+    let provider = match &context.provider {
+        Some(code) => organisation(rulebook, code),
+        None => Organisation {
+            code: everyone.clone(),
+            name: everyone,
+        },
+    };
+    Ok(Listings {
+        listing,
+        tables,
+        provider,
+        period: "Snapshot",
+        period_title: format!("End of {}", context.as_at.format("%A %-d %B %Y")),
+        as_at: context.as_at,
+        rulebook: rulebook.hash()[..12].to_string(),
+        inputs: about_inputs(records)?,
+    })
+}
+
+fn workbook(folder: &Path, name: &str, listings: &Listings) -> Result<()> {
+    std::fs::create_dir_all(folder).map_err(|error| cannot(folder, &error))?;
+    let name = format!("{name}-{}.xlsx", listings.as_at);
+    let path = folder.join(&name);
+    workbook_file(&path, |path| output::listing::write(path, listings))?;
+    say!("wrote     {}: {name}", folder.display());
+    Ok(())
+}
