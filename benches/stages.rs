@@ -53,7 +53,7 @@ fn stages(criterion: &mut Criterion) {
         provider: Some("RZZ".to_string()),
     };
     let read = || {
-        table::read_all(std::slice::from_ref(&path), None, table::Limits::default())
+        table::read_all(std::slice::from_ref(&path), None, &[], table::Limits::default())
             .expect("the file can be read")
     };
     let map = |tables| source::apply(&rulebook, tables, None, &context).expect("the file is recognised");

@@ -141,16 +141,19 @@ pub fn texts(rulebook: &Rulebook, check: &Check) -> (Vec<String>, Vec<(Option<Pa
         return (Vec::new(), Vec::new());
     };
     let mut each = check.each_fields(rulebook);
-    let uses_code_date = check
-        .when
-        .iter()
-        .chain([assert])
-        .any(|sql| sql.get_ref().contains("{code_date}"));
+    let uses = |mark: &str| {
+        check
+            .when
+            .iter()
+            .chain([assert])
+            .any(|sql| sql.get_ref().contains(mark))
+    };
+    let (uses_code_date, uses_pattern) = (uses("{code_date}"), uses("{pattern}"));
     each.retain(|name| {
-        !uses_code_date
-            || rulebook
-                .field(name)
-                .is_some_and(|field| field.code_date.is_some())
+        let field = rulebook.field(name);
+        let has = |fact: fn(&crate::rulebook::Field) -> bool| field.is_some_and(fact);
+        (!uses_code_date || has(|field| field.code_date.is_some()))
+            && (!uses_pattern || has(|field| field.pattern.is_some()))
     });
     let places: Vec<Option<&str>> = match check.each.is_empty() {
         true => vec![None],
@@ -178,6 +181,10 @@ fn fill(rulebook: &Rulebook, text: &str, field: Option<&str>) -> String {
     text.replace("{field}", &field.name)
         .replace("{min}", &number(field.min_length))
         .replace("{max}", &number(field.max_length))
+        .replace(
+            "{pattern}",
+            &field.pattern.as_deref().unwrap_or_default().replace('\'', "''"),
+        )
         .replace("{code_date}", field.code_date.as_deref().unwrap_or("NULL"))
 }
 

@@ -57,7 +57,7 @@ fn profiles(rulebook: &Rulebook, files: &[PathBuf]) -> Result<Vec<ColumnProfile>
         return Ok(Vec::new());
     }
     let mut columns = Vec::new();
-    for table in table::read_all(files, None, Limits::default())? {
+    for table in table::read_all(files, None, &[], Limits::default())? {
         columns.extend(profile(rulebook, &table, &layout(rulebook, &table, None)?));
     }
     Ok(columns)

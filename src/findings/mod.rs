@@ -1,6 +1,7 @@
 //! Findings as a person reads them: which check, where, which fields, what is wrong. Never a patient's value.
 
 pub mod effect;
+mod elements;
 pub mod fingerprint;
 pub mod formats;
 pub mod trail;
@@ -13,9 +14,11 @@ use chrono::NaiveDate;
 use polars::prelude::DataFrame;
 
 use crate::check::Findings;
+use crate::findings::elements::{OfLine, element};
 use crate::records::{Origins, Records};
 use crate::rulebook::columns::PARENT;
 use crate::rulebook::{Check, Finds, Rulebook, Severity};
+use crate::table::xml::FaultKind;
 
 /// A finding accepted as it is.
 #[derive(Debug, Clone)]
@@ -90,14 +93,16 @@ fn of_table<'a>(
         .map(|finding| {
             let check = findings.checks[finding.check as usize].check;
             let record = finding.record as usize;
+            let fields = findings.fields(finding);
+            let element = element(records, origins.file(record), origins.row(record), &fields);
             FindingRow {
                 check,
                 file: origins.file(record),
                 row: origins.row(record),
                 pathway: origins.pathway(record),
                 record: Some(finding.record),
-                fields: findings.fields(finding),
-                message: check.title.clone(),
+                fields,
+                message: format!("{}{element}", check.title),
                 waived: None,
             }
         })
@@ -112,6 +117,7 @@ fn of_files<'a>(
 ) -> Vec<FindingRow<'a>> {
     let mut rows = Vec::new();
     let limit = rulebook.data_set.upload_max_records;
+    let of_line = OfLine::new(records);
     for check in rulebook
         .checks
         .iter()
@@ -128,6 +134,17 @@ fn of_files<'a>(
                 message,
                 waived: None,
             };
+            if let (Some(elements), Some(kind)) = (&reading.elements, check.finds.and_then(fault_kind)) {
+                let faults = elements.faults.iter().filter(|fault| fault.kind == kind);
+                rows.extend(faults.map(|fault| FindingRow {
+                    record: of_line.record(&reading.file, elements, fault),
+                    pathway: of_line.pathway(&reading.file, elements, fault),
+                    ..of_row(
+                        fault.line,
+                        format!("{}: `{}` (record {})", check.title, fault.path, fault.record),
+                    )
+                }));
+            }
             if !reading.is_headerless {
                 continue;
             }
@@ -151,6 +168,18 @@ fn of_files<'a>(
         }
     }
     rows
+}
+
+/// The fault of an XML file that a check reports.
+fn fault_kind(finds: Finds) -> Option<FaultKind> {
+    match finds {
+        Finds::UnknownElement => Some(FaultKind::Unknown),
+        Finds::MissingElement => Some(FaultKind::Missing),
+        Finds::RepeatedElement => Some(FaultKind::Repeated),
+        Finds::WrongChoice => Some(FaultKind::Choice),
+        Finds::WrongOrder => Some(FaultKind::Order),
+        Finds::HeadingRow | Finds::RaggedRow | Finds::FileType | Finds::TooManyRecords => None,
+    }
 }
 
 /// `2 findings that keep a record out of the upload (reject), 1 warning`: worst first, without what there is none of.

@@ -83,7 +83,8 @@ impl Records {
         mapped: DataFrame,
         context: &RunContext,
     ) -> Result<DataFrame> {
-        let mut frame = derive(rulebook, mapped, context)?;
+        let nested = nested::all(rulebook, &self.beside)?;
+        let mut frame = derive(rulebook, mapped, &nested, context)?;
         frame.with_column(self.frame.column("pathway")?.clone())?;
         Ok(frame)
     }

@@ -140,7 +140,7 @@ impl<'a> Bench<'a> {
                 ));
             }
             for (kind, examples) in &compiled.check.examples()[..2] {
-                if examples.is_empty() {
+                if examples.is_empty() && !compiled.check.is_made {
                     outcomes.push(outcome(
                         kind.key().to_string(),
                         Some(format!("there is no `{}` example", kind.key())),

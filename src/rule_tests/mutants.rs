@@ -39,6 +39,10 @@ struct Judged {
 pub fn run(rulebook: &Rulebook, bench: &Bench, context: &RunContext) -> Result<Vec<Mutant>> {
     let mut mutants = Vec::new();
     for (place, compiled) in bench.compiled.iter().enumerate() {
+        // The examples of a check over every table stand with one of them.
+        if compiled.check.is_made {
+            continue;
+        }
         let (cases, records) = bench.of_check(place);
         let mut sheet = Sheet::of(rulebook, compiled.check, place, bench.columns(), context)?;
         let (_, outcomes) = sheet.judge(&records)?;

@@ -148,6 +148,7 @@ fn table(name: &str, columns: &[&String], rows: &[BTreeMap<String, String>]) -> 
         rows: (1..=rows.len() as u32).collect(),
         misfits: Vec::new(),
         notes: Vec::new(),
+        elements: None,
     })
 }
 

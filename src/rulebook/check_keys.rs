@@ -82,7 +82,17 @@ pub const CHECK_KEYS: [Key; 24] = [
     ),
     optional(
         "finds",
-        Holds::Word(&["heading-row", "ragged-row", "file-type", "too-many-records"]),
+        Holds::Word(&[
+            "heading-row",
+            "ragged-row",
+            "file-type",
+            "too-many-records",
+            "unknown-element",
+            "missing-element",
+            "repeated-element",
+            "wrong-choice",
+            "wrong-order",
+        ]),
         "With kind = \"file\": what of the reader's it reports.",
     ),
     needed(

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::places::{self, Step};
-use super::{DataSet, Field, Files, Mistake, suggestion, toml_mistake};
+use super::{DataSet, Field, Files, Mistake, every_table, suggestion, toml_mistake};
 
 /// One check as its file has it.
 #[derive(Debug, Clone, Deserialize)]
@@ -64,6 +64,9 @@ pub struct Check {
     /// The file it stands in, as shown in messages.
     #[serde(skip)]
     pub file: String,
+    /// It was made from a check over every table: its examples may stand with another of them.
+    #[serde(skip)]
+    pub is_made: bool,
 }
 
 fn yes() -> bool {
@@ -157,6 +160,16 @@ pub enum Finds {
     FileType,
     /// It has more records than one upload may have.
     TooManyRecords,
+    /// An element or attribute of an XML file that its layout does not have there.
+    UnknownElement,
+    /// An element that must be there, and is not.
+    MissingElement,
+    /// More elements of a name than there may be.
+    RepeatedElement,
+    /// Not as many ways of a choice as there must be.
+    WrongChoice,
+    /// Elements in another order than that of the layout.
+    WrongOrder,
 }
 
 impl Check {
@@ -242,7 +255,7 @@ pub fn read(files: &Files, data_set: &DataSet, fields: &[Field]) -> Result<Vec<C
             known_table(&check, &file, text, data_set)?;
             known_fields(&check, &file, text, number, data_set, fields)?;
             shape(&check, &file, text, span)?;
-            checks.push(check);
+            checks.extend(every_table::expand(check, data_set, fields));
         }
     }
     checks.sort_by(|left, right| left.id.cmp(&right.id));
@@ -260,7 +273,7 @@ fn is_own(path: &str, folder: &str) -> bool {
 
 fn known_table(check: &Check, file: &str, text: &str, data_set: &DataSet) -> Result<()> {
     match &check.table {
-        Some(table) if data_set.beside(table.get_ref()).is_none() => {
+        Some(table) if table.get_ref() != every_table::MARK && data_set.beside(table.get_ref()).is_none() => {
             let known = data_set.table.iter().map(|table| table.name.as_str());
             let message = format!(
                 "`{}` in check `{}` is no table beside the records",

@@ -26,6 +26,9 @@ pub struct Field {
     pub kind: Kind,
     pub min_length: Option<usize>,
     pub max_length: Option<usize>,
+    /// Regular expression that a whole value must match.
+    #[serde(default)]
+    pub pattern: Option<String>,
     pub code_list: Option<String>,
     /// The date at which a code must be in force.
     pub code_date: Option<String>,

@@ -6,6 +6,7 @@ mod check_keys;
 mod checks;
 pub mod columns;
 mod data_set;
+mod every_table;
 mod fields;
 mod files;
 mod listings;
@@ -19,6 +20,7 @@ mod sources;
 mod spc;
 mod standards;
 mod unread;
+mod xml;
 
 use std::path::Path;
 

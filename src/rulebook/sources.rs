@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::xml::XmlSource;
 use super::{DataSet, Field, Files, Mistake, pass_through, suggestion, toml_mistake};
 
 /// A kind of export.
@@ -40,6 +41,8 @@ pub struct Source {
     pub basis: String,
     #[serde(default)]
     pub note: Option<String>,
+    /// Its files are XML.
+    pub xml: Option<XmlSource>,
     #[serde(default)]
     pub table: Vec<SourceTable>,
     /// SQL from its tables to canonical columns; a table that `holds` the records needs none.
@@ -233,6 +236,9 @@ pub fn read(files: &Files, data_set: &DataSet, fields: &[Field]) -> Result<Vec<S
         let mut source: Source = toml::from_str(text).map_err(|error| toml_mistake(&file, text, &error))?;
         source.file.clone_from(&file);
         if source.data_set == data_set.name {
+            if let Some(xml) = &mut source.xml {
+                xml.fill(files)?;
+            }
             pass_through::fill(&mut source, &file, text, data_set, fields)?;
             known_tables(&source, &file, text, data_set)?;
             known_columns(&source, &file, text)?;

@@ -194,6 +194,7 @@ fn number(
         unexpected,
         is_headerless: source.headerless,
         had_headings: has_headings && source.headerless,
+        elements: file.elements,
     };
     let frame = DataFrame::new(rows.len(), columns)?;
     Ok((

@@ -51,6 +51,8 @@ pub struct Reading {
     pub is_headerless: bool,
     /// The file is headerless by its source, yet its first row held headings.
     pub had_headings: bool,
+    /// Of an XML file: where its records stand, and what is not as its layout says.
+    pub elements: Option<std::sync::Arc<crate::table::xml::Elements>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +85,14 @@ pub fn width(rulebook: &Rulebook, named: Option<&str>) -> Option<usize> {
         .iter()
         .find(|source| Some(source.name.as_str()) == named)?;
     source.headerless.then_some(source.columns.len())
+}
+
+/// How the XML files of sources are laid out.
+pub fn xml_layouts(rulebook: &Rulebook) -> Vec<crate::table::xml::Layout> {
+    let sources = rulebook.sources.iter();
+    sources
+        .filter_map(|source| Some(source.xml.as_ref()?.layout(&source.name)))
+        .collect()
 }
 
 /// Maps every table by the source it is recognised as, or all by the one named.

@@ -224,6 +224,7 @@ fn join(path: &Path, name: &str, width: usize, parts: Vec<Part>) -> Result<Table
         rows,
         misfits,
         notes: Vec::new(),
+        elements: None,
     })
 }
 

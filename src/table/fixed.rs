@@ -89,6 +89,7 @@ pub fn read(path: &Path, name: &str, text: &[u8], (ruler, spans): (usize, Vec<Sp
         notes: vec![format!(
             "`{name}` is of fixed width, its columns drawn by a line of dashes: read so. Texts longer than their column were cut when it was saved"
         )],
+        elements: None,
     })
 }
 

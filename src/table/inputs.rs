@@ -18,8 +18,8 @@ pub struct Inputs {
 }
 
 /// Endings of files that may hold tables; a name without an ending may too.
-const ENDINGS: [&str; 14] = [
-    "csv", "txt", "tsv", "tab", "psv", "dat", "rpt", "xlsx", "xlsm", "xlsb", "xls", "ods", "gz", "zip",
+const ENDINGS: [&str; 15] = [
+    "csv", "txt", "tsv", "tab", "psv", "dat", "rpt", "xlsx", "xlsm", "xlsb", "xls", "ods", "xml", "gz", "zip",
 ];
 
 /// Endings of files that lie in such folders and hold no export.

@@ -19,6 +19,7 @@ pub mod sparse;
 mod stamp;
 mod text;
 mod workbook;
+pub mod xml;
 
 use std::fs::File;
 use std::io::Read;
@@ -52,6 +53,8 @@ pub struct Table {
     pub misfits: Vec<Misfit>,
     /// What else there is to say of the file, each a sentence that names it.
     pub notes: Vec<String>,
+    /// Of an XML file: where its records stand, and what is not as its layout says.
+    pub elements: Option<std::sync::Arc<xml::Elements>>,
 }
 
 /// A row that could not be laid out in columns.
@@ -105,19 +108,43 @@ impl Misfit {
 }
 
 /// Reads every input, in the order given; a folder stands for the files in it, by name. `width` is the number of
-/// fields in a row, where it is known beforehand; otherwise it is what most rows have.
-pub fn read_all(inputs: &[PathBuf], width: Option<usize>, limits: Limits) -> Result<Vec<Table>> {
+/// fields in a row, where it is known beforehand; otherwise it is what most rows have. An XML file is read by the layout of
+/// its root element.
+pub fn read_all(
+    inputs: &[PathBuf],
+    width: Option<usize>,
+    xml: &[xml::Layout],
+    limits: Limits,
+) -> Result<Vec<Table>> {
     let mut tables = Vec::new();
     let Inputs { files, mut notes } = Inputs::of(inputs)?;
     for path in once_each(files)? {
         let stamp = Stamp::of(&path)?;
         let (mut file, length) = limits.open(&path)?;
+        let mut head = Vec::new();
+        if !xml.is_empty() {
+            std::io::Read::by_ref(&mut file)
+                .take(8192)
+                .read_to_end(&mut head)
+                .with_context(|| unreadable(&path))?;
+        }
+        if let Some(layout) = xml::starts_like(xml, &head) {
+            let whole = std::io::BufReader::new(std::io::Cursor::new(head).chain(file));
+            let read = xml::read(&path, &file_name(&path), whole, layout)?;
+            tables.extend(read.into_iter().map(|table| Table {
+                stamp: Some(stamp.clone()),
+                ..table
+            }));
+            continue;
+        }
         let mut bytes = Vec::with_capacity(length as usize);
+        bytes.append(&mut head);
         file.read_to_end(&mut bytes).with_context(|| unreadable(&path))?;
         let source = Origin {
             path: &path,
             name: file_name(&path),
             width,
+            xml,
             limits,
         };
         tables.extend(source.tables(bytes)?.into_iter().map(|table| Table {
@@ -137,6 +164,7 @@ struct Origin<'a> {
     path: &'a Path,
     name: String,
     width: Option<usize>,
+    xml: &'a [xml::Layout],
     limits: Limits,
 }
 
@@ -144,13 +172,16 @@ impl Origin<'_> {
     /// The tables of a file; its form is told from its bytes, not from its name.
     fn tables(&self, bytes: Vec<u8>) -> Result<Vec<Table>> {
         let most = self.limits.unpacked_bytes();
+        if let Some(layout) = xml::starts_like(self.xml, &bytes) {
+            return xml::read(self.path, &self.name, bytes.as_slice(), layout);
+        }
         match form::of(&bytes).map_err(|error| packed::damaged(self.path, &error))? {
             Form::Text => Ok(vec![delimited::read(self.path, &self.name, bytes, self.width)?]),
             Form::Workbook(_) => workbook::read(self.path, &self.name, bytes, most),
             Form::Gzip => {
                 let content = packed::gunzip(self.path, &bytes, most)?;
                 match form::of(&content) {
-                    Ok(Form::Text) => Ok(vec![delimited::read(self.path, &self.name, content, self.width)?]),
+                    Ok(Form::Text) => self.tables(content),
                     Ok(Form::Workbook(_)) => workbook::read(self.path, &self.name, content, most),
                     _ => Err(self.no_table("an archive of gzip that holds no table")),
                 }

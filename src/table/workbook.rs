@@ -195,6 +195,7 @@ fn lay_out(path: &Path, name: String, placed: &[Placed], used: Used, notes: Vec<
         rows,
         misfits,
         notes,
+        elements: None,
     })
 }
 

@@ -7,6 +7,7 @@ mod authoring;
 mod bad_input;
 mod browser;
 mod contract;
+mod cosd;
 mod diff;
 mod effects;
 mod finding_formats;

@@ -37,7 +37,7 @@ pub fn run(options: &SourcesTry) -> Result<Exit> {
             )));
         }
     }
-    let tables = table::read_all(&options.files, None, Limits::default())?;
+    let tables = table::read_all(&options.files, None, &[], Limits::default())?;
     let layouts = tables
         .iter()
         .map(|table| layout(&rulebook, table, options.source.as_deref()))

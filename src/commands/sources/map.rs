@@ -31,7 +31,7 @@ struct Line {
 
 pub fn run(options: &SourcesMap) -> Result<Exit> {
     let rulebook = rulebook(&options.rules)?;
-    let tables = table::read_all(&options.files, None, Limits::default())?;
+    let tables = table::read_all(&options.files, None, &[], Limits::default())?;
     let (groups, _) = recognise(&rulebook, tables, options.source.as_deref())?;
     let mut lines: Vec<Line> = Vec::new();
     let mut sources: Vec<&str> = Vec::new();

@@ -69,7 +69,7 @@ fn of_check(rulebook: &Rulebook, check: &Check) -> Vec<Complaint> {
         }
     }
     for (key, examples) in [("pass", &check.pass), ("fail", &check.fail)] {
-        if examples.is_empty() && !check.is_of_file() {
+        if examples.is_empty() && !check.is_of_file() && !check.is_made {
             say(
                 key,
                 Level::Error,

@@ -1,0 +1,120 @@
+//! `[xml]` of a source and its layout, `<data set>/xml.csv`: which element or attribute of an XML file is which column.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use serde::Deserialize;
+
+use super::{Files, Mistake};
+use crate::failure::usage;
+use crate::table::xml::{Choice, Element, Layout};
+
+/// How an XML file of a source is recognised and read.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct XmlSource {
+    /// Local name of the root element.
+    pub root: String,
+    /// The rules file that lists the elements.
+    pub layout: String,
+    /// The elements that are a record.
+    pub records: Vec<String>,
+    /// The field that ties the rows of nested tables to their record.
+    pub key: String,
+    /// The field with the name of the record's element.
+    pub kind: String,
+    /// Namespaces of the root, each with what is to be said of a file that has it; blank where nothing is.
+    pub namespaces: BTreeMap<String, String>,
+    #[serde(skip)]
+    pub elements: Vec<Element>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    path: String,
+    value: Option<String>,
+    field: Option<String>,
+    table: Option<String>,
+    min: u32,
+    max: Option<u32>,
+    choice: Option<String>,
+    only: Option<String>,
+}
+
+impl XmlSource {
+    /// Reads the elements.
+    pub fn fill(&mut self, files: &Files) -> Result<()> {
+        let shown = format!("rules/{}", self.layout);
+        let text = files
+            .get(&self.layout)
+            .ok_or_else(|| usage(format!("rules file `{shown}` is missing")))?;
+        let mut reader = csv::ReaderBuilder::new()
+            .trim(csv::Trim::All)
+            .from_reader(text.as_bytes());
+        let mut known: Vec<String> = vec![String::new(), "*".to_string()];
+        for (number, line) in reader.deserialize::<Line>().enumerate() {
+            let wrong = |message: String| Mistake::at_line(&shown, text, number + 2, 1, 1, message);
+            let line = line.map_err(|error| wrong(error.to_string()))?;
+            let above = line.path.rsplit_once('/').map_or("", |(above, _)| above);
+            if !known.iter().any(|path| path == above) {
+                return Err(wrong(format!(
+                    "`{above}` stands on no line above, and holds `{}`",
+                    line.path
+                ))
+                .into());
+            }
+            known.push(line.path.clone());
+            let choice = line.choice.as_deref().map(|text| {
+                choice(text).ok_or_else(|| {
+                    wrong(format!(
+                        "`{text}` is not name, least, most and way of a choice: `pathway:1:1:primary`"
+                    ))
+                })
+            });
+            self.elements.push(Element {
+                path: line.path,
+                value: line.value,
+                column: line.field,
+                table: line.table,
+                min: line.min,
+                max: line.max,
+                choice: choice.transpose()?,
+                only: line
+                    .only
+                    .map_or_else(Vec::new, |only| only.split(' ').map(String::from).collect()),
+            });
+        }
+        Ok(())
+    }
+
+    pub fn layout(&self, source: &str) -> Layout {
+        Layout {
+            source: source.to_string(),
+            root: self.root.clone(),
+            namespaces: self.namespaces.clone().into_iter().collect(),
+            records: self.records.clone(),
+            key: self.key.clone(),
+            kind: self.kind.clone(),
+            elements: self.elements.clone(),
+        }
+    }
+}
+
+/// `pathway:1:1:primary`; without a number after the second colon, any number of ways.
+fn choice(text: &str) -> Option<Choice> {
+    let parts: Vec<&str> = text.split(':').collect();
+    let [name, least, most, way] = parts[..] else {
+        return None;
+    };
+    Some(Choice {
+        name: name.to_string(),
+        least: least.parse().ok()?,
+        most: if most.is_empty() {
+            None
+        } else {
+            Some(most.parse().ok()?)
+        },
+        way: way.to_string(),
+    })
+}

@@ -1,0 +1,163 @@
+//! The COSD submission file: what is read of it, where findings stand, and files that are broken or hostile.
+
+use crate::kit::{Folder, Run};
+
+const NAMESPACE: &str = "http://www.datadictionary.nhs.uk/messages/COSD-v9-0-1";
+
+/// One tumour that is as the layout says; `more` stands before its end.
+fn tumour(id: u32, more: &str) -> String {
+    format!(
+        "<ColorectalRecord>\n<Id root=\"0F7F1B0E-4C8A-4D0B-9B4E-{id:012}\"/>\n<LinkagePatientId><NhsNumber extension=\"9990000018\"/>\
+         <NhsNumberStatusIndicatorCode code=\"01\"/><PersonBirthDate>1950-02-01</PersonBirthDate>\
+         <OrganisationIdentifierCodeOfProvider extension=\"RZZ\"/></LinkagePatientId>\n<PrimaryPathway><LinkageDiagnosticDetails>\
+         <PrimaryDiagnosisIcd code=\"C187\"/><TumourLaterality code=\"8\"/>\
+         <DateOfPrimaryDiagnosisClinicallyAgreed>2024-03-12</DateOfPrimaryDiagnosisClinicallyAgreed>\
+         </LinkageDiagnosticDetails></PrimaryPathway>\n{more}</ColorectalRecord>\n"
+    )
+}
+
+fn file(namespace: &str, records: &[String]) -> String {
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<COSD:COSD xmlns:COSD=\"{namespace}\">\n\
+         <Id root=\"0F7F1B0E-4C8A-4D0B-9B4E-0A6C3B8D1E01\"/><OrganisationIdentifierCodeOfSubmittingOrganisation extension=\"RZZ\"/>\
+         <RecordCount value=\"{}\"/><ReportingPeriodStartDate>2024-03-01</ReportingPeriodStartDate>\
+         <ReportingPeriodEndDate>2024-03-31</ReportingPeriodEndDate><FileCreationDateTime>2024-05-03T09:00:00</FileCreationDateTime>\n{}</COSD:COSD>\n",
+        records.len(),
+        records.concat()
+    )
+}
+
+fn check(content: impl AsRef<[u8]>) -> Run {
+    let folder = Folder::new();
+    folder.file("in/march.xml", content);
+    folder.run(&["check", "in", "--data-set", "cosd"])
+}
+
+#[test]
+fn a_file_as_the_layout_says_has_no_reject_and_its_treatments_are_rows() {
+    let treatment = "<Treatment><TreatmentStartDateCancer>2024-02-09</TreatmentStartDateCancer>\
+                     <CancerTreatmentModalityRegistration code=\"01\"/>\
+                     <OrganisationSiteIdentifierOfProviderCancerTreatmentStartDate extension=\"RZZ01\"/></Treatment>";
+    let run = check(file(NAMESPACE, &[tumour(1, ""), tumour(2, treatment)]));
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    let found = run.rows();
+    let early = found
+        .iter()
+        .find(|row| row["check"] == "COSD-087")
+        .expect("a treatment before the diagnosis");
+    assert_eq!(early["file"], "march.xml[treatments]");
+    assert_eq!(early["pathway"], "0F7F1B0E-4C8A-4D0B-9B4E-000000000002");
+    assert!(
+        early["message"].contains("(record 2, COSD/ColorectalRecord/Treatment/TreatmentStartDateCancer)"),
+        "{early:?}"
+    );
+}
+
+#[test]
+fn what_is_not_as_the_layout_says_is_found_with_its_path_and_counted() {
+    for (more, id, words) in [
+        (
+            "<Shoe size=\"9\"/>",
+            "COSD-X1",
+            "`COSD/ColorectalRecord/Shoe` (record 1)",
+        ),
+        (
+            "<Treatment colour=\"x\"/>",
+            "COSD-X1",
+            "`COSD/ColorectalRecord/Treatment/@colour` (record 1)",
+        ),
+        ("<CancerCarePlan/><CancerCarePlan/>", "COSD-X3", "CancerCarePlan"),
+        ("<Treatment/><CancerCarePlan/>", "COSD-X5", "CancerCarePlan"),
+        (
+            "<NonPrimaryPathway/>",
+            "COSD-X4",
+            "PrimaryPathway or NonPrimaryPathway",
+        ),
+        (
+            "<MultidisciplinaryTeamMeetings/>",
+            "COSD-X4",
+            "MultidisciplinaryTeamMeetings",
+        ),
+        (
+            "<TripleDiagnosticAssessment code=\"Y\"/>",
+            "COSD-X1",
+            "TripleDiagnosticAssessment",
+        ),
+    ] {
+        let run = check(file(NAMESPACE, &[tumour(1, more)]));
+        let found = run.rows();
+        let is_found = found
+            .iter()
+            .any(|row| row["check"] == id && row["message"].contains(words));
+        assert!(is_found, "{more}: {}{}", run.stdout, run.stderr);
+    }
+    let run = check(file(NAMESPACE, &[tumour(1, "<Shoe/><Shoe/>")]));
+    assert!(
+        run.stderr
+            .contains("`COSD/ColorectalRecord/Shoe` 2 (first in line"),
+        "{}",
+        run.stderr
+    );
+    let run = check(file(
+        NAMESPACE,
+        &[tumour(1, "").replace("<TumourLaterality code=\"8\"/>", "")],
+    ));
+    assert!(run.stdout.contains("COSD-X2") && run.code == 1, "{}", run.stdout);
+}
+
+#[test]
+fn a_broken_or_hostile_file_is_refused_in_one_line_and_shows_no_value() {
+    let sound = file(NAMESPACE, &[tumour(1, "")]);
+    let deep = format!("{}{}", "<a>".repeat(5000), "</a>".repeat(5000));
+    for (name, content) in [
+        ("cut", sound[..sound.len() / 2].to_string()),
+        ("cut at the end", sound.replace("</COSD:COSD>", "")),
+        (
+            "ends crossed",
+            sound.replace("</PrimaryPathway>", "</LinkagePatientId>"),
+        ),
+        (
+            "doctype",
+            sound.replacen("<COSD:COSD", "<!DOCTYPE x [<!ENTITY a \"b\">]>\n<COSD:COSD", 1),
+        ),
+        ("entity", sound.replacen("1950-02-01", "&bomb;", 1)),
+        (
+            "entity in an attribute",
+            sound.replacen("9990000018", "&bomb;", 1),
+        ),
+        ("deep", file(NAMESPACE, &[tumour(1, &deep)])),
+        ("long", sound.replacen("1950-02-01", &"x".repeat(2 << 20), 1)),
+        ("namespace", file("http://example.org/other", &[tumour(1, "")])),
+        ("encoding", sound.replacen("UTF-8", "ISO-8859-1", 1)),
+        ("two roots", format!("{sound}<COSD/>")),
+    ] {
+        let run = check(content);
+        assert_eq!(run.code, 3, "{name}: {}{}", run.stdout, run.stderr);
+        assert_eq!(run.stderr.lines().count(), 1, "{name}: {}", run.stderr);
+        assert!(
+            run.stderr.contains("march.xml") && !run.stderr.contains("9990000018"),
+            "{name}: {}",
+            run.stderr
+        );
+    }
+    let mut bytes = sound.into_bytes();
+    let at = bytes.windows(4).position(|four| four == b"1950").unwrap();
+    bytes[at] = 0xFF;
+    assert_eq!(check(bytes).code, 3);
+}
+
+#[test]
+fn a_namespace_of_an_earlier_version_is_read_and_said() {
+    let run = check(file(&NAMESPACE.replace("v9-0-1", "v9-0"), &[tumour(1, "")]));
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    assert!(run.stderr.contains("namespace of version 9.0"), "{}", run.stderr);
+}
+
+#[test]
+fn the_examples_of_the_rules_come_out_as_they_say() {
+    let folder = Folder::new();
+    for command in ["test", "lint"] {
+        let run = folder.run(&["rules", command, "--data-set", "cosd"]);
+        assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    }
+}
