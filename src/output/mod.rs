@@ -6,6 +6,7 @@ mod bars;
 mod board;
 mod book;
 pub mod catalogue;
+mod checked;
 mod checks;
 mod cover;
 mod fields;

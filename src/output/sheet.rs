@@ -12,7 +12,6 @@ use super::value::Value;
 /// Width of the text above a table, in digits.
 const LINE_WIDTH: f64 = 125.0;
 const A4: u8 = 9;
-const NOT_PRINTED: &str = "To read at the screen: only this line prints.";
 /// Width and height of an icon, and its distance from the left of its cell, in pixels.
 const ICON: u32 = 22;
 const ICON_LEFT: u32 = 6;
@@ -152,8 +151,6 @@ impl<'a> Sheet<'a> {
     /// Prints its title only: what is here for charts and for reading at the screen.
     pub fn print_top_only(&mut self) -> Result<()> {
         self.worksheet.set_print_area(0, 0, 2, 9)?;
-        self.worksheet
-            .write_string_with_format(2, 0, NOT_PRINTED, &self.style.banner)?;
         Ok(())
     }
 

@@ -200,7 +200,8 @@ enum Tone {
     Common,
 }
 
-const STATUS_WORDS: [(&str, Tone); 21] = [
+const STATUS_WORDS: [(&str, Tone); 22] = [
+    ("Look", Tone::Warm),
     ("Open", Tone::Calm),
     ("Overdue", Tone::Warm),
     ("Done", Tone::Quiet),

@@ -7,12 +7,12 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::book::Book;
-use super::checks;
 use super::cover::{self, Cover};
 use super::fields;
 use super::style::Look;
 use super::table::{Column, Plan, Row};
 use super::value::Value;
+use super::{checked, checks};
 use crate::report::{Cell, HeldBack, Report, SetAside, Submission, SubmissionRow};
 use crate::terminal::counted;
 
@@ -23,8 +23,6 @@ const BANNER: &str =
 const ORIGIN_COLUMNS: u16 = 3;
 /// Enough values to see how wide a column is.
 const ROWS_MEASURED: usize = 500;
-/// No single page could show all the columns of the upload.
-const PAGES_ACROSS: u16 = 6;
 
 /// Writes the submission workbook to `path`.
 pub fn write(path: &Path, report: &Report) -> Result<()> {
@@ -34,6 +32,8 @@ pub fn write(path: &Path, report: &Report) -> Result<()> {
             "Summary",
             "How the rows read and the records of the month add up; records held back, by check",
         ),
+        checked::SIGN_OFF,
+        checked::BESIDE,
         (
             "Upload rows",
             "Every record to upload, in upload order, with where it came from",
@@ -45,6 +45,7 @@ pub fn write(path: &Path, report: &Report) -> Result<()> {
         ("Set aside", "Rows read that could not become a record"),
         (checks::NAME, checks::ABOUT),
         (fields::NAME, fields::ABOUT),
+        checked::COMPLETENESS,
     ]);
     cover::write(
         &mut book,
@@ -55,11 +56,14 @@ pub fn write(path: &Path, report: &Report) -> Result<()> {
         },
     )?;
     summary(&mut book)?;
+    checked::sign_off(&mut book)?;
+    checked::beside(&mut book)?;
     upload_rows(&mut book)?;
     held_back(&mut book)?;
     set_aside(&mut book)?;
     checks::write(&mut book)?;
     fields::write(&mut book)?;
+    checked::completeness(&mut book)?;
     book.save(path)
 }
 
@@ -91,20 +95,39 @@ fn summary(book: &mut Book) -> Result<()> {
     ];
     let mut rows = rows_read(report);
     rows.extend(records(&report.submission));
+    rows.extend(uploaded(&report.submission));
     rows.extend(held_back_by_check(report));
     sheet.table(&Plan::new("Summary", &columns, ""), rows.into_iter())?;
     Ok(())
 }
 
+/// File by file, and all of them.
 fn rows_read(report: &Report) -> Vec<Row<'_>> {
-    let mapped = report.inputs.iter().map(|input| input.rows_mapped).sum();
-    let set_aside = report.inputs.iter().map(|input| input.rows_set_aside).sum();
+    let line =
+        |what: String, count: usize| vec!["Rows read".into(), Value::from(what), Value::Blank, count.into()];
+    let mut rows: Vec<Row> = Vec::new();
+    for input in &report.inputs {
+        rows.push(line(format!("{}: mapped to a record", input.name), input.rows_mapped).into());
+        if input.rows_set_aside > 0 {
+            let what = format!("{}: set aside, each with its reason", input.name);
+            rows.push(line(what, input.rows_set_aside).into());
+        }
+    }
     let read = report.inputs.iter().map(|input| input.rows_read).sum();
-    vec![
-        count("Rows read", "Mapped to a record", mapped).into(),
-        count("Rows read", "Set aside, each with its reason", set_aside).into(),
-        Row::total(count("Rows read", "All rows read", read)),
-    ]
+    rows.push(Row::total(count("Rows read", "All rows read", read)));
+    rows
+}
+
+/// The records of each upload file, which come to those ready.
+fn uploaded(submission: &Submission) -> Vec<Row<'_>> {
+    let mut rows: Vec<Row> = submission
+        .upload_files
+        .iter()
+        .map(|(name, records)| count("Upload", name, *records).into())
+        .collect();
+    let all = submission.upload_files.iter().map(|(_, records)| records).sum();
+    rows.push(Row::total(count("Upload", "All records uploaded", all)));
+    rows
 }
 
 fn records(submission: &Submission) -> Vec<Row<'_>> {
@@ -168,7 +191,7 @@ fn upload_rows(book: &mut Book) -> Result<()> {
         ..plan
     };
     sheet.table(&plan, submission.rows.iter().map(upload_row))?;
-    sheet.print_across(PAGES_ACROSS, ORIGIN_COLUMNS)
+    sheet.print_top_only()
 }
 
 /// A column looks like its first value and is as wide as its heading and its first values need. A column without

@@ -257,6 +257,7 @@ pub(super) fn report() -> Report {
             finding("reject", "CWT-S003"),
             finding("error", "CWT-W005"),
         ],
+        last_month: last_month::LastMonth::default(),
         pack: Pack {
             standards: vec![standard(figure)],
             sites: vec![SiteLine {

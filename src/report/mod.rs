@@ -1,6 +1,7 @@
 //! What the outputs show: plain values, counted once from the run, so that no two
 //! outputs can disagree. Nothing here knows polars or Excel.
 
+pub mod last_month;
 pub mod listing;
 pub mod quality;
 pub mod submission;
@@ -48,6 +49,8 @@ pub struct Report {
     /// Over the records of the month, in upload order.
     pub fields: Vec<FieldLine>,
     pub findings: Vec<FindingLine>,
+    /// For the submission workbook: the month beside the last, completeness by scenario.
+    pub last_month: last_month::LastMonth,
     pub pack: Pack,
     /// For the run record: what a later run compares itself with.
     pub trail: Trail,

@@ -4,6 +4,8 @@
 //! Completeness is asked of the records whose scenario makes the field mandatory; validity and default of every record
 //! that has a value, mandatory or not. All are sums: a percentage is made from them last.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use polars::prelude::*;
 use toml::Spanned;
@@ -77,26 +79,114 @@ fn of_fields(fields: &[&Field], records: &DataFrame, context: &RunContext) -> Re
     fields.iter().enumerate().map(line).collect()
 }
 
-/// The sums of one field.
-fn counts(place: usize, field: &Field, columns: &Schema, context: &RunContext) -> Result<Vec<Expr>> {
-    let flag = |text: &str| -> Result<Expr> {
-        let text = format!("COALESCE({text}, FALSE)");
-        let snippet = Snippet {
-            text: &text,
-            file: "fields.csv".into(),
-            whole: &text,
-            line: 1,
-            of: format!("the quality of `{}`", field.name),
+/// Records that a field is mandatory for, and those of them that have a value.
+#[derive(Clone, Copy, Default)]
+pub struct Complete {
+    pub applies: usize,
+    pub complete: usize,
+}
+
+impl Complete {
+    pub fn share(self) -> Option<f64> {
+        (self.applies > 0).then(|| self.complete as f64 / self.applies as f64)
+    }
+}
+
+impl std::ops::AddAssign for Complete {
+    fn add_assign(&mut self, other: Complete) {
+        self.applies += other.applies;
+        self.complete += other.complete;
+    }
+}
+
+/// How complete each field of the upload is, in the order of the upload, by the text of a column.
+pub fn complete_by(
+    records: &DataFrame,
+    column: &str,
+    context: &RunContext,
+) -> Result<BTreeMap<String, Vec<Complete>>> {
+    let fields: Vec<&Field> = context.rulebook.upload_fields().collect();
+    let mut sums = Vec::new();
+    for (place, field) in fields.iter().enumerate() {
+        let Mandatory {
+            applies, complete, ..
+        } = mandatory(field, records.schema(), context)?;
+        sums.push(applies.sum().alias(format!("applies {place}")));
+        sums.push(complete.sum().alias(format!("complete {place}")));
+    }
+    let sums = records
+        .clone()
+        .lazy()
+        .group_by([col(column)])
+        .agg(sums)
+        .collect()?;
+    let names = sums.column(column)?.str()?.clone();
+    let mut counts: BTreeMap<String, Vec<Complete>> = BTreeMap::new();
+    for place in 0..fields.len() {
+        let sum = |what: &str| -> Result<UInt64Chunked> {
+            let column = sums.column(&format!("{what} {place}"))?.cast(&DataType::UInt64)?;
+            Ok(column.u64()?.clone())
         };
-        expression(&snippet, columns, context)
-    };
+        let (applies, complete) = (sum("applies")?, sum("complete")?);
+        for (row, name) in names.iter().enumerate() {
+            let of = |counts: &UInt64Chunked| counts.get(row).unwrap_or_default() as usize;
+            let count = Complete {
+                applies: of(&applies),
+                complete: of(&complete),
+            };
+            counts
+                .entry(name.unwrap_or_default().to_string())
+                .or_default()
+                .push(count);
+        }
+    }
+    Ok(counts)
+}
+
+/// Whether a field is mandatory for a record, whether it then has a value, and whether it has one at all.
+struct Mandatory {
+    applies: Expr,
+    complete: Expr,
+    given: Expr,
+}
+
+fn mandatory(field: &Field, columns: &Schema, context: &RunContext) -> Result<Mandatory> {
     let name = &field.name;
     let due = match context.rulebook.data_set.due_when.get(name) {
         Some(narrower) => is_due(narrower, columns, context)?,
         None => lit(true),
     };
-    let applies = flag(&format!("mandatory({name})"))?.and(due);
-    let given = flag(&format!("readable({name}) IS NOT NULL"))?;
+    let applies = flag(field, &format!("mandatory({name})"), columns, context)?.and(due);
+    let given = flag(field, &format!("readable({name}) IS NOT NULL"), columns, context)?;
+    Ok(Mandatory {
+        complete: applies.clone().and(given.clone()),
+        applies,
+        given,
+    })
+}
+
+/// A condition about a field, false where it is not known.
+fn flag(field: &Field, text: &str, columns: &Schema, context: &RunContext) -> Result<Expr> {
+    let text = format!("COALESCE({text}, FALSE)");
+    let snippet = Snippet {
+        text: &text,
+        file: "fields.csv".into(),
+        whole: &text,
+        line: 1,
+        of: format!("the quality of `{}`", field.name),
+    };
+    expression(&snippet, columns, context)
+}
+
+/// The sums of one field.
+fn counts(place: usize, field: &Field, columns: &Schema, context: &RunContext) -> Result<Vec<Expr>> {
+    let name = &field.name;
+    let flag = |text: &str| flag(field, text, columns, context);
+    let Mandatory {
+        applies,
+        complete,
+        given,
+    } = mandatory(field, columns, context)?;
     let invalid = flag(&is_invalid(field, columns))?;
     let retired = match (field.kind, &field.code_list, &field.code_date) {
         (Kind::Code, Some(_), Some(date)) => {
@@ -110,8 +200,8 @@ fn counts(place: usize, field: &Field, columns: &Schema, context: &RunContext) -
     };
     let sum = |what: &str, flag: Expr| flag.sum().alias(format!("{what} {place}"));
     Ok(vec![
-        sum("applies", applies.clone()),
-        sum("complete", applies.and(given.clone())),
+        sum("applies", applies),
+        sum("complete", complete),
         sum("given", given.clone()),
         sum("invalid", given.clone().and(invalid.clone())),
         sum("retired", given.clone().and(retired)),

@@ -23,7 +23,7 @@ use crate::records::Records;
 use crate::records::content::Content;
 use crate::records::selection::{self, Selection};
 use crate::report::{Pack, Report, Submission, WaiversUsed, about_inputs, organisation, quality, set_aside};
-use crate::report::{submission, worklist};
+use crate::report::{last_month, submission, worklist};
 use crate::rulebook::{Rulebook, Severity};
 use crate::runs::folder::RunFolder;
 use crate::sql::RunContext;
@@ -179,6 +179,9 @@ fn report(plan: &Plan, exports: &Exports, checks: &Findings, found: &Found, wait
     let effects_in_words = found.worked_on.iter().map(of_finding).collect();
     let findings = worklist::lines(rulebook, plan.month, &found.worked_on, ids, effects_in_words);
     let fields = quality::by_field(records, Some(selection), &exports.context)?;
+    let of_month = selection.in_month(&records.frame)?;
+    let before = selection::select(rulebook, records, &exports.provider, plan.month.previous())?;
+    let last_month = last_month::make(&of_month, &before.in_month(&records.frame)?, &exports.context)?;
     let mut pack = figures(plan, exports, found, waits, &effects)?;
     board::complete(plan, exports, waits, (&findings, &fields), &mut pack)?;
     small_numbers::apply(plan.options.small_numbers, &mut pack);
@@ -198,6 +201,7 @@ fn report(plan: &Plan, exports: &Exports, checks: &Findings, found: &Found, wait
         checks: worklist::checks(checks),
         fields,
         findings,
+        last_month,
         pack,
         trail: trail::gather(rulebook, records, checks, selection, key)?,
         waivers: plan.waivers.as_ref().map(|(waivers, _)| WaiversUsed {

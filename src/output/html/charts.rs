@@ -7,7 +7,7 @@ use super::plot::{Plot, drawing, n, step_for};
 use crate::output::board::breaches::{Bar, Reason};
 use crate::output::board::waterfall::{Step, axis};
 use crate::output::board::{people, percent, signed};
-use crate::output::pack::{chart_axis, shortened};
+use crate::output::pack::{chart_axis, lowest, shortened};
 use crate::report::{Benchmark, Signal, TrendPoint};
 
 /// Width and height of a chart of the page, and of one of several.
@@ -305,8 +305,7 @@ pub fn reasons(reasons: &[Reason], words: &str) -> Markup {
 /// All providers by how many people they counted, with the limits, and the trust among them.
 pub fn funnel(benchmark: &Benchmark, words: &str) -> Markup {
     let most = benchmark.funnel.iter().map(|at| at.people).fold(1.0, f64::max);
-    let rates = benchmark.peers.iter().map(|peer| peer.rate);
-    let low = (rates.fold(benchmark.standing.rate, f64::min) * 10.0).floor() / 10.0;
+    let low = lowest(benchmark);
     let plot = Plot {
         width: 1000.0,
         height: 380.0,

@@ -195,7 +195,7 @@ pub fn funnel(
     peers: Rows,
     limits: Rows,
     ours: Rows,
-    england: f64,
+    (england, low): (f64, f64),
     title: &str,
     words: &str,
 ) -> Chart {
@@ -258,6 +258,7 @@ pub fn funnel(
         .set_name(&format!("Within the standard (England {:.1}%)", england * 100.0))
         .set_name_font(&font(9.0))
         .set_font(&font(9.0))
+        .set_min(low)
         .set_max(1)
         .set_num_format("0%")
         .set_major_gridlines_line(&grid());

@@ -32,7 +32,7 @@ pub fn write(book: &mut Book) -> Result<Vec<u32>> {
         rows.push(sheet.leave(CHART_ROWS));
     }
     sheet.small_print("Limits: 95% and 99.8%, on the arcsine scale, widened by the spread between providers (Spiegelhalter). A rank is of providers with 20 people or more; providers that tie share one.")?;
-    sheet.print_from(&pages, 62)?;
+    sheet.print_from(&pages, 70)?;
     Ok(rows)
 }
 

@@ -30,7 +30,7 @@ impl Size {
     pub fn pixels(self) -> (u32, u32) {
         match self {
             Size::Page => (1040, 412),
-            Size::Small => (352, 232),
+            Size::Small => (338, 232),
         }
     }
 

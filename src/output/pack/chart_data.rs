@@ -263,13 +263,19 @@ pub fn funnels(book: &mut Book, sheet_of_charts: &str, rows: &[u32]) -> Result<(
             *peers,
             *limits,
             *ours,
-            standing.england_rate,
+            (standing.england_rate, lowest(benchmark)),
             &format!("{}: all providers, {}", standing.standard, standing.period),
             &super::benchmark::in_words(benchmark),
         );
         book.insert_chart(sheet_of_charts, *row, 0, &chart)?;
     }
     Ok(())
+}
+
+/// The tenth under the lowest provider.
+pub fn lowest(benchmark: &Benchmark) -> f64 {
+    let rates = benchmark.peers.iter().map(|peer| peer.rate);
+    (rates.fold(benchmark.standing.rate, f64::min) * 10.0).floor() / 10.0
 }
 
 fn funnel_rows(benchmark: &Benchmark) -> Vec<Vec<Value<'static>>> {

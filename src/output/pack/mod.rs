@@ -22,7 +22,7 @@ mod waiting;
 pub use benchmark::in_words as benchmark_words;
 pub use breaches::{reasons_in_words, waits_in_words};
 pub use chart::{alt_text as chart_words, axis as chart_axis};
-pub use chart_data::{in_words as waterfall_words, short, shortened};
+pub use chart_data::{in_words as waterfall_words, lowest, short, shortened};
 pub use sites::no_part;
 pub use summary::{sentences as summary_sentences, small_print};
 

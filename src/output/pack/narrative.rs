@@ -7,6 +7,7 @@ use super::super::book::Book;
 use super::super::sheet::Sheet;
 use super::super::style::Look;
 use super::super::table::{Column, Plan};
+use super::super::text::capitalised;
 use super::super::value::Value;
 use super::figures;
 use crate::report::{Action, Pack, Words};
@@ -51,7 +52,7 @@ pub fn paragraphs(sheet: &mut Sheet, words: &Words) -> Result<()> {
     Ok(())
 }
 
-/// `Lung, written for September 2026: `, or empty.
+/// `Lung, written for September 2026: `, `Written for September 2026: `, or empty.
 pub fn heading(words: &Words) -> String {
     let carried = words
         .carried_from
@@ -65,7 +66,7 @@ pub fn heading(words: &Words) -> String {
     if parts.is_empty() {
         String::new()
     } else {
-        format!("{}: ", parts.join(", "))
+        format!("{}: ", capitalised(&parts.join(", ")))
     }
 }
 

@@ -73,10 +73,10 @@ pub fn page<'a>(book: &mut Book<'a>, standard: &'a StandardSummary) -> Result<Op
 }
 
 /// Width of the column of text, in digits: as wide as a chart.
-const TEXT: f64 = 145.0;
+const TEXT: f64 = 129.0;
 /// Charts of sites side by side, the pixels between them, and the letters of a site over its chart.
 const ACROSS: usize = 3;
-const SPACE: u32 = 38;
+const SPACE: u32 = 11;
 const SITE_LENGTH: usize = 38;
 
 /// Each icon, its word and its sentence.
