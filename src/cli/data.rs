@@ -235,6 +235,23 @@ pub struct Phases {
 }
 
 #[derive(Args)]
+pub struct Completeness {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Only this month of diagnosis
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: Option<String>,
+    /// Which of its tables: `by_group`, or `missing`, a row for each thing to fill in
+    #[arg(long, value_name = "NAME")]
+    pub table: Option<String>,
+    /// Folder for a workbook of both, `completeness-DATE.xlsx`
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
 pub struct List {
     /// The listing: a folder of the data set that holds `listing.toml`
     pub name: String,

@@ -81,6 +81,11 @@ pub enum Command {
         before_help = "Examples:\n  clockstop phases exports --month 2026-10\n  clockstop phases exports --month 2026-10 --table delay_reasons"
     )]
     Phases(Phases),
+    /// Count how complete a data set is, by group and month, as its listing `completeness` says
+    #[command(
+        before_help = "Examples:\n  clockstop completeness cosd.xml --data-set cosd\n  clockstop completeness cosd.xml --data-set cosd --table missing --month 2024-03"
+    )]
+    Completeness(Completeness),
     /// Show any listing folder of the data set as a table
     #[command(
         before_help = "Example:\n  clockstop list completeness cosd.xml --data-set cosd --table by_group"

@@ -2,6 +2,7 @@
 
 pub mod benchmark;
 pub mod check;
+pub mod completeness;
 pub mod diff;
 pub mod explain;
 pub mod list;
@@ -114,6 +115,7 @@ fn dispatch() -> ExitCode {
         Command::Ptl(options) => ptl::run(options),
         Command::Why(options) => why::run(&options),
         Command::Phases(options) => phases::run(options),
+        Command::Completeness(options) => completeness::run(options),
         Command::List(options) => list::run(&options),
         Command::Quality(options) => quality::run(&options),
         Command::Records(options) => records::run(&options),

@@ -229,6 +229,7 @@ pub(super) fn report() -> Report {
                 .map(heading)
                 .into(),
             rows: vec![SubmissionRow {
+                record: 0,
                 file: "scr.csv".into(),
                 row: 2,
                 pathway: "0041".into(),

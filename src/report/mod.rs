@@ -154,6 +154,8 @@ pub struct Heading {
 }
 
 pub struct SubmissionRow {
+    /// Number of the record.
+    pub record: u32,
     pub file: String,
     pub row: u32,
     pub pathway: String,

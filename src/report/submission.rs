@@ -45,6 +45,7 @@ pub fn make(
             None => {
                 let cells = columns.iter().map(|cells| cells.value(record).into()).collect();
                 rows.push(SubmissionRow {
+                    record: record as u32,
                     file,
                     row,
                     pathway,

@@ -42,6 +42,7 @@ pub use sources::{
 pub use spc::{AssuranceEqual, Direction, LabelOrder, Rebase, Ruleset, Spc, TwoOfThree};
 pub use standards::{Band, Standards, Sureness, Target, TargetKind};
 pub use unread::Unread;
+pub use xml::{HeaderValue, XmlSource};
 
 /// One data set's rules, and the sources that can feed it.
 pub struct Rulebook {

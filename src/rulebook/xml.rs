@@ -25,8 +25,33 @@ pub struct XmlSource {
     pub kind: String,
     /// Namespaces of the root, each with what is to be said of a file that has it; blank where nothing is.
     pub namespaces: BTreeMap<String, String>,
+    /// What a file is called that is written; `{group}`, `{provider}` and `{month}` are filled in. Without it none is written.
+    pub file_name: Option<String>,
+    /// The group that each record element is of, one file each; its name, where none is given.
+    #[serde(default)]
+    pub groups: BTreeMap<String, String>,
+    /// What is written above the records, by field.
+    #[serde(default)]
+    pub header: BTreeMap<String, HeaderValue>,
     #[serde(skip)]
     pub elements: Vec<Element>,
+}
+
+/// A value that the program gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeaderValue {
+    /// A UUID of the file, the same for the same records.
+    Id,
+    /// How many records the file has.
+    Count,
+    /// First day of the month of the return.
+    FirstDay,
+    LastDay,
+    /// The date of the run, as a midnight.
+    AsAt,
+    /// The trust that submits.
+    Provider,
 }
 
 #[derive(Deserialize)]

@@ -161,3 +161,168 @@ fn the_examples_of_the_rules_come_out_as_they_say() {
         assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
     }
 }
+
+/// A tumour with rows in nested tables, and rows within those.
+fn with_nested_rows(id: u32) -> String {
+    let staging = "<Staging><TCategoryFinalPretreatment>2 &amp; b</TCategoryFinalPretreatment>\
+                   <TnmCodingEdition code=\"1\"/><TnmVersionNumberStaging>8</TnmVersionNumberStaging></Staging>";
+    let metastases = "<Diagnosis><MetastaticTypeAndSiteDiagnosis><MetastaticType code=\"01\"/><MetastaticSite code=\"02\"/>\
+                      </MetastaticTypeAndSiteDiagnosis></Diagnosis>";
+    let surgeons = |name: &str| {
+        format!(
+            "<ConsultantSurgery><ProfessionalRegistrationIssuerCode-ConsultantSurgeon code=\"02\"/>\
+             <ProfessionalRegistrationEntryIdentifier-ConsultantSurgeon>{name}</ProfessionalRegistrationEntryIdentifier-ConsultantSurgeon>\
+             </ConsultantSurgery>"
+        )
+    };
+    let treatment = |date: &str, more: &str| {
+        format!(
+            "<Treatment><TreatmentStartDateCancer>{date}</TreatmentStartDateCancer>\
+             <CancerTreatmentModalityRegistration code=\"01\"/>\
+             <OrganisationSiteIdentifierOfProviderCancerTreatmentStartDate extension=\"RZZ01\"/>\
+             <Surgery><ProcedureDate>{date}</ProcedureDate>{more}<PrimaryProcedureOpcs code=\"H331\"/>\
+             <ProcedureOpcs code=\"Y751\"/><ProcedureOpcs code=\"Y752\"/></Surgery></Treatment>"
+        )
+    };
+    let treatments = treatment("2024-04-01", &(surgeons("C1") + &surgeons("C2")))
+        + &treatment("2024-05-01", &surgeons("C3"));
+    tumour(id, &treatments).replace(
+        "</PrimaryPathway>",
+        &format!("{metastases}{staging}</PrimaryPathway>"),
+    )
+}
+
+#[test]
+fn the_return_is_written_in_schema_order_and_reads_as_the_same_records() {
+    let folder = Folder::new();
+    let lung = tumour(3, "").replace("ColorectalRecord", "LungRecord");
+    let refused = tumour(4, "").replace("code=\"8\"", "code=\"Q\"");
+    folder.file(
+        "in/march.xml",
+        file(
+            NAMESPACE,
+            &[with_nested_rows(1), with_nested_rows(2), lung, refused],
+        ),
+    );
+    let run = |input: &str, out: &str| {
+        let month = ["--month", "2024-03", "--out", out, "--fail-on", "never"];
+        let run = folder.run(&[["run", input, "--data-set", "cosd"].as_slice(), &month].concat());
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.stderr
+    };
+    let said = run("in", "out");
+    assert!(
+        said.contains("4 records, 3 ready to upload, 1 held back"),
+        "{said}"
+    );
+    run("in", "again");
+    let names = ["COSD_(CO)_RZZ_2024-03.xml", "COSD_(LU)_RZZ_2024-03.xml"];
+    let written =
+        |out: &str, name: &str| std::fs::read_to_string(folder.path(&format!("{out}/{name}"))).unwrap();
+    for name in names {
+        assert_eq!(written("out", name), written("again", name), "{name}");
+        folder.file(&format!("back/{name}"), written("out", name));
+    }
+    for surgeon in ["C1", "C2", "C3", "Y752", "2 &amp; b"] {
+        assert!(written("out", names[0]).contains(surgeon), "{surgeon}");
+    }
+    let records = |input: &str| {
+        let run = folder.run(&["records", input, "--data-set", "cosd", "--identifiable"]);
+        let mut rows = run.rows();
+        rows.retain(|row| row["tumour_laterality"] != "Q");
+        for row in &mut rows {
+            for name in [
+                "file",
+                "row",
+                "record_key",
+                "submission_id",
+                "record_count",
+                "file_creation_date_time",
+            ] {
+                row.remove(name);
+            }
+        }
+        rows
+    };
+    assert_eq!(records("in"), records("back"));
+    run("back", "third");
+    for name in names {
+        assert_eq!(written("out", name), written("third", name), "{name}");
+        validated(&folder.path(&format!("out/{name}")));
+    }
+}
+
+/// Another program finds the file valid by the reconstructed schema, where both are there.
+fn validated(file: &std::path::Path) {
+    let schema = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared/reference/cosd/xsd/COSD-v9-0-1.reconstructed.xsd");
+    if !schema.exists() {
+        eprintln!("SKIPPED: no schema of COSD is there to validate by");
+        return;
+    }
+    let mut xmllint = std::process::Command::new("xmllint");
+    match xmllint
+        .args(["--noout", "--schema"])
+        .arg(schema)
+        .arg(file)
+        .output()
+    {
+        Ok(output) => assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        ),
+        Err(_) => eprintln!("SKIPPED: xmllint is not installed"),
+    }
+}
+
+#[test]
+fn completeness_tells_present_from_informative() {
+    let folder = Folder::new();
+    let status = |code: &str| {
+        format!("<Diagnosis><PerformanceStatusAdult code=\"{code}\"/></Diagnosis></PrimaryPathway>")
+    };
+    let mut tumours: Vec<String> = [("1", 1), ("9", 2)]
+        .map(|(code, id)| tumour(id, "").replace("</PrimaryPathway>", &status(code)))
+        .to_vec();
+    tumours.push(tumour(3, ""));
+    folder.file("in/march.xml", file(NAMESPACE, &tumours));
+    let table = |name: &str| {
+        let common = [
+            "completeness",
+            "in",
+            "--data-set",
+            "cosd",
+            "--as-at",
+            "2026-11-24",
+            "--table",
+            name,
+        ];
+        let mut rows = folder.run(&common).rows();
+        rows.retain(|row| row["item"] == "Performance status");
+        rows
+    };
+    let line = &table("by_group")[0];
+    let counts = ["denominator", "present", "informative"].map(|column| line[column].clone());
+    assert_eq!(counts, ["3", "2", "1"]);
+    let states: Vec<String> = table("missing").iter().map(|row| row["state"].clone()).collect();
+    assert_eq!(states, ["not known", "missing"]);
+}
+
+#[test]
+fn sact_and_rtds_files_are_recognised_and_their_rules_hold() {
+    let folder = Folder::new();
+    folder.file(
+        "sact/doses.csv",
+        "NHS_Number,Regimen,Start_Date_Of_Regimen,Start_Date_Of_Cycle,Drug_Name,Administration_Date\n\
+         9990000018,R,2026-03-02,2026-03-01,A,2026-03-02\n",
+    );
+    let run = folder.run(&["check", "sact", "--data-set", "sact", "--select", "SACT-008"]);
+    assert_eq!(run.rows().len(), 1, "{}{}", run.stdout, run.stderr);
+    for data_set in ["sact", "rtds"] {
+        for command in ["test", "lint"] {
+            let run = folder.run(&["rules", command, "--data-set", data_set]);
+            assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+        }
+    }
+}

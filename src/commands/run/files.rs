@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use super::xml::XmlReturn;
 use crate::calendar::Month;
 use crate::output;
 use crate::report::Report;
@@ -33,10 +34,13 @@ pub fn report_name(month: &str) -> String {
 }
 
 /// Writes everything, or nothing; gives the names of the files.
-pub fn write(mut folder: RunFolder, report: &Report) -> Result<Vec<String>> {
+pub fn write(mut folder: RunFolder, report: &Report, xml: Option<&XmlReturn>) -> Result<Vec<String>> {
     let mut from = 0;
-    for (name, count) in &report.submission.upload_files {
-        folder.add(name, |path| write_upload(path, report, from, *count))?;
+    for (number, (name, count)) in report.submission.upload_files.iter().enumerate() {
+        folder.add(name, |path| match xml {
+            Some(xml) => xml.write(number, path),
+            None => write_upload(path, report, from, *count),
+        })?;
         from += count;
     }
     for (name, write) in files(&report.month) {

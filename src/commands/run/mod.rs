@@ -3,6 +3,7 @@
 mod board;
 mod files;
 mod say;
+mod xml;
 
 use std::path::Path;
 
@@ -38,7 +39,7 @@ pub fn run(options: &Run) -> Result<Exit> {
     let found = find(&plan, &exports, &checks)?;
     let waits = count(&plan, &exports)?;
     let report = report(&plan, &exports, &checks, &found, &waits)?;
-    let written = write(&plan, folder, &report)?;
+    let written = write(&plan, folder, &exports, &report)?;
     say::all(&plan, &exports, &found, &report, &written);
     if options.open {
         show(&options.out.join(files::report_name(&report.month)));
@@ -220,7 +221,10 @@ fn return_of_month(plan: &Plan, exports: &Exports, found: &Found) -> Result<Subm
         &found.worked_on,
         &exports.context,
     )?;
-    made.upload_files = files::upload_names(plan.rulebook, plan.month, made.rows.len());
+    made.upload_files = match xml::plan(plan, exports, &made)? {
+        Some(xml) => xml.names(),
+        None => files::upload_names(plan.rulebook, plan.month, made.rows.len()),
+    };
     Ok(made)
 }
 
@@ -230,9 +234,10 @@ fn figures(plan: &Plan, exports: &Exports, found: &Found, waits: &Waits, effects
     pack::make(rulebook, &exports.records, waits, &at_fault, provider, plan.month)
 }
 
-fn write(plan: &Plan, folder: RunFolder, report: &Report) -> Result<Vec<String>> {
+fn write(plan: &Plan, folder: RunFolder, exports: &Exports, report: &Report) -> Result<Vec<String>> {
     plan.progress.step("writing");
-    let written = files::write(folder, report)?;
+    let xml = xml::plan(plan, exports, &report.submission)?;
+    let written = files::write(folder, report, xml.as_ref())?;
     plan.progress.finish();
     Ok(written)
 }

@@ -9,7 +9,9 @@ mod faults;
 mod layout;
 mod lines;
 mod read;
+mod write;
 
 pub use faults::{Elements, Fault, FaultKind};
 pub use layout::{Choice, Element, Layout};
 pub use read::{read, starts_like};
+pub use write::Source;

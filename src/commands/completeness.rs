@@ -1,0 +1,20 @@
+//! `clockstop completeness`: how complete a data set is, as trusts are judged. It is the listing of that name.
+
+use anyhow::Result;
+
+use crate::cli::{Completeness, List};
+use crate::failure::Exit;
+
+/// The folder of rules with the queries.
+const LISTING: &str = "completeness";
+
+pub fn run(options: Completeness) -> Result<Exit> {
+    super::list::run(&List {
+        name: LISTING.to_string(),
+        inputs: options.inputs,
+        month: options.month,
+        table: options.table,
+        out: options.out,
+        output: options.output,
+    })
+}
