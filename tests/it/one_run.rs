@@ -49,11 +49,11 @@ fn whole(folder: &Folder, file: &str) {
     assert_eq!(run.code, 0, "{}", run.stderr);
 }
 
-/// The folder verifies, and holds nothing but the five files.
+/// The folder verifies, and holds nothing but the six files.
 fn is_one_run(folder: &Folder, when: &str) {
     let verified = folder.run(&["verify", "out"]);
     assert_eq!(verified.code, 0, "{when}: {}{}", verified.stdout, verified.stderr);
-    assert_eq!(folder.names("out").len(), 5, "{when}: {:?}", folder.names("out"));
+    assert_eq!(folder.names("out").len(), 6, "{when}: {:?}", folder.names("out"));
 }
 
 #[test]
@@ -82,6 +82,7 @@ fn verify_names_what_is_changed_missing_or_of_another_run() {
             "submission-2026-10.xlsx same",
             "worklist-2026-10.xlsx changed",
             "pack-2026-10.xlsx missing",
+            "report-2026-10.html same",
             "notes.txt other",
             "pack-2026-09.xlsx other",
             "upload-2026-10-2.csv foreign",
@@ -157,7 +158,7 @@ fn a_folder_in_the_place_of_a_file_of_the_run_changes_nothing() {
         std::fs::read(folder.path("out/worklist-2026-10.xlsx")).unwrap(),
         before
     );
-    assert_eq!(folder.names("out").len(), 5);
+    assert_eq!(folder.names("out").len(), 6);
 }
 
 #[test]
