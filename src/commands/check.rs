@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::reading::read;
-use super::{begins, known_prefix, rulebook};
+use super::{begins, examples_fail, known_prefix, rulebook};
 use crate::check;
 use crate::cli::{Check, FindingsFormat};
 use crate::failure::{Exit, usage};
@@ -30,6 +30,7 @@ const SUMMARY: [&str; 6] = [
 
 pub fn run(options: &Check) -> Result<Exit> {
     let rulebook = rulebook(&options.inputs.rules)?;
+    examples_fail(&options.inputs.rules, &rulebook);
     for prefix in options.select.iter().chain(&options.ignore) {
         known_prefix(&rulebook, prefix)?;
     }

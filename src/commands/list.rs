@@ -6,7 +6,7 @@ use anyhow::Result;
 use polars::prelude::{DataFrame, IntoLazy};
 
 use super::reading::{context, keeps_inputs, key, mapped, say_if_empty, say_readings};
-use super::rulebook;
+use super::{examples_fail, rulebook};
 use crate::calendar::Month;
 use crate::cli::List;
 use crate::failure::Exit;
@@ -27,6 +27,7 @@ const MONTH: &str = "month";
 pub fn run(options: &List) -> Result<Exit> {
     let month = options.month.as_deref().map(Month::parse).transpose()?;
     let rulebook = rulebook(&options.inputs.rules)?;
+    examples_fail(&options.inputs.rules, &rulebook);
     let listing = rulebook.listing(&options.name)?;
     let context = context(&rulebook, &options.inputs)?;
     for output in [options.out.as_deref(), options.output.output.as_deref()] {

@@ -32,9 +32,10 @@ use polars::prelude::PolarsError;
 
 use crate::cli::{Cli, Command, RulesFolder};
 use crate::failure::{Exit, exit_of, usage};
+use crate::rule_tests;
 use crate::rulebook::{Rulebook, suggestion};
 use crate::sql::without_values;
-use crate::terminal::{hide_panic_messages, say};
+use crate::terminal::{counted, hide_panic_messages, say};
 use crate::write;
 
 /// Room for the plans of the longest rules, wherever the program runs: Windows gives a first thread one megabyte.
@@ -163,6 +164,23 @@ pub fn rulebook(rules: &RulesFolder) -> Result<Rulebook> {
         );
     }
     Ok(rulebook)
+}
+
+/// Says what the examples of a changed rulebook no longer give; whether there is anything. The rules that come with the
+/// program are tested before they are built in.
+pub fn examples_fail(folder: &RulesFolder, rulebook: &Rulebook) -> bool {
+    if folder.rules.is_none() {
+        return false;
+    }
+    let outcomes = rule_tests::run_all(rulebook, &rules::example_context(rulebook));
+    if let Some(first) = outcomes.wrong.first() {
+        say!(
+            "problem   {} of the rules no longer hold{}, so that figures may be wrong: `clockstop rules test` with these rules lists them; the first: {first}",
+            counted(outcomes.wrong.len(), "example"),
+            if outcomes.wrong.len() == 1 { "s" } else { "" }
+        );
+    }
+    !outcomes.wrong.is_empty()
 }
 
 /// A check id begins with one of these.

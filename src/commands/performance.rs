@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::reading::{read, say_if_empty};
-use super::rulebook;
+use super::{examples_fail, rulebook};
 use crate::calendar::Month;
 use crate::cli::Performance;
 use crate::failure::Exit;
@@ -35,6 +35,7 @@ pub const HEADINGS: [&str; 13] = [
 pub fn run(options: &Performance) -> Result<Exit> {
     let month = options.month.as_deref().map(Month::parse).transpose()?;
     let rulebook = rulebook(&options.inputs.rules)?;
+    examples_fail(&options.inputs.rules, &rulebook);
     let (context, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
     let progress = Progress::start(2);
     progress.step("measuring");

@@ -4,7 +4,7 @@ use anyhow::Result;
 use polars::prelude::StringChunked;
 
 use super::reading::{read, say_if_empty};
-use super::rulebook;
+use super::{examples_fail, rulebook};
 use crate::calendar::Month;
 use crate::cli::Table;
 use crate::failure::Exit;
@@ -39,6 +39,7 @@ pub const HEADINGS: [&str; 19] = [
 pub fn run(options: &Table) -> Result<Exit> {
     let month = options.month.as_deref().map(Month::parse).transpose()?;
     let rulebook = rulebook(&options.inputs.rules)?;
+    examples_fail(&options.inputs.rules, &rulebook);
     let (context, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
     let progress = Progress::start(2);
     progress.step("measuring");

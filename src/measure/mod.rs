@@ -3,6 +3,7 @@
 //! Out: [`Waits`], one row a record, standard and share, with the columns of the contract. A row that is not
 //! counted says why.
 
+mod account;
 mod columns;
 pub mod performance;
 pub mod periods;
@@ -56,7 +57,9 @@ const SITE: &str = "site";
 
 /// Runs the data set's measures over the records: the waits of its standards.
 pub fn run(rulebook: &Rulebook, records: &Records, context: &RunContext) -> Result<Waits> {
-    run_measures(rulebook, &rulebook.data_set.measures, records, context)
+    let waits = run_measures(rulebook, &rulebook.data_set.measures, records, context)?;
+    account::check(rulebook, records, &waits.frame)?;
+    Ok(waits)
 }
 
 /// Runs the measures of activity that has no standard, of the same columns.

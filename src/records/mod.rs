@@ -135,7 +135,8 @@ fn has_roles(rulebook: &Rulebook, frame: &DataFrame) -> Result<()> {
         .into_iter()
         .flatten()
         .chain(&rules.month_dates)
-        .chain(&rules.providers);
+        .chain(&rules.providers)
+        .chain(rules.performance.iter().filter_map(|rules| rules.about.as_ref()));
     for name in named {
         if frame.column(name).is_err() {
             let known: Vec<&str> = frame.schema().iter_names().map(|name| name.as_str()).collect();

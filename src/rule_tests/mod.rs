@@ -3,6 +3,7 @@
 //!
 //! In: the rulebook. Out: outcomes of examples, unnoticed faults, examples that would notice them, complaints.
 
+mod all;
 pub mod examples;
 pub mod lint;
 mod mutants;
@@ -10,7 +11,9 @@ mod mutate;
 mod source_examples;
 mod suggest;
 mod variants;
+mod wait_examples;
 
+pub use all::{Outcomes, run_all};
 pub use examples::{
     Bench, Outcome as ExampleOutcome, cells as example_cells, example_columns, outcomes_of,
     text as example_text,
@@ -18,3 +21,4 @@ pub use examples::{
 pub use mutants::{Mutant, run as run_mutants};
 pub use source_examples::{ExampleOutcome as SourceOutcome, run_examples as run_source_examples};
 pub use suggest::{Suggestion, suggest};
+pub use wait_examples::{WaitOutcome, run_wait_examples};

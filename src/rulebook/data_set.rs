@@ -135,6 +135,9 @@ pub struct Performance {
     pub standard: String,
     /// `28-day Faster Diagnosis Standard`
     pub title: String,
+    /// Derived column of true and false: the records that the standard is about. Without it: every record.
+    #[serde(default)]
+    pub about: Option<String>,
     /// The column of a wait that is published as `Referral_Route_or_Stage`.
     pub route_or_stage: String,
     /// The label for all of them together.

@@ -18,6 +18,7 @@ mod scaffold;
 mod schema;
 mod sources;
 mod spc;
+mod standard_names;
 mod standards;
 mod unread;
 mod xml;
@@ -118,6 +119,7 @@ impl Rulebook {
             files,
         };
         rulebook.data_set.known_fields(&rulebook)?;
+        standard_names::check(&rulebook.files, &rulebook.data_set, &rulebook.standards)?;
         Ok(rulebook)
     }
 

@@ -28,7 +28,8 @@ const OUTSIDE: [&str; 6] = [
     "plan.toml",
 ];
 /// Folders of a data set with the ending of their files.
-const FOLDERS: [(&str, &str); 5] = [
+const FOLDERS: [(&str, &str); 6] = [
+    ("examples", ".csv"),
     ("checks", ".toml"),
     ("codes", ".csv"),
     ("lookups", ".csv"),

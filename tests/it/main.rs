@@ -16,6 +16,7 @@ mod hostile;
 mod kept_apart;
 mod kit;
 mod layouts;
+mod letters;
 mod limits;
 mod mangled;
 mod month;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::kit::{Folder, TOLD, with};
 
-const EXAMPLES: &str = include_str!("../cwt/worked_examples.csv");
+const EXAMPLES: &str = include_str!("../../rules/cwt/examples/waits.csv");
 
 #[test]
 fn every_worked_example_gives_its_line_reason_days_month_and_shares() {

@@ -8,7 +8,7 @@ use super::example_context;
 use crate::cli::RulesTest;
 use crate::commands::{begins, known_prefix, rulebook};
 use crate::failure::Exit;
-use crate::rule_tests::{self, Bench, ExampleOutcome, SourceOutcome, Suggestion};
+use crate::rule_tests::{self, Bench, Outcomes, Suggestion};
 use crate::rulebook::{Check, Rulebook};
 use crate::sql::RunContext;
 use crate::terminal::counted;
@@ -31,34 +31,33 @@ pub fn run(options: &RulesTest) -> Result<Exit> {
     };
     let checks: Vec<&Check> = rulebook.checks.iter().filter(wanted).collect();
     let benches = Bench::all(&rulebook, &checks, &context)?;
-    let of_checks = benches
-        .iter()
-        .map(Bench::run)
-        .collect::<Result<Vec<_>>>()?
-        .concat();
+    let mut outcomes = Outcomes::of_checks(&benches)?;
     // Checks that are chosen are tested alone.
-    let of_sources = if options.select.is_empty() {
-        rule_tests::run_source_examples(&rulebook, &context)?
-    } else {
-        Vec::new()
-    };
-    let mut text = wrong(&of_checks, &of_sources);
-    let failed = text.lines().count();
-    let sources = if options.select.is_empty() {
-        rulebook.sources.len()
-    } else {
-        0
-    };
-    let passed = of_checks.iter().filter(|outcome| outcome.wrong.is_none()).count()
-        + of_sources
-            .iter()
-            .filter(|outcome| outcome.wrong.is_empty())
-            .count();
+    let is_all = options.select.is_empty();
+    if is_all {
+        outcomes.add_sources(&rulebook, &context)?;
+        outcomes.add_measures(&rulebook, &context)?;
+    }
+    let failed = outcomes.wrong.len();
+    let mut text: String = outcomes
+        .wrong
+        .iter()
+        .map(|problem| format!("wrong  {problem}\n"))
+        .collect();
     let _ = writeln!(
         text,
-        "{}, {}: {passed} passed, {failed} failed",
+        "{}, {}, {}: {} passed, {failed} failed",
         counted(checks.len(), "check"),
-        counted(sources, "source")
+        counted(if is_all { rulebook.sources.len() } else { 0 }, "source"),
+        counted(
+            if is_all {
+                rulebook.data_set.measures.len()
+            } else {
+                0
+            },
+            "measure"
+        ),
+        outcomes.passed
     );
     // Examples that fail cannot notice anything.
     let exit = match (failed, options.no_mutants) {
@@ -68,26 +67,6 @@ pub fn run(options: &RulesTest) -> Result<Exit> {
     };
     write::text(None, &text)?;
     Ok(exit)
-}
-
-/// A line for each thing that is not as an example says.
-fn wrong(of_checks: &[ExampleOutcome], of_sources: &[SourceOutcome]) -> String {
-    let checks = of_checks.iter().filter_map(|outcome| {
-        let problem = outcome.wrong.as_ref()?;
-        Some(format!(
-            "wrong  {} {}: {problem}  ({})\n",
-            outcome.check, outcome.example, outcome.file
-        ))
-    });
-    let sources = of_sources.iter().flat_map(|outcome| {
-        outcome.wrong.iter().map(|problem| {
-            format!(
-                "wrong  source `{}`, {}: {problem}\n",
-                outcome.source, outcome.example
-            )
-        })
-    });
-    checks.chain(sources).collect()
 }
 
 /// Lists the planted faults that no example notices.

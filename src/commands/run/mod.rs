@@ -32,6 +32,11 @@ use crate::terminal::{Progress, say};
 
 pub fn run(options: &Run) -> Result<Exit> {
     let rulebook = super::rulebook(&options.inputs.rules)?;
+    if super::examples_fail(&options.inputs.rules, &rulebook) {
+        return Err(usage(
+            "no figure is written by rules whose own examples do not hold: correct the rule, or, where the new outcome is meant, the example",
+        ));
+    }
     let plan = Plan::of(options, &rulebook)?;
     let folder = RunFolder::open(&options.out)?;
     let exports = read(&plan)?;

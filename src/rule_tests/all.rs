@@ -1,0 +1,80 @@
+//! Every example that a rulebook carries, run: those of checks, of sources and of measures.
+
+use anyhow::Result;
+
+use crate::rule_tests::{Bench, run_source_examples, run_wait_examples};
+use crate::rulebook::{Check, Rulebook};
+use crate::sql::RunContext;
+
+/// How the examples came out.
+#[derive(Default)]
+pub struct Outcomes {
+    pub passed: usize,
+    /// A sentence for each thing that is not as an example says.
+    pub wrong: Vec<String>,
+}
+
+impl Outcomes {
+    /// The examples of checks, laid out on their benches.
+    pub fn of_checks(benches: &[Bench]) -> Result<Outcomes> {
+        let mut outcomes = Outcomes::default();
+        for bench in benches {
+            for outcome in bench.run()? {
+                match outcome.wrong {
+                    None => outcomes.passed += 1,
+                    Some(problem) => outcomes.wrong.push(format!(
+                        "{} {}: {problem}  ({})",
+                        outcome.check, outcome.example, outcome.file
+                    )),
+                }
+            }
+        }
+        Ok(outcomes)
+    }
+
+    /// Adds the examples of sources.
+    pub fn add_sources(&mut self, rulebook: &Rulebook, context: &RunContext) -> Result<()> {
+        for outcome in run_source_examples(rulebook, context)? {
+            let name = format!("source `{}`, {}", outcome.source, outcome.example);
+            self.add(&name, &outcome.wrong);
+        }
+        Ok(())
+    }
+
+    /// Adds the worked examples of the measures.
+    pub fn add_measures(&mut self, rulebook: &Rulebook, context: &RunContext) -> Result<()> {
+        for outcome in run_wait_examples(rulebook, context)? {
+            self.add(&format!("worked example {}", outcome.example), &outcome.wrong);
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, name: &str, wrong: &[String]) {
+        self.passed += usize::from(wrong.is_empty());
+        self.wrong
+            .extend(wrong.iter().map(|problem| format!("{name}: {problem}")));
+    }
+}
+
+/// Every example of the rulebook; what cannot be run is wrong too.
+pub fn run_all(rulebook: &Rulebook, context: &RunContext) -> Outcomes {
+    let checks: Vec<&Check> = rulebook
+        .checks
+        .iter()
+        .filter(|check| !check.is_of_file())
+        .collect();
+    let benches = Bench::all(rulebook, &checks, context);
+    let mut outcomes = match benches.and_then(|benches| Outcomes::of_checks(&benches)) {
+        Ok(outcomes) => outcomes,
+        Err(error) => Outcomes {
+            passed: 0,
+            wrong: vec![format!("{error:#}")],
+        },
+    };
+    let sources = outcomes.add_sources(rulebook, context);
+    let measures = outcomes.add_measures(rulebook, context);
+    for error in [sources, measures].into_iter().filter_map(Result::err) {
+        outcomes.wrong.push(format!("{error:#}"));
+    }
+    outcomes
+}

@@ -1,0 +1,105 @@
+//! The standards that the rules speak of are those that `data_set.toml` declares: one wrong letter in a limit or a band
+//! would otherwise leave a standard without it, and nobody would be counted.
+
+use anyhow::Result;
+
+use super::places::{self, Step};
+use super::{DataSet, Files, Mistake, Standards, suggestion};
+
+const STANDARDS: &str = "standards.toml";
+
+/// Refuses a limit, target, band or item of a standard that no `[[performance]]` or `[[activity]]` declares, and a declared
+/// standard without a limit. A data set without standards is not looked at.
+pub fn check(files: &Files, data_set: &DataSet, standards: &Standards) -> Result<()> {
+    if data_set.performance.is_empty() {
+        return Ok(());
+    }
+    let judged: Vec<&str> = data_set
+        .performance
+        .iter()
+        .map(|rules| rules.standard.as_str())
+        .collect();
+    let published: Vec<&str> = data_set
+        .published()
+        .map(|rules| rules.standard.as_str())
+        .collect();
+    let names = |key: &'static str| named(standards, key);
+    for (key, known) in [
+        ("limit", &judged),
+        ("target", &judged),
+        ("band", &published),
+        ("item", &published),
+    ] {
+        for (number, name) in names(key).into_iter().enumerate() {
+            if !known.contains(&name) {
+                return Err(unknown(files, key, number, name, known));
+            }
+        }
+    }
+    if let Some(without) = judged.iter().find(|standard| !standards.has_limit(standard)) {
+        let text = files.get(STANDARDS).unwrap_or_default();
+        let message =
+            format!("the standard `{without}` has no `[[limit]]`, so that no wait of it could be judged");
+        return Err(Mistake::at(&format!("rules/{STANDARDS}"), text, 0..1, message).into());
+    }
+    known_columns(files, data_set)
+}
+
+/// The columns of a wait that published lines may be told apart by.
+const LABELS: [&str; 4] = ["route", "stage", "cancer_type", "modality_group"];
+
+/// `route_or_stage` and `crosses` name columns of a wait.
+fn known_columns(files: &Files, data_set: &DataSet) -> Result<()> {
+    let path = format!("{}/data_set.toml", data_set.folder);
+    let text = files.get(&path).unwrap_or_default();
+    for (key, blocks) in [
+        ("performance", &data_set.performance),
+        ("activity", &data_set.activity),
+    ] {
+        for (number, rules) in blocks.iter().enumerate() {
+            let crossed = rules.crosses.iter().flatten().map(|column| ("crosses", column));
+            let named = [("route_or_stage", &rules.route_or_stage)]
+                .into_iter()
+                .chain(crossed);
+            for (place, column) in named {
+                if !LABELS.contains(&column.as_str()) {
+                    let span = places::of_value(text, &[Step::Key(key), Step::At(number), Step::Key(place)]);
+                    let message = format!("`{place}` names `{column}`, which is no column of a wait");
+                    let mistake = Mistake::at(&format!("rules/{path}"), text, span, message);
+                    return Err(mistake.help(suggestion(column, LABELS)).into());
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The standard of each block of a key, in the order of the file.
+fn named<'a>(standards: &'a Standards, key: &str) -> Vec<&'a str> {
+    match key {
+        "limit" => standards
+            .limit
+            .iter()
+            .map(|limit| limit.standard.as_str())
+            .collect(),
+        "target" => {
+            let national = standards.target.iter().filter(|target| target.provider.is_none());
+            national.map(|target| target.standard.as_str()).collect()
+        }
+        "band" => standards.band.iter().map(|band| band.standard.as_str()).collect(),
+        _ => standards.item.iter().map(|item| item.standard.as_str()).collect(),
+    }
+}
+
+fn unknown(files: &Files, key: &str, number: usize, name: &str, known: &[&str]) -> anyhow::Error {
+    let text = files.get(STANDARDS).unwrap_or_default();
+    let path = [Step::Key(key), Step::At(number), Step::Key("standard")];
+    let message = format!("`[[{key}]]` is of the standard `{name}`, which no `[[performance]]` declares");
+    let mistake = Mistake::at(
+        &format!("rules/{STANDARDS}"),
+        text,
+        places::of_value(text, &path),
+        message,
+    );
+    mistake.help(suggestion(name, known.iter().copied())).into()
+}
