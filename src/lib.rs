@@ -23,6 +23,7 @@ pub(crate) mod findings;
 pub mod measure;
 pub(crate) mod output;
 pub(crate) mod pack;
+pub(crate) mod privacy;
 pub(crate) mod published;
 pub(crate) mod reconcile;
 pub mod records;

@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use chrono::NaiveDate;
+use polars::prelude::{DataFrame, StringChunked};
 
 use crate::calendar::Month;
 use crate::cli::Inputs;
 use crate::failure::usage;
-use crate::records::Records;
-use crate::rulebook::Rulebook;
+use crate::privacy;
+use crate::records::{Records, pseudonym};
+use crate::rulebook::{Kind, Rulebook};
 use crate::source;
 use crate::sql::RunContext;
 use crate::table::{self, Limits};
@@ -100,7 +102,7 @@ pub fn records_in_silence(rulebook: &Rulebook, inputs: &Inputs, context: &RunCon
 /// Exports to typed records, before anything is derived from them.
 pub fn mapped(rulebook: &Rulebook, inputs: &Inputs, context: &RunContext) -> Result<source::Mapped> {
     let named = inputs.source.as_deref();
-    source::apply(
+    let mapped = source::apply(
         rulebook,
         table::read_all(
             &inputs.inputs,
@@ -110,7 +112,34 @@ pub fn mapped(rulebook: &Rulebook, inputs: &Inputs, context: &RunContext) -> Res
         )?,
         named,
         context,
-    )
+    )?;
+    hide_numbers(rulebook, &mapped, key(inputs)?);
+    Ok(mapped)
+}
+
+/// No output of the command shows an NHS number of these records from now on, but those that are asked for it.
+fn hide_numbers(rulebook: &Rulebook, mapped: &source::Mapped, key: Option<Vec<u8>>) {
+    let tables = [&mapped.frame]
+        .into_iter()
+        .chain(mapped.beside.iter().map(|(_, table)| table));
+    let of_table = |table: &DataFrame| {
+        let fields = rulebook
+            .fields
+            .iter()
+            .filter(|field| field.kind == Kind::NhsNumber);
+        let columns = fields.filter_map(|field| table.column(&field.name).ok()?.str().ok().cloned());
+        columns.collect::<Vec<StringChunked>>()
+    };
+    let columns: Vec<StringChunked> = tables.flat_map(of_table).collect();
+    let numbers = move || {
+        let cells = columns.iter().flat_map(|column| column.iter().flatten());
+        cells.filter_map(privacy::number_of).collect()
+    };
+    let pseudonym = key.map(|key| {
+        let of_number = move |number: &str| pseudonym(&key, number);
+        Box::new(of_number) as privacy::Pseudonym
+    });
+    privacy::hide(numbers, pseudonym);
 }
 
 /// The trust's own secret, where a file with it is named.

@@ -38,7 +38,14 @@ pub fn run(options: &RecordsOptions) -> Result<Exit> {
         ];
         origin
             .into_iter()
-            .chain(cells.iter().map(|cells| cells.value(record)))
+            .chain(cells.iter().map(|cells| {
+                let value = cells.value(record);
+                if options.identifiable {
+                    value.identifying()
+                } else {
+                    value
+                }
+            }))
             .collect()
     };
     let headings: Vec<&str> = ["file", "row"]

@@ -8,6 +8,7 @@ use super::board::icons::Icon;
 use super::style::{LINE_HEIGHT, Style};
 use super::text::wrap;
 use super::value::Value;
+use crate::privacy::shown;
 
 /// Width of the text above a table, in digits.
 const LINE_WIDTH: f64 = 125.0;
@@ -80,7 +81,7 @@ impl<'a> Sheet<'a> {
 
     /// Writes a line of text, broken into as many rows as it needs.
     pub fn line(&mut self, text: &str) -> Result<()> {
-        for line in wrap(text, LINE_WIDTH) {
+        for line in wrap(&shown(text), LINE_WIDTH) {
             self.worksheet
                 .write_string_with_format(self.next_row, 0, line, &self.style.line)?;
             self.next_row += 1;
@@ -204,7 +205,7 @@ impl<'a> Sheet<'a> {
 
     /// Writes a sentence of a list, broken into as many rows as it needs.
     pub fn bullet(&mut self, text: &str) -> Result<()> {
-        for (place, line) in wrap(text, LINE_WIDTH - 4.0).into_iter().enumerate() {
+        for (place, line) in wrap(&shown(text), LINE_WIDTH - 4.0).into_iter().enumerate() {
             let mark = if place == 0 { "\u{2022}  " } else { "    " };
             self.worksheet.write_string_with_format(
                 self.next_row,
@@ -219,7 +220,7 @@ impl<'a> Sheet<'a> {
 
     /// Writes a line in small print: what is explained after the figures.
     pub fn small_print(&mut self, text: &str) -> Result<()> {
-        for line in wrap(text, LINE_WIDTH * 1.15) {
+        for line in wrap(&shown(text), LINE_WIDTH * 1.15) {
             self.worksheet
                 .write_string_with_format(self.next_row, 0, line, &self.style.small_print)?;
             self.next_row += 1;

@@ -229,7 +229,7 @@ fn upload_row(row: &SubmissionRow) -> Vec<Value<'_>> {
         row.row.into(),
         row.pathway.as_str().into(),
     ]);
-    values.extend(row.cells.iter().map(Value::from));
+    values.extend(row.cells.iter().map(Value::identifying));
     values
 }
 

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use chrono::{Datelike, NaiveDate};
 
 use super::text::clean;
+use crate::privacy::shown;
 use crate::report::Cell;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +34,10 @@ impl<'a> From<&'a str> for Value<'a> {
         if text.is_empty() {
             Value::Blank
         } else {
-            Value::Text(clean(text))
+            match shown(text) {
+                Cow::Borrowed(text) => Value::Text(clean(text)),
+                Cow::Owned(text) => Value::Text(Cow::Owned(clean(&text).into_owned())),
+            }
         }
     }
 }
@@ -43,7 +47,17 @@ impl From<String> for Value<'_> {
         if text.is_empty() {
             Value::Blank
         } else {
-            Value::Text(Cow::Owned(clean(&text).into_owned()))
+            Value::Text(Cow::Owned(clean(&shown(&text)).into_owned()))
+        }
+    }
+}
+
+impl<'a> Value<'a> {
+    /// A cell of a sheet that says who the patients are: NHS numbers stay in it.
+    pub fn identifying(cell: &'a Cell) -> Value<'a> {
+        match cell {
+            Cell::Text(text) if !text.is_empty() => Value::Text(clean(text)),
+            other => Value::from(other),
         }
     }
 }

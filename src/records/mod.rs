@@ -21,6 +21,7 @@ use rayon::prelude::*;
 use sha2::Sha256;
 
 use crate::failure::usage;
+use crate::privacy;
 use crate::rulebook::columns::{FILE, PATHWAY, ROW};
 use crate::rulebook::{DataSet, Performance, Rulebook, suggestion};
 use crate::source::{Mapped, Reading};
@@ -284,7 +285,8 @@ fn label_pathways(
     }
     let stands_alone = rulebook.data_set.pathway_key.is_none() && rulebook.data_set.pathway_id.is_none();
     let ids = frame.column(rulebook.data_set.pathway_id())?.str()?;
-    if ids.null_count() == 0 {
+    let may_be_shown = |id: &&str| !privacy::tells_who(id);
+    if ids.null_count() == 0 && ids.iter().flatten().all(|id| may_be_shown(&id)) {
         let labels = ids.clone().with_name(PATHWAY.into()).into_column();
         frame.with_column(labels)?;
         return Ok(frame);
@@ -298,6 +300,7 @@ fn label_pathways(
             let file = file.and_then(|file| files.get(file as usize));
             format!("{}:{}", file.map_or("", String::as_str), row.unwrap_or(0))
         };
+        let id = id.filter(may_be_shown);
         let (Some(pathway), None) = (pathway, id) else {
             match id {
                 None if stands_alone => labels.append_value(file_and_row()),

@@ -208,7 +208,7 @@ impl From<Value<'_>> for Cell {
         match value {
             Value::Blank => Cell::Blank,
             Value::Text(text) => Cell::Text(text.to_string()),
-            Value::Owned(text) => Cell::Text(text),
+            Value::Owned(text) | Value::Identifying(text) => Cell::Text(text),
             Value::Date(date) => Cell::Date(date),
             Value::Whole(number) => Cell::Whole(number),
             Value::Number(number) => Cell::Number(number),

@@ -6,4 +6,4 @@ mod say;
 
 pub use panic::{hide_panic_messages, without_panic_message};
 pub use progress::Progress;
-pub(crate) use say::{counted, say};
+pub(crate) use say::{counted, say, say_line};

@@ -4,6 +4,7 @@ mod excel;
 mod hash;
 mod whole;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -14,6 +15,7 @@ use rayon::prelude::*;
 
 use crate::calendar::date::put_iso;
 use crate::failure::{Exit, Failure, output, usage};
+use crate::privacy::{Guarded, shown, shown_number};
 
 pub use excel::is_formula;
 pub use hash::{hex, sha256, sha256_of_bytes};
@@ -41,6 +43,8 @@ pub enum Value<'a> {
     YesNo(bool),
     /// CCYY-MM-DD
     Date(NaiveDate),
+    /// Text of an output that is asked to say who the patient is: NHS numbers stay in it.
+    Identifying(String),
 }
 
 impl<'a> Value<'a> {
@@ -61,11 +65,43 @@ impl<'a> Value<'a> {
         match self {
             Value::Blank => {}
             Value::Text(text) => cell.push_str(text),
-            Value::Owned(text) => cell.push_str(text),
+            Value::Owned(text) | Value::Identifying(text) => cell.push_str(text),
             Value::Whole(number) => drop(write!(cell, "{number}")),
             Value::Number(number) => drop(write!(cell, "{number}")),
             Value::YesNo(value) => cell.push_str(if *value { "yes" } else { "no" }),
             Value::Date(date) => put_iso(*date, cell),
+        }
+    }
+
+    /// The same, with the NHS numbers that are in it.
+    pub fn identifying(self) -> Value<'a> {
+        match self {
+            Value::Text(text) => Value::Identifying(text.to_string()),
+            Value::Owned(text) => Value::Identifying(text),
+            other => other,
+        }
+    }
+
+    /// The text that came from an export, which a spreadsheet could take for a formula.
+    fn as_text(&self) -> Option<&str> {
+        match self {
+            Value::Text(text) => Some(text),
+            Value::Owned(text) | Value::Identifying(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Adds the text of the cell, without the NHS numbers of the run.
+    fn put_shown(&self, cell: &mut String) {
+        let hidden = match self {
+            Value::Text(text) => Some(shown(text)),
+            Value::Owned(text) => Some(shown(text)),
+            Value::Whole(number) => shown_number(*number).map(Cow::Owned),
+            _ => None,
+        };
+        match hidden {
+            Some(text) => cell.push_str(&text),
+            None => self.put(cell),
         }
     }
 
@@ -79,10 +115,14 @@ impl<'a> Value<'a> {
     fn json(&self) -> serde_json::Value {
         match self {
             Value::Blank => serde_json::Value::Null,
-            Value::Whole(number) => (*number).into(),
+            Value::Whole(number) if shown_number(*number).is_none() => (*number).into(),
             Value::Number(number) if number.fract() == 0.0 => (*number as i64).into(),
             Value::Number(number) => (*number).into(),
-            other => other.in_words().into(),
+            other => {
+                let mut cell = String::new();
+                other.put_shown(&mut cell);
+                cell.into()
+            }
         }
     }
 }
@@ -94,7 +134,7 @@ pub fn table<'a>(
     headings: &[&str],
     rows: impl Iterator<Item = Vec<Value<'a>>>,
 ) -> Result<()> {
-    stream(to, |out| {
+    cells(to, |out| {
         begin(format, headings, out)?;
         put_rows(format, headings, 0, rows, out)?;
         end(format, out)
@@ -119,7 +159,7 @@ pub fn long_table<'a>(
         put_rows(format, headings, first, of_stretch, &mut text)?;
         Ok(text)
     };
-    stream(to, |out| {
+    cells(to, |out| {
         begin(format, headings, out)?;
         for at_once in stretches.chunks(4 * rayon::current_num_threads()) {
             for text in at_once.par_iter().map(|first| text(*first)).collect::<Vec<_>>() {
@@ -135,8 +175,17 @@ pub fn text(to: Option<&Path>, text: &str) -> Result<()> {
     stream(to, |out| out.write_all(text.as_bytes()))
 }
 
-/// Writes as it goes, to a file or to stdout.
+/// Writes as it goes, to a file or to stdout, without the NHS numbers of the run.
 pub fn stream(to: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<()> {
+    cells(to, |out| {
+        let mut guarded = Guarded::new(out);
+        write(&mut guarded)?;
+        guarded.finish()
+    })
+}
+
+/// Writes as it goes what is guarded cell by cell.
+fn cells(to: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<()> {
     let Some(path) = to else {
         let mut stdout = BufWriter::new(std::io::stdout().lock());
         return match write(&mut stdout).and_then(|()| stdout.flush()) {
@@ -192,12 +241,10 @@ fn put_rows<'a>(
             for row in rows {
                 for value in &row {
                     cell.clear();
-                    if matches!(value, Value::Text(text) if is_formula(text))
-                        || matches!(value, Value::Owned(text) if is_formula(text))
-                    {
+                    if value.as_text().is_some_and(is_formula) {
                         cell.push('\'');
                     }
-                    value.put(&mut cell);
+                    value.put_shown(&mut cell);
                     writer.write_field(&cell).map_err(io_error)?;
                 }
                 writer.write_record(None::<&[u8]>).map_err(io_error)?;

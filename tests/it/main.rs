@@ -13,6 +13,7 @@ mod effects;
 mod finding_formats;
 mod first_seen;
 mod hostile;
+mod identifiers;
 mod kept_apart;
 mod kit;
 mod layouts;
