@@ -37,4 +37,5 @@ pub mod sql;
 pub mod synth;
 pub mod table;
 pub(crate) mod terminal;
+pub(crate) mod worklist;
 pub(crate) mod write;

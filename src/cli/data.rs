@@ -19,6 +19,9 @@ pub struct Run {
     /// Folder for what is made
     #[arg(long, value_name = "DIR", default_value = "out")]
     pub out: PathBuf,
+    /// Folder of the last run, whose worklist's comments and ages go on; by default the folder of `--out`
+    #[arg(long, value_name = "DIR")]
+    pub carry_from: Option<PathBuf>,
     #[command(flatten)]
     pub waivers: WaiversFile,
     /// How small numbers in the pack are treated: `internal` shows all, `lt5` hides counts under five
@@ -284,6 +287,33 @@ pub struct Diff {
 pub struct Verify {
     /// Folder of a run
     pub folder: PathBuf,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
+pub struct Worklist {
+    #[command(subcommand)]
+    pub command: WorklistCommand,
+}
+
+#[derive(Subcommand)]
+pub enum WorklistCommand {
+    /// Take status, action, comment and assignee from copies of a worklist (.xlsx, or a sheet as .csv) into the run's folder
+    #[command(
+        before_help = "Examples:\n  clockstop worklist read october/worklist-2026-10.xlsx\n  clockstop worklist read anna.xlsx ben.csv --run october"
+    )]
+    Read(ReadWorklist),
+}
+
+#[derive(Args)]
+pub struct ReadWorklist {
+    /// Copies of the worklist
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Folder of the run; by default that of the first file, else `out`
+    #[arg(long, value_name = "DIR")]
+    pub run: Option<PathBuf>,
     #[command(flatten)]
     pub output: Output,
 }

@@ -105,6 +105,8 @@ pub enum Command {
     /// Check that the files in a folder are those of one run, unchanged; exit 1 when they are not
     #[command(before_help = "Example:\n  clockstop verify october")]
     Verify(Verify),
+    /// Take back what people wrote into worklists; exit 1 where somebody has to look
+    Worklist(Worklist),
     /// Accept a finding as it is, for a reason and for a time
     Waivers(Waivers),
     /// Look at the rulebook, test it, add to it

@@ -23,6 +23,7 @@ pub mod verify;
 pub mod waits;
 pub mod waivers;
 pub mod why;
+pub mod worklist;
 
 use std::process::ExitCode;
 
@@ -122,6 +123,7 @@ fn dispatch() -> ExitCode {
         Command::Records(options) => records::run(&options),
         Command::Diff(options) => diff::run(&options),
         Command::Verify(options) => verify::run(&options),
+        Command::Worklist(options) => worklist::run(&options.command),
         Command::Waivers(options) => waivers::run(&options.command),
         Command::Rules(options) => rules::run(&options.command),
         Command::Profile(options) => profile::run(&options),

@@ -2,7 +2,7 @@
 //! The layout and the print set-up are decided here, once.
 
 use anyhow::Result;
-use rust_xlsxwriter::{DataValidation, Image, ObjectMovement, Url, Worksheet};
+use rust_xlsxwriter::{DataValidation, Image, ObjectMovement, ProtectionOptions, Url, Worksheet};
 
 use super::board::icons::Icon;
 use super::style::{LINE_HEIGHT, Style};
@@ -265,6 +265,17 @@ impl<'a> Sheet<'a> {
         let first = self.next_row;
         self.next_row += rows;
         first
+    }
+
+    /// Locks every cell but those to fill in, against slips: there is no password.
+    pub fn lock(&mut self) {
+        self.worksheet.protect_with_options(&ProtectionOptions {
+            sort: true,
+            use_autofilter: true,
+            format_columns: true,
+            format_rows: true,
+            ..ProtectionOptions::default()
+        });
     }
 
     /// Lets a column of the table be filled in only as `choice` says.

@@ -180,6 +180,7 @@ impl Look {
             Look::Entry => text
                 .set_text_wrap()
                 .set_num_format("@")
+                .set_unlocked()
                 .set_background_color(ENTRY_BLUE),
         }
     }

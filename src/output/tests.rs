@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use super::{pack, submission, worklist};
 use crate::report::*;
+use crate::worklist::state::Entry;
 
 type Write = fn(&Path, &Report) -> Result<()>;
 const WORKBOOKS: [Write; 3] = [submission::write, worklist::write, pack::write];
@@ -159,6 +160,12 @@ fn finding(severity: &str, check: &str) -> FindingLine {
         affects: String::new(),
         effect: String::new(),
         waived: String::new(),
+        first_seen: date(2026, 11, 10),
+        months_open: 0,
+        entry: Entry {
+            status: "To do".into(),
+            ..Entry::default()
+        },
     }
 }
 
@@ -259,6 +266,7 @@ pub(super) fn report() -> Report {
             finding("error", "CWT-W005"),
         ],
         last_month: last_month::LastMonth::default(),
+        edition: 1,
         pack: Pack {
             standards: vec![standard(figure)],
             sites: vec![SiteLine {

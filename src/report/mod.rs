@@ -17,6 +17,7 @@ use chrono::NaiveDate;
 use crate::findings::trail::Trail;
 use crate::findings::waivers::Stale;
 use crate::rulebook::Sureness;
+use crate::worklist::state::Entry;
 use crate::write::Value;
 
 pub use board::{
@@ -51,6 +52,8 @@ pub struct Report {
     pub findings: Vec<FindingLine>,
     /// For the submission workbook: the month beside the last, completeness by scenario.
     pub last_month: last_month::LastMonth,
+    /// Of the worklist: entries are compared with what this edition gave to fill in.
+    pub edition: u32,
     pub pack: Pack,
     /// For the run record: what a later run compares itself with.
     pub trail: Trail,
@@ -311,6 +314,12 @@ pub struct FindingLine {
     pub effect: String,
     /// Who accepted it, until when and why, or empty.
     pub waived: String,
+    /// The date of the first run that found it.
+    pub first_seen: NaiveDate,
+    /// Whole months since.
+    pub months_open: u32,
+    /// What people wrote into the worklist.
+    pub entry: Entry,
 }
 
 /// The figures of a board pack: sums only, no patient rows.

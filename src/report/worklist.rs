@@ -1,16 +1,19 @@
 //! Findings as lines of a worklist: what is wrong, why it matters, how to put it right, whose it is.
 
+use chrono::NaiveDate;
+
 use crate::calendar::Month;
 use crate::check::Findings;
 use crate::findings::effect;
 use crate::findings::{FindingRow, Waiver};
 use crate::report::{CheckLine, FindingLine};
 use crate::rulebook::{Rulebook, Severity};
+use crate::worklist::state::Entry;
 
 /// One line a finding, worst first, then by check, file and row; `ids` and `effects` are those of the findings.
 pub fn lines(
     rulebook: &Rulebook,
-    month: Month,
+    (month, as_at): (Month, NaiveDate),
     findings: &[FindingRow],
     ids: Vec<String>,
     effects: Vec<String>,
@@ -25,11 +28,17 @@ pub fn lines(
     });
     sorted
         .into_iter()
-        .map(|(finding, (id, effect))| line(rulebook, month, finding, id, effect))
+        .map(|(finding, (id, effect))| line(rulebook, (month, as_at), finding, id, effect))
         .collect()
 }
 
-fn line(rulebook: &Rulebook, month: Month, finding: &FindingRow, id: String, effect: String) -> FindingLine {
+fn line(
+    rulebook: &Rulebook,
+    (month, as_at): (Month, NaiveDate),
+    finding: &FindingRow,
+    id: String,
+    effect: String,
+) -> FindingLine {
     FindingLine {
         id,
         check: finding.check.id.clone(),
@@ -51,6 +60,9 @@ fn line(rulebook: &Rulebook, month: Month, finding: &FindingRow, id: String, eff
         affects: effect::affected(rulebook, finding.check, month.last_day()),
         effect,
         waived: finding.waived.map(waived).unwrap_or_default(),
+        first_seen: as_at,
+        months_open: 0,
+        entry: Entry::default(),
     }
 }
 

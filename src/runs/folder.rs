@@ -57,6 +57,14 @@ impl RunFolder {
         Ok(())
     }
 
+    /// Writes a file that is the program's memory and changes between runs: it is no output, and `run.json` has no hash of it.
+    pub fn keep(&mut self, name: &str, write: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+        guarded(&self.folder.join(name), || {
+            write(&self.unfinished.path().join(name))
+        })?;
+        may_be_placed(&self.folder.join(name))
+    }
+
     /// The files so far, each with the SHA-256 of its bytes, in the order in which they were written.
     pub fn written(&self) -> &[OutputEntry] {
         &self.written

@@ -3,7 +3,7 @@
 
 pub mod diff;
 pub mod folder;
-mod lock;
+pub mod lock;
 pub mod of_report;
 pub mod record;
 pub mod verify;

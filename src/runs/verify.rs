@@ -7,6 +7,7 @@ use anyhow::Result;
 use super::folder::{clear_up, names, needs_clearing};
 use super::lock::Lock;
 use super::record::{self, RECORD, RunRecord};
+use crate::worklist::state::STATE;
 use crate::write::sha256;
 
 /// What a file of the folder is to the run.
@@ -64,6 +65,7 @@ pub fn verify(folder: &Path) -> Result<(RunRecord, Vec<(String, Standing)>)> {
     }
     let is_of_run = |name: &String| {
         name == RECORD
+            || name == STATE
             || name.starts_with('.')
             || record.head.outputs.iter().any(|output| output.file == *name)
     };

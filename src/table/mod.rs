@@ -8,6 +8,7 @@ mod cells;
 mod delimited;
 mod fixed;
 mod form;
+mod grid;
 mod inputs;
 mod layout;
 mod limits;
@@ -31,6 +32,7 @@ use polars::prelude::DataFrame;
 use crate::failure::{Exit, Failure, input};
 
 use form::Form;
+pub use grid::{Grid, grids};
 use inputs::Inputs;
 pub use inputs::{expand, once_each};
 pub use limits::Limits;

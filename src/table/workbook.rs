@@ -200,7 +200,7 @@ fn lay_out(path: &Path, name: String, placed: &[Placed], used: Used, notes: Vec<
 }
 
 /// A cell as a person reads it, dates in the order that sorts, an error as blank.
-fn text(cell: &Cell) -> Cow<'_, str> {
+pub(super) fn text(cell: &Cell) -> Cow<'_, str> {
     match cell {
         Cell::Text(text) => text.into(),
         Cell::Number(number) => number_format::plain(*number).into(),

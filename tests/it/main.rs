@@ -43,3 +43,4 @@ mod waits;
 mod waivers;
 mod why;
 mod workbooks;
+mod worklist_back;

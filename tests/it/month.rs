@@ -53,7 +53,8 @@ fn the_month_is_six_files_and_its_upload_holds_the_54_fields_of_the_rows_that_ma
             "run.json",
             "submission-2026-10.xlsx",
             "upload-2026-10.csv",
-            "worklist-2026-10.xlsx"
+            "worklist-2026-10.xlsx",
+            "worklist.json"
         ]
     );
     let upload = std::fs::read(folder.path("out/upload-2026-10.csv")).unwrap();

@@ -49,7 +49,7 @@ fn whole(folder: &Folder, file: &str) {
     assert_eq!(run.code, 0, "{}", run.stderr);
 }
 
-/// The folder verifies, and holds nothing but the six files.
+/// The folder verifies, and holds nothing but its six files.
 fn is_one_run(folder: &Folder, when: &str) {
     let verified = folder.run(&["verify", "out"]);
     assert_eq!(verified.code, 0, "{when}: {}{}", verified.stdout, verified.stderr);

@@ -13,6 +13,7 @@ use crate::rulebook::Rulebook;
 use crate::runs::folder::RunFolder;
 use crate::runs::record::RECORD;
 use crate::runs::{of_report, record};
+use crate::worklist::state::{self, STATE, State};
 use crate::write::{cannot, io_error};
 
 /// Writes one file of a report.
@@ -34,7 +35,12 @@ pub fn report_name(month: &str) -> String {
 }
 
 /// Writes everything, or nothing; gives the names of the files.
-pub fn write(mut folder: RunFolder, report: &Report, xml: Option<&XmlReturn>) -> Result<Vec<String>> {
+pub fn write(
+    mut folder: RunFolder,
+    report: &Report,
+    state: &State,
+    xml: Option<&XmlReturn>,
+) -> Result<Vec<String>> {
     let mut from = 0;
     for (number, (name, count)) in report.submission.upload_files.iter().enumerate() {
         folder.add(name, |path| match xml {
@@ -46,6 +52,7 @@ pub fn write(mut folder: RunFolder, report: &Report, xml: Option<&XmlReturn>) ->
     for (name, write) in files(&report.month) {
         folder.add(&name, |path| write(path, report))?;
     }
+    folder.keep(STATE, |path| state::write(path, state))?;
     let outputs = folder.written().to_vec();
     let names = outputs.iter().map(|output| output.file.clone());
     let names = names.chain([RECORD.to_string()]).collect();

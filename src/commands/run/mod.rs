@@ -1,6 +1,7 @@
 //! `clockstop run`: the month, from exports to everything that is handed on.
 
 mod board;
+mod carry;
 mod files;
 mod say;
 mod xml;
@@ -29,6 +30,7 @@ use crate::rulebook::{Rulebook, Severity};
 use crate::runs::folder::RunFolder;
 use crate::sql::RunContext;
 use crate::terminal::{Progress, say};
+use crate::worklist::state::State;
 
 pub fn run(options: &Run) -> Result<Exit> {
     let rulebook = super::rulebook(&options.inputs.rules)?;
@@ -43,8 +45,9 @@ pub fn run(options: &Run) -> Result<Exit> {
     let checks = check(&plan, &exports)?;
     let found = find(&plan, &exports, &checks)?;
     let waits = count(&plan, &exports)?;
-    let report = report(&plan, &exports, &checks, &found, &waits)?;
-    let written = write(&plan, folder, &exports, &report)?;
+    let mut report = report(&plan, &exports, &checks, &found, &waits)?;
+    let state = carry::carry_on(&plan, &mut report)?;
+    let written = write(&plan, folder, &exports, &report, &state)?;
     say::all(&plan, &exports, &found, &report, &written);
     if options.open {
         show(&options.out.join(files::report_name(&report.month)));
@@ -183,7 +186,13 @@ fn report(plan: &Plan, exports: &Exports, checks: &Findings, found: &Found, wait
     let ids = fingerprint::of_findings(&found.worked_on, &found.content, key)?;
     let of_finding = |finding: &FindingRow| effects.of(rulebook, finding, selection, plan.month);
     let effects_in_words = found.worked_on.iter().map(of_finding).collect();
-    let findings = worklist::lines(rulebook, plan.month, &found.worked_on, ids, effects_in_words);
+    let findings = worklist::lines(
+        rulebook,
+        (plan.month, plan.context.as_at),
+        &found.worked_on,
+        ids,
+        effects_in_words,
+    );
     let fields = quality::by_field(records, Some(selection), &exports.context)?;
     let of_month = selection.in_month(&records.frame)?;
     let before = selection::select(rulebook, records, &exports.provider, plan.month.previous())?;
@@ -208,6 +217,7 @@ fn report(plan: &Plan, exports: &Exports, checks: &Findings, found: &Found, wait
         fields,
         findings,
         last_month,
+        edition: 0,
         pack,
         trail: trail::gather(rulebook, records, checks, selection, key)?,
         waivers: plan.waivers.as_ref().map(|(waivers, _)| WaiversUsed {
@@ -239,10 +249,16 @@ fn figures(plan: &Plan, exports: &Exports, found: &Found, waits: &Waits, effects
     pack::make(rulebook, &exports.records, waits, &at_fault, provider, plan.month)
 }
 
-fn write(plan: &Plan, folder: RunFolder, exports: &Exports, report: &Report) -> Result<Vec<String>> {
+fn write(
+    plan: &Plan,
+    folder: RunFolder,
+    exports: &Exports,
+    report: &Report,
+    state: &State,
+) -> Result<Vec<String>> {
     plan.progress.step("writing");
     let xml = xml::plan(plan, exports, &report.submission)?;
-    let written = files::write(folder, report, xml.as_ref())?;
+    let written = files::write(folder, report, state, xml.as_ref())?;
     plan.progress.finish();
     Ok(written)
 }

@@ -12,20 +12,10 @@ use super::super::style::Look;
 use super::super::table::{Column, Plan};
 use super::super::value::Value;
 use crate::report::Report;
+use crate::worklist::words::STATUSES;
 
 /// The sheet of lists.
 pub const NAME: &str = "Lists";
-/// What a finding's state can be; the first is where it starts.
-pub const STATUSES: [&str; 6] = [
-    "To do",
-    "In progress",
-    "Waiting for others",
-    "Corrected at source",
-    ACCEPTED,
-    "Not a fault",
-];
-/// Where a waived finding starts.
-pub const ACCEPTED: &str = "Accepted as it is";
 const ACTIONS: [&str; 7] = [
     "Corrected in cancer register",
     "Corrected in PAS",
@@ -41,9 +31,9 @@ const STATUS_LIST: &str = "Status_list";
 const ACTION_LIST: &str = "Action_list";
 const OWNER_LIST: &str = "Owner_list";
 /// Columns of the worklist that have a list; the comment between them is free.
-const STATUS_COLUMN: u16 = 14;
-const ACTION_COLUMN: u16 = 15;
-const ASSIGNED_COLUMN: u16 = 17;
+const STATUS_COLUMN: u16 = 16;
+const ACTION_COLUMN: u16 = 17;
+const ASSIGNED_COLUMN: u16 = 19;
 
 /// Offers the lists in the worklist. Someone who is not on the list can still be assigned a row.
 pub fn offer(sheet: &mut Sheet, placed: Placed) -> Result<()> {

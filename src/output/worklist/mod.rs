@@ -4,6 +4,7 @@
 mod counts;
 mod lists;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
@@ -17,6 +18,8 @@ use super::text::capitalised;
 use super::value::Value;
 use crate::report::{FindingLine, Report};
 
+/// Excel takes no longer one.
+const LONGEST_SHEET_NAME: usize = 31;
 const TITLE: &str = "Data-quality worklist";
 const BANNER: &str =
     "About single patients, by local pathway reference: keep it inside the trust. No NHS numbers, no names.";
@@ -32,7 +35,7 @@ const GUIDANCE: [&str; 6] = [
     "2. Put the record right where it came from (cancer register or PAS): the next run reads the source again.",
     "3. Fill in the columns marked with *. Do not write names or NHS numbers of patients in them.",
     "4. Records that no date places in a month are listed every month, until a date is put right: they may belong to it.",
-    "5. An id (F-...) stays the same for as long as the fault stays. Do not change it.",
+    "5. An id (F-...) stays the same for as long as the fault stays. Do not change it: your entries are taken back by it.",
     "Reject file: the whole upload would be refused. Reject: kept out of the upload. Error: a figure is probably wrong. Warning: unlikely, look. Info: to know.",
 ];
 
@@ -40,7 +43,7 @@ const GUIDANCE: [&str; 6] = [
 pub fn write(path: &Path, report: &Report) -> Result<()> {
     let mut book = Book::new(path, report, TITLE, BANNER)?;
     let findings = worst_first(report);
-    let contents = cover::contents(&[
+    let mut contents = cover::contents(&[
         ("Summary", "How many findings each owner has, by severity"),
         ("By check", "How many findings each check made"),
         (
@@ -50,6 +53,10 @@ pub fn write(path: &Path, report: &Report) -> Result<()> {
         (checks::NAME, checks::ABOUT),
         (lists::NAME, "The words to choose from in the worklist"),
     ]);
+    let about_owners = owners(&findings)
+        .into_iter()
+        .map(|owner| (sheet_of(owner), "The rows of that owner alone".to_string()));
+    contents.splice(3..3, about_owners);
     let waived = findings
         .iter()
         .filter(|finding| !finding.waived.is_empty())
@@ -69,6 +76,7 @@ pub fn write(path: &Path, report: &Report) -> Result<()> {
     counts::by_owner(&mut book, &findings)?;
     counts::by_check(&mut book, &findings)?;
     worklist(&mut book, &findings)?;
+    by_owner(&mut book, &findings)?;
     checks::write(&mut book)?;
     lists::write(&mut book)?;
     book.save(path)
@@ -96,15 +104,49 @@ fn rank(severity: &str) -> usize {
 }
 
 fn worklist(book: &mut Book, findings: &[&FindingLine]) -> Result<()> {
-    let mut sheet = book.long_sheet("Worklist", TITLE)?;
-    sheet.line("Columns marked * are yours to fill in. Row is the row that Excel shows in the file.")?;
+    rows(book, "Worklist", TITLE, findings)
+}
+
+/// A sheet an owner, where there are several: whoever wants only their own rows fills them in there.
+fn by_owner(book: &mut Book, findings: &[&FindingLine]) -> Result<()> {
+    for owner in owners(findings) {
+        let of_owner: Vec<&FindingLine> = findings
+            .iter()
+            .copied()
+            .filter(|finding| finding.owner == owner)
+            .collect();
+        rows(book, &sheet_of(owner), &format!("{TITLE}: {owner}"), &of_owner)?;
+    }
+    Ok(())
+}
+
+/// The owners of the findings, where there are several.
+fn owners<'a>(findings: &[&'a FindingLine]) -> BTreeSet<&'a str> {
+    let owners: BTreeSet<&str> = findings.iter().map(|finding| finding.owner.as_str()).collect();
+    if owners.len() < 2 { BTreeSet::new() } else { owners }
+}
+
+/// The name of the sheet of an owner, as Excel takes it.
+fn sheet_of(owner: &str) -> String {
+    let plain = owner.replace(['[', ']', ':', '*', '?', '/', '\\', '\''], " ");
+    let name = format!("For {}", plain.trim());
+    name.chars().take(LONGEST_SHEET_NAME).collect()
+}
+
+fn rows(book: &mut Book, name: &str, title: &str, findings: &[&FindingLine]) -> Result<()> {
+    let edition = book.report.edition;
+    let mut sheet = book.long_sheet(name, title)?;
+    sheet.line("Columns marked * are yours to fill in, here or on another sheet: `clockstop worklist read` takes them back, and the next run has them.")?;
+    sheet.line("The other cells are locked, without a password: Review, Unprotect Sheet lets you sort. Row is the row that Excel shows in the file.")?;
     let columns = columns();
+    let table = name.replace(|letter: char| !letter.is_alphanumeric(), "_");
     let plan = Plan {
         frozen_columns: FROZEN_COLUMNS,
-        ..Plan::filtered("Worklist", &columns, NO_FINDINGS)
+        ..Plan::filtered(&table, &columns, NO_FINDINGS)
     };
-    let placed = sheet.table(&plan, findings.iter().map(|finding| row(finding)))?;
+    let placed = sheet.table(&plan, findings.iter().map(|finding| row(finding, edition)))?;
     sheet.print_across(PAGES_ACROSS, FROZEN_COLUMNS)?;
+    sheet.lock();
     if findings.is_empty() {
         Ok(())
     } else {
@@ -112,7 +154,7 @@ fn worklist(book: &mut Book, findings: &[&FindingLine]) -> Result<()> {
     }
 }
 
-fn columns() -> [Column; 18] {
+fn columns() -> [Column; 21] {
     [
         Column::new("Id", 13.0, Look::Code),
         Column::new("Severity", 12.0, Look::Status),
@@ -125,6 +167,8 @@ fn columns() -> [Column; 18] {
         Column::new("Owner", 20.0, Look::Words),
         Column::new("Affects", 16.0, Look::Words),
         Column::new("Effect on the figures", 30.0, Look::Words),
+        Column::new("First seen", 13.0, Look::Date),
+        Column::new("Months open", 9.0, Look::Whole),
         Column::new("File", 22.0, Look::Words),
         Column::new("Row", 9.0, Look::RowNumber),
         Column::new("Waived", 30.0, Look::Words),
@@ -132,10 +176,11 @@ fn columns() -> [Column; 18] {
         Column::new("Action taken*", 24.0, Look::Entry),
         Column::new("Comment*", 32.0, Look::Entry),
         Column::new("Assigned to*", 18.0, Look::Entry),
+        Column::new("Edition", 10.0, Look::RowNumber),
     ]
 }
 
-fn row(finding: &FindingLine) -> Vec<Value<'_>> {
+fn row(finding: &FindingLine, edition: u32) -> Vec<Value<'_>> {
     vec![
         finding.id.as_str().into(),
         capitalised(&finding.severity).into(),
@@ -148,17 +193,15 @@ fn row(finding: &FindingLine) -> Vec<Value<'_>> {
         finding.owner.as_str().into(),
         finding.affects.as_str().into(),
         finding.effect.as_str().into(),
+        finding.first_seen.into(),
+        finding.months_open.into(),
         finding.file.as_str().into(),
         finding.row.into(),
         finding.waived.as_str().into(),
-        if finding.waived.is_empty() {
-            lists::STATUSES[0]
-        } else {
-            lists::ACCEPTED
-        }
-        .into(),
-        Value::Blank,
-        Value::Blank,
-        Value::Blank,
+        finding.entry.status.as_str().into(),
+        finding.entry.action.as_str().into(),
+        finding.entry.comment.as_str().into(),
+        finding.entry.assigned_to.as_str().into(),
+        edition.into(),
     ]
 }

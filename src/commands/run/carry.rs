@@ -1,0 +1,79 @@
+//! The worklist's memory over a run: what people wrote into worklists that nobody has read back yet is read, and everything
+//! goes into the new worklist.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::Plan;
+use crate::report::Report;
+use crate::runs::folder::names;
+use crate::runs::record::{self, RECORD};
+use crate::terminal::{counted, say};
+use crate::worklist::carry::carry;
+use crate::worklist::copy;
+use crate::worklist::merge::take;
+use crate::worklist::state::{self, State};
+use crate::write::sha256;
+
+/// Gives the findings of a report what is known of them; gives the state that the run leaves.
+pub fn carry_on(plan: &Plan, report: &mut Report) -> Result<State> {
+    let out = &plan.options.out;
+    let from = plan.options.carry_from.as_ref().unwrap_or(out);
+    let mut state = state::read(from)?;
+    let mut edited = edited_worklists(from)?;
+    if from != out {
+        edited.extend(edited_worklists(out)?);
+    }
+    for path in edited {
+        let rows = copy::read(&path).with_context(|| {
+            "people may have written into a worklist here, which cannot be read: move it to another folder first"
+        })?;
+        let merged = take(&mut state, &rows);
+        let doubtful = merged.iter().filter(|line| line.outcome.is_doubtful()).count();
+        if !merged.is_empty() {
+            say!(
+                "worklist  {} taken from `{}`{}",
+                counted(merged.len() - doubtful, "entry"),
+                path.display(),
+                if doubtful > 0 {
+                    format!(", {doubtful} in doubt: see the comments")
+                } else {
+                    String::new()
+                }
+            );
+        }
+    }
+    let reopened = carry(&mut state, &mut report.findings, report.as_at);
+    if reopened > 0 {
+        say!(
+            "worklist  {} reopened: said to be corrected, or gone before, and still found",
+            counted(reopened, "finding")
+        );
+    }
+    report.edition = state.edition;
+    Ok(state)
+}
+
+/// The worklists of a folder that are not as the run wrote them.
+fn edited_worklists(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let record = folder
+        .join(RECORD)
+        .is_file()
+        .then(|| record::read(folder))
+        .and_then(Result::ok);
+    let outputs = record.map(|record| record.head.outputs).unwrap_or_default();
+    let is_worklist = |name: &String| name.starts_with("worklist-") && name.ends_with(".xlsx");
+    let paths = names(folder)?.into_iter().filter(is_worklist).filter_map(|name| {
+        let path = folder.join(&name);
+        let now = path.is_file().then(|| sha256(&path).ok()).flatten()?;
+        let is_as_written = outputs
+            .iter()
+            .any(|output| output.file == name && output.sha256 == now);
+        (!is_as_written).then_some(path)
+    });
+    Ok(paths.collect())
+}

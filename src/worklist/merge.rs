@@ -1,0 +1,155 @@
+//! People's entries taken into the state: what was changed since the worklist was given out, from each copy. Where two copies
+//! changed the same cell to different things, both are kept and the conflict is reported.
+
+use std::collections::HashMap;
+
+use super::copy::{Row, is_id};
+use super::state::{Field, Known, State};
+use super::words::{REOPENED, STATUSES};
+
+/// What became of a cell that somebody wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is in the state now.
+    Taken,
+    /// Another copy says something else. For a comment both are kept, one after the other; for a word from a list the first
+    /// stays, and the other is kept in the comment.
+    Conflict,
+    /// The status is none of the list: it is kept in the comment.
+    NotOnTheList,
+    /// No run here has found a finding of that id: the entry is kept under it.
+    UnknownId,
+    /// The row has no id, so nothing can be taken from it.
+    WithoutId,
+    /// The id and the check or pathway of the row do not go together: somebody changed a locked cell, or moved part of a row.
+    Mismatch,
+}
+
+impl Outcome {
+    pub fn word(self) -> &'static str {
+        match self {
+            Outcome::Taken => "taken",
+            Outcome::Conflict => "conflict",
+            Outcome::NotOnTheList => "not on the list",
+            Outcome::UnknownId => "unknown id",
+            Outcome::WithoutId => "without id",
+            Outcome::Mismatch => "mismatch",
+        }
+    }
+
+    /// Whether somebody has to look.
+    pub fn is_doubtful(self) -> bool {
+        self != Outcome::Taken
+    }
+}
+
+/// One line of the report of a reading.
+pub struct Merged {
+    pub finding: String,
+    pub name: String,
+    pub row: u32,
+    /// None for what is of the whole row.
+    pub field: Option<Field>,
+    pub outcome: Outcome,
+}
+
+/// Takes the rows of copies into the state; the copies come in the order in which they were named.
+pub fn take(state: &mut State, rows: &[Row]) -> Vec<Merged> {
+    let mut merged = Vec::new();
+    // Cells that a copy of this reading or an earlier one has changed already.
+    let mut seen: HashMap<(String, usize), String> = HashMap::new();
+    for row in rows {
+        let mut report = |field, outcome| {
+            merged.push(Merged {
+                finding: row.id.clone(),
+                name: row.name.clone(),
+                row: row.row,
+                field,
+                outcome,
+            });
+        };
+        if !is_id(&row.id) {
+            report(None, Outcome::WithoutId);
+            continue;
+        }
+        let is_unknown = !state.findings.contains_key(&row.id);
+        if is_unknown && !row.has_entry() {
+            continue;
+        }
+        let known = state
+            .findings
+            .entry(row.id.clone())
+            .or_insert_with(|| unknown(row));
+        if is_unknown {
+            report(None, Outcome::UnknownId);
+        } else if is_mismatch(known, row) {
+            report(None, Outcome::Mismatch);
+            continue;
+        }
+        for (index, field) in Field::ALL.into_iter().enumerate() {
+            let Some(text) = row.cells[index].as_deref() else {
+                continue;
+            };
+            let given = known.given_in(row.edition);
+            if text == given.get(field) || text == known.now.get(field) {
+                continue;
+            }
+            let outcome = take_cell(known, field, given.get(field), text);
+            if seen.insert((row.id.clone(), index), text.to_string()).as_deref() != Some(text) {
+                report(Some(field), outcome);
+            }
+        }
+    }
+    merged
+}
+
+/// What is kept of a row that no run here has made.
+fn unknown(row: &Row) -> Known {
+    Known {
+        check: row.check.clone().unwrap_or_default(),
+        pathway: row.pathway.clone().unwrap_or_default(),
+        ..Known::default()
+    }
+}
+
+fn is_mismatch(known: &Known, row: &Row) -> bool {
+    let differs = |cell: &Option<String>, ours: &str| {
+        cell.as_deref()
+            .is_some_and(|cell| !cell.is_empty() && !ours.is_empty() && cell != ours)
+    };
+    differs(&row.check, &known.check) || differs(&row.pathway, &known.pathway)
+}
+
+fn take_cell(known: &mut Known, field: Field, given: &str, text: &str) -> Outcome {
+    let is_word = field != Field::Status || text.is_empty() || STATUSES.contains(&text);
+    if !is_word {
+        note(known, field, text);
+        return Outcome::NotOnTheList;
+    }
+    if known.now.get(field) == given || is_ours(field, known.now.get(field)) {
+        known.replace(field, text);
+        return Outcome::Taken;
+    }
+    note(known, field, text);
+    Outcome::Conflict
+}
+
+/// A status that a run has set, and nobody has written.
+fn is_ours(field: Field, now: &str) -> bool {
+    field == Field::Status && now == REOPENED
+}
+
+/// Keeps a text that cannot take its cell, once, in the comment.
+fn note(known: &mut Known, field: Field, text: &str) {
+    let kept = match field {
+        Field::Comment => text.to_string(),
+        _ => format!("[{}: {text}]", field.heading()),
+    };
+    if text.is_empty() || known.now.comment.contains(&kept) {
+        return;
+    }
+    known.now.comment = match known.now.comment.is_empty() {
+        true => kept,
+        false => format!("{} | {kept}", known.now.comment),
+    };
+}
