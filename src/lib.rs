@@ -18,6 +18,7 @@ pub(crate) mod calendar;
 pub mod check;
 pub(crate) mod cli;
 pub mod commands;
+pub(crate) mod config;
 pub mod failure;
 pub(crate) mod findings;
 pub mod measure;

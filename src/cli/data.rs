@@ -37,6 +37,9 @@ pub struct Run {
     /// Open the report in the browser when everything is written
     #[arg(long)]
     pub open: bool,
+    /// Read, check and count, and say which files would be written; write none
+    #[arg(long)]
+    pub dry_run: bool,
     #[command(flatten)]
     pub fail_on: FailOn,
 }

@@ -2,6 +2,7 @@
 
 mod data;
 mod rules;
+mod setup;
 mod shared;
 mod sources;
 
@@ -9,6 +10,7 @@ use clap::{Parser, Subcommand};
 
 pub use data::*;
 pub use rules::*;
+pub use setup::*;
 pub use shared::*;
 pub use sources::*;
 
@@ -124,6 +126,26 @@ pub enum Command {
         before_help = "Examples:\n  clockstop sources list\n  clockstop sources try our-export.csv\n  clockstop sources try our-export.csv --profile our-rules/sources/our_export.toml\n  clockstop sources test --rules our-rules --select our_export"
     )]
     Sources(Sources),
+    /// Show everything on made-up data, in a folder of its own
+    #[command(before_help = "Example:\n  clockstop demo")]
+    Demo(Demo),
+    /// Set up this folder: write `clockstop.toml` and a script to double-click
+    #[command(before_help = "Examples:\n  clockstop init\n  clockstop init --provider RZZ --inputs exports")]
+    Init(Init),
+    /// Say what is missing or doubtful before a run: settings, exports, rules, key, clock; exit 1 when something is
+    #[command(before_help = "Example:\n  clockstop doctor")]
+    Doctor(Doctor),
+    /// Show the settings of this folder, and where each comes from
+    #[command(before_help = "Example:\n  clockstop config show")]
+    Config(ConfigOptions),
+    /// Print the completions of a shell
+    #[command(
+        before_help = "Examples:\n  clockstop completions powershell >> $PROFILE\n  clockstop completions bash > ~/.local/share/bash-completion/completions/clockstop"
+    )]
+    Completions(Completions),
+    /// Print the manual page, or write one a command
+    #[command(before_help = "Example:\n  clockstop man --out man")]
+    Man(Man),
     /// Explain one check in full
     #[command(
         before_help = "Examples:\n  clockstop explain CWT-O008\n  clockstop explain CWT-O008 --run october/run.json"

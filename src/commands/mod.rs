@@ -3,8 +3,11 @@
 pub mod benchmark;
 pub mod check;
 pub mod completeness;
+pub mod config;
 pub mod diff;
+pub mod doctor;
 pub mod explain;
+pub mod first;
 pub mod list;
 pub mod performance;
 pub mod phases;
@@ -17,6 +20,7 @@ pub mod reconcile;
 pub mod records;
 pub mod rules;
 pub mod run;
+pub mod shell;
 pub mod sources;
 pub mod synth;
 pub mod verify;
@@ -25,10 +29,11 @@ pub mod waivers;
 pub mod why;
 pub mod worklist;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 use polars::prelude::PolarsError;
 
 use crate::cli::{Cli, Command, RulesFolder};
@@ -97,16 +102,63 @@ const INTERNAL: u8 = 70;
 
 /// Runs the command that was typed; errors go to stderr as one line and set the exit code.
 fn dispatch() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    if std::env::args_os().len() < 2 {
+        return exit_code(first::next());
+    }
+    let definition = match definition() {
+        Ok(definition) => definition,
+        Err(error) => return exit_code(Err(error)),
+    };
+    match parse(definition, std::env::args_os()) {
+        Ok(cli) => exit_code(run_command(cli.command)),
         Err(error) if error.use_stderr() => {
             let _ = error.print();
-            return ExitCode::from(Exit::Usage as u8);
+            ExitCode::from(Exit::Usage as u8)
         }
         // Help, or the version, was asked for.
-        Err(page) => return exit_code(write::text(None, &page.to_string()).map(|()| Exit::Clean)),
-    };
-    let outcome = match cli.command {
+        Err(page) => exit_code(write::text(None, &page.to_string()).map(|()| Exit::Clean)),
+    }
+}
+
+/// What may be typed, with the values of `clockstop.toml` as defaults. `doctor` says what is wrong with the file itself.
+fn definition() -> Result<clap::Command> {
+    match crate::config::find() {
+        Ok(Some(config)) => Ok(config.defaults(Cli::command())),
+        Ok(None) => Ok(Cli::command()),
+        Err(_)
+            if std::env::args_os()
+                .nth(1)
+                .is_some_and(|command| command == "doctor") =>
+        {
+            Ok(Cli::command())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn parse(
+    mut definition: clap::Command,
+    typed: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+) -> Result<Cli, clap::Error> {
+    let matches = definition.try_get_matches_from_mut(typed)?;
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut definition))
+}
+
+/// Runs a command as if it had been typed, without `clockstop.toml`.
+fn run_typed(arguments: &[&str]) -> Result<Exit> {
+    let typed = [env!("CARGO_PKG_NAME")].iter().chain(arguments);
+    let cli = parse(Cli::command(), typed).map_err(|error| usage(error.to_string()))?;
+    run_command(cli.command)
+}
+
+fn run_command(command: Command) -> Result<Exit> {
+    match command {
+        Command::Demo(options) => first::demo(&options, run_typed),
+        Command::Init(options) => first::init(&options),
+        Command::Doctor(options) => doctor::run(&options),
+        Command::Config(options) => self::config::run(&options.command),
+        Command::Completions(options) => shell::completions(&options),
+        Command::Man(options) => shell::man(&options),
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Waits(options) => waits::run(&options),
@@ -130,8 +182,7 @@ fn dispatch() -> ExitCode {
         Command::Sources(options) => sources::run(&options.command),
         Command::Explain(options) => explain::run(&options),
         Command::Synth(options) => synth::run(&options),
-    };
-    exit_code(outcome)
+    }
 }
 
 fn exit_code(outcome: Result<Exit>) -> ExitCode {

@@ -67,10 +67,18 @@ pub fn context<'a>(rulebook: &'a Rulebook, inputs: &Inputs) -> Result<RunContext
     })
 }
 
-/// The only function that reads today's date.
-#[allow(clippy::disallowed_methods, reason = "the default of `--as-at`")]
+/// The date of a run.
 pub fn as_at(inputs: &Inputs) -> NaiveDate {
-    inputs.as_at.unwrap_or_else(|| chrono::Local::now().date_naive())
+    inputs.as_at.unwrap_or_else(today)
+}
+
+/// The only function that reads the clock.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the default of `--as-at`, and which month `clockstop` alone names"
+)]
+pub fn today() -> NaiveDate {
+    chrono::Local::now().date_naive()
 }
 
 fn provider(code: &str) -> Result<String> {

@@ -11,6 +11,7 @@ mod cosd;
 mod diff;
 mod effects;
 mod finding_formats;
+mod first_minutes;
 mod first_seen;
 mod hostile;
 mod identifiers;

@@ -54,10 +54,19 @@ pub fn write(
     }
     folder.keep(STATE, |path| state::write(path, state))?;
     let outputs = folder.written().to_vec();
-    let names = outputs.iter().map(|output| output.file.clone());
-    let names = names.chain([RECORD.to_string()]).collect();
     folder.finish(|path| record::write(path, &of_report::record(report, &outputs)))?;
-    Ok(names)
+    Ok(names(report))
+}
+
+/// The files that the run writes, in their order.
+pub fn names(report: &Report) -> Vec<String> {
+    let uploads = report
+        .submission
+        .upload_files
+        .iter()
+        .map(|(name, _)| name.clone());
+    let others = files(&report.month).into_iter().map(|(name, _)| name);
+    uploads.chain(others).chain([RECORD.to_string()]).collect()
 }
 
 /// The upload files of the month: the first keeps the plain name, and none holds more than the national limit.

@@ -40,7 +40,11 @@ pub fn run(options: &Run) -> Result<Exit> {
         ));
     }
     let plan = Plan::of(options, &rulebook)?;
-    let folder = RunFolder::open(&options.out)?;
+    let folder = if options.dry_run {
+        None
+    } else {
+        Some(RunFolder::open(&options.out)?)
+    };
     let exports = read(&plan)?;
     let checks = check(&plan, &exports)?;
     let found = find(&plan, &exports, &checks)?;
@@ -49,7 +53,7 @@ pub fn run(options: &Run) -> Result<Exit> {
     let state = carry::carry_on(&plan, &mut report)?;
     let written = write(&plan, folder, &exports, &report, &state)?;
     say::all(&plan, &exports, &found, &report, &written);
-    if options.open {
+    if options.open && !options.dry_run {
         show(&options.out.join(files::report_name(&report.month)));
     }
     Ok(options.fail_on.exit(found.worst(&rulebook)))
@@ -251,11 +255,14 @@ fn figures(plan: &Plan, exports: &Exports, found: &Found, waits: &Waits, effects
 
 fn write(
     plan: &Plan,
-    folder: RunFolder,
+    folder: Option<RunFolder>,
     exports: &Exports,
     report: &Report,
     state: &State,
 ) -> Result<Vec<String>> {
+    let Some(folder) = folder else {
+        return Ok(files::names(report));
+    };
     plan.progress.step("writing");
     let xml = xml::plan(plan, exports, &report.submission)?;
     let written = files::write(folder, report, state, xml.as_ref())?;

@@ -1,0 +1,61 @@
+//! The first five minutes: demonstration, settings, shells.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::shared::Output;
+
+#[derive(Args)]
+pub struct Demo {
+    /// Folder for it
+    #[arg(long, value_name = "DIR", default_value = "demo")]
+    pub out: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Init {
+    /// The trust that submits, by its three-character code; asked for where it is not given
+    #[arg(long = "provider", value_name = "CODE", id = "init_provider")]
+    pub provider: Option<String>,
+    /// Folder with the exports; asked for where it is not given
+    #[arg(long = "inputs", value_name = "DIR", id = "init_inputs")]
+    pub inputs: Option<String>,
+}
+
+#[derive(Args)]
+pub struct Doctor {
+    /// As rows, for other programs
+    #[arg(long)]
+    pub rows: bool,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
+pub struct ConfigOptions {
+    #[command(subcommand)]
+    pub command: ConfigCommand,
+}
+
+#[derive(Subcommand)]
+pub enum ConfigCommand {
+    /// Every setting, its value, and where that comes from
+    Show {
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+#[derive(Args)]
+pub struct Completions {
+    /// The shell: `powershell`, `bash`, `zsh`, `fish` or `elvish`
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Args)]
+pub struct Man {
+    /// Folder for a page a command; without it, the first page is shown
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
