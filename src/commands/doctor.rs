@@ -143,6 +143,15 @@ fn exports(config: &Config) -> Look {
             format!("write `inputs = [\"exports\"]` into `{FILE}`, or name them with each command"),
         );
     }
+    if let Some(absent) = inputs.iter().find(|input| !input.exists()) {
+        return missing(
+            "exports",
+            format!(
+                "`{}` is not there: put the exports there, or correct `inputs`",
+                absent.display()
+            ),
+        );
+    }
     match expand(&inputs) {
         Ok(files) if files.is_empty() => missing(
             "exports",

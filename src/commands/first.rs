@@ -174,7 +174,8 @@ fn of_config(config: &Config) -> String {
             .unwrap_or_default()
     };
     let inputs: Vec<_> = values("inputs").iter().map(std::path::PathBuf::from).collect();
-    let files = expand(&inputs).unwrap_or_default();
+    let mut files = expand(&inputs).unwrap_or_default();
+    files.retain(|file| file.exists());
     let out = values("out")
         .first()
         .cloned()

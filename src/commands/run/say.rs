@@ -24,7 +24,12 @@ pub fn all(plan: &Plan, exports: &Exports, found: &Found, report: &Report, writt
     findings(report, undated(&found.worked_on, &exports.selection));
     let figures: Vec<String> = report.pack.standards.iter().map(figure).collect();
     say!("figures   {}", figures.join("   "));
-    say!("wrote     {}: {}", plan.options.out.display(), written.join(", "));
+    let wrote = if plan.options.dry_run {
+        "would write"
+    } else {
+        "wrote    "
+    };
+    say!("{wrote} {}: {}", plan.options.out.display(), written.join(", "));
     if let Some((waivers, _)) = &plan.waivers {
         waivers::say(&waivers.file, &found.worked_on, plan.rulebook, &found.stale);
     }
