@@ -41,7 +41,7 @@ fn october() -> Folder {
 }
 
 #[test]
-fn the_month_is_six_files_and_its_upload_holds_the_54_fields_of_the_rows_that_may_go() {
+fn the_month_is_seven_files_and_its_upload_holds_the_54_fields_of_the_rows_that_may_go() {
     let folder = october();
     let run = folder.run(&["run", "upload.csv", "--month", "2026-10", "--out", "out"]);
     assert_eq!(run.code, 1, "a record is held back: {}", run.stderr);

@@ -49,11 +49,11 @@ fn whole(folder: &Folder, file: &str) {
     assert_eq!(run.code, 0, "{}", run.stderr);
 }
 
-/// The folder verifies, and holds nothing but its six files.
+/// The folder verifies, and holds nothing but its seven files.
 fn is_one_run(folder: &Folder, when: &str) {
     let verified = folder.run(&["verify", "out"]);
     assert_eq!(verified.code, 0, "{when}: {}{}", verified.stdout, verified.stderr);
-    assert_eq!(folder.names("out").len(), 6, "{when}: {:?}", folder.names("out"));
+    assert_eq!(folder.names("out").len(), 7, "{when}: {:?}", folder.names("out"));
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn a_folder_in_the_place_of_a_file_of_the_run_changes_nothing() {
         std::fs::read(folder.path("out/worklist-2026-10.xlsx")).unwrap(),
         before
     );
-    assert_eq!(folder.names("out").len(), 6);
+    assert_eq!(folder.names("out").len(), 7);
 }
 
 #[test]
