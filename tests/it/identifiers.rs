@@ -54,9 +54,14 @@ fn text_of(path: &std::path::Path) -> Vec<String> {
         return vec![String::from_utf8(bytes).unwrap()];
     }
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
-    (0..archive.len())
-        .map(|part| std::io::read_to_string(archive.by_index(part).unwrap()).unwrap())
-        .collect()
+    let parts = archive.len();
+    let mut text_of_part = |part| {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut archive.by_index(part).unwrap(), &mut bytes).unwrap();
+        // Pictures hold no text.
+        String::from_utf8(bytes).unwrap_or_default()
+    };
+    (0..parts).map(&mut text_of_part).collect()
 }
 
 fn shows_none(what: &str, text: &str) {
