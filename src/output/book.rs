@@ -67,22 +67,22 @@ impl<'a, R: Described> Book<'a, R> {
         self.first = Some(name.to_string());
         self.sheets.push((name.to_string(), title.to_string()));
         let worksheet = self.workbook.add_worksheet();
-        Sheet::start(worksheet, &self.style, name, title, &self.running)
+        Sheet::start(worksheet, &self.style, name, title, &self.running, None)
     }
 
     /// Adds a sheet.
     pub fn sheet(&mut self, name: &str, title: &str) -> Result<Sheet<'_>> {
         self.sheets.push((name.to_string(), title.to_string()));
         let worksheet = self.workbook.add_worksheet();
-        let sheet = Sheet::start(worksheet, &self.style, name, title, &self.running)?;
-        sheet.linked_to(self.first.as_deref().unwrap_or(COVER), &self.running.context)
+        let back_to = Some(self.first.as_deref().unwrap_or(COVER));
+        Sheet::start(worksheet, &self.style, name, title, &self.running, back_to)
     }
 
     /// Adds a sheet whose rows go to disk as they are written: for what may be very long.
     pub fn long_sheet(&mut self, name: &str, title: &str) -> Result<Sheet<'_>> {
         let worksheet = self.workbook.add_worksheet_with_low_memory()?;
-        let sheet = Sheet::start(worksheet, &self.style, name, title, &self.running)?;
-        sheet.linked_to(self.first.as_deref().unwrap_or(COVER), &self.running.context)
+        let back_to = Some(self.first.as_deref().unwrap_or(COVER));
+        Sheet::start(worksheet, &self.style, name, title, &self.running, back_to)
     }
 
     /// The sheets so far, in order: name and title.

@@ -43,7 +43,7 @@ pub fn write(path: &Path, rulebook: &Rulebook) -> Result<()> {
         context,
         banner: BANNER,
     };
-    let mut sheet = Sheet::start(workbook.add_worksheet(), &style, "Checks", TITLE, &running)?;
+    let mut sheet = Sheet::start(workbook.add_worksheet(), &style, "Checks", TITLE, &running, None)?;
     sheet.line("Reject: held back from the upload. Error: a figure is probably wrong. Warning: unlikely, look. Info: to know.")?;
     let columns = columns();
     let plan = Plan {

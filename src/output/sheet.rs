@@ -40,18 +40,30 @@ pub struct Placed {
 }
 
 impl<'a> Sheet<'a> {
-    /// Names the sheet, writes what stands at its top, and sets up how it prints.
+    /// Names the sheet, writes what stands at its top, and sets up how it prints. The line under the title leads back to the
+    /// sheet `back_to`: it prints as what it says, and takes no row.
     pub(super) fn start(
         worksheet: &'a mut Worksheet,
         style: &'a Style,
         name: &str,
         title: &str,
         running: &Running,
+        back_to: Option<&str>,
     ) -> Result<Sheet<'a>> {
         worksheet.set_name(name)?.set_screen_gridlines(false);
         worksheet.set_row_height(0, TITLE_HEIGHT)?;
         worksheet.write_string_with_format(0, 0, title, &style.title)?;
-        worksheet.write_string_with_format(1, 0, &running.context, &style.context)?;
+        match back_to {
+            Some(sheet) => {
+                let url = Url::new(format!("internal:'{sheet}'!A1"))
+                    .set_text(&running.context)
+                    .set_tip(format!("Back to the sheet {sheet}"));
+                worksheet.write_url_with_format(1, 0, &url, &style.context_link)?;
+            }
+            None => {
+                worksheet.write_string_with_format(1, 0, &running.context, &style.context)?;
+            }
+        }
         worksheet.write_string_with_format(2, 0, running.banner, &style.banner)?;
         print_set_up(worksheet, running.banner);
         Ok(Sheet {
@@ -67,16 +79,6 @@ impl<'a> Sheet<'a> {
         self.worksheet.set_screen_gridlines(true);
         self.plain = true;
         self
-    }
-
-    /// Makes the line under the title lead back to the sheet named: it prints as what it says, and takes no row.
-    pub(super) fn linked_to(self, sheet: &str, context: &str) -> Result<Sheet<'a>> {
-        let url = Url::new(format!("internal:'{sheet}'!A1"))
-            .set_text(context)
-            .set_tip(format!("Back to the sheet {sheet}"));
-        self.worksheet
-            .write_url_with_format(1, 0, &url, &self.style.context_link)?;
-        Ok(self)
     }
 
     /// Writes a line of text, broken into as many rows as it needs.

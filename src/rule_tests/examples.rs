@@ -19,6 +19,8 @@ use crate::sql::{EXAMPLE, RunContext};
 /// What one example of a check did.
 #[derive(Debug, Clone)]
 pub struct Outcome {
+    /// The check lacks an example of this kind: that is a fault of its author, and says nothing of its SQL.
+    pub is_missing: bool,
     pub check: String,
     pub file: String,
     /// `pass 1`, `fail 2`, `unassessed 1`
@@ -126,6 +128,7 @@ impl<'a> Bench<'a> {
             let (cases, records) = self.of_check(place);
             let verdicts = verdicts(compiled, &records)?;
             let outcome = |example: String, wrong: Option<String>| Outcome {
+                is_missing: false,
                 check: compiled.check.id.clone(),
                 file: compiled.check.file.clone(),
                 example,
@@ -141,10 +144,11 @@ impl<'a> Bench<'a> {
             }
             for (kind, examples) in &compiled.check.examples()[..2] {
                 if examples.is_empty() && !compiled.check.is_made {
-                    outcomes.push(outcome(
-                        kind.key().to_string(),
-                        Some(format!("there is no `{}` example", kind.key())),
-                    ));
+                    let missing = Some(format!("there is no `{}` example", kind.key()));
+                    outcomes.push(Outcome {
+                        is_missing: true,
+                        ..outcome(kind.key().to_string(), missing)
+                    });
                 }
             }
         }

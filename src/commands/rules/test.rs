@@ -46,17 +46,9 @@ pub fn run(options: &RulesTest) -> Result<Exit> {
         .collect();
     let _ = writeln!(
         text,
-        "{}, {}, {}: {} passed, {failed} failed",
+        "{}, {}: {} passed, {failed} failed",
         counted(checks.len(), "check"),
         counted(if is_all { rulebook.sources.len() } else { 0 }, "source"),
-        counted(
-            if is_all {
-                rulebook.data_set.measures.len()
-            } else {
-                0
-            },
-            "measure"
-        ),
         outcomes.passed
     );
     // Examples that fail cannot notice anything.
