@@ -265,7 +265,6 @@ fn a_field_has_a_short_label_of_its_own() {
     let files = clockstop::rulebook::Files::embedded();
     let text = files.get(path).unwrap();
     for (label, told) in [
-        ("", "has no label"),
         (
             "Date on which the patient was first seen anywhere",
             "has a label of more than 40 characters",

@@ -76,7 +76,6 @@ fn wrong_label(rulebook: &Rulebook, row: usize) -> Option<String> {
         .iter()
         .find(|other| other.label.eq_ignore_ascii_case(label));
     match same {
-        _ if label.trim().is_empty() => Some("has no label".to_string()),
         _ if label.chars().count() > LONGEST_LABEL => {
             Some(format!("has a label of more than {LONGEST_LABEL} characters"))
         }
