@@ -106,7 +106,8 @@ pub fn run<'a>(
         let is_of_table = |check: &&Check| !check.is_of_file() && check.beside() == table && wanted(check);
         let checks: Vec<&Check> = rulebook.checks.iter().filter(is_of_table).collect();
         let compiled = compile(rulebook, &checks, rows.schema(), context)?;
-        judge(&compiled, rows).map_err(|error| blame::blamed(rulebook, &compiled, rows, error))
+        crate::sql::bounded("the SQL of the checks", || judge(&compiled, rows))
+            .map_err(|error| blame::blamed(rulebook, &compiled, rows, error))
     };
     let mut found = over(None, &records.frame)?;
     for (name, rows) in &records.beside {

@@ -208,6 +208,7 @@ fn told(error: &anyhow::Error) -> String {
 
 /// The rules of the run; a file of the trust's own folder that nothing reads is told.
 pub fn rulebook(rules: &RulesFolder) -> Result<Rulebook> {
+    crate::sql::set_longest(rules.max_seconds);
     let rulebook = Rulebook::load(rules.rules.as_deref(), &rules.data_set)?;
     for unread in rulebook.unread() {
         say!(

@@ -39,7 +39,7 @@ impl Files {
             }
             .into());
         }
-        self.add(folder, "")?;
+        self.add(folder, "", 0)?;
         Ok(self)
     }
 
@@ -70,7 +70,13 @@ impl Files {
             .map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
-    fn add(&mut self, folder: &Path, prefix: &str) -> Result<()> {
+    fn add(&mut self, folder: &Path, prefix: &str, depth: usize) -> Result<()> {
+        if depth > DEEPEST {
+            return Err(of_rules(
+                folder,
+                "lies too deep: does a link lead back to a folder above it? Remove the link",
+            ));
+        }
         let unreadable = |path: &Path| Failure {
             exit: Exit::Usage,
             message: format!("rules file `{}` cannot be read as text", path.display()),
@@ -86,21 +92,44 @@ impl Files {
                 continue;
             }
             if path.is_dir() {
-                self.add(&path, &format!("{inside}/"))?;
+                self.add(&path, &format!("{inside}/"), depth + 1)?;
             } else if [".toml", ".csv", ".sql", ".md"]
                 .iter()
                 .any(|ending| name.ends_with(ending))
             {
-                self.texts.insert(
-                    inside,
-                    std::fs::read_to_string(&path)
-                        .with_context(|| unreadable(&path))?
-                        .replace("\r\n", "\n"),
-                );
+                let about = std::fs::metadata(&path).with_context(|| unreadable(&path))?;
+                if !about.is_file() {
+                    return Err(of_rules(
+                        &path,
+                        "is a device or a pipe and not a file: remove it from the folder of rules",
+                    ));
+                }
+                if about.len() > LARGEST {
+                    return Err(of_rules(
+                        &path,
+                        "has more than 64 MB, which no rules file has: remove it from the folder of rules",
+                    ));
+                }
+                let text = std::fs::read_to_string(&path).with_context(|| unreadable(&path))?;
+                self.texts.insert(inside, text.replace("\r\n", "\n"));
             } else if !name.starts_with('.') && !name.starts_with('~') {
                 self.other.push(inside);
             }
         }
         Ok(())
     }
+}
+
+/// Folders of rules lie no deeper inside each other; a link that leads back would have no end.
+const DEEPEST: usize = 8;
+
+/// Most bytes of a rules file.
+const LARGEST: u64 = 64 << 20;
+
+/// What is the matter with a file or folder of rules.
+fn of_rules(path: &Path, what: &str) -> anyhow::Error {
+    crate::failure::usage(format!(
+        "`{}` {what}",
+        crate::table::plain(&path.display().to_string())
+    ))
 }

@@ -5,7 +5,7 @@ use anyhow::Result;
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use super::date_order::{Order, Seen};
+use super::date_order::{Order, Seen, Slashes};
 use super::dress::{self, Dress};
 use crate::rulebook::{CellWords, Reads, Source, SourceTable};
 use crate::terminal::counted;
@@ -73,7 +73,7 @@ impl Manner<'_> {
     fn read_column(&self, known: Known, look: &Look, file: &[Seen]) -> Result<(Column, Vec<String>)> {
         let reads = self.table.reads.get(known.name);
         let order = look.dates.order(file);
-        if !look.is_odd && reads.is_none_or(|reads| *reads == Reads::Code) && order == Order::DayFirst {
+        if !look.is_odd && reads.is_none_or(|reads| *reads == Reads::Code) && order == Order::default() {
             return Ok((known.cells, Vec::new()));
         }
         let mut told = Told::default();
@@ -158,8 +158,8 @@ impl Told {
             _ => "a whole number",
         };
         let sentences = [
-            match order {
-                Order::MonthFirst => of(
+            match order.slashes {
+                Slashes::MonthFirst if !order.hyphens_in_doubt => of(
                     &self.dates,
                     "read with the month first, the only order that fits the column: export dates as 2026-10-31",
                 ),

@@ -19,16 +19,23 @@ pub struct Seen {
 }
 
 /// How the cells of a column are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    /// Day first, which is how dates are written here.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Order {
+    pub slashes: Slashes,
+    /// Cells with hyphens that either order fits are left unreadable.
+    pub hyphens_in_doubt: bool,
+}
+
+/// How dates with slashes are read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Slashes {
+    /// Which is how dates are written here.
+    #[default]
     DayFirst,
     /// Only the month can be first.
     MonthFirst,
-    /// Cells with slashes that either order fits are left unreadable.
-    SlashesInDoubt,
-    /// The same of cells with hyphens.
-    HyphensInDoubt,
+    /// What either order fits is left unreadable.
+    InDoubt,
 }
 
 /// A date of digits by its parts as they are written.
@@ -88,26 +95,27 @@ impl Seen {
         }
     }
 
-    fn slashes(&self) -> usize {
-        self.day_first + self.month_first + self.either
+    /// How the column is read, given the other columns of its file.
+    pub fn order(&self, file: &[Seen]) -> Order {
+        Order {
+            slashes: self.slashes_of(file),
+            hyphens_in_doubt: self.iso_swapped > 0 || self.is_half_turned(),
+        }
     }
 
-    /// How the column is read, beside the others of its file.
-    pub fn order(&self, file: &[Seen]) -> Order {
+    fn slashes_of(&self, file: &[Seen]) -> Slashes {
         let in_file = |count: fn(&Seen) -> usize| file.iter().any(|seen| count(seen) > 0);
         match (self.day_first > 0, self.month_first > 0) {
-            (false, true) => Order::MonthFirst,
-            (true, true) => Order::SlashesInDoubt,
-            (true, false) if self.is_half_turned() => Order::HyphensInDoubt,
-            (true, false) => Order::DayFirst,
-            (false, false) if self.iso_swapped > 0 => Order::HyphensInDoubt,
-            (false, false) if self.slashes() == 0 => Order::DayFirst,
+            (true, false) => Slashes::DayFirst,
+            (false, true) => Slashes::MonthFirst,
+            (true, true) => Slashes::InDoubt,
+            (false, false) if self.either == 0 => Slashes::DayFirst,
             // Forms are mixed, and nothing in the column says which order the one with slashes has.
-            (false, false) if self.iso > 0 => Order::SlashesInDoubt,
+            (false, false) if self.iso > 0 => Slashes::InDoubt,
             (false, false) => match (in_file(|seen| seen.day_first), in_file(|seen| seen.month_first)) {
-                (false, true) => Order::MonthFirst,
-                (true, true) => Order::SlashesInDoubt,
-                _ => Order::DayFirst,
+                (false, true) => Slashes::MonthFirst,
+                (true, true) => Slashes::InDoubt,
+                _ => Slashes::DayFirst,
             },
         }
     }
@@ -125,17 +133,16 @@ impl Order {
     /// The cell as it is to be read; none where it is read as it stands.
     pub fn rewritten(self, cell: &str) -> Option<String> {
         let differs = |first: u8, second: u8| first <= 12 && second <= 12 && first != second;
-        match (self, written(cell)?) {
-            (Order::MonthFirst, Written::Slashes(month, day, end)) => Some(format!(
+        match (self.slashes, written(cell)?) {
+            (Slashes::MonthFirst, Written::Slashes(month, day, end)) => Some(format!(
                 "{}-{month:02}-{day:02}{}",
                 &cell[end - 4..end],
                 time(&cell[end..])
             )),
-            (Order::SlashesInDoubt, Written::Slashes(first, second, _)) if first > 12 || second > 12 => None,
-            (Order::SlashesInDoubt, Written::Slashes(first, second, _)) if differs(first, second) => {
+            (Slashes::InDoubt, Written::Slashes(first, second, _)) if differs(first, second) => {
                 Some(format!("{cell}{IN_DOUBT}"))
             }
-            (Order::HyphensInDoubt, Written::Hyphens(month, day)) if differs(month, day) => {
+            (_, Written::Hyphens(month, day)) if self.hyphens_in_doubt && differs(month, day) => {
                 Some(format!("{cell}{IN_DOUBT}"))
             }
             _ => None,
@@ -161,15 +168,28 @@ mod tests {
         seen
     }
 
+    const IN_DOUBT_TOO: Order = Order {
+        slashes: Slashes::DayFirst,
+        hyphens_in_doubt: true,
+    };
+
+    fn plain(slashes: Slashes) -> Order {
+        Order {
+            slashes,
+            hyphens_in_doubt: false,
+        }
+    }
+
     #[test]
     fn the_order_is_what_the_column_allows() {
+        use Slashes::{DayFirst, InDoubt, MonthFirst};
         for (cells, order) in [
-            (&["07/04/2026", "23/04/2026"][..], Order::DayFirst),
-            (&["07/04/2026", "04/23/2026"], Order::MonthFirst),
-            (&["04/23/2026", "23/04/2026", "07/04/2026"], Order::SlashesInDoubt),
-            (&["07/04/2026", "2026-07-04"], Order::SlashesInDoubt),
-            (&["07/04/2026"], Order::DayFirst),
-            (&["23/04/2026", "2026-07-24"], Order::DayFirst),
+            (&["07/04/2026", "23/04/2026"][..], plain(DayFirst)),
+            (&["07/04/2026", "04/23/2026"], plain(MonthFirst)),
+            (&["04/23/2026", "23/04/2026", "07/04/2026"], plain(InDoubt)),
+            (&["07/04/2026", "2026-07-04"], plain(InDoubt)),
+            (&["07/04/2026"], plain(DayFirst)),
+            (&["23/04/2026", "2026-07-24"], plain(DayFirst)),
             (
                 &[
                     "23/04/2026",
@@ -178,37 +198,39 @@ mod tests {
                     "2026-08-04",
                     "2026-09-04",
                 ],
-                Order::HyphensInDoubt,
+                IN_DOUBT_TOO,
             ),
-            (&["2026-23-04", "2026-07-04"], Order::HyphensInDoubt),
-            (&["2026-07-04"], Order::DayFirst),
+            (&["2026-23-04", "2026-07-04"], IN_DOUBT_TOO),
+            (&["23/04/2026", "2026-23-04"], IN_DOUBT_TOO),
+            (&["2026-07-04"], plain(DayFirst)),
         ] {
             let one = seen(cells);
             assert_eq!(one.order(&[one]), order, "{cells:?}");
         }
         let american = seen(&["04/23/2026"]);
-        assert_eq!(seen(&["07/04/2026"]).order(&[american]), Order::MonthFirst);
+        assert_eq!(seen(&["07/04/2026"]).order(&[american]), plain(MonthFirst));
     }
 
     #[test]
     fn what_either_order_fits_is_left_unreadable_and_the_rest_is_read() {
+        use Slashes::{DayFirst, InDoubt, MonthFirst};
         for (order, cell, told) in [
-            (Order::MonthFirst, "4/23/2026 09:30", Some("2026-04-23 09:30:00")),
-            (Order::MonthFirst, "04/07/2026", Some("2026-04-07")),
+            (plain(MonthFirst), "4/23/2026 09:30", Some("2026-04-23 09:30:00")),
+            (plain(MonthFirst), "04/07/2026", Some("2026-04-07")),
             (
-                Order::SlashesInDoubt,
+                plain(InDoubt),
                 "07/04/2026",
                 Some("07/04/2026 (day or month first?)"),
             ),
-            (Order::SlashesInDoubt, "04/04/2026", None),
-            (Order::SlashesInDoubt, "23/04/2026", None),
+            (plain(InDoubt), "04/04/2026", None),
+            (plain(InDoubt), "23/04/2026", None),
             (
-                Order::HyphensInDoubt,
+                IN_DOUBT_TOO,
                 "2026-07-04",
                 Some("2026-07-04 (day or month first?)"),
             ),
-            (Order::DayFirst, "07/04/2026", None),
-            (Order::MonthFirst, "2026-04-07", None),
+            (plain(DayFirst), "07/04/2026", None),
+            (plain(MonthFirst), "2026-04-07", None),
         ] {
             assert_eq!(order.rewritten(cell).as_deref(), told, "{cell}");
         }

@@ -32,7 +32,7 @@ pub fn is_odd(cell: &[u8]) -> bool {
                     .iter()
                     .all(|byte| matches!(byte, b'0'..=b'9' | b'E' | b'e' | b'+')),
                 Some(b'E' | b'e') => true,
-                Some(b' ' | b'-') => digits == 3 && cell.len() == 12,
+                Some(b' ' | b'-' | 0xC2 | 0xE2) => digits == 3 && (12..=16).contains(&cell.len()),
                 _ => false,
             }
         }
@@ -96,8 +96,12 @@ fn is_identifier(text: &str) -> bool {
 
 /// `999 000 0018`, as NHS numbers are printed.
 fn grouped(cell: &str) -> Option<String> {
-    let bytes = cell.as_bytes();
-    let is_grouped = bytes.len() == 12 && bytes[3] == bytes[7] && matches!(bytes[3], b' ' | b'-');
+    let is_gap = |letter: char| letter.is_whitespace() || matches!(letter, '-' | '\u{2010}'..='\u{2015}');
+    let is_grouped = cell.chars().count() == 12
+        && cell.chars().enumerate().all(|(at, letter)| match at {
+            3 | 7 => is_gap(letter),
+            _ => letter.is_ascii_digit(),
+        });
     let digits: String = cell.chars().filter(char::is_ascii_digit).collect();
     (is_grouped && crate::source::passes_modulus_11(&digits)).then_some(digits)
 }
@@ -193,6 +197,7 @@ mod tests {
             "9.990000018e9",
             "999 000 0018",
             "999-000-0018",
+            "999\u{a0}000\u{a0}0018",
             "'9990000018.00",
         ] {
             assert_eq!(plain(&words, cell), Dress::Mended("9990000018".into()), "{cell}");

@@ -59,6 +59,8 @@ const STANDARD: [&str; 24] = [
     "upper",
     "rtrim",
 ];
+/// Text longer than this is no code, and would fill the memory.
+const LONGEST_PADDING: u32 = 1000;
 const STANDARD_TEXT: [&str; 6] = ["substr", "ltrim", "trim", "strftime", "round", "starts_with"];
 const OURS: [&str; 14] = [
     "days",
@@ -175,6 +177,21 @@ fn date_text(date: NaiveDate) -> String {
 
 fn replacement(snippet: &Snippet, function: &Function, context: &RunContext) -> Result<Option<Expr>> {
     let name = function.name.to_string().to_lowercase();
+    if name == "lpad" {
+        let length = arguments(function)
+            .get(1)
+            .and_then(|length| length.to_string().parse::<u32>().ok());
+        if length.is_none_or(|length| length > LONGEST_PADDING) {
+            return Err(snippet
+                .mistake(
+                    1,
+                    1,
+                    1,
+                    format!("`lpad` pads to a number of at most {LONGEST_PADDING} letters"),
+                )
+                .into());
+        }
+    }
     if STANDARD.contains(&name.as_str()) || STANDARD_TEXT.contains(&name.as_str()) {
         return Ok(None);
     }

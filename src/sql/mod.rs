@@ -4,6 +4,7 @@
 
 mod across;
 mod apart;
+mod bounded;
 mod context;
 mod fold;
 pub mod functions;
@@ -29,6 +30,7 @@ use seen::SqlKind;
 
 pub use across::looks_across_records;
 pub use apart::EXAMPLE;
+pub use bounded::{bounded, set_longest};
 pub use context::RunContext;
 use names::{Known, check_query};
 use polars_words::polars_mistake;
@@ -62,6 +64,14 @@ impl<'a> Snippet<'a> {
             line: 1,
             of: String::new(),
         })
+    }
+
+    /// What the SQL is of, and its file.
+    fn name(&self) -> String {
+        match self.of.is_empty() {
+            true => format!("`{}`", self.file),
+            false => format!("{} in `{}`", self.of, self.file),
+        }
     }
 
     /// A value in a TOML file, at a byte span of it.
@@ -217,7 +227,8 @@ pub fn type_of(snippet: &Snippet, expr: &Expr, columns: &Schema) -> Result<DataT
 
 /// A query over named tables, run to its end.
 pub fn query(snippet: &Snippet, tables: &[(&str, LazyFrame)], context: &RunContext) -> Result<DataFrame> {
-    let error = match lazy_query(snippet, tables, context)?.collect() {
+    let lazy = lazy_query(snippet, tables, context)?;
+    let error = match bounded(&snippet.name(), || lazy.collect()) {
         Ok(result) => return Ok(result),
         Err(error) => error,
     };

@@ -2,6 +2,7 @@
 //! changes a value without a word.
 
 mod cells;
+mod rules_folder;
 mod text;
 mod workbooks;
 
