@@ -8,6 +8,7 @@ use super::rulebook;
 use crate::cli::Benchmark;
 use crate::failure::{Exit, usage};
 use crate::published::benchmark::{Standing, rank};
+use crate::published::{of_providers, once_a_month};
 use crate::terminal::say;
 use crate::write::{self, Value};
 
@@ -34,8 +35,14 @@ const HEADINGS: [&str; 17] = [
 pub fn run(options: &Benchmark) -> Result<Exit> {
     let rulebook = rulebook(&options.rules)?;
     let mut standings = Vec::new();
-    for file in &crate::table::once_each(options.files.clone())? {
-        let book = read(&rulebook, file)?;
+    let files = crate::table::once_each(options.files.clone())?;
+    let books = files
+        .iter()
+        .map(|file| read(&rulebook, file))
+        .collect::<Result<Vec<_>>>()?;
+    once_a_month(&books)?;
+    for book in &books {
+        of_providers(book)?;
         for rules in &rulebook.data_set.performance {
             match rank(&book.lines, &rules.standard, &options.provider, &book.period) {
                 Some(standing) => standings.push(standing),

@@ -9,7 +9,7 @@ use super::rulebook;
 use crate::cli;
 use crate::failure::{Exit, usage};
 use crate::measure::performance::BAND_COLUMNS;
-use crate::published::{self, BASIS, Published, PublishedLine};
+use crate::published::{self, Published, PublishedLine};
 use crate::rulebook::Rulebook;
 use crate::terminal::say;
 use crate::write::{self, Value};
@@ -21,6 +21,7 @@ pub fn run(options: &cli::Published) -> Result<Exit> {
         .iter()
         .map(|file| read(&rulebook, file))
         .collect::<Result<Vec<Published>>>()?;
+    published::once_a_month(&books)?;
     let headings: Vec<&str> = HEADINGS.into_iter().chain(BAND_COLUMNS).collect();
     let lines = books.iter().flat_map(|book| &book.lines);
     write::table(
@@ -71,7 +72,7 @@ fn values(line: &PublishedLine) -> Vec<Value<'_>> {
     let number = |people: Option<f64>| people.map_or(Value::Blank, Value::Number);
     let mut values = vec![
         Value::Text(&line.period),
-        Value::Text(BASIS),
+        Value::Text(line.basis),
         Value::Text(&line.org_code),
         Value::Blank,
         Value::Text(&line.org_name),

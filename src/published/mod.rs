@@ -42,13 +42,16 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::failure::input;
+use crate::failure::{input, usage};
 use book::Book;
 pub use period::Status;
 use rules::Rules;
 
 /// The Combined CSV's `Basis` of a provider workbook. Commissioner figures count the same people: never add them.
 pub const BASIS: &str = "Provider";
+
+/// The Combined CSV's `Basis` of a commissioner workbook.
+pub const COMMISSIONER: &str = "Commissioner";
 
 /// The Combined CSV's `Org_Code` of the line of all English providers.
 pub const ENGLAND: &str = "Total";
@@ -59,7 +62,7 @@ pub const ENGLAND: &str = "Total";
 pub struct PublishedLine {
     /// `2025-08`
     pub period: String,
-    /// [`BASIS`]
+    /// [`BASIS`], or [`COMMISSIONER`].
     pub basis: &'static str,
     /// [`ENGLAND`] for all English providers.
     pub org_code: String,
@@ -109,6 +112,8 @@ pub struct Published {
     pub file: String,
     /// `2025-08`
     pub period: String,
+    /// [`BASIS`], or [`COMMISSIONER`].
+    pub basis: &'static str,
     pub status: Status,
     /// In the order of the workbook.
     pub lines: Vec<PublishedLine>,
@@ -130,9 +135,40 @@ pub fn read(path: &Path, rules: &str) -> Result<Published> {
     interpret(&Rules::parse(rules)?, &book::open(path)?)
 }
 
+/// Refuses files of the same month and basis, such as the provisional and the final one: every patient would count twice.
+pub fn once_a_month(books: &[Published]) -> Result<()> {
+    for (number, book) in books.iter().enumerate() {
+        let same = |other: &&Published| (&other.period, other.basis) == (&book.period, book.basis);
+        if let Some(other) = books[..number].iter().find(same) {
+            return Err(usage(format!(
+                "`{}` ({}) and `{}` ({}) are both of {}: every patient would count twice. Give one of them, the final one where there is one",
+                other.file,
+                other.status.words(),
+                book.file,
+                book.status.words(),
+                book.period
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a commissioner workbook where providers are compared.
+pub fn of_providers(book: &Published) -> Result<()> {
+    match book.basis == BASIS {
+        true => Ok(()),
+        false => Err(usage(format!(
+            "`{}` is a commissioner workbook, and providers are compared here: take its twin, the provider workbook of the same month",
+            book.file
+        ))),
+    }
+}
+
 fn interpret(rules: &Rules, book: &Book) -> Result<Published> {
     let tables = layout::find(rules, book);
     recognise::refuse_others(rules, book, &tables)?;
+    period::refuse_several(rules, book, &tables)?;
+    let basis = recognise::basis(rules, book, &tables);
     let (period, mut problems) = period::of(rules, book, &tables);
     problems.extend(tables.problems.iter().cloned());
     let period = period.ok_or_else(|| {
@@ -149,7 +185,7 @@ fn interpret(rules: &Rules, book: &Book) -> Result<Published> {
     for table in &tables.tables {
         let read = lines::read(rules, table, &period);
         table.not_divided(&book.file, &read.lines)?;
-        lines.extend(read.lines);
+        lines.extend(read.lines.into_iter().map(|line| PublishedLine { basis, ..line }));
         problems.extend(read.problems);
         notes.extend(read.notes);
     }
@@ -160,6 +196,7 @@ fn interpret(rules: &Rules, book: &Book) -> Result<Published> {
     Ok(Published {
         file: book.file.clone(),
         period,
+        basis,
         status: period::status(rules, book, &tables),
         lines,
         problems,

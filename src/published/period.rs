@@ -1,10 +1,13 @@
 //! Which month a workbook is for, and whether its figures are final: from the lines above the tables, the front page
 //! and, where they do not say, the file's name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
 
 use chrono::{Datelike, Days, NaiveDate};
 
+use crate::failure::input;
 use crate::published::Problem;
 use crate::published::book::{Book, Cell, Row};
 use crate::published::fold;
@@ -83,8 +86,69 @@ pub fn of(rules: &Rules, book: &Book, tables: &Tables) -> (Option<String>, Vec<P
                 message,
             }
         });
-    let problems = others.collect();
+    let mut problems: Vec<Problem> = others.collect();
+    if let Some(named) = in_file_name(&book.file).filter(|named| *named != month)
+        && let Some(first) = tables_first(book, tables)
+    {
+        problems.push(Problem {
+            sheet: first.to_string(),
+            row: 0,
+            message: format!(
+                "the file's name says {named}, its sheets {month}: is it the file that is meant?"
+            ),
+        });
+    }
     (Some(month), problems)
+}
+
+/// The name of the first sheet with a table.
+fn tables_first<'a>(book: &'a Book, tables: &Tables) -> Option<&'a str> {
+    let mut with_table = book.sheets.iter().filter(|sheet| tables.has_one(sheet));
+    with_table.next().map(|sheet| sheet.name.as_str())
+}
+
+/// Refuses a workbook of a quarter, a half-year or another period of several months: its counts are of no single month.
+pub fn refuse_several(rules: &Rules, book: &Book, tables: &Tables) -> Result<()> {
+    let refused = |place: String| {
+        Err(input(format!(
+            "`{}` is of more than one month ({place}): give the workbook of each month",
+            book.file
+        )))
+    };
+    let mut has_month = false;
+    for sheet in book.sheets.iter().filter(|sheet| tables.has_one(sheet)) {
+        let above = tables.above(sheet);
+        has_month |= month_above(rules, above).is_some();
+        if let Some(row) = above
+            .iter()
+            .find(|row| row.texts().any(|text| is_several(rules, text)))
+        {
+            return refused(format!("sheet `{}`, row {}", sheet.name, row.number));
+        }
+    }
+    match !has_month && names_several(rules, &book.file) {
+        true => refused("by its name".to_string()),
+        false => Ok(()),
+    }
+}
+
+/// A text that is a period of several months and nothing more: `April 2025 to June 2025`, `Q1 2025-26`.
+fn is_several(rules: &Rules, text: &str) -> bool {
+    let known = |part: &String| {
+        part.bytes().all(|byte| byte.is_ascii_digit())
+            || month_named(part).is_some()
+            || rules.period.words.holds(part)
+            || rules.period.several.holds(part)
+            || rules.period.joining.holds(part)
+    };
+    text.len() <= 60 && parts(text).iter().all(known) && names_several(rules, text)
+}
+
+/// Two months, or a word such as `quarter`.
+fn names_several(rules: &Rules, text: &str) -> bool {
+    let parts = parts(text);
+    let months: BTreeSet<u32> = parts.iter().filter_map(|part| month_named(part)).collect();
+    months.len() > 1 || parts.iter().any(|part| rules.period.several.holds(part))
 }
 
 /// What the front page says after `Status`, else the file's name.
@@ -260,6 +324,31 @@ mod tests {
         ] {
             assert_eq!(month_of(&rules, text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_period_of_several_months_is_known() {
+        let rules = rules();
+        for (text, several) in [
+            ("April 2025 to June 2025", true),
+            ("Apr-25 - Jun-25", true),
+            ("Q1 2025-26", true),
+            ("Quarter 2, 2025/26", true),
+            ("Half year to September 2025", true),
+            ("August 2025", false),
+            ("annex B of the Oct 2023 to Dec 2023 official statistics", false),
+            ("Period: August 2025 (Final)", false),
+        ] {
+            assert_eq!(is_several(&rules, text), several, "{text}");
+        }
+        assert!(names_several(
+            &rules,
+            "Q1-2025-26-CWT-CRS-PROVIDER-WORKBOOK-FINAL.xlsx"
+        ));
+        assert!(!names_several(
+            &rules,
+            "AUGUST-2025-CWT-CRS-PROVIDER-WORKBOOK-FINAL.xlsx"
+        ));
     }
 
     #[test]

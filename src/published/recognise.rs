@@ -8,6 +8,7 @@ use crate::published::book::Book;
 use crate::published::fold;
 use crate::published::layout::Tables;
 use crate::published::rules::{Refused, Rules};
+use crate::published::{BASIS, COMMISSIONER};
 
 /// Refuses another kind of workbook. One that has a table of every standard is never mistaken for another, whatever
 /// else it holds.
@@ -44,6 +45,25 @@ pub fn refuse_others(rules: &Rules, book: &Book, tables: &Tables) -> Result<()> 
         )));
     }
     Ok(())
+}
+
+/// Whose figures a workbook holds: those of providers, or of commissioners.
+pub fn basis(rules: &Rules, book: &Book, tables: &Tables) -> &'static str {
+    let is_commissioner = |text: &str| {
+        let folded = fold::heading(text);
+        rules.commissioner.texts.begins(&folded) || rules.commissioner.headings.holds(&folded)
+    };
+    let says_so = |sheet| {
+        tables
+            .top(sheet)
+            .iter()
+            .flat_map(|row| row.texts())
+            .any(is_commissioner)
+    };
+    match book.sheets.iter().any(says_so) {
+        true => COMMISSIONER,
+        false => BASIS,
+    }
 }
 
 /// Refuses a month before the layout began.

@@ -24,6 +24,7 @@ pub struct Rules {
     pub status: StatusWords,
     pub columns: Columns,
     pub england: England,
+    pub commissioner: Commissioner,
     pub all: All,
     #[serde(rename = "item")]
     pub items: Vec<Item>,
@@ -45,6 +46,10 @@ pub struct Numbers {
 #[serde(deny_unknown_fields)]
 pub struct Period {
     pub words: Headings,
+    /// Words of a period of more than one month.
+    pub several: Headings,
+    /// Words that join its months.
+    pub joining: Headings,
 }
 
 #[derive(Debug, Deserialize)]
@@ -74,6 +79,14 @@ pub struct Columns {
 #[serde(deny_unknown_fields)]
 pub struct England {
     pub names: Headings,
+}
+
+/// How a workbook of commissioners is told: a cell near the top of a sheet begins so, or is this heading.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Commissioner {
+    pub texts: Headings,
+    pub headings: Headings,
 }
 
 /// Words for a line that is not divided by cancer type or treatment.

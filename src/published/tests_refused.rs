@@ -2,7 +2,7 @@
 
 use crate::published::invented::*;
 use crate::published::rules::Rules;
-use crate::published::{Book, book, interpret, rules};
+use crate::published::{Book, book, interpret, of_providers, once_a_month, rules};
 
 #[test]
 fn a_renamed_heading_is_named_and_one_more_word_in_the_rules_reads_it() {
@@ -84,7 +84,7 @@ fn a_standard_without_a_table_is_a_problem_and_an_activity_a_note() {
 }
 
 #[test]
-fn other_workbooks_are_refused_by_name() {
+fn a_commissioner_workbook_is_read_as_such_and_compared_with_no_provider() {
     let mut commissioner = grids();
     each_text(&mut commissioner, |cell| {
         text(&cell.replace(
@@ -92,14 +92,51 @@ fn other_workbooks_are_refused_by_name() {
             "INTEGRATED CARE BOARD (ICB)/COMMISSIONING HUB",
         ))
     });
-    assert_eq!(
-        refusal(
-            "AUGUST-2025-CWT-CRS-COMMISSIONER-WORKBOOK-FINAL.xlsx",
-            &commissioner
-        ),
-        "`AUGUST-2025-CWT-CRS-COMMISSIONER-WORKBOOK-FINAL.xlsx` is a commissioner workbook: take its twin, the provider workbook of the same month"
+    let read = read_grids(FILE, &commissioner).unwrap();
+    assert_eq!(read.basis, "Commissioner");
+    assert!(!read.lines.is_empty() && read.lines.iter().all(|line| line.basis == "Commissioner"));
+    let error = of_providers(&read).unwrap_err().to_string();
+    assert!(
+        error.contains("is a commissioner workbook, and providers are compared here"),
+        "{error}"
     );
+}
 
+#[test]
+fn the_provisional_and_the_final_file_of_a_month_are_not_given_together() {
+    let read = |file: &str| read_grids(file, &grids()).unwrap();
+    let both = [read(FILE), read("AUGUST-2025-PROVISIONAL.xlsx")];
+    let error = once_a_month(&both).unwrap_err().to_string();
+    assert!(
+        error.contains("are both of 2025-08: every patient would count twice"),
+        "{error}"
+    );
+    assert!(once_a_month(&both[..1]).is_ok());
+}
+
+#[test]
+fn a_file_name_of_another_month_is_a_problem_and_a_quarter_is_refused() {
+    let other = read_grids("JULY-2025-CWT-CRS-PROVIDER-WORKBOOK-FINAL.xlsx", &grids()).unwrap();
+    assert!(
+        other.problems[0]
+            .message
+            .contains("the file's name says 2025-07, its sheets 2025-08"),
+        "{:?}",
+        other.problems
+    );
+    let mut quarter = grids();
+    each_text(&mut quarter, |cell| {
+        text(&cell.replace("Aug-25", "July 2025 to September 2025"))
+    });
+    assert!(
+        refusal("Q2-2025-26.xlsx", &quarter).contains("is of more than one month"),
+        "{}",
+        refusal("Q2.xlsx", &quarter)
+    );
+}
+
+#[test]
+fn other_workbooks_are_refused_by_name() {
     let old = |name: &str| {
         (
             name.to_string(),

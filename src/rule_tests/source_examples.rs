@@ -147,6 +147,7 @@ fn table(name: &str, columns: &[&String], rows: &[BTreeMap<String, String>]) -> 
         cells,
         rows: (1..=rows.len() as u32).collect(),
         misfits: Vec::new(),
+        ends_open: false,
         notes: Vec::new(),
         elements: None,
     })

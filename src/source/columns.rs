@@ -5,7 +5,7 @@ use anyhow::Result;
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use super::date_order::{Order, Seen, Slashes};
+use super::date_order::{self, Order, Seen, Slashes, Written};
 use super::dress::{self, Dress};
 use crate::rulebook::{CellWords, Reads, Source, SourceTable};
 use crate::terminal::counted;
@@ -31,7 +31,8 @@ impl Manner<'_> {
     /// The columns in one dress, in the same order, and what there is to say of them.
     pub fn read(&self, columns: Vec<Known>) -> Result<(Vec<Column>, Vec<String>)> {
         if self.source.as_written {
-            return Ok((columns.into_iter().map(|known| known.cells).collect(), Vec::new()));
+            let notes = self.turned_by_a_spreadsheet(&columns)?;
+            return Ok((columns.into_iter().map(|known| known.cells).collect(), notes));
         }
         let looked = columns
             .par_iter()
@@ -45,6 +46,36 @@ impl Manner<'_> {
             .collect::<Result<Vec<(Column, Vec<String>)>>>()?;
         let (columns, notes): (Vec<Column>, Vec<Vec<String>>) = read.into_iter().unzip();
         Ok((columns, notes.into_iter().flatten().collect()))
+    }
+
+    /// Dates in another form than those of the source, as a spreadsheet saves them; the first rows say it.
+    fn turned_by_a_spreadsheet(&self, columns: &[Known]) -> Result<Vec<String>> {
+        const FIRST: usize = 1000;
+        if self.source.date_forms.iter().any(|form| form.contains('/')) {
+            return Ok(Vec::new());
+        }
+        let mut turned = 0;
+        for known in columns
+            .iter()
+            .filter(|known| known.cells.null_count() < known.cells.len())
+        {
+            let is_turned = |cell: &&str| matches!(date_order::written(cell), Some(Written::Slashes(..)));
+            turned += known
+                .cells
+                .str()?
+                .iter()
+                .take(FIRST)
+                .flatten()
+                .filter(is_turned)
+                .count();
+        }
+        Ok(match turned {
+            0 => Vec::new(),
+            _ => vec![format!(
+                "`{}` holds dates such as 31/10/2026 where its form is 2026-10-31, so that they cannot be read: was it opened and saved in Excel? Use the file as it was exported",
+                self.file
+            )],
+        })
     }
 
     fn look(&self, known: &Known) -> Result<Look> {

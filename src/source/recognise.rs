@@ -4,11 +4,12 @@
 use std::collections::HashSet;
 
 use anyhow::Result;
+use polars::prelude::{Column, DataType};
 
 use super::headings::canonical;
 use crate::failure::{input, usage};
-use crate::rulebook::{Mapping, Rulebook, Source, SourceTable, suggestion};
-use crate::source::not_records;
+use crate::rulebook::{Kind, Mapping, Rulebook, Source, SourceTable, suggestion};
+use crate::source::{not_records, passes_modulus_11};
 use crate::table::{Misfit, Table, listed};
 use crate::terminal::counted;
 
@@ -40,7 +41,7 @@ pub fn recognise<'a>(
     let mut strangers = Vec::new();
     let mut notes = Vec::new();
     for table in tables {
-        let mut table = below_its_title(&candidates, table);
+        let mut table = with_blank_columns(rulebook, &candidates, below_its_title(&candidates, table))?;
         notes.append(&mut table.notes);
         let path = table.path.clone();
         match recognise_one(&candidates, &table) {
@@ -175,6 +176,44 @@ fn below_its_title(candidates: &[&Source], mut table: Table) -> Table {
         .map(|row| Misfit::aside(row, "it stands above the headings"));
     table.misfits.splice(0..0, rows.collect::<Vec<_>>());
     table
+}
+
+/// A sheet of an export without headings, whose last columns nobody filled: with those columns. It is taken for one only where
+/// its column of NHS numbers holds them.
+fn with_blank_columns(rulebook: &Rulebook, candidates: &[&Source], mut table: Table) -> Result<Table> {
+    let Some(source) = candidates.iter().find(|source| source.headerless) else {
+        return Ok(table);
+    };
+    let (width, wanted) = (table.cells.width(), source.columns.len());
+    let numbers = source.columns.iter().position(|name| {
+        rulebook
+            .field(name)
+            .is_some_and(|field| field.kind == Kind::NhsNumber)
+    });
+    let Some(numbers) = numbers.filter(|numbers| table.ends_open && (*numbers..wanted).contains(&width))
+    else {
+        return Ok(table);
+    };
+    let cells = table.cells.columns()[numbers].str()?;
+    let valid = cells
+        .iter()
+        .flatten()
+        .filter(|cell| passes_modulus_11(cell))
+        .count();
+    if width * 2 < wanted || valid * 2 < table.rows.len().max(1) {
+        return Ok(table);
+    }
+    for column in width..wanted {
+        let blank = Column::full_null(column.to_string().into(), table.rows.len(), &DataType::String);
+        table.cells.with_column(blank)?;
+    }
+    table.notes.push(format!(
+        "`{}`: the last {} of the {wanted} columns of source `{}` hold nothing, and are read as blank",
+        table.name,
+        wanted - width,
+        source.name
+    ));
+    Ok(table)
 }
 
 /// A column that is read must be the only one of its name: which of two is meant cannot be told.

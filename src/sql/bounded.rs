@@ -48,7 +48,7 @@ pub fn bounded<T>(what: &str, work: impl FnOnce() -> T) -> T {
                     say!(
                         "error: {what} takes more than {took}: does a join lack its condition? Correct it, or allow more with `--max-seconds N`"
                     );
-                    std::process::exit(Exit::Usage as i32);
+                    stop();
                 }
             }
         });
@@ -56,6 +56,15 @@ pub fn bounded<T>(what: &str, work: impl FnOnce() -> T) -> T {
         drop(done);
         outcome
     })
+}
+
+/// Ends the program: nothing else stops a query of the engine. Nothing is written while one runs.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a query of the engine cannot be called back"
+)]
+fn stop() {
+    std::process::exit(Exit::Usage as i32);
 }
 
 /// Memory of the program, where the system says it.

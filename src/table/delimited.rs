@@ -223,6 +223,7 @@ fn join(path: &Path, name: &str, width: usize, parts: Vec<Part>) -> Result<Table
         cells,
         rows,
         misfits,
+        ends_open: false,
         notes: Vec::new(),
         elements: None,
     })

@@ -86,6 +86,7 @@ pub fn read(path: &Path, name: &str, text: &[u8], (ruler, spans): (usize, Vec<Sp
         cells,
         rows,
         misfits,
+        ends_open: false,
         notes: vec![format!(
             "`{name}` is of fixed width, its columns drawn by a line of dashes: read so. Texts longer than their column were cut when it was saved"
         )],

@@ -53,6 +53,8 @@ pub struct Table {
     pub rows: Vec<u32>,
     /// Rows that do not fit the columns.
     pub misfits: Vec<Misfit>,
+    /// Columns at its end may be missing, as they are in a sheet where they hold nothing.
+    pub ends_open: bool,
     /// What else there is to say of the file, each a sentence that names it.
     pub notes: Vec<String>,
     /// Of an XML file: where its records stand, and what is not as its layout says.

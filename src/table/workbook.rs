@@ -128,11 +128,11 @@ impl Used {
     /// None for a sheet without a filled cell. The cells come from top to bottom.
     fn of(cells: &[Placed]) -> Option<Used> {
         let (first, last) = (cells.first()?, cells.last()?);
-        let leftmost = cells.iter().map(|placed| placed.column).min()?;
         let rightmost = cells.iter().max_by_key(|placed| placed.column)?;
         Some(Used {
             rows: (first.row, last.row),
-            columns: (leftmost, rightmost.column),
+            // A column that is blank from top to bottom is a column all the same, where columns are known by their number.
+            columns: (0, rightmost.column),
             furthest: [
                 name_of(last.row, last.column),
                 name_of(rightmost.row, rightmost.column),
@@ -196,6 +196,7 @@ fn lay_out(path: &Path, name: String, placed: &[Placed], used: Used, notes: Vec<
         misfits,
         notes,
         elements: None,
+        ends_open: true,
     })
 }
 

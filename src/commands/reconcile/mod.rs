@@ -40,6 +40,9 @@ pub fn run(options: &Reconcile) -> Result<Exit> {
         .as_deref()
         .map(|file| super::published::read(&rulebook, file))
         .transpose()?;
+    if let Some(book) = &book {
+        crate::published::of_providers(book)?;
+    }
     let month = match (&options.month, &book) {
         (Some(month), _) => Month::parse(month)?,
         (None, Some(book)) => Month::parse(&book.period)?,

@@ -5,6 +5,7 @@ mod checks;
 mod lists;
 mod national;
 mod plan;
+mod sources;
 mod unknown;
 
 pub use checks::is_kebab_case;
@@ -60,6 +61,7 @@ pub fn run(rulebook: &Rulebook, context: &RunContext) -> Result<Vec<Complaint>> 
         }
     }));
     complaints.extend(plan::complaints(rulebook));
+    complaints.extend(sources::complaints(rulebook));
     complaints.extend(
         national
             .iter()

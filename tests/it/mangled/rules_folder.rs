@@ -54,3 +54,19 @@ fn sql_without_end_or_with_endless_padding_is_stopped_with_a_message() {
     folder.file("ours/cwt/measures/fds.sql", padded);
     refused(&folder, &[], "`lpad` pads to a number of at most 1000 letters");
 }
+
+#[test]
+fn lint_finds_a_mapping_that_compares_a_column_without_saying_what_it_holds() {
+    let folder = Folder::new();
+    let source =
+        include_str!("../../../rules/sources/scr.toml").replacen("FDPLANNEDINTERVAL = \"flag\"\n", "", 1);
+    folder.file("ours/sources/scr.toml", source);
+    let run = folder.run(&["rules", "lint", "--rules", "ours"]);
+    assert!(
+        run.stdout
+            .contains("source `scr` compares `FDPLANNEDINTERVAL` with values and does not say what it holds"),
+        "{}{}",
+        run.stdout,
+        run.stderr
+    );
+}

@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
 
 use super::text::zip;
 use super::{REFERRALS, TREATMENTS, clean, waits};
-use crate::kit::Folder;
+use crate::kit::{Folder, TOLD, upload_line, with};
 
 /// A sheet of the referrals, as text.
 fn fill(sheet: &mut Worksheet) {
@@ -144,4 +144,53 @@ fn a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_unpacked() {
         assert!(run.stderr.contains(words), "{}", run.stderr);
         assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
     }
+}
+
+#[test]
+fn an_upload_saved_as_a_workbook_keeps_the_columns_that_nobody_filled() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (column, cell) in (0..).zip(upload_line(TOLD).split(',')) {
+        sheet.write_string(0, column, cell).unwrap();
+    }
+    let folder = Folder::new();
+    folder
+        .file("upload.xlsx", workbook.save_to_buffer().unwrap())
+        .upload("upload.csv", &[TOLD]);
+    let (lines, run) = waits(&folder, &["upload.xlsx"]);
+    assert_eq!(lines, waits(&folder, &["upload.csv"]).0, "{}", run.stderr);
+    assert!(
+        run.stderr
+            .contains("of the 54 columns of source `ncwtmds` hold nothing"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn an_upload_that_excel_saved_again_is_said_to_be_one() {
+    let folder = Folder::new();
+    let turned = with(
+        TOLD,
+        &[("crtp_start_date", "01/10/2026"), ("fdp_end_date", "28/10/2026")],
+    );
+    folder
+        .upload("ours.csv", &[TOLD])
+        .upload("submitted.csv", &[&turned]);
+    let run = folder.run(&[
+        "reconcile",
+        "ours.csv",
+        "--submitted",
+        "submitted.csv",
+        "--month",
+        "2026-10",
+        "--provider",
+        "RZZ",
+    ]);
+    assert!(
+        run.stderr
+            .contains("`submitted.csv` holds dates such as 31/10/2026 where its form is 2026-10-31"),
+        "{}",
+        run.stderr
+    );
 }
