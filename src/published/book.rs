@@ -70,6 +70,15 @@ pub struct Book {
 /// Reads every worksheet of a file.
 pub fn open(path: &Path) -> Result<Book> {
     let bytes = table::bytes(path)?;
+    if String::from_utf8_lossy(&bytes[..bytes.len().min(2000)])
+        .to_uppercase()
+        .contains("STANDARD_OR_ITEM")
+    {
+        return Err(input(format!(
+            "`{}` is the Combined CSV, which is not read: give the provider workbook of the month (.xlsx)",
+            table::shown(path)
+        )));
+    }
     if !sparse::is_workbook(&bytes) {
         return Err(input(format!(
             "`{}` is not an Excel workbook: give a monthly provider workbook (.xlsx)",

@@ -288,8 +288,14 @@ pub fn row(table: &Table, place: usize) -> Vec<String> {
 
 /// The one spelling of a heading: upper case, every run of other characters one `_`.
 pub fn spelled(heading: &str) -> String {
-    let mut spelled = String::with_capacity(heading.len());
-    for character in heading.trim_start_matches('\u{feff}').to_uppercase().chars() {
+    const LONGEST_HEADING: usize = 200;
+    let mut spelled = String::with_capacity(heading.len().min(LONGEST_HEADING));
+    // A cell longer than this is no heading.
+    let begin = heading
+        .trim_start_matches('\u{feff}')
+        .chars()
+        .take(LONGEST_HEADING);
+    for character in begin.flat_map(char::to_uppercase) {
         match character.is_ascii_alphanumeric() {
             true => spelled.push(character),
             false if !spelled.ends_with('_') => spelled.push('_'),

@@ -73,6 +73,11 @@ pub fn open(path: &Path, bytes: Vec<u8>, most: u64) -> Result<Workbook> {
     };
     if kind != Kind::Xls {
         packed::within(path, &bytes, most)?;
+        if packed::head(&bytes, "xl/styles.xml", LARGEST_STYLES + 1)
+            .is_some_and(|styles| styles.len() as u64 > LARGEST_STYLES)
+        {
+            return Err(cannot_open(path, "it has more cell formats than Excel allows"));
+        }
         promises_no_more(&bytes, most).map_err(|error| cannot_open(path, &error))?;
     }
     let bytes: Bytes = Cursor::new(Arc::from(bytes));
@@ -92,6 +97,12 @@ pub fn open(path: &Path, bytes: Vec<u8>, most: u64) -> Result<Workbook> {
     });
     opened.map(Workbook).map_err(|error| cannot_open(path, &error))
 }
+
+/// Bytes of the formats of cells: Excel allows some 65,000, and each takes memory of its own.
+const LARGEST_STYLES: u64 = 32 << 20;
+
+/// Rows and columns that Excel has.
+const SIZE: (u32, u32) = (1 << 20, 1 << 14);
 
 fn cannot_open(path: &Path, error: &str) -> anyhow::Error {
     input(format!(
@@ -221,6 +232,12 @@ fn of_xlsx(workbook: &mut Xlsx<Bytes>, sheet: &str) -> Result<(Vec<Placed>, bool
         .next_cell_with_style_id()
         .map_err(|error| error.to_string())?
     {
+        let (row, column) = found.get_position();
+        if row >= SIZE.0 || column >= SIZE.1 {
+            return Err(
+                "its cells lie outside the 1,048,576 rows and 16,384 columns that Excel has".to_string(),
+            );
+        }
         has_empty |= matches!(found.get_value(), DataRef::Empty);
         let mut filled = placed(found.get_position(), found.get_value().clone().into());
         if let (Some(Placed { cell, .. }), Some(Some(padding))) = (&mut filled, paddings.get(style))

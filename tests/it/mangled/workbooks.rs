@@ -136,6 +136,10 @@ fn a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_unpacked() {
             raw("", &[("xl/sharedStrings.xml", strings.as_bytes())]),
             "more shared strings than can be read",
         ),
+        (
+            raw("<row r=\"1\"><c r=\"ZZZ1\"><v>1</v></c></row>", &[]),
+            "outside the 1,048,576 rows and 16,384 columns",
+        ),
     ] {
         let folder = Folder::new();
         folder.file("bomb.xlsx", bytes);
