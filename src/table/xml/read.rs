@@ -583,6 +583,7 @@ fn as_table(mark: &str, rows: Rows) -> Result<Table> {
         cells: DataFrame::new(height, columns)?,
         rows: rows_of,
         misfits: Vec::new(),
+        ends_open: false,
         notes: Vec::new(),
         elements: None,
     })
