@@ -32,6 +32,7 @@ pub(crate) mod report;
 pub mod rule_tests;
 pub mod rulebook;
 pub(crate) mod runs;
+pub(crate) mod script;
 pub mod source;
 pub(crate) mod spc;
 pub mod sql;

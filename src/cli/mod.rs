@@ -5,6 +5,7 @@ mod rules;
 mod setup;
 mod shared;
 mod sources;
+mod sql;
 
 use clap::{Parser, Subcommand};
 
@@ -13,6 +14,7 @@ pub use rules::*;
 pub use setup::*;
 pub use shared::*;
 pub use sources::*;
+pub use sql::*;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -146,6 +148,11 @@ pub enum Command {
     /// Print the manual page, or write one a command
     #[command(before_help = "Example:\n  clockstop man --out man")]
     Man(Man),
+    /// Print the rulebook as a script for DuckDB or Spark, for those who hold the records of many trusts there
+    #[command(
+        before_help = "Examples:\n  clockstop sql --dialect duckdb --records cwt_upload --record-id id --as-at 2026-11-10 -o cwt.sql\n  clockstop sql --dialect spark --self-test -o self_test.sql\n  clockstop sql --dialect spark --records cancer.upload --record-id id --provider-column trust --dbt project"
+    )]
+    Sql(Box<Sql>),
     /// Explain one check in full
     #[command(
         before_help = "Examples:\n  clockstop explain CWT-O008\n  clockstop explain CWT-O008 --run october/run.json"

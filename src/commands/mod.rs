@@ -22,6 +22,7 @@ pub mod rules;
 pub mod run;
 pub mod shell;
 pub mod sources;
+pub mod sql;
 pub mod synth;
 pub mod verify;
 pub mod waits;
@@ -180,6 +181,7 @@ fn run_command(command: Command) -> Result<Exit> {
         Command::Rules(options) => rules::run(&options.command),
         Command::Profile(options) => profile::run(&options),
         Command::Sources(options) => sources::run(&options.command),
+        Command::Sql(options) => sql::run(&options),
         Command::Explain(options) => explain::run(&options),
         Command::Synth(options) => synth::run(&options),
     }

@@ -69,7 +69,7 @@ pub fn context<'a>(rulebook: &'a Rulebook, inputs: &Inputs) -> Result<RunContext
 
 /// The date of a run.
 pub fn as_at(inputs: &Inputs) -> NaiveDate {
-    inputs.as_at.unwrap_or_else(today)
+    as_at_or_today(inputs.as_at)
 }
 
 /// The only function that reads the clock.
@@ -81,7 +81,13 @@ pub fn today() -> NaiveDate {
     chrono::Local::now().date_naive()
 }
 
-fn provider(code: &str) -> Result<String> {
+/// The date that a command stands at: the one that was typed, else today.
+pub fn as_at_or_today(as_at: Option<NaiveDate>) -> NaiveDate {
+    as_at.unwrap_or_else(today)
+}
+
+/// The code of a trust as it was typed.
+pub fn provider(code: &str) -> Result<String> {
     match code.len() == 3 && code.chars().all(|character| character.is_ascii_alphanumeric()) {
         true => Ok(code.to_uppercase()),
         false => Err(usage(format!(

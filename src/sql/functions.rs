@@ -29,40 +29,31 @@ use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
 
 use crate::rulebook::{Rulebook, suggestion};
+use crate::sql::dialect::{Dialect, table};
 use crate::sql::{RunContext, Snippet};
 
-/// SQL's own functions that a rule may use: those that polars, DuckDB and Spark all have, or a mechanical
-/// rewrite away.
-const STANDARD: [&str; 24] = [
-    "abs",
-    "avg",
-    "coalesce",
-    "concat",
-    "count",
-    "dense_rank",
-    "first_value",
-    "greatest",
-    "least",
-    "left",
-    "length",
-    "lower",
-    "lpad",
-    "max",
-    "min",
-    "nullif",
-    "rank",
-    "regexp_like",
-    "replace",
-    "right",
-    "row_number",
-    "sum",
-    "upper",
-    "rtrim",
-];
 /// Text longer than this is no code, and would fill the memory.
 const LONGEST_PADDING: u32 = 1000;
-const STANDARD_TEXT: [&str; 6] = ["substr", "ltrim", "trim", "strftime", "round", "starts_with"];
-const OURS: [&str; 14] = [
+
+/// Who runs the plain SQL.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Polars,
+    /// For a script, in which the words below stand for what only the script knows.
+    Other(Dialect),
+}
+
+/// Stands for the date of the run.
+pub const AS_AT: &str = "clockstop_as_at";
+/// Stands for who submits.
+pub const PROVIDER: &str = "clockstop_provider";
+/// Casts of values that are known to be of a kind, which need no guard.
+pub const AS_INT: &str = "clockstop_int";
+pub const AS_DATE: &str = "clockstop_date";
+pub const AS_TEXT: &str = "clockstop_text";
+
+/// Functions of our own.
+pub const OURS: [&str; 14] = [
     "days",
     "month",
     "add_days",
@@ -95,10 +86,15 @@ pub fn unreadable_is_unknown<T: VisitMut>(sql: &mut T) {
 }
 
 /// Replaces our functions by plain SQL; refuses functions that are not in the list.
-pub fn rewrite<T: VisitMut>(snippet: &Snippet, sql: &mut T, context: &RunContext) -> Result<()> {
+pub fn rewrite<T: VisitMut>(
+    snippet: &Snippet,
+    sql: &mut T,
+    context: &RunContext,
+    engine: Engine,
+) -> Result<()> {
     let outcome = visit_expressions_mut(sql, |part| {
         if let Expr::TypedString(literal) = part {
-            return match date_literal(snippet, literal) {
+            return match date_literal(snippet, literal, engine) {
                 Ok(plain) => {
                     *part = plain;
                     ControlFlow::Continue(())
@@ -117,7 +113,7 @@ pub fn rewrite<T: VisitMut>(snippet: &Snippet, sql: &mut T, context: &RunContext
         let Expr::Function(function) = part else {
             return ControlFlow::Continue(());
         };
-        match replacement(snippet, function, context) {
+        match replacement(snippet, function, context, engine) {
             Ok(Some(plain)) => {
                 *part = plain;
                 ControlFlow::Continue(())
@@ -151,10 +147,10 @@ fn outside_the_list(part: &Expr) -> Option<&'static str> {
 }
 
 /// `DATE '2026-10-31'` as a number of days, which every engine casts without guessing at a form.
-fn date_literal(snippet: &Snippet, literal: &TypedString) -> Result<Expr> {
+fn date_literal(snippet: &Snippet, literal: &TypedString, engine: Engine) -> Result<Expr> {
     let text = literal.value.clone().into_string().unwrap_or_default();
     match crate::calendar::date::iso(&text) {
-        Some(date) if literal.data_type == DataType::Date => parse(&date_text(date)),
+        Some(date) if literal.data_type == DataType::Date => parse(&date_text(date, engine)),
         _ => Err(snippet
             .mistake(
                 1,
@@ -171,11 +167,19 @@ fn parse(plain: &str) -> Result<Expr> {
 }
 
 /// A date inside text that is still to be parsed.
-fn date_text(date: NaiveDate) -> String {
-    format!("CAST({} AS DATE)", crate::calendar::date::days_since_1970(date))
+fn date_text(date: NaiveDate, engine: Engine) -> String {
+    match engine {
+        Engine::Polars => format!("CAST({} AS DATE)", crate::calendar::date::days_since_1970(date)),
+        Engine::Other(dialect) => dialect.date(date),
+    }
 }
 
-fn replacement(snippet: &Snippet, function: &Function, context: &RunContext) -> Result<Option<Expr>> {
+fn replacement(
+    snippet: &Snippet,
+    function: &Function,
+    context: &RunContext,
+    engine: Engine,
+) -> Result<Option<Expr>> {
     let name = function.name.to_string().to_lowercase();
     if name == "lpad" {
         let length = arguments(function)
@@ -192,7 +196,7 @@ fn replacement(snippet: &Snippet, function: &Function, context: &RunContext) -> 
                 .into());
         }
     }
-    if STANDARD.contains(&name.as_str()) || STANDARD_TEXT.contains(&name.as_str()) {
+    if table::function(&name).is_some() {
         return Ok(None);
     }
     let span = function
@@ -203,9 +207,10 @@ fn replacement(snippet: &Snippet, function: &Function, context: &RunContext) -> 
         .map(|ident| ident.span.start);
     let (line, column) = span.map_or((1, 1), |start| (start.line as usize, start.column as usize));
     let arguments = arguments(function);
-    let plain = expand(&name, &arguments, context).map_err(|problem| match problem {
+    let plain = expand(&name, &arguments, context, engine).map_err(|problem| match problem {
         Problem::Unknown => {
-            let all = STANDARD.iter().chain(&STANDARD_TEXT).chain(&OURS).copied();
+            let standard = table::FUNCTIONS.iter().map(|function| function.name);
+            let all = standard.chain(OURS);
             let help = format!(
                 "{}; rules/README.md lists the functions of rules",
                 suggestion(&name, all)
@@ -239,21 +244,12 @@ enum Problem {
     Wrong(String),
 }
 
-fn expand(name: &str, arguments: &[String], context: &RunContext) -> Result<String, Problem> {
+fn expand(name: &str, arguments: &[String], context: &RunContext, engine: Engine) -> Result<String, Problem> {
     let rulebook = context.rulebook;
+    if let Some(plain) = of_dates(name, arguments, context, engine) {
+        return Ok(plain);
+    }
     match (name, arguments) {
-        ("days", [from, to]) => Ok(format!("(CAST({to} AS INT) - CAST({from} AS INT))")),
-        ("month", [date]) => Ok(format!("STRFTIME({date}, '%Y-%m')")),
-        ("add_days", [date, days]) => Ok(format!("CAST((CAST({date} AS INT) + ({days})) AS DATE)")),
-        // Day 0 of every engine, 1 January 1970, was a Thursday.
-        ("week_ending", [date]) => Ok(format!(
-            "CAST((CAST({date} AS INT) + 6 - ((CAST({date} AS INT) + 3) % 7)) AS DATE)"
-        )),
-        ("as_at", []) => Ok(date_text(context.as_at)),
-        ("provider", []) => Ok(match &context.provider {
-            Some(code) => quoted(code),
-            None => "CAST(NULL AS VARCHAR)".to_string(),
-        }),
         ("known_code", [field]) => Ok(member(
             field,
             code_list(field, context)?
@@ -277,8 +273,10 @@ fn expand(name: &str, arguments: &[String], context: &RunContext) -> Result<Stri
                 .map(|code| {
                     let from = code
                         .valid_from
-                        .map(|from| format!("{date} >= {}", date_text(from)));
-                    let to = code.valid_to.map(|to| format!("{date} <= {}", date_text(to)));
+                        .map(|from| format!("{date} >= {}", date_text(from, engine)));
+                    let to = code
+                        .valid_to
+                        .map(|to| format!("{date} <= {}", date_text(to, engine)));
                     let both: Vec<String> = from.into_iter().chain(to).collect();
                     format!(
                         "WHEN {field} = {} THEN {}",
@@ -313,7 +311,7 @@ fn expand(name: &str, arguments: &[String], context: &RunContext) -> Result<Stri
                 )));
             };
             let (Ok(codes), Ok(values)) = (codes.str(), values.str()) else {
-                return Ok("CAST(NULL AS VARCHAR)".to_string());
+                return Ok(no_text());
             };
             let arms = codes
                 .iter()
@@ -321,7 +319,7 @@ fn expand(name: &str, arguments: &[String], context: &RunContext) -> Result<Stri
                 .filter_map(|(code, value)| Some(format!("WHEN {} THEN {}", quoted(code?), quoted(value?))));
             let arms = arms.collect::<Vec<_>>().join(" ");
             Ok(if arms.is_empty() {
-                "CAST(NULL AS VARCHAR)".to_string()
+                no_text()
             } else {
                 format!("CASE {value} {arms} END")
             })
@@ -337,6 +335,37 @@ fn expand(name: &str, arguments: &[String], context: &RunContext) -> Result<Stri
         ))),
         _ => Err(Problem::Unknown),
     }
+}
+
+/// The functions of dates and of the run, which each engine writes in its own way.
+fn of_dates(name: &str, arguments: &[String], context: &RunContext, engine: Engine) -> Option<String> {
+    use Dialect::{DuckDb, Spark};
+    use Engine::{Other, Polars};
+    Some(match (name, arguments, engine) {
+        ("days", [from, to], Polars) => format!("(CAST({to} AS INT) - CAST({from} AS INT))"),
+        ("days", [from, to], Other(DuckDb)) => format!("{AS_INT}(DATE_DIFF('day', {from}, {to}))"),
+        ("days", [from, to], Other(Spark)) => format!("DATEDIFF({to}, {from})"),
+        ("month", [date], Polars) => format!("STRFTIME({date}, '%Y-%m')"),
+        ("month", [date], Other(_)) => format!("LEFT({AS_TEXT}({date}), 7)"),
+        ("add_days", [date, days], Polars) => format!("CAST((CAST({date} AS INT) + ({days})) AS DATE)"),
+        ("add_days", [date, days], Other(DuckDb)) => format!("({date} + {AS_INT}({days}))"),
+        ("add_days", [date, days], Other(Spark)) => format!("DATE_ADD({date}, {AS_INT}({days}))"),
+        // Day 0 of polars, 1 January 1970, was a Thursday.
+        ("week_ending", [date], Polars) => {
+            format!("CAST((CAST({date} AS INT) + 6 - ((CAST({date} AS INT) + 3) % 7)) AS DATE)")
+        }
+        ("week_ending", [date], Other(DuckDb)) => format!("({date} + {AS_INT}(7 - ISODOW({date})))"),
+        ("week_ending", [date], Other(Spark)) => format!("DATE_ADD({date}, 6 - WEEKDAY({date}))"),
+        ("as_at", [], Polars) => date_text(context.as_at, engine),
+        ("as_at", [], Other(_)) => AS_AT.to_string(),
+        ("provider", [], Polars) => context.provider.as_deref().map_or_else(no_text, quoted),
+        ("provider", [], Other(_)) => PROVIDER.to_string(),
+        _ => return None,
+    })
+}
+
+fn no_text() -> String {
+    "CAST(NULL AS VARCHAR)".to_string()
 }
 
 fn lookup<'a>(file: &str, rulebook: &'a Rulebook) -> Result<&'a polars::prelude::DataFrame, Problem> {

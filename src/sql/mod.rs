@@ -6,6 +6,7 @@ mod across;
 mod apart;
 mod bounded;
 mod context;
+pub mod dialect;
 mod fold;
 pub mod functions;
 mod members;
@@ -32,6 +33,7 @@ pub use across::looks_across_records;
 pub use apart::EXAMPLE;
 pub use bounded::{bounded, set_longest};
 pub use context::RunContext;
+use functions::Engine;
 use names::{Known, check_query};
 use polars_words::polars_mistake;
 pub use values::{value_mistake, without_values};
@@ -203,7 +205,7 @@ pub fn plain_sql(
         apart::keep_windows_apart(&mut parsed);
     }
     functions::unreadable_is_unknown(&mut parsed);
-    functions::rewrite(snippet, &mut parsed, context)?;
+    functions::rewrite(snippet, &mut parsed, context, Engine::Polars)?;
     members::as_comparisons(&mut parsed);
     fold::fold(&mut parsed);
     Ok(parsed.to_string())
@@ -264,7 +266,7 @@ pub fn lazy_query(
         apart::keep_pathways_apart(&mut statement, context.rulebook.data_set.pathway_key());
     }
     functions::unreadable_is_unknown(&mut statement);
-    functions::rewrite(snippet, &mut statement, context)?;
+    functions::rewrite(snippet, &mut statement, context, Engine::Polars)?;
     members::as_comparisons(&mut statement);
     let mut engine = polars::sql::SQLContext::new();
     for (name, frame) in tables {

@@ -124,7 +124,7 @@ impl SqlKind {
     }
 }
 
-fn lists(rulebook: &Rulebook) -> Result<Vec<(&str, LazyFrame)>> {
+pub fn lists(rulebook: &Rulebook) -> Result<Vec<(&str, LazyFrame)>> {
     let lookups = rulebook.lookups.iter();
     let mut tables: Vec<(&str, LazyFrame)> = lookups
         .map(|(name, frame)| (name.as_str(), frame.clone().lazy()))

@@ -2,6 +2,7 @@
 //! the program. Out: complaints with file and line, errors first.
 
 mod checks;
+mod engines;
 mod lists;
 mod national;
 mod plan;
@@ -69,6 +70,16 @@ pub fn run(rulebook: &Rulebook, context: &RunContext) -> Result<Vec<Complaint>> 
     );
     let (sound, unsound) = compiled(rulebook, context)?;
     complaints.extend(unsound);
+    let said: Vec<(String, usize)> = complaints
+        .iter()
+        .map(|complaint| (complaint.mistake.file.clone(), complaint.mistake.line))
+        .collect();
+    // What cannot be run at all is said already.
+    complaints.extend(
+        engines::complaints(rulebook)?
+            .into_iter()
+            .filter(|complaint| !said.contains(&(complaint.mistake.file.clone(), complaint.mistake.line))),
+    );
     complaints.extend(unknown::complaints(rulebook, &sound, context)?);
     complaints.sort_by_key(|complaint| {
         (

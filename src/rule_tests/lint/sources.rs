@@ -64,9 +64,11 @@ fn compared_with_values(sql: &str) -> BTreeSet<String> {
     };
     let _ = visit_expressions(&statements, |part| {
         match part {
-            Expr::BinaryOp { left, op, right }
-                if matches!(op, BinaryOperator::Eq | BinaryOperator::NotEq) =>
-            {
+            Expr::BinaryOp {
+                left,
+                op: BinaryOperator::Eq | BinaryOperator::NotEq,
+                right,
+            } => {
                 if is_text(right) {
                     add_columns(left, &mut names);
                 } else if is_text(left) {

@@ -1,0 +1,81 @@
+//! SQL that other engines would run otherwise, or not at all: what `clockstop sql` would refuse, said beforehand.
+
+use anyhow::Result;
+
+use crate::check::compile::texts;
+use crate::rule_tests::lint::{Complaint, Level};
+use crate::rulebook::{Check, Mistake, Rulebook};
+use crate::sql::Snippet;
+use crate::sql::dialect::{may_stand_in_condition, may_stand_in_query};
+
+/// A complaint for each piece of SQL with a function or form that is not in the list.
+pub fn complaints(rulebook: &Rulebook) -> Result<Vec<Complaint>> {
+    let mut outcomes: Vec<Result<()>> = rulebook
+        .checks
+        .iter()
+        .flat_map(|check| of_check(rulebook, check))
+        .collect();
+    let folder = format!("{}/", rulebook.data_set.folder);
+    for (path, _) in rulebook.files.under(&folder, ".sql") {
+        outcomes.push(Snippet::file(&rulebook.files, path).and_then(|snippet| may_stand_in_query(&snippet)));
+    }
+    outcomes.extend(of_sources(rulebook));
+    let mistakes = outcomes
+        .into_iter()
+        .filter_map(Result::err)
+        .map(|error| error.downcast::<Mistake>());
+    mistakes
+        .map(|mistake| {
+            mistake.map(|mistake| Complaint {
+                level: Level::Error,
+                mistake,
+            })
+        })
+        .collect()
+}
+
+/// The first mistake of a check, once: it may be made for many fields.
+fn of_check(rulebook: &Rulebook, check: &Check) -> Option<Result<()>> {
+    let (_, texts) = texts(rulebook, check);
+    let parts = texts
+        .iter()
+        .flat_map(|(when, assert)| when.iter().chain([assert]));
+    parts
+        .map(|part| part.snippet(rulebook, check, may_stand_in_condition))
+        .find(Result::is_err)
+}
+
+fn of_sources(rulebook: &Rulebook) -> Vec<Result<()>> {
+    let own = rulebook
+        .sources
+        .iter()
+        .filter(|source| source.data_set == rulebook.data_set.name);
+    own.flat_map(|source| {
+        let whole = rulebook
+            .files
+            .get(source.file.trim_start_matches("rules/"))
+            .unwrap_or_default();
+        let aside = source
+            .table
+            .iter()
+            .flat_map(|table| &table.set_aside)
+            .map(|rule| (&rule.sql, "set_aside"));
+        let rows = source.also.iter().map(|also| (&also.rows, "rows"));
+        let all = [(&source.records, "records")]
+            .into_iter()
+            .chain(rows)
+            .chain(aside);
+        all.map(|(sql, name)| {
+            let of = format!("`{name}` of source `{}`", source.name);
+            may_stand_in_query(&Snippet::value(
+                sql.get_ref(),
+                &source.file,
+                whole,
+                sql.span(),
+                of,
+            ))
+        })
+        .collect::<Vec<_>>()
+    })
+    .collect()
+}
