@@ -1,4 +1,4 @@
-"""Runs scripts of `clockstop sql` on an engine, for the tests of tests/it/engines.
+"""Runs scripts of `clockstop sql` on an engine, to compare its answers with those of the laptop.
 
 In: the name of the engine, and a file of jobs, one JSON object. Out: for each table that a job asks for, a file of JSON
 lines, a row each, its values as text.

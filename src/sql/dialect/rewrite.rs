@@ -1,8 +1,8 @@
 //! Functions and forms in the words of an engine. In: SQL without functions of our own, every form of it in the list. Out:
 //! the same, so that the engine gives what polars gives.
 //!
-//! Six of these are silent where they are forgotten: the engine runs the text and gives something else. Each has a test on
-//! the engines that fails without it (`tests/it/engines`).
+//! Six of these are silent where they are forgotten: the engine runs the text and gives something else. The
+//! script of `clockstop sql --self-test` is there to show them on the engine itself.
 
 use std::ops::ControlFlow;
 
