@@ -95,11 +95,12 @@ impl Seen {
         }
     }
 
-    /// How the column is read, given the other columns of its file.
+    /// How the column is read, given the other columns of its file. Among dates that can only be year, month and day, a few
+    /// that turn month and day round are slips of their own, and throw no doubt on the others.
     pub fn order(&self, file: &[Seen]) -> Order {
         Order {
             slashes: self.slashes_of(file),
-            hyphens_in_doubt: self.iso_swapped > 0 || self.is_half_turned(),
+            hyphens_in_doubt: self.iso_swapped > self.iso_past_12 || self.is_half_turned(),
         }
     }
 

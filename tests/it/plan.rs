@@ -69,8 +69,8 @@ fn a_plan_is_judged_on_unrounded_sums_in_its_month() {
     let (targets, sentence) = told(PLAN);
     assert_eq!(
         sentence,
-        "In October 2026, 2 of 3 people (66.7%) were within the 28-day Faster Diagnosis Standard; the standard of 75% was not met, by \
-         8.3 points: 1 more within would have met it; the trust's own plan of 66.7% was not met."
+        "In October 2026, 2 of 3 people (66.7%) were within the 28-day Faster Diagnosis Standard; the standard of 80% was not met, by \
+         13.3 points: 1 more within would have met it; the trust's own plan of 66.7% was not met."
     );
     assert_eq!(targets.len(), 1);
     assert!(

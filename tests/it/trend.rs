@@ -90,9 +90,9 @@ fn a_month_far_above_the_others_is_special_cause_and_every_month_can_be_traced()
     let folder = told(&thirteen());
     assert_eq!(run(&folder, &[]).code, 0);
     insta::assert_snapshot!(said(&folder), @r"
-    In October 2026, 20 of 20 people (100.0%) were within the 28-day Faster Diagnosis Standard; the standard of 75% was met.
+    In October 2026, 20 of 20 people (100.0%) were within the 28-day Faster Diagnosis Standard; the standard of 80% was met.
     Variation: Improvement (H). October 2026 is special cause of improving nature: above the upper process limit.
-    Assurance: Hit and miss (?). As it is, the process may meet or miss the standard of 75% by chance, which lies between the process limits (36.7% and 98.7%). Some of its months are special cause, so that this is less sure.
+    Assurance: Hit and miss (?). As it is, the process may meet or miss the standard of 80% by chance, which lies between the process limits (36.7% and 98.7%). Some of its months are special cause, so that this is less sure.
     XmR chart of 13 months, ruleset mdc (Making Data Count, November 2023). Limits are the mean and 2.66 mean moving ranges either way, from all of them; large moving ranges
     are kept.
     ");
@@ -100,8 +100,8 @@ fn a_month_far_above_the_others_is_special_cause_and_every_month_can_be_traced()
     let of_standard: Vec<&String> = data.iter().filter(|row| row.starts_with("28-day")).collect();
     assert_eq!(of_standard.len(), 13);
     insta::assert_snapshot!(format!("{}\n{}", of_standard[11], of_standard[12]), @r"
-    28-day Faster Diagnosis Standard|2026-09|14.0000|20.0000|0.7000|Common cause||0.6769|0.3666|0.9873|0.7500|0.8000
-    28-day Faster Diagnosis Standard|2026-10|20.0000|20.0000|1.0000|Improvement (H)|above the upper limit|0.6769|0.3666|0.9873|0.7500|0.8000
+    28-day Faster Diagnosis Standard|2026-09|14.0000|20.0000|0.7000|Common cause||0.6769|0.3666|0.9873|0.8000|0.8000
+    28-day Faster Diagnosis Standard|2026-10|20.0000|20.0000|1.0000|Improvement (H)|above the upper limit|0.6769|0.3666|0.9873|0.8000|0.8000
     ");
     let (summary, figures) = (
         rows(&folder, "Summary").join("\n"),
@@ -119,12 +119,12 @@ fn twelve_months_have_no_limits_and_say_so() {
     let folder = told(&thirteen()[1..]);
     run(&folder, &[]);
     insta::assert_snapshot!(said(&folder), @r"
-    In October 2026, 20 of 20 people (100.0%) were within the 28-day Faster Diagnosis Standard; the standard of 75% was met.
+    In October 2026, 20 of 20 people (100.0%) were within the 28-day Faster Diagnosis Standard; the standard of 80% was met.
     Variation and assurance: Too few months. Too few months for limits (12 of 13).
     No limits are drawn. Ruleset mdc (Making Data Count, November 2023) judges by XmR charts.
     ");
     assert!(rows(&folder, "Trend data").iter().any(
-        |row| row == "28-day Faster Diagnosis Standard|2026-10|20.0000|20.0000|1.0000||||||0.7500|0.8000"
+        |row| row == "28-day Faster Diagnosis Standard|2026-10|20.0000|20.0000|1.0000||||||0.8000|0.8000"
     ));
 }
 
