@@ -107,21 +107,27 @@ fn a_pathway_is_told_with_its_dates_its_clocks_and_its_checks() {
     FDS  28-day Faster Diagnosis Standard  [2]
       outcome      not counted, no-end-date: no Faster Diagnosis end date: the patient has not been told
                    yet, or the date was not recorded
-      cancer type  Missing or Invalid
+      start        2026-07-01
+      route        Urgent Suspected Cancer
+      cancer type  Suspected lower gastrointestinal cancer
 
     31D  31-day combined standard  [2]
-      outcome      BREACH: 42 days, 11 more than the 31 that are in time
+      outcome      not counted, planned: planned: it lies after the day that the figures are of
+                   (`--as-at`)
       start        2026-10-20
       stop         2026-12-01
       days         42 = 42 from start to stop, less 0 adjusted
+      route        Urgent Suspected Cancer
       cancer type  Lower Gastrointestinal
       month        2026-12
-      counted at   RXX, the whole patient, a breach
-      delay reason not recorded
 
     62D  62-day combined standard  [2]
-      outcome      not counted, no-start-date: the date that starts this clock is missing
+      outcome      not counted, planned: planned: it lies after the day that the figures are of
+                   (`--as-at`)
+      start        2026-07-01
       stop         2026-12-01
+      days         151 = 153 from start to stop, less 2 adjusted
+      route        Urgent Suspected Cancer
       cancer type  Lower Gastrointestinal
       month        2026-12
     ");
