@@ -3,7 +3,7 @@
 use anyhow::Result;
 use chrono::{Datelike, Months, NaiveDate};
 
-use crate::failure::usage;
+use crate::terminal::failure::usage;
 
 /// A calendar month; its first day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

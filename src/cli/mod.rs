@@ -1,5 +1,6 @@
 //! The command line: what may be typed. Only `commands` asks what it was.
 
+pub mod config;
 mod data;
 mod rules;
 mod setup;

@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::failure::Exit;
 use crate::rulebook::Severity;
+use crate::terminal::failure::Exit;
 use crate::write::Format;
 
 /// What every command that reads exports takes.

@@ -6,9 +6,9 @@ use anyhow::Result;
 use super::published::read;
 use super::rulebook;
 use crate::cli::Benchmark;
-use crate::failure::{Exit, usage};
 use crate::published::benchmark::{Standing, rank};
 use crate::published::{of_providers, once_a_month};
+use crate::terminal::failure::{Exit, usage};
 use crate::terminal::say;
 use crate::write::{self, Value};
 

@@ -8,12 +8,12 @@ use super::reading::read;
 use super::{begins, examples_fail, known_prefix, rulebook};
 use crate::check;
 use crate::cli::{Check, FindingsFormat};
-use crate::failure::{Exit, usage};
 use crate::findings::formats;
 use crate::findings::waivers;
 use crate::findings::{self, FindingRow};
 use crate::records::content::Content;
 use crate::terminal::Progress;
+use crate::terminal::failure::{Exit, usage};
 use crate::terminal::say;
 use crate::write::{self, Format, Value};
 

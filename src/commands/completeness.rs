@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::cli::{Completeness, List};
-use crate::failure::Exit;
+use crate::terminal::failure::Exit;
 
 /// The folder of rules with the queries.
 const LISTING: &str = "completeness";

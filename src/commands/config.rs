@@ -3,8 +3,8 @@
 use anyhow::Result;
 
 use crate::cli::ConfigCommand;
-use crate::config::{self, Config, FILE, KEYS, Key};
-use crate::failure::Exit;
+use crate::cli::config::{self, Config, FILE, KEYS, Key};
+use crate::terminal::failure::Exit;
 use crate::terminal::say;
 use crate::write::{self, Value};
 

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 
 use crate::cli::Diff;
-use crate::failure::{Exit, usage};
 use crate::runs::diff::{Change, Counts, Status, compare, count};
 use crate::runs::record::{self, RunRecord};
+use crate::terminal::failure::{Exit, usage};
 use crate::terminal::say;
 use crate::write::{self, Value};
 

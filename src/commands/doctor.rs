@@ -6,13 +6,13 @@ use anyhow::Result;
 
 use super::reading::today;
 use crate::cli::Doctor;
-use crate::config::{self, Config, FILE};
-use crate::failure::Exit;
+use crate::cli::config::{self, Config, FILE};
 use crate::rulebook::Rulebook;
 use crate::runs::record::RECORD;
 use crate::runs::verify::verify;
 use crate::table::expand;
 use crate::terminal::counted;
+use crate::terminal::failure::Exit;
 use crate::write::{self, Value};
 
 const HEADINGS: [&str; 3] = ["what", "state", "detail"];

@@ -6,12 +6,12 @@ use toml::Spanned;
 
 use super::rulebook;
 use crate::cli::Explain;
-use crate::failure::{Exit, usage};
 use crate::findings::effect;
 use crate::report::worklist;
 use crate::rule_tests::example_text;
 use crate::rulebook::{Check, Outcome, Row, Rulebook, suggestion};
 use crate::runs::record::{self, RunRecord};
+use crate::terminal::failure::{Exit, usage};
 use crate::write;
 
 pub fn run(options: &Explain) -> Result<Exit> {

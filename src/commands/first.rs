@@ -7,11 +7,11 @@ use anyhow::Result;
 
 use super::reading::today;
 use crate::calendar::Month;
+use crate::cli::config::{self, Config, FILE};
 use crate::cli::{Demo, Init};
-use crate::config::{self, Config, FILE};
-use crate::failure::{Exit, output, usage};
 use crate::runs::record;
 use crate::table::expand;
+use crate::terminal::failure::{Exit, output, usage};
 use crate::terminal::{counted, say};
 use crate::write;
 

@@ -9,7 +9,6 @@ use super::reading::{context, keeps_inputs, key, mapped, say_if_empty, say_readi
 use super::{examples_fail, rulebook};
 use crate::calendar::Month;
 use crate::cli::List;
-use crate::failure::Exit;
 use crate::measure;
 use crate::output;
 use crate::output::listing::Listings;
@@ -18,6 +17,7 @@ use crate::report::listing::{self, Listed};
 use crate::report::{Organisation, about_inputs, organisation};
 use crate::rulebook::{Listing, Rulebook};
 use crate::sql::{RunContext, seen};
+use crate::terminal::failure::Exit;
 use crate::terminal::say;
 use crate::write::{self, cannot, workbook_file};
 

@@ -38,10 +38,10 @@ use clap::{CommandFactory, FromArgMatches};
 use polars::prelude::PolarsError;
 
 use crate::cli::{Cli, Command, RulesFolder};
-use crate::failure::{Exit, exit_of, usage};
 use crate::rule_tests;
 use crate::rulebook::{Rulebook, suggestion};
 use crate::sql::without_values;
+use crate::terminal::failure::{Exit, exit_of, usage};
 use crate::terminal::{counted, hide_panic_messages, say};
 use crate::write;
 
@@ -123,7 +123,7 @@ fn dispatch() -> ExitCode {
 
 /// What may be typed, with the values of `clockstop.toml` as defaults. `doctor` says what is wrong with the file itself.
 fn definition() -> Result<clap::Command> {
-    match crate::config::find() {
+    match crate::cli::config::find() {
         Ok(Some(config)) => Ok(config.defaults(Cli::command())),
         Ok(None) => Ok(Cli::command()),
         Err(_)

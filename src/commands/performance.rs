@@ -6,12 +6,12 @@ use super::reading::{read, say_if_empty};
 use super::{examples_fail, rulebook};
 use crate::calendar::Month;
 use crate::cli::Performance;
-use crate::failure::Exit;
 use crate::measure;
 use crate::measure::performance::{self, BAND_COLUMNS, Line};
 use crate::measure::periods::{self, By, Period};
 use crate::rulebook::Rulebook;
 use crate::terminal::Progress;
+use crate::terminal::failure::Exit;
 use crate::terminal::say;
 use crate::write::{self, Value};
 

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::cli::{List, Phases};
-use crate::failure::Exit;
+use crate::terminal::failure::Exit;
 
 /// The folder of rules with the queries.
 const LISTING: &str = "phases";

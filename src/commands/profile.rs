@@ -8,10 +8,10 @@ use anyhow::Result;
 
 use crate::cli::{Profile, ProfileFormat};
 use crate::commands::rulebook;
-use crate::failure::Exit;
 use crate::rulebook::Rulebook;
 use crate::source::layouts::{ColumnProfile, layout, profile};
 use crate::table::{self, Limits};
+use crate::terminal::failure::Exit;
 use crate::write::{self, Format, Value};
 
 const HEADINGS: [&str; 18] = [

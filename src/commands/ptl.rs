@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::cli::{List, Ptl};
-use crate::failure::Exit;
+use crate::terminal::failure::Exit;
 
 /// The folder of rules with the queries of the list.
 const LISTING: &str = "ptl";

@@ -7,10 +7,10 @@ use anyhow::Result;
 use super::performance::HEADINGS;
 use super::rulebook;
 use crate::cli;
-use crate::failure::{Exit, usage};
 use crate::measure::performance::BAND_COLUMNS;
 use crate::published::{self, Published, PublishedLine};
 use crate::rulebook::Rulebook;
+use crate::terminal::failure::{Exit, usage};
 use crate::terminal::say;
 use crate::write::{self, Value};
 

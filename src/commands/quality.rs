@@ -6,10 +6,10 @@ use super::reading::read;
 use super::rulebook;
 use crate::calendar::Month;
 use crate::cli::Table;
-use crate::failure::Exit;
 use crate::records::selection::{self, Membership};
 use crate::report::FieldLine;
 use crate::report::quality;
+use crate::terminal::failure::Exit;
 use crate::terminal::say;
 use crate::write::{self, Value};
 

@@ -8,15 +8,15 @@ use polars::prelude::{DataFrame, StringChunked};
 
 use crate::calendar::Month;
 use crate::cli::Inputs;
-use crate::failure::usage;
-use crate::privacy;
 use crate::records::{Records, pseudonym};
 use crate::rulebook::{Kind, Rulebook};
 use crate::source;
 use crate::sql::RunContext;
 use crate::table::{self, Limits};
 use crate::terminal::Progress;
+use crate::terminal::failure::usage;
 use crate::terminal::{counted, say};
+use crate::write::privacy;
 
 /// The records of a command that writes to `output`, and what rules may ask of its run; what was read is said.
 pub fn read<'a>(

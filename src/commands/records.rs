@@ -6,10 +6,10 @@ use polars::prelude::DataFrame;
 use super::reading::read;
 use super::rulebook;
 use crate::cli::RecordsOptions;
-use crate::failure::{Exit, usage};
 use crate::records::{Cells, Records};
 use crate::rulebook::columns::{self, PATHWAY};
 use crate::rulebook::{Classification, Rulebook};
+use crate::terminal::failure::{Exit, usage};
 use crate::terminal::say;
 use crate::write::{self, Value};
 

@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::CommandFactory;
 
 use crate::cli::{Cli, Completions, Man};
-use crate::failure::Exit;
+use crate::terminal::failure::Exit;
 use crate::terminal::say;
 use crate::write::{self, cannot};
 

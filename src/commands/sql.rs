@@ -6,10 +6,10 @@ use super::reading::{as_at_or_today, provider};
 use super::rules::example_context;
 use super::{begins, known_prefix, rulebook};
 use crate::cli::Sql;
-use crate::failure::{Exit, usage};
 use crate::rulebook::{Check, Mapping, Rulebook, Source, suggestion};
 use crate::script::{Examples, Input, Names, Plan, named, script_text, write_dbt};
 use crate::sql::RunContext;
+use crate::terminal::failure::{Exit, usage};
 use crate::terminal::say;
 use crate::write;
 

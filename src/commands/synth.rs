@@ -6,10 +6,10 @@ use anyhow::Result;
 
 use super::rulebook;
 use crate::cli::Synth;
-use crate::failure::{Exit, usage};
 use crate::rule_tests::example_text;
 use crate::rulebook::{Check, Row, Rulebook, suggestion};
 use crate::synth::{Break, Plants, Request, write};
+use crate::terminal::failure::{Exit, usage};
 use crate::terminal::say;
 
 pub fn run(options: &Synth) -> Result<Exit> {

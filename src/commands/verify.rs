@@ -3,8 +3,8 @@
 use anyhow::Result;
 
 use crate::cli::Verify;
-use crate::failure::Exit;
 use crate::runs::verify::{Standing, verify};
+use crate::terminal::failure::Exit;
 use crate::terminal::{counted, say};
 use crate::write::{self, Value};
 

@@ -7,10 +7,10 @@ use super::reading::{read, say_if_empty};
 use super::{examples_fail, rulebook};
 use crate::calendar::Month;
 use crate::cli::Table;
-use crate::failure::Exit;
 use crate::measure::{self, WaitColumns, Waits};
 use crate::records::{Origins, Records};
 use crate::terminal::Progress;
+use crate::terminal::failure::Exit;
 use crate::write::{self, Value};
 
 /// One line a row, standard and share.

@@ -9,11 +9,11 @@ use super::reading::{as_at, key, read as read_inputs};
 use super::rulebook;
 use crate::check;
 use crate::cli::{Inputs, NewWaiver, WaiversCommand};
-use crate::failure::{Exit, usage};
 use crate::findings::waivers::{Stale, Waivers, holds_back, read, values_code};
 use crate::findings::{self, FindingRow};
 use crate::records::content::Content;
 use crate::rulebook::{Rulebook, suggestion};
+use crate::terminal::failure::{Exit, usage};
 use crate::terminal::{counted, say};
 use crate::write;
 

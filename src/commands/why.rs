@@ -11,11 +11,11 @@ use super::rulebook;
 use crate::calendar::Month;
 use crate::check;
 use crate::cli::Why;
-use crate::failure::Exit;
 use crate::findings;
 use crate::measure;
 use crate::report::why::{Clock, Story, tell};
 use crate::rulebook::Rulebook;
+use crate::terminal::failure::Exit;
 use crate::write;
 
 pub fn run(options: &Why) -> Result<Exit> {

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use crate::cli::{ReadWorklist, WorklistCommand};
-use crate::failure::{Exit, usage};
 use crate::runs::lock::Lock;
+use crate::runs::worklist::copy;
+use crate::runs::worklist::merge::{Merged, Outcome, take};
+use crate::runs::worklist::state::{self, Field, STATE};
+use crate::terminal::failure::{Exit, usage};
 use crate::terminal::{counted, say};
-use crate::worklist::copy;
-use crate::worklist::merge::{Merged, Outcome, take};
-use crate::worklist::state::{self, Field, STATE};
 use crate::write::{self, Value};
 
 const HEADINGS: [&str; 5] = ["finding", "file", "row", "column", "outcome"];

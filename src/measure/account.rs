@@ -4,11 +4,11 @@
 use anyhow::Result;
 use polars::prelude::DataFrame;
 
-use crate::failure::usage;
 use crate::measure::WaitColumns;
 use crate::records::Records;
 use crate::rulebook::{Performance, Rulebook, suggestion};
 use crate::terminal::counted;
+use crate::terminal::failure::usage;
 
 /// What the measures gave for one record and standard.
 #[derive(Clone, Copy, Default)]

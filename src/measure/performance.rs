@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::failure::usage;
 use crate::measure::Waits;
 use crate::rulebook::{Band, Performance, Rulebook, suggestion};
+use crate::terminal::failure::usage;
 
 /// The columns of the Monthly Combined CSV that carry counts by days waited, in order.
 pub const BAND_COLUMNS: [&str; 17] = [

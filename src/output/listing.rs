@@ -10,10 +10,10 @@ use super::cover::{self, Cover};
 use super::style::Look;
 use super::table::{Column, Plan};
 use super::value::Value;
-use crate::failure::usage;
 use crate::report::listing::{Listed, table};
 use crate::report::{About, Cell, Described, InputFile, Organisation};
 use crate::rulebook::{ColumnLook, Listing, ListingColumn, ListingSheet, suggestion};
+use crate::terminal::failure::usage;
 
 const NOTES: &str = "Notes";
 /// A table wider than this prints on two pages across.

@@ -8,7 +8,7 @@ use super::board::icons::Icon;
 use super::style::{LINE_HEIGHT, Style};
 use super::text::wrap;
 use super::value::Value;
-use crate::privacy::shown;
+use crate::write::privacy::shown;
 
 /// Width of the text above a table, in digits.
 const LINE_WIDTH: f64 = 125.0;

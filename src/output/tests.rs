@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::{pack, submission, worklist};
 use crate::report::*;
-use crate::worklist::state::Entry;
+use crate::runs::worklist::state::Entry;
 
 type Write = fn(&Path, &Report) -> Result<()>;
 const WORKBOOKS: [Write; 3] = [submission::write, worklist::write, pack::write];

@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use chrono::{Datelike, NaiveDate};
 
 use super::text::clean;
-use crate::privacy::shown;
 use crate::report::Cell;
+use crate::write::privacy::shown;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value<'a> {

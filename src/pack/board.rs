@@ -8,7 +8,6 @@ use anyhow::Result;
 use polars::prelude::*;
 
 use crate::calendar::Month;
-use crate::failure::usage;
 use crate::measure::Waits;
 use crate::records::{Records, planned};
 use crate::report::listing::{self, Listed};
@@ -16,6 +15,7 @@ use crate::report::{BoardCell, BoardTable, Cell, Waiting, WaitingBand, WaitingRo
 use crate::rulebook::{BoardSheet, Listing, Rulebook, Snapshot};
 use crate::sql::RunContext;
 use crate::sql::seen;
+use crate::terminal::failure::usage;
 
 /// What the listings of a data set give a pack.
 #[derive(Default)]

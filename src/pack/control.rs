@@ -6,12 +6,12 @@
 use anyhow::Result;
 
 use crate::calendar::Month;
-use crate::failure::usage;
 use crate::pack::control_words::{self as words, Told};
 use crate::pack::targets::Targets;
 use crate::report::{Control, ControlPoint, Figure, Icons, Pack, Signal, TrendPoint, Verdict};
 use crate::rulebook::{Rebase, Rulebook, Ruleset};
 use crate::spc::{Segment, Settings, Variation, Xmr, xmr};
+use crate::terminal::failure::usage;
 
 /// Judges the trend of every standard of a pack.
 pub fn judge_trends(rulebook: &Rulebook, provider: &str, pack: &mut Pack) -> Result<()> {

@@ -13,9 +13,9 @@ use toml::Spanned;
 use toml::value::Datetime;
 
 use crate::calendar::Month;
-use crate::failure::{refused, usage};
 use crate::report::{Action, Narrative, Words};
 use crate::rulebook::{Mistake, Rulebook, suggestion, toml_mistake};
+use crate::terminal::failure::{refused, usage};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -6,9 +6,9 @@ use std::path::Path;
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use crate::failure::input;
 use crate::table;
 use crate::table::sparse::{self, Placed};
+use crate::terminal::failure::input;
 
 /// What a cell holds; an empty cell is not kept.
 #[derive(Debug, Clone, PartialEq)]

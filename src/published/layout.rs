@@ -5,12 +5,12 @@ use std::collections::{BTreeSet, HashSet};
 
 use anyhow::Result;
 
-use crate::failure::input;
 use crate::published::book::{Book, Row, Sheet};
 use crate::published::fold;
 use crate::published::headings::{self, Places, quoted};
 use crate::published::rules::{Item, Rules};
 use crate::published::{Problem, PublishedLine};
+use crate::terminal::failure::input;
 
 /// Lines under one row of headings.
 #[derive(Debug)]

@@ -42,7 +42,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::failure::{input, usage};
+use crate::terminal::failure::{input, usage};
 use book::Book;
 pub use period::Status;
 use rules::Rules;

@@ -7,13 +7,13 @@ use anyhow::Result;
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use crate::failure::input;
 use crate::published::Problem;
 use crate::published::book::{Book, Cell, Row};
 use crate::published::fold;
 use crate::published::layout::Tables;
 use crate::published::rules::Rules;
 use crate::published::words::Headings;
+use crate::terminal::failure::input;
 
 /// Whether figures may still change (NHS England's revisions policy: provisional by month, final by half-year).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,12 +3,12 @@
 
 use anyhow::Result;
 
-use crate::failure::input;
 use crate::published::book::Book;
 use crate::published::fold;
 use crate::published::layout::Tables;
 use crate::published::rules::{Refused, Rules};
 use crate::published::{BASIS, COMMISSIONER};
+use crate::terminal::failure::input;
 
 /// Refuses another kind of workbook. One that has a table of every standard is never mistaken for another, whatever
 /// else it holds.

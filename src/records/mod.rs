@@ -20,13 +20,13 @@ use polars::prelude::{Column, DataFrame, DataType, IntoColumn, IntoLazy, StringC
 use rayon::prelude::*;
 use sha2::Sha256;
 
-use crate::failure::usage;
-use crate::privacy;
 use crate::rulebook::columns::{FILE, PATHWAY, ROW};
 use crate::rulebook::{DataSet, Performance, Rulebook, suggestion};
 use crate::source::{Mapped, Reading};
 use crate::sql::seen;
 use crate::sql::{RunContext, Snippet, in_record_order, looks_across_records, query};
+use crate::terminal::failure::usage;
+use crate::write::privacy;
 
 pub use cells::Cells;
 pub use origins::Origins;

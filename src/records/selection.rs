@@ -6,9 +6,9 @@ use anyhow::Result;
 use polars::prelude::*;
 
 use crate::calendar::Month;
-use crate::failure::usage;
 use crate::records::Records;
 use crate::rulebook::Rulebook;
+use crate::terminal::failure::usage;
 
 /// Whether each record is in one trust's return of one month.
 pub struct Selection {

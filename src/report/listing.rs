@@ -8,11 +8,11 @@ use std::collections::HashSet;
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::failure::{refused, usage};
 use crate::records::Cells;
 use crate::report::Cell;
 use crate::rulebook::{Classification, Kind, Listing, Rulebook, suggestion};
 use crate::sql::{RunContext, Snippet, query};
+use crate::terminal::failure::{refused, usage};
 use crate::write::Value;
 
 /// What one query gave: headings, and a cell for each in every row.

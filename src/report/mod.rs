@@ -17,7 +17,7 @@ use chrono::NaiveDate;
 use crate::findings::trail::Trail;
 use crate::findings::waivers::Stale;
 use crate::rulebook::Sureness;
-use crate::worklist::state::Entry;
+use crate::runs::worklist::state::Entry;
 use crate::write::Value;
 
 pub use board::{

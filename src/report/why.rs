@@ -11,7 +11,6 @@ use chrono::NaiveDate;
 use polars::prelude::*;
 
 use crate::calendar::date::from_days;
-use crate::failure::usage;
 use crate::findings::FindingRow;
 use crate::measure::{WaitColumns, Waits};
 use crate::records::Records;
@@ -19,6 +18,7 @@ use crate::rulebook::columns::RECORD;
 use crate::rulebook::{Kind, Rulebook, suggestion};
 use crate::sql::seen;
 use crate::sql::{RunContext, Snippet, query};
+use crate::terminal::failure::usage;
 
 /// Everything about one pathway.
 pub struct Story<'a> {

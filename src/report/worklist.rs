@@ -8,7 +8,7 @@ use crate::findings::effect;
 use crate::findings::{FindingRow, Waiver};
 use crate::report::{CheckLine, FindingLine};
 use crate::rulebook::{Rulebook, Severity};
-use crate::worklist::state::Entry;
+use crate::runs::worklist::state::Entry;
 
 /// One line a finding, worst first, then by check, file and row; `ids` and `effects` are those of the findings.
 pub fn lines(

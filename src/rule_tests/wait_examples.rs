@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::failure::usage;
 use crate::measure::{self, WaitColumns};
 use crate::records::Records;
 use crate::rulebook::{Rulebook, columns};
 use crate::source::{Mapped, iso_forms, parse_text_records};
 use crate::sql::RunContext;
+use crate::terminal::failure::usage;
 
 /// What one worked example gave.
 #[derive(Debug, Clone)]

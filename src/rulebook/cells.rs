@@ -4,7 +4,7 @@ use anyhow::Result;
 use serde::Deserialize;
 
 use super::{Files, toml_mistake};
-use crate::failure::usage;
+use crate::terminal::failure::usage;
 
 /// Words that cells of every source may hold; compared in lower case, but for the errors.
 #[derive(Debug, Clone, Deserialize)]

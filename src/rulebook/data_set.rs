@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::places::{self, Step};
 use super::{Field, Files, Mistake, Rulebook, suggestion, toml_mistake};
-use crate::failure::usage;
+use crate::terminal::failure::usage;
 
 /// A data set: a folder of rules and the few facts that tie its parts together.
 #[derive(Debug, Clone, Deserialize)]

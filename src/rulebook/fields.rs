@@ -174,7 +174,7 @@ pub fn read_organisations(files: &Files, path: &str) -> Result<Vec<Organisation>
 fn text<'a>(files: &'a Files, path: &str) -> Result<&'a str> {
     files
         .get(path)
-        .ok_or_else(|| crate::failure::usage(format!("rules file `rules/{path}` is missing")))
+        .ok_or_else(|| crate::terminal::failure::usage(format!("rules file `rules/{path}` is missing")))
 }
 
 /// Reads a CSV of rules into rows of a type; a wrong cell is reported with its line.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::failure::{Exit, Failure};
+use crate::terminal::failure::{Exit, Failure};
 
 include!(concat!(env!("OUT_DIR"), "/embedded_rules.rs"));
 
@@ -53,7 +53,7 @@ impl Files {
         let found = [own.as_str(), name]
             .into_iter()
             .find_map(|path| self.get(path).map(|text| (format!("rules/{path}"), text)));
-        found.ok_or_else(|| crate::failure::usage(format!("rules file `rules/{own}` is missing")))
+        found.ok_or_else(|| crate::terminal::failure::usage(format!("rules file `rules/{own}` is missing")))
     }
 
     /// The files under a folder with an ending, by name: path and text.
@@ -128,7 +128,7 @@ const LARGEST: u64 = 64 << 20;
 
 /// What is the matter with a file or folder of rules.
 fn of_rules(path: &Path, what: &str) -> anyhow::Error {
-    crate::failure::usage(format!(
+    crate::terminal::failure::usage(format!(
         "`{}` {what}",
         crate::table::plain(&path.display().to_string())
     ))

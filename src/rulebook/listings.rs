@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::places::{self, Step};
 use super::{Files, Mistake, suggestion, toml_mistake};
-use crate::failure::usage;
+use crate::terminal::failure::usage;
 
 /// A folder of queries whose results are handed on as tables: the patient tracking list, the phases of pathways.
 #[derive(Debug, Clone, Deserialize)]

@@ -6,8 +6,8 @@ use anyhow::Result;
 use serde::Deserialize;
 
 use super::{Files, Mistake};
-use crate::failure::usage;
 use crate::table::xml::{Choice, Element, Layout};
+use crate::terminal::failure::usage;
 
 /// How an XML file of a source is recognised and read.
 #[derive(Debug, Clone, Deserialize)]

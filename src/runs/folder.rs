@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use super::lock::Lock;
 use super::record::{self, OutputEntry, RECORD};
-use crate::failure::output;
+use crate::terminal::failure::output;
 use crate::terminal::say;
 use crate::write::{Part, behind, cannot, guarded, is_special, may_be_placed, sha256};
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::failure::output;
+use crate::terminal::failure::output;
 use crate::terminal::say;
 use crate::write::cannot;
 

@@ -7,3 +7,4 @@ pub mod lock;
 pub mod of_report;
 pub mod record;
 pub mod verify;
+pub mod worklist;

@@ -8,8 +8,8 @@ use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::failure::input;
 use crate::findings::trail::numbers;
+use crate::terminal::failure::input;
 use crate::write::whole_file;
 
 /// The name of the record in a run's folder.

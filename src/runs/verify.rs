@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::folder::{clear_up, names, needs_clearing};
 use super::lock::Lock;
 use super::record::{self, RECORD, RunRecord};
-use crate::worklist::state::STATE;
+use crate::runs::worklist::state::STATE;
 use crate::write::sha256;
 
 /// What a file of the folder is to the run.

@@ -6,9 +6,9 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::{Input, Kind, Plan, Statement, as_script};
-use crate::failure::usage;
 use crate::rulebook::Check;
 use crate::sql::dialect::Dialect;
+use crate::terminal::failure::usage;
 use crate::write;
 
 /// Writes the project into a folder.

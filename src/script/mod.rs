@@ -21,10 +21,10 @@ mod waits;
 use anyhow::Result;
 use polars::prelude::Schema;
 
-use crate::failure::usage;
 use crate::rulebook::{Check, Source};
 use crate::sql::RunContext;
 use crate::sql::dialect::{Dialect, Surroundings};
+use crate::terminal::failure::usage;
 
 pub use as_dbt::write as write_dbt;
 pub use as_script::text as script_text;

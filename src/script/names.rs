@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::failure::usage;
+use crate::terminal::failure::usage;
 
 /// Names with their prefix, as a script or a dbt project writes them.
 pub struct Names {

@@ -21,13 +21,13 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::failure::input;
 use crate::rulebook::columns::RECORD;
 use crate::rulebook::{Mapping, Rulebook};
 use crate::sql::RunContext;
 use crate::sql::seen::LINK;
 use crate::table::Table;
 use crate::terminal::counted;
+use crate::terminal::failure::input;
 
 pub use dates::DateForms;
 pub use read_cells::{parse_text_records, passes_modulus_11};

@@ -7,11 +7,11 @@ use anyhow::Result;
 use polars::prelude::{Column, DataType};
 
 use super::headings::canonical;
-use crate::failure::{input, usage};
 use crate::rulebook::{Kind, Mapping, Rulebook, Source, SourceTable, suggestion};
 use crate::source::{not_records, passes_modulus_11};
 use crate::table::{Misfit, Table, listed};
 use crate::terminal::counted;
+use crate::terminal::failure::{input, usage};
 
 /// A file that was recognised.
 pub struct Recognised<'a> {

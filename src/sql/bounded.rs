@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use crate::failure::Exit;
+use crate::terminal::failure::Exit;
 use crate::terminal::say;
 
 /// Seconds that `--max-seconds` gives a query; 0 where it is not given.

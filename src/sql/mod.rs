@@ -56,9 +56,9 @@ pub struct Snippet<'a> {
 impl<'a> Snippet<'a> {
     /// A rules file that is all SQL.
     pub fn file(files: &'a Files, path: &str) -> Result<Snippet<'a>> {
-        let text = files
-            .get(path)
-            .ok_or_else(|| crate::failure::usage(format!("rules file `rules/{path}` is missing")))?;
+        let text = files.get(path).ok_or_else(|| {
+            crate::terminal::failure::usage(format!("rules file `rules/{path}` is missing"))
+        })?;
         Ok(Snippet {
             text,
             file: Cow::Owned(format!("rules/{path}")),

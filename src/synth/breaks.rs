@@ -11,7 +11,7 @@ use super::layout::Source;
 use super::profile::Profile;
 use super::values::{Row, Slot, Value};
 use super::{Break, Plants, Request};
-use crate::failure::usage;
+use crate::terminal::failure::usage;
 
 /// One record in so many carries a given fault, or fewer where there are many faults.
 pub const SPACING: usize = 50;

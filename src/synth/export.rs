@@ -15,7 +15,7 @@ use super::layout::{self, RowFor};
 use super::profile::Profile;
 use super::random::{Random, Stream};
 use super::values::{Row, Slot, Value, Words};
-use crate::failure::usage;
+use crate::terminal::failure::usage;
 use crate::write::{Part, cannot, io_error};
 
 pub struct Export {

@@ -7,8 +7,8 @@ use anyhow::Result;
 use super::breaks::SPACING;
 use super::profile::Profile;
 use super::{Plants, Request};
-use crate::failure::usage;
 use crate::rulebook::Finds;
+use crate::terminal::failure::usage;
 
 /// An ending that no upload has.
 const OTHER_ENDING: &str = "dat";

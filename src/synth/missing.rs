@@ -10,7 +10,7 @@ use super::export::Export;
 use super::profile::Profile;
 use super::values::Row;
 use super::{Plants, Request};
-use crate::failure::usage;
+use crate::terminal::failure::usage;
 
 /// What is left out, if anything is asked for.
 pub struct Missing {

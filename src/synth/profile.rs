@@ -7,9 +7,9 @@ use serde::Deserialize;
 
 use super::conditions::{Conditions, OneOrMore};
 use super::layout::{CellFault, Source, Table};
-use crate::failure::usage;
 use crate::rulebook::places::{self, Step as Toml};
 use crate::rulebook::{Mistake, suggestion};
+use crate::terminal::failure::usage;
 
 /// How the invented patients of a data set come about, and how each source writes them down.
 #[derive(Debug, Deserialize)]

@@ -11,7 +11,7 @@ use super::layout::{Fields, delimiter, whole_lines};
 use super::plain_lines::{PlainLines, count};
 use super::text::{self, Text};
 use super::{Misfit, Table, fixed, shown, unreadable};
-use crate::failure::input;
+use crate::terminal::failure::input;
 
 /// A file smaller than this is read by one thread.
 const WORTH_SPLITTING: usize = 8 << 20;

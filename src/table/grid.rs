@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::limits::Limits;
 use super::workbook::text;
 use super::{bytes, delimited, layout, plain, shown, sparse};
-use crate::failure::input;
+use crate::terminal::failure::input;
 
 /// The cells of a sheet, or of a text file.
 pub struct Grid {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::{file_name, listed, shown, unreadable};
-use crate::failure::{input, usage};
+use crate::terminal::failure::{input, usage};
 
 /// Files to read, and what there is to say of those that are passed over.
 #[derive(Default)]

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::{open, shown, unreadable};
-use crate::failure::input;
+use crate::terminal::failure::input;
 
 /// Most megabytes of a file that is text, and of what a compressed file or workbook unpacks to.
 #[derive(Debug, Clone, Copy)]

@@ -29,7 +29,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use polars::prelude::DataFrame;
 
-use crate::failure::{Exit, Failure, input};
+use crate::terminal::failure::{Exit, Failure, input};
 
 use form::Form;
 pub use grid::{Grid, grids};

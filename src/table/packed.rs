@@ -7,7 +7,7 @@ use anyhow::Result;
 use zip::ZipArchive;
 
 use super::shown;
-use crate::failure::input;
+use crate::terminal::failure::input;
 
 /// Most files of an archive.
 const MOST_ENTRIES: usize = 20_000;

@@ -16,7 +16,7 @@ use chrono::NaiveDateTime;
 use super::form::{self, Form, Kind};
 use super::number_format::Padding;
 use super::{packed, shown};
-use crate::failure::input;
+use crate::terminal::failure::input;
 
 /// What a cell holds; a cell of nothing but spaces is not kept.
 #[derive(Debug, Clone, PartialEq)]

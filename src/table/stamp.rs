@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use anyhow::Result;
 
 use super::{open, shown, unreadable};
-use crate::failure::input;
+use crate::terminal::failure::input;
 use crate::write::sha256;
 
 /// A file's length in bytes and when it was last written.
@@ -46,7 +46,7 @@ fn changed(path: &Path) -> anyhow::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::failure::{Exit, exit_of};
+    use crate::terminal::failure::{Exit, exit_of};
 
     #[test]
     fn a_file_that_changes_after_it_was_read_is_named() {

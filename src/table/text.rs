@@ -8,7 +8,7 @@ use memchr::memmem;
 
 use super::form;
 use super::shown;
-use crate::failure::input;
+use crate::terminal::failure::input;
 
 /// Text, and what there is to say of it.
 pub struct Text {

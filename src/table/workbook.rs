@@ -10,8 +10,8 @@ use chrono::NaiveTime;
 use super::cells::Cells;
 use super::sparse::{self, Cell, Filled, Placed, Workbook, name_of};
 use super::{Misfit, Table, listed, number_format, plain, shown};
-use crate::failure::input;
 use crate::terminal::counted;
+use crate::terminal::failure::input;
 
 /// Reads every visible sheet that holds anything; the workbook unpacks to at most so many bytes.
 pub fn read(path: &Path, name: &str, bytes: Vec<u8>, most: u64) -> Result<Vec<Table>> {

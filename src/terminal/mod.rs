@@ -1,5 +1,6 @@
 //! What the person at the terminal sees besides the output: messages on stderr, and a progress bar.
 
+pub mod failure;
 mod panic;
 mod progress;
 mod say;

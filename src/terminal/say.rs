@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::privacy::shown;
+use crate::write::privacy::shown;
 
 /// A line on stderr, as `eprintln!` writes it. Where nobody reads any more, as behind `2>&1 | head`, the work goes on.
 macro_rules! say {

@@ -2,6 +2,7 @@
 
 mod excel;
 mod hash;
+pub mod privacy;
 mod whole;
 
 use std::borrow::Cow;
@@ -14,8 +15,8 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use crate::calendar::date::put_iso;
-use crate::failure::{Exit, Failure, output, usage};
-use crate::privacy::{Guarded, shown, shown_number};
+use crate::terminal::failure::{Exit, Failure, output, usage};
+use crate::write::privacy::{Guarded, shown, shown_number};
 
 pub use excel::is_formula;
 pub use hash::{hex, sha256, sha256_of_bytes};

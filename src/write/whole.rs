@@ -9,7 +9,7 @@ use anyhow::Result;
 use tempfile::{Builder, NamedTempFile};
 
 use super::cannot;
-use crate::failure::{Failure, output};
+use crate::terminal::failure::{Failure, output};
 
 /// A file that is being written, under a name of its own. It is removed when the value is dropped before [`Part::place`].
 pub struct Part {

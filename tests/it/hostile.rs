@@ -4,12 +4,12 @@
 use std::path::PathBuf;
 
 use clockstop::check;
-use clockstop::failure::{Exit, exit_of};
 use clockstop::measure;
 use clockstop::records::Records;
 use clockstop::rulebook::Rulebook;
 use clockstop::source;
 use clockstop::table;
+use clockstop::terminal::failure::{Exit, exit_of};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 

@@ -10,11 +10,11 @@ use super::reading::read;
 use super::rulebook;
 use crate::calendar::Month;
 use crate::cli::Reconcile;
-use crate::failure::{Exit, usage};
 use crate::records::Records;
 use crate::records::selection;
 use crate::rulebook::Rulebook;
 use crate::sql::RunContext;
+use crate::terminal::failure::{Exit, usage};
 use crate::write::{self, Value};
 
 /// Our side of the comparison.

@@ -6,9 +6,9 @@ use anyhow::Result;
 
 use crate::cli::{ListFormat, RulesFolder};
 use crate::commands::rulebook;
-use crate::failure::{Exit, usage};
 use crate::output;
 use crate::rulebook::{Check, Rulebook};
+use crate::terminal::failure::{Exit, usage};
 use crate::write::{self, Format, Value};
 
 const HEADINGS: [&str; 11] = [

@@ -9,11 +9,11 @@ use chrono::NaiveDate;
 
 use super::rulebook;
 use crate::cli::{RulesCommand, RulesFolder, SchemaFor};
-use crate::failure::Exit;
 use crate::rule_tests::lint::{self, Level};
 use crate::rulebook::Rulebook;
 use crate::sql::RunContext;
 use crate::terminal::counted;
+use crate::terminal::failure::Exit;
 use crate::write;
 
 pub fn run(command: &RulesCommand) -> Result<Exit> {

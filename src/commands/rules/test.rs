@@ -7,11 +7,11 @@ use anyhow::Result;
 use super::example_context;
 use crate::cli::RulesTest;
 use crate::commands::{begins, known_prefix, rulebook};
-use crate::failure::Exit;
 use crate::rule_tests::{self, Bench, Outcomes, Suggestion};
 use crate::rulebook::{Check, Rulebook};
 use crate::sql::RunContext;
 use crate::terminal::counted;
+use crate::terminal::failure::Exit;
 use crate::write;
 
 /// Mutants that may go unnoticed, of a hundred.

@@ -6,8 +6,8 @@ use anyhow::Result;
 
 use crate::cli::RulesFolder;
 use crate::commands::rulebook;
-use crate::failure::{Exit, usage};
 use crate::rule_tests::lint;
+use crate::terminal::failure::{Exit, usage};
 use crate::write;
 
 /// Prints or writes the start of a check; an id that is taken, or is kept for national checks, is refused.

@@ -9,11 +9,11 @@ use super::Plan;
 use crate::report::Report;
 use crate::runs::folder::names;
 use crate::runs::record::{self, RECORD};
+use crate::runs::worklist::carry::carry;
+use crate::runs::worklist::copy;
+use crate::runs::worklist::merge::take;
+use crate::runs::worklist::state::{self, State};
 use crate::terminal::{counted, say};
-use crate::worklist::carry::carry;
-use crate::worklist::copy;
-use crate::worklist::merge::take;
-use crate::worklist::state::{self, State};
 use crate::write::sha256;
 
 /// Gives the findings of a report what is known of them; gives the state that the run leaves.

@@ -12,8 +12,8 @@ use crate::report::submission::upload_text;
 use crate::rulebook::Rulebook;
 use crate::runs::folder::RunFolder;
 use crate::runs::record::RECORD;
+use crate::runs::worklist::state::{self, STATE, State};
 use crate::runs::{of_report, record};
-use crate::worklist::state::{self, STATE, State};
 use crate::write::{cannot, io_error};
 
 /// Writes one file of a report.

@@ -15,7 +15,6 @@ use super::reading::{context, keeps_inputs, key, records_in_silence};
 use crate::calendar::Month;
 use crate::check::{self, Findings};
 use crate::cli::Run;
-use crate::failure::{Exit, usage};
 use crate::findings::effect::Effects;
 use crate::findings::waivers::{self, Stale, Waivers};
 use crate::findings::{self, FindingRow, fingerprint, trail};
@@ -28,9 +27,10 @@ use crate::report::{Pack, Report, Submission, WaiversUsed, about_inputs, organis
 use crate::report::{last_month, submission, worklist};
 use crate::rulebook::{Rulebook, Severity};
 use crate::runs::folder::RunFolder;
+use crate::runs::worklist::state::State;
 use crate::sql::RunContext;
+use crate::terminal::failure::{Exit, usage};
 use crate::terminal::{Progress, say};
-use crate::worklist::state::State;
 
 pub fn run(options: &Run) -> Result<Exit> {
     let rulebook = super::rulebook(&options.inputs.rules)?;

@@ -6,10 +6,10 @@ use anyhow::Result;
 
 use crate::cli::SourcesTry;
 use crate::commands::rulebook;
-use crate::failure::{Exit, usage};
 use crate::rulebook::{Rulebook, suggestion};
 use crate::source::layouts::{ColumnMatch, How, Layout, draft, layout};
 use crate::table::{self, Limits};
+use crate::terminal::failure::{Exit, usage};
 use crate::terminal::{counted, say};
 use crate::write::{self, Value};
 

@@ -4,8 +4,8 @@ use anyhow::Result;
 
 use crate::cli::{Output, RulesFolder};
 use crate::commands::rulebook;
-use crate::failure::Exit;
 use crate::rulebook::{Source, SourceTable};
+use crate::terminal::failure::Exit;
 use crate::write::{self, Value};
 
 const HEADINGS: [&str; 9] = [

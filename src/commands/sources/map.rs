@@ -7,12 +7,12 @@ use polars::prelude::StringChunked;
 
 use crate::cli::SourcesMap;
 use crate::commands::rulebook;
-use crate::failure::{Exit, input};
 use crate::rulebook::{CODE_MAP, CodeList, Rulebook, Source, SourceTable};
 use crate::source::layouts::may_show;
 use crate::source::recognise::{recognise, spelled};
 use crate::source::texts::{Texts, plain};
 use crate::table::{self, Limits};
+use crate::terminal::failure::{Exit, input};
 use crate::terminal::{counted, say};
 use crate::write::{self, Format, Value};
 

@@ -8,7 +8,7 @@ mod test;
 use anyhow::Result;
 
 use crate::cli::SourcesCommand;
-use crate::failure::Exit;
+use crate::terminal::failure::Exit;
 
 pub fn run(command: &SourcesCommand) -> Result<Exit> {
     match command {

@@ -5,10 +5,10 @@ use anyhow::Result;
 use crate::cli::RulesFolder;
 use crate::commands::rules::example_context;
 use crate::commands::{begins, rulebook};
-use crate::failure::{Exit, usage};
 use crate::rule_tests;
 use crate::rulebook::suggestion;
 use crate::terminal::counted;
+use crate::terminal::failure::{Exit, usage};
 use crate::write;
 
 pub fn run(select: &[String], rules: &RulesFolder) -> Result<Exit> {

@@ -8,11 +8,11 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::failure::usage;
 use crate::findings::Waiver;
 use crate::findings::waivers::Waivers;
 use crate::rulebook::{Check, Mistake, Rulebook, suggestion, toml_mistake};
 use crate::table::file_name;
+use crate::terminal::failure::usage;
 use crate::write::sha256_of_bytes;
 
 #[derive(Deserialize)]

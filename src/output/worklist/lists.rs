@@ -12,7 +12,7 @@ use super::super::style::Look;
 use super::super::table::{Column, Plan};
 use super::super::value::Value;
 use crate::report::Report;
-use crate::worklist::words::STATUSES;
+use crate::runs::worklist::words::STATUSES;
 
 /// The sheet of lists.
 pub const NAME: &str = "Lists";

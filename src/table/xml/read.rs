@@ -15,9 +15,9 @@ use super::columns::ColumnCells;
 use super::faults::{Elements, Fault, FaultKind};
 use super::layout::{ANY_RECORD, Layout, RECORDS, Tree};
 use super::lines::Lines;
-use crate::failure::input;
 use crate::table::{Table, listed, plain};
 use crate::terminal::counted;
+use crate::terminal::failure::input;
 
 /// Elements within elements; a file that goes deeper is not one of these.
 const DEEPEST: usize = 100;

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::failure::input;
+use crate::terminal::failure::input;
 use crate::write::whole_file;
 
 /// The name of the file.

@@ -6,8 +6,8 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::state::Field;
-use crate::failure::input;
 use crate::table::{Grid, grids, shown};
+use crate::terminal::failure::input;
 
 /// One row of a worklist.
 pub struct Row {

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use clap::Command;
 
-use crate::failure::usage;
 use crate::rulebook::suggestion;
+use crate::terminal::failure::usage;
 
 /// The name of the file.
 pub const FILE: &str = "clockstop.toml";

@@ -6,8 +6,8 @@ use chrono::{Datelike, NaiveDate};
 
 use super::state::{Entry, Field, Known, State};
 use super::words::{ACCEPTED, CORRECTED, REOPENED, TO_DO};
-use crate::privacy::shown;
 use crate::report::FindingLine;
+use crate::write::privacy::shown;
 
 /// Fills in what is known of the findings of a run, and updates the state by them. Gives how many were reopened: marked as
 /// corrected, or no longer found before, and found now.
