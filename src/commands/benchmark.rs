@@ -82,7 +82,7 @@ fn values(standing: &Standing) -> Vec<Value<'_>> {
         Value::Number(standing.rate),
         Value::Number(standing.england_rate),
         place(standing.rank),
-        Value::Whole(standing.of as i64),
+        Value::Whole(standing.ranked_providers as i64),
         place(standing.quartile),
         Value::Number(standing.limits_95.lower),
         Value::Number(standing.limits_95.upper),

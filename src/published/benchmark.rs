@@ -1,14 +1,14 @@
-//! Where one provider stands among the others in a month: its rank, and whether its rate lies outside what chance and
+//! Ranks one provider among all providers in a month, and says whether its rate lies outside what chance and
 //! the usual spread between providers explain ([`crate::published::funnel`]).
 
 use crate::measure::performance::{ALL_CANCERS, ALL_MODALITIES};
 use crate::published::funnel::{self, Limits, Position, Spread, Z_95, Z_99_8};
 use crate::published::{ENGLAND, PublishedLine};
 
-/// Providers with fewer people are not ranked, and do not enter phi: their rates jump by whole patients.
+/// Providers with fewer people are not ranked and do not enter phi: one patient moves their rate too far.
 pub const LEAST_DENOMINATOR: f64 = 20.0;
 
-/// One provider's place, for one standard in one month, all routes, cancers and treatments together.
+/// One provider's rank and limits for one standard in one month, over all routes, cancers and treatments.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standing {
     pub standard: String,
@@ -22,10 +22,10 @@ pub struct Standing {
     /// A fraction, like every rate here.
     pub rate: f64,
     pub england_rate: f64,
-    /// 1 is the highest rate; providers that tie share a rank. None below [`LEAST_DENOMINATOR`].
+    /// 1 is the highest rate; providers that tie share a rank. `None` below [`LEAST_DENOMINATOR`].
     pub rank: Option<usize>,
-    /// Providers that are ranked.
-    pub of: usize,
+    /// How many providers are ranked.
+    pub ranked_providers: usize,
     /// 1 is the quarter with the highest rates.
     pub quartile: Option<usize>,
     pub spread: Spread,
@@ -37,8 +37,9 @@ pub struct Standing {
     pub position_99_8: Position,
 }
 
-/// Ranks a provider among all that have a line for the standard (`FDS`, `31D`, `62D`) in the month (`2025-08`); none for a
-/// provider that has none, as a hospital that only treats has none for the 28-day standard.
+/// Ranks a provider among all that have a line for the standard (`FDS`, `31D`, `62D`) in the month
+/// (`2025-08`). `None` if the provider has no such line: a hospital that only treats has none for the 28-day
+/// standard.
 pub fn rank(lines: &[PublishedLine], standard: &str, org: &str, period: &str) -> Option<Standing> {
     let whole = lines
         .iter()
@@ -80,7 +81,7 @@ pub fn rank(lines: &[PublishedLine], standard: &str, org: &str, period: &str) ->
         rate,
         england_rate,
         rank,
-        of: peers.len(),
+        ranked_providers: peers.len(),
         quartile: rank.map(|rank| (4 * rank).div_ceil(peers.len())),
         spread,
         limits_95,
@@ -90,7 +91,8 @@ pub fn rank(lines: &[PublishedLine], standard: &str, org: &str, period: &str) ->
     })
 }
 
-/// People counted and rate of every provider of a standard in a month, England's own line left out.
+/// Denominator (people) and rate (a fraction) of every provider for a standard in a month, without England's
+/// line.
 pub fn peers(lines: &[PublishedLine], standard: &str, period: &str) -> Vec<(f64, f64)> {
     lines
         .iter()
@@ -114,7 +116,7 @@ struct Rate<'a> {
 }
 
 impl<'a> Rate<'a> {
-    /// None without people, or where it is not told how many are within the standard.
+    /// `None` if nobody is counted, or if the number within the standard is suppressed.
     fn of(line: &'a PublishedLine) -> Option<Rate<'a>> {
         (line.total > 0.0).then_some(Rate {
             line,
@@ -170,7 +172,7 @@ mod tests {
     fn equal_rates_share_a_rank_and_small_providers_have_none() {
         let standings = |org: &str| {
             let standing = rank(&lines(), "62D", org, "2025-08").unwrap();
-            (standing.rank, standing.of, standing.quartile)
+            (standing.rank, standing.ranked_providers, standing.quartile)
         };
         assert_eq!(standings("RHH"), (Some(1), 7, Some(1)));
         assert_eq!(standings("RAA"), (Some(2), 7, Some(2)));

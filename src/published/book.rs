@@ -1,5 +1,5 @@
-//! A workbook as sparse rows: the cells that hold something, with the row number that Excel shows. What the sheets
-//! say of their own size is not believed (NHS England's say `A1`).
+//! Reads a workbook as sparse rows: only cells with content, with the row number that Excel shows. The size
+//! that a sheet declares is ignored, because NHS England's sheets declare `A1`.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::table;
 use crate::table::sparse::{self, Placed};
 use crate::terminal::failure::input;
 
-/// What a cell holds; an empty cell is not kept.
+/// The content of a cell; empty cells are not stored.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
     Text(String),
@@ -19,7 +19,7 @@ pub enum Cell {
 }
 
 impl Cell {
-    /// The cell's text; a number or a date has none.
+    /// The cell's text; `None` for a number or a date.
     pub fn text(&self) -> Option<&str> {
         match self {
             Cell::Text(text) => Some(text),
@@ -28,10 +28,10 @@ impl Cell {
     }
 }
 
-/// A row that holds something.
+/// A row with at least one cell.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    /// As Excel shows it.
+    /// The row number that Excel shows.
     pub number: u32,
     /// Column and cell, from left to right.
     pub cells: Vec<(u32, Cell)>,
@@ -42,7 +42,7 @@ impl Row {
         self.cells
             .binary_search_by_key(&column, |(column, _)| *column)
             .ok()
-            .map(|place| &self.cells[place].1)
+            .map(|index| &self.cells[index].1)
     }
 
     pub fn texts(&self) -> impl Iterator<Item = &str> {
@@ -54,7 +54,7 @@ impl Row {
 pub struct Sheet {
     pub name: String,
     pub hidden: bool,
-    /// From top to bottom, without the empty ones.
+    /// From top to bottom, without empty rows.
     pub rows: Vec<Row>,
 }
 
@@ -99,7 +99,7 @@ pub fn open(path: &Path) -> Result<Book> {
     Ok(book)
 }
 
-/// Lays placed cells, from top to bottom, out in rows.
+/// Groups cells, sorted from top to bottom, into rows.
 fn sheet(name: String, hidden: bool, cells: Vec<Placed>) -> Sheet {
     let mut rows: Vec<Row> = Vec::new();
     for placed in cells {
@@ -116,7 +116,7 @@ fn sheet(name: String, hidden: bool, cells: Vec<Placed>) -> Sheet {
 }
 
 impl From<sparse::Cell> for Cell {
-    /// Of a moment only the day matters here.
+    /// A date with a time keeps only its date.
     fn from(cell: sparse::Cell) -> Cell {
         match cell {
             sparse::Cell::Text(text) | sparse::Cell::Error(text) => Cell::Text(text),

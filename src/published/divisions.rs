@@ -1,11 +1,12 @@
-//! Wholes and the parts that divide them: providers sum to England, cancer types to all cancers, treatments to all
-//! treatments, routes or stages to all of them.
+//! Compares each whole with the sum of its parts: providers sum to England, cancer types to all cancers,
+//! treatments to all treatments, routes or stages to all of them.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::published::facts::{Facts, Key, Sums};
 
-/// What parts are called, and what they divide by: provider, cancer type, route or stage, treatment.
+/// The name of the parts, and the columns that divide a whole: provider, cancer type, route or stage,
+/// treatment.
 struct Division {
     parts: &'static str,
     by: [bool; 4],
@@ -28,7 +29,7 @@ const DIVISIONS: [Division; 5] = [
         parts: "treatment modalities",
         by: [false, false, false, true],
     },
-    // The Faster Diagnosis sheets have nothing between the whole and the routes by suspected type.
+    // The Faster Diagnosis sheets have no lines between the whole and the routes by suspected type.
     Division {
         parts: "routes and suspected types",
         by: [false, true, true, false],
@@ -49,14 +50,14 @@ struct Whole<'a> {
     parts: Vec<Option<f64>>,
 }
 
-/// Which wholes a division divides: an item, and whether each of the other columns is at `ALL`. A workbook that has
-/// the parts or the wholes alone does not make the division.
+/// Which wholes a division divides: an item, and whether each of the other columns is at `ALL`. If a workbook
+/// has only the parts, or only the wholes, the division is not checked.
 type Slice<'a> = (&'a str, [bool; 4]);
 
 fn check_division(division: &Division, facts: &[Facts], sums: &mut Sums) {
     let mut wholes: HashMap<(Slice, Key), Whole> = HashMap::new();
     let mut divided: HashMap<Slice, (bool, bool)> = HashMap::new();
-    // Items with lines between whole and parts: the divisions by one column compare those.
+    // Items with lines between whole and parts: the divisions by one column compare those lines.
     let mut in_between: HashSet<&str> = HashSet::new();
     for facts in facts {
         let Some(is_whole) = division.is_whole(facts) else {
@@ -117,7 +118,7 @@ fn check_whole(division: &Division, whole: &Whole, sums: &mut Sums) {
                     differences.push(format!("{parts} in `{column}`, not {whole}"));
                 }
             }
-            // An activity has no `Within`, in its parts or its whole.
+            // An activity has no `Within`, neither in its parts nor in its whole.
             _ if !facts.item.is_standard() && (column == "Within" || column == "After") => {}
             _ => sums.not_assessed += 1,
         }
@@ -132,7 +133,7 @@ fn check_whole(division: &Division, whole: &Whole, sums: &mut Sums) {
 }
 
 impl Division {
-    /// Whether a line is a whole of this division, or a part; none: it lies between.
+    /// True: the line is a whole of this division. False: a part. `None`: it lies between the two.
     fn is_whole(&self, facts: &Facts) -> Option<bool> {
         let mut at_all = self
             .by
@@ -156,7 +157,7 @@ impl Division {
         (&facts.line.standard_or_item, kept)
     }
 
-    /// The key of a line without what this division divides by: a whole and its parts share it.
+    /// The key of a line without the columns that this division divides by: a whole and its parts share it.
     fn key<'a>(&self, facts: &Facts<'a>) -> Key<'a> {
         let mut key = facts.key();
         for (text, _) in key.iter_mut().zip(self.by).filter(|(_, by)| *by) {

@@ -1,5 +1,5 @@
-//! What the comparisons of a workbook's figures read and write: each line with its figures in one order, and the
-//! problems found so far.
+//! What the comparisons of a workbook's figures read and write: each line with its figures in one fixed
+//! order, and the problems found so far.
 
 use crate::measure::performance::{ALL_CANCERS, ALL_MODALITIES};
 use crate::published::rules::Item;
@@ -9,22 +9,22 @@ use crate::published::{ENGLAND, Problem, PublishedLine};
 #[derive(Debug, Default)]
 pub struct Sums {
     pub problems: Vec<Problem>,
-    /// Comparisons made, one a figure.
+    /// Comparisons made: one for each figure.
     pub compared: usize,
-    /// Comparisons that a figure which is not told prevents.
+    /// Comparisons skipped because one of their figures is suppressed.
     pub not_assessed: usize,
 }
 
 /// Provider, cancer type, route or stage, treatment, and the standard or item.
 pub type Key<'a> = [&'a str; 5];
 
-/// A line with what every comparison asks of it.
+/// A line with the values that every comparison needs.
 pub struct Facts<'a> {
     pub line: &'a PublishedLine,
     pub item: &'a Item,
     /// Total, within, after and the bands, in the order of the rules.
     pub figures: Vec<Option<f64>>,
-    /// Whether it is for all providers, all cancer types, all routes or stages, all treatments.
+    /// Whether the line is for all providers, all cancer types, all routes or stages, all treatments.
     pub at_all: [bool; 4],
 }
 
@@ -54,7 +54,7 @@ impl<'a> Facts<'a> {
         &self.figures[3..]
     }
 
-    /// What tells a line from the others.
+    /// The columns that identify a line.
     pub fn key(&self) -> Key<'a> {
         let line = self.line;
         [

@@ -1,5 +1,5 @@
-//! The figures of one row: people, exact to the half, and the printed percentage. A dash is nobody, which the sums then
-//! prove; a star is not told, and is never counted as nobody.
+//! The figures of one row: people (exact to the half) and the printed percentage. A dash means nobody, and
+//! the sums then prove it. A star means suppressed, and is never counted as nobody.
 
 use std::collections::BTreeMap;
 
@@ -8,28 +8,28 @@ use crate::published::fold;
 use crate::published::layout::Table;
 use crate::published::rules::{Numbers, Rules};
 
-/// What a row says, in people.
+/// The figures of a row, in people.
 #[derive(Debug, Default)]
 pub struct Figures {
-    /// As printed, else the sum of its parts.
+    /// As printed; if it is missing, the sum of its parts.
     pub total: Option<f64>,
     pub total_is_sum: bool,
     pub within: Option<f64>,
     pub after: Option<f64>,
     /// A fraction.
     pub performance: Option<f64>,
-    /// By column of the Combined CSV.
+    /// People, by column of the Combined CSV.
     pub bands: BTreeMap<String, f64>,
-    /// Cells that should hold a figure and hold something else.
+    /// One message for each cell that should hold a figure and holds something else.
     pub mistakes: Vec<String>,
-    /// No cell of the row holds a figure, or a sign for one.
+    /// No cell of the row holds a figure or a sign for one.
     pub is_blank: bool,
 }
 
-/// A cell of a count.
+/// The content of a cell that should hold a count.
 enum Count {
     Blank,
-    /// A star, or another sign for a figure that is not told.
+    /// A star, or another sign for a suppressed figure.
     Unknown,
     People(f64),
     Mistake(String),
@@ -41,9 +41,9 @@ impl Figures {
             is_blank: true,
             ..Figures::default()
         };
-        let places = &table.places;
-        let mut people = |place: Option<u32>| {
-            let count = place
+        let columns = &table.columns;
+        let mut people = |column: Option<u32>| {
+            let count = column
                 .and_then(|column| row.at(column))
                 .map_or(Count::Blank, |cell| count(&rules.numbers, cell));
             figures.is_blank &= matches!(count, Count::Blank | Count::Mistake(_));
@@ -56,8 +56,12 @@ impl Figures {
                 }
             }
         };
-        let (total, within, after) = (people(places.total), people(places.within), people(places.after));
-        let bands = places
+        let (total, within, after) = (
+            people(columns.total),
+            people(columns.within),
+            people(columns.after),
+        );
+        let bands = columns
             .bands
             .iter()
             .filter_map(|(band, column)| Some((band.column.clone(), people(Some(*column))?)));
@@ -71,7 +75,7 @@ impl Figures {
         };
         figures.total_is_sum = total.is_none();
         figures.total = total.or_else(sum);
-        figures.performance = places
+        figures.performance = columns
             .performance
             .and_then(|column| row.at(column))
             .and_then(fraction);
@@ -90,7 +94,7 @@ fn count(numbers: &Numbers, cell: &Cell) -> Count {
         Cell::Date(date) => return Count::Mistake(format!("`{date}` is a date where people are counted")),
         Cell::Text(text) => {
             let folded = fold::heading(text);
-            // Folding takes stars off, and they are signs here.
+            // Folding removes stars, but here they are signs.
             let sign = if folded.is_empty() {
                 text.to_uppercase()
             } else {
@@ -108,13 +112,14 @@ fn count(numbers: &Numbers, cell: &Cell) -> Count {
         }
     };
     let halves = number * 2.0;
-    match (halves - halves.round()).abs() < 1e-6 && number >= 0.0 {
-        true => Count::People(halves.round() / 2.0),
-        false => Count::Mistake(format!("`{number}` is not a number of people, whole or half")),
+    if (halves - halves.round()).abs() < 1e-6 && number >= 0.0 {
+        Count::People(halves.round() / 2.0)
+    } else {
+        Count::Mistake(format!("`{number}` is not a number of people, whole or half"))
     }
 }
 
-/// A number that is stored as text: `1,234`, ` 12.5 `.
+/// The number in a text cell: `1,234`, ` 12.5 `.
 fn number_in(text: &str) -> Option<f64> {
     let plain: String = text
         .chars()
@@ -123,7 +128,7 @@ fn number_in(text: &str) -> Option<f64> {
     plain.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
-/// A percentage as a fraction: `0.7596`, `75.96%`, `75.96`.
+/// A percentage as a fraction, from `0.7596`, `75.96%` or `75.96`.
 fn fraction(cell: &Cell) -> Option<f64> {
     let (number, is_percentage) = match cell {
         Cell::Number(number) => (*number, *number > 1.0),
@@ -166,14 +171,14 @@ mod tests {
     }
 
     #[test]
-    fn a_figure_that_is_not_told_is_not_nobody() {
+    fn a_suppressed_figure_is_not_zero() {
         for sign in ["*", "**", "[c]", "..", "N/A", "#N/A"] {
             assert_eq!(people(Cell::Text(sign.into())), Ok(None), "{sign}");
         }
     }
 
     #[test]
-    fn what_is_no_number_of_people_is_said() {
+    fn a_cell_that_is_not_a_number_of_people_gives_a_message() {
         for wrong in [
             Cell::Text("twelve".into()),
             Cell::Number(12.3),

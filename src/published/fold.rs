@@ -1,7 +1,7 @@
-//! Text as it is compared: a printed heading, label or sheet name in, the same without what changes from month to
-//! month out. Footnote marks go, since their numbers move; case, spaces and the kind of dash go with them.
+//! Text in the form in which it is compared. A printed heading, label or sheet name comes in; it goes out
+//! without what changes from month to month: footnote marks, case, extra spaces and the kind of dash.
 
-/// A label as it is kept: plain spaces, dashes and apostrophes, and no footnote marks. Case stays.
+/// A label in its stored form: plain spaces, dashes and apostrophes, and no footnote marks. Case stays.
 ///
 /// `Other (a)` keeps its `(a)`: that is part of a published cancer type, `(2)` is a footnote.
 pub fn label(text: &str) -> String {
@@ -31,7 +31,7 @@ pub fn label(text: &str) -> String {
     plain
 }
 
-/// Nothing in it would change; nearly every label is so, and there are a hundred thousand of them.
+/// Folding would change nothing. Nearly every label is plain, and a workbook has a hundred thousand of them.
 fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes
@@ -41,8 +41,8 @@ fn is_plain(text: &str) -> bool {
         && text.trim().len() == text.len()
 }
 
-/// A heading, or a label that is looked up: as [`label`], in capitals, and without a footnote number that clings to
-/// its last word (`CANCER TYPE3`) or stars.
+/// A heading, or a label to look up: as [`label`], in capitals, and without stars or a footnote number stuck
+/// to its last word (`CANCER TYPE3`).
 pub fn heading(text: &str) -> String {
     let capitals = label(text).to_uppercase();
     let bare = capitals.trim_end_matches(['*', ' ']);
@@ -55,7 +55,7 @@ pub fn heading(text: &str) -> String {
     }
 }
 
-/// A sheet's name: letters and digits alone, since punctuation varies most there.
+/// A sheet's name as letters and digits only, because punctuation varies most there.
 pub fn sheet(name: &str) -> String {
     heading(name)
         .chars()

@@ -1,11 +1,12 @@
-//! Funnel limits: between which rates a provider of a given size is as England is.
+//! Funnel limits: the rates between which a provider of a given size does not differ from England.
 //!
-//! The limits are those of Spiegelhalter (Funnel plots for comparing institutional performance, Statistics in Medicine
-//! 2005; 24: 1185-1202) on the arcsine square-root scale, where a proportion of `n` people has variance `1/(4n)`.
-//! Providers differ by more than chance, so a variance between them, tau squared, is added (Spiegelhalter, Handling
-//! over-dispersion of performance indicators, Quality and Safety in Health Care 2005; 14: 347-351): z-scores are
-//! winsorised at 10% of each end, their mean square is phi, and tau squared follows by the method of moments
-//! (DerSimonian and Laird), as in the R package FunnelPlotR. Phi is also the factor of his multiplicative adjustment.
+//! The limits are those of Spiegelhalter (Funnel plots for comparing institutional performance, Statistics in
+//! Medicine 2005; 24: 1185-1202) on the arcsine square-root scale, where a proportion of `n` people has
+//! variance `1/(4n)`. Providers differ by more than chance, so a variance between them, tau squared, is added
+//! (Spiegelhalter, Handling over-dispersion of performance indicators, Quality and Safety in Health Care
+//! 2005; 14: 347-351): z-scores are winsorised at 10% of each end, their mean square is phi, and tau squared
+//! follows by the method of moments (DerSimonian and Laird), as in the R package FunnelPlotR. Phi is also the
+//! factor of his multiplicative adjustment.
 
 use std::f64::consts::FRAC_PI_2;
 
@@ -13,10 +14,10 @@ use std::f64::consts::FRAC_PI_2;
 pub const Z_95: f64 = 1.959964;
 pub const Z_99_8: f64 = 3.090232;
 
-/// The share of z-scores that is pulled in at each end.
+/// The share of z-scores that is moved to the quantile at each end.
 const WINSORISED: f64 = 0.1;
 
-/// Where a rate lies by a pair of limits.
+/// Whether a rate lies below, within or above a pair of limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Position {
     Below,
@@ -34,7 +35,7 @@ impl Position {
     }
 }
 
-/// Rates between which a provider is as England is.
+/// The two rates between which a provider does not differ from England.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {
     pub lower: f64,
@@ -54,13 +55,15 @@ impl Limits {
 /// How much more providers differ than chance explains.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spread {
-    /// The mean square of the winsorised z-scores; about 1 where chance alone is at work.
+    /// The mean square of the winsorised z-scores; about 1 if chance alone is at work.
     pub phi: f64,
-    /// The variance between providers on the arcsine scale; 0 where there is none to see.
+    /// The variance between providers on the arcsine scale; 0 if providers differ no more than chance
+    /// explains.
     pub tau_squared: f64,
 }
 
-/// Limits for a denominator, `z` standard deviations from England's rate: the points of a funnel plot.
+/// Limits for a denominator, `z` standard deviations either side of England's rate: the points of a funnel
+/// plot.
 pub fn limits(england_rate: f64, denominator: f64, tau_squared: f64, z: f64) -> Limits {
     let distance = z * (1.0 / (4.0 * denominator) + tau_squared).sqrt();
     let at = |angle: f64| angle.clamp(0.0, FRAC_PI_2).sin().powi(2);
@@ -90,7 +93,7 @@ pub fn spread(england_rate: f64, rates: &[(f64, f64)]) -> Spread {
         .sum::<f64>()
         / count;
 
-    // Each provider weighs as the inverse of its variance.
+    // The weight of each provider is the inverse of its variance.
     let weights = || rates.iter().map(|(_, denominator)| 4.0 * denominator);
     let (sum, squares) = (
         weights().sum::<f64>(),
@@ -100,11 +103,11 @@ pub fn spread(england_rate: f64, rates: &[(f64, f64)]) -> Spread {
     Spread { phi, tau_squared }
 }
 
-/// Between the sorted values, as R's type 7 and Excel's PERCENTILE.INC do.
+/// The quantile, interpolated between sorted values as R's type 7 and Excel's PERCENTILE.INC do.
 fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let place = share * (sorted.len() - 1) as f64;
-    let (below, above) = (place.floor() as usize, place.ceil() as usize);
-    sorted[below] + (sorted[above] - sorted[below]) * place.fract()
+    let position = share * (sorted.len() - 1) as f64;
+    let (below, above) = (position.floor() as usize, position.ceil() as usize);
+    sorted[below] + (sorted[above] - sorted[below]) * position.fract()
 }
 
 /// The arcsine square root, which makes the variance of a proportion the same at every rate.

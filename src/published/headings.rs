@@ -1,13 +1,14 @@
-//! A row of headings: whether a row is one, which column is which, and what the PART heading above it says.
+//! A row of headings: whether a row is one, which heading is in which column, and what the PART heading above
+//! it says.
 
 use crate::published::book::Row;
 use crate::published::fold;
 use crate::published::rules::{Band, Item, Rules};
 use crate::published::words::Headings;
 
-/// Columns of a table, from 0.
+/// The column number, from 0, of each known heading of a table.
 #[derive(Debug, Default)]
-pub struct Places<'a> {
+pub struct TableColumns<'a> {
     pub org_code: Option<u32>,
     pub org_name: Option<u32>,
     pub route_or_stage: Option<u32>,
@@ -25,7 +26,7 @@ pub struct Places<'a> {
 /// Whether a row names a provider's code or name, and the total.
 pub fn is_headings(rules: &Rules, row: &Row) -> bool {
     let texts = row.texts().count();
-    // Most rows are figures, and need no closer look.
+    // Most rows are figures: this skips them quickly.
     if texts < 3 || texts * 2 < row.cells.len() {
         return false;
     }
@@ -33,7 +34,7 @@ pub fn is_headings(rules: &Rules, row: &Row) -> bool {
     has(&rules.columns.total) && (has(&rules.columns.org_code) || has(&rules.columns.org_name))
 }
 
-/// The standard or activity whose headings a row has.
+/// The standard or activity that the headings of a row belong to.
 pub fn item_of<'a>(rules: &'a Rules, head: &Row) -> Option<&'a Item> {
     let headings: Vec<String> = head.texts().map(fold::heading).collect();
     rules.items.iter().find(|item| {
@@ -43,48 +44,48 @@ pub fn item_of<'a>(rules: &'a Rules, head: &Row) -> Option<&'a Item> {
     })
 }
 
-/// Columns by their headings, from left to right. A heading that stands for two columns gives the count first, then the
-/// band (`WITHIN 31 DAYS` of the 31-day sheets).
-pub fn places<'a>(rules: &Rules, item: &'a Item, head: &Row) -> Places<'a> {
-    let mut places = Places::default();
+/// Finds the columns by their headings, from left to right. If a heading occurs twice (`WITHIN 31 DAYS` of
+/// the 31-day sheets), the first is the count and the second is the band.
+pub fn find_columns<'a>(rules: &Rules, item: &'a Item, head: &Row) -> TableColumns<'a> {
+    let mut columns = TableColumns::default();
     for (column, cell) in &head.cells {
         let Some(text) = cell.text() else { continue };
         let heading = fold::heading(text);
         let known: [(&Headings, &mut Option<u32>); 9] = [
-            (&rules.columns.org_code, &mut places.org_code),
-            (&rules.columns.org_name, &mut places.org_name),
-            (&rules.columns.route_or_stage, &mut places.route_or_stage),
-            (&rules.columns.cancer_type, &mut places.cancer_type),
-            (&rules.columns.modality, &mut places.modality),
-            (&rules.columns.total, &mut places.total),
-            (&item.within, &mut places.within),
-            (&item.after, &mut places.after),
-            (&item.performance, &mut places.performance),
+            (&rules.columns.org_code, &mut columns.org_code),
+            (&rules.columns.org_name, &mut columns.org_name),
+            (&rules.columns.route_or_stage, &mut columns.route_or_stage),
+            (&rules.columns.cancer_type, &mut columns.cancer_type),
+            (&rules.columns.modality, &mut columns.modality),
+            (&rules.columns.total, &mut columns.total),
+            (&item.within, &mut columns.within),
+            (&item.after, &mut columns.after),
+            (&item.performance, &mut columns.performance),
         ];
-        if let Some((_, place)) = known
+        if let Some((_, found)) = known
             .into_iter()
-            .find(|(words, place)| place.is_none() && words.holds(&heading))
+            .find(|(words, found)| found.is_none() && words.holds(&heading))
         {
-            *place = Some(*column);
+            *found = Some(*column);
             continue;
         }
         match item
             .bands
             .iter()
-            .filter(|band| !places.has(band))
+            .filter(|band| !columns.has(band))
             .find(|band| band.headings.holds(&heading))
         {
-            Some(band) => places.bands.push((band, *column)),
+            Some(band) => columns.bands.push((band, *column)),
             None if rules.columns.ignored.holds(&heading) => {}
-            None => places.unknown.push((*column, text.to_string())),
+            None => columns.unknown.push((*column, text.to_string())),
         }
     }
-    places
+    columns
 }
 
-impl Places<'_> {
+impl TableColumns<'_> {
     fn has(&self, band: &Band) -> bool {
-        self.bands.iter().any(|(placed, _)| placed.column == band.column)
+        self.bands.iter().any(|(known, _)| known.column == band.column)
     }
 
     /// Bands of the item that have no column.
@@ -92,7 +93,7 @@ impl Places<'_> {
         item.bands.iter().filter(|band| !self.has(band))
     }
 
-    /// Unknown headings left of the total: such a column might divide the lines.
+    /// Unknown headings to the left of the total: such a column might divide the lines.
     pub fn unknown_keys(&self) -> impl Iterator<Item = &str> {
         self.unknown
             .iter()
@@ -100,7 +101,7 @@ impl Places<'_> {
             .map(|(_, heading)| heading.as_str())
     }
 
-    /// What is wrong when a column that a table cannot do without is not there.
+    /// What to say if a required column is missing; `None` if all are there.
     pub fn missing(&self, rules: &Rules, item: &Item) -> Option<String> {
         let needed = [
             (&rules.columns.org_code, self.org_code),
@@ -111,14 +112,15 @@ impl Places<'_> {
         ];
         let missing = needed
             .into_iter()
-            .filter(|(words, place)| !words.is_empty() && place.is_none());
+            .filter(|(words, column)| !words.is_empty() && column.is_none());
         let missing = quoted(missing.map(|(words, _)| words.first()));
         let unknown = quoted(self.unknown.iter().map(|(_, heading)| heading.as_str()));
         match (missing.is_empty(), unknown.is_empty()) {
             (true, _) => None,
             (false, true) => Some(format!("no column is headed {missing}")),
             (false, false) => Some(format!(
-                "no column is headed {missing}, and the rules do not know {unknown}: add the new heading to rules/published.toml"
+                "no column is headed {missing}, and the rules do not know {unknown}: \
+                 add the new heading to rules/published.toml"
             )),
         }
     }
@@ -135,7 +137,7 @@ pub fn part_heading(row: &Row) -> Option<String> {
     })
 }
 
-/// Words in backticks, parted by commas.
+/// Words in backticks, separated by commas.
 pub fn quoted<'a>(words: impl Iterator<Item = &'a str>) -> String {
     words
         .map(|word| format!("`{word}`"))
@@ -160,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_heading_that_stands_twice_is_the_count_first_and_the_band_after() {
+    fn of_two_equal_headings_the_first_is_the_count_and_the_second_the_band() {
         let (rules, head) = (
             rules(),
             row(&[
@@ -173,20 +175,20 @@ mod tests {
             ]),
         );
         let item = item_of(&rules, &head).unwrap();
-        let places = places(&rules, item, &head);
+        let columns = find_columns(&rules, item, &head);
         assert_eq!(
-            (item.name.as_str(), places.within, places.after),
+            (item.name.as_str(), columns.within, columns.after),
             ("31D", Some(2), Some(3))
         );
         assert_eq!(
-            places
+            columns
                 .bands
                 .iter()
                 .map(|(band, column)| (band.column.as_str(), *column))
                 .collect::<Vec<_>>(),
             [("Within_31_days", 4)]
         );
-        assert_eq!(places.unknown, [(5, "ALLIANCE".to_string())]);
+        assert_eq!(columns.unknown, [(5, "ALLIANCE".to_string())]);
     }
 
     #[test]

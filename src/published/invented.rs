@@ -1,4 +1,4 @@
-//! A small workbook with two invented providers, written as plain grids, for tests.
+//! A small invented workbook with two providers, written as plain grids, for tests.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::published::book::{Book, tests::grid};
 use crate::published::rules::tests::rules;
 use crate::published::{BASIS, Published, PublishedLine, interpret};
 
-/// A line of all routes, cancers and treatments in August 2025.
+/// A line over all routes, cancers and treatments in August 2025.
 pub fn line(org_code: &str, standard: &str, total: f64, within: Option<f64>) -> PublishedLine {
     PublishedLine {
         period: "2025-08".to_string(),
@@ -40,8 +40,8 @@ pub type Grids = Vec<(String, Vec<Vec<Data>>)>;
 
 pub const FILE: &str = "AUGUST-2025-CWT-CRS-PROVIDER-WORKBOOK-FINAL.xlsx";
 
-/// The workbook for August 2025: every provider treats lung cancer by surgery, so that the three sheets of a treatment
-/// standard differ by one column.
+/// The workbook for August 2025: every provider treats lung cancer by surgery, so that the three sheets of a
+/// treatment standard differ by one column.
 pub fn grids() -> Grids {
     let by_cancer = |sheet: &str| {
         sheet
@@ -72,7 +72,7 @@ pub fn grids() -> Grids {
         .collect()
 }
 
-/// Cells parted by bars; what reads as a number is one.
+/// Cells separated by bars; a cell that reads as a number is a number.
 pub fn cells(text: &str) -> Vec<Vec<Data>> {
     let cell = |text: &str| match text.trim() {
         "" => Data::Empty,
@@ -85,12 +85,12 @@ pub fn cells(text: &str) -> Vec<Vec<Data>> {
         .collect()
 }
 
-/// The rows of a sheet.
+/// The rows of the sheet with this name.
 pub fn sheet_of<'a>(grids: &'a mut Grids, name: &str) -> &'a mut Vec<Vec<Data>> {
     &mut grids.iter_mut().find(|(sheet, _)| sheet == name).unwrap().1
 }
 
-/// Reads grids as a workbook of that file name.
+/// Reads grids as a workbook with this file name.
 pub fn read_grids(file: &str, grids: &Grids) -> Result<Published> {
     let sheets = grids.iter().map(|(name, rows)| grid(name, rows)).collect();
     interpret(
@@ -103,8 +103,8 @@ pub fn read_grids(file: &str, grids: &Grids) -> Result<Published> {
     )
 }
 
-/// What a line says, without its place in the workbook.
-pub fn said(lines: &[PublishedLine]) -> Vec<String> {
+/// The content of each line, without its sheet and row.
+pub fn texts_of(lines: &[PublishedLine]) -> Vec<String> {
     let line = |line: &PublishedLine| {
         let number = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
         let bands: Vec<String> = line
@@ -159,7 +159,7 @@ pub fn text(text: &str) -> Data {
     Data::String(text.to_string())
 }
 
-/// Changes every text cell of every sheet.
+/// Changes every text cell in every sheet.
 pub fn each_text(grids: &mut Grids, change: impl Fn(&str) -> Data) {
     for cell in grids.iter_mut().flat_map(|(_, rows)| rows).flatten() {
         if let Data::String(text) = cell {
@@ -172,7 +172,7 @@ pub fn each_row(grids: &mut Grids, change: impl Fn(&mut Vec<Data>)) {
     grids.iter_mut().flat_map(|(_, rows)| rows).for_each(change);
 }
 
-/// Sets a cell by the row that Excel shows and the place of the column.
+/// Sets a cell, by the row number that Excel shows and the column number from 0.
 pub fn set(grids: &mut Grids, sheet: &str, row: usize, column: usize, cell: Data) {
     sheet_of(grids, sheet)[row - 1][column] = cell;
 }

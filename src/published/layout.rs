@@ -1,5 +1,6 @@
-//! Where the tables of a workbook are: sheets in, tables with their columns and rows out. A sheet may stack several
-//! tables, each under its own headings. What a table holds is told by its headings first, by its sheet's name second.
+//! Finds the tables of a workbook: sheets in, tables with their columns and rows out. A sheet may stack
+//! several tables, each under its own headings. The headings say what a table holds; the sheet's name is
+//! asked second.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -7,36 +8,37 @@ use anyhow::Result;
 
 use crate::published::book::{Book, Row, Sheet};
 use crate::published::fold;
-use crate::published::headings::{self, Places, quoted};
+use crate::published::headings::{self, TableColumns, quoted};
 use crate::published::rules::{Item, Rules};
 use crate::published::{Problem, PublishedLine};
 use crate::terminal::failure::input;
 
-/// Lines under one row of headings.
+/// The lines under one row of headings.
 #[derive(Debug)]
 pub struct Table<'a> {
     pub item: &'a Item,
     pub sheet: &'a Sheet,
-    pub places: Places<'a>,
-    /// The number of the row of headings.
+    pub columns: TableColumns<'a>,
+    /// The row number of the headings, as Excel shows it.
     pub headings_row: u32,
     pub rows: &'a [Row],
-    /// What the PART heading above says: a route or stage.
+    /// The text of the PART heading above: a route or stage.
     pub part: Option<String>,
 }
 
-/// The tables of a workbook, and what was noticed on the way.
+/// The tables of a workbook, and the problems and notes found on the way.
 #[derive(Debug, Default)]
 pub struct Tables<'a> {
     pub tables: Vec<Table<'a>>,
-    /// Tables that cannot be read: a column that they must have is missing.
+    /// Tables that cannot be read because a required column is missing.
     pub unreadable: Vec<Problem>,
-    /// Sheets and standards that should be there.
+    /// Sheets and standards that are missing.
     pub problems: Vec<Problem>,
     pub notes: Vec<Problem>,
 }
 
-/// How far down a sheet without tables is searched for the month, the status or the sign of another workbook.
+/// How many rows of a sheet without tables are searched for the month, the status or the sign of another
+/// workbook.
 const TOP: usize = 60;
 
 /// Finds the tables of every sheet.
@@ -44,7 +46,7 @@ pub fn find<'a>(rules: &'a Rules, book: &'a Book) -> Tables<'a> {
     let mut found = Tables::default();
     for sheet in &book.sheets {
         let heads: Vec<usize> = (0..sheet.rows.len())
-            .filter(|place| headings::is_headings(rules, &sheet.rows[*place]))
+            .filter(|row| headings::is_headings(rules, &sheet.rows[*row]))
             .collect();
         for (number, head) in heads.iter().enumerate() {
             let above = if number == 0 { 0 } else { heads[number - 1] + 1 };
@@ -78,7 +80,7 @@ pub fn find<'a>(rules: &'a Rules, book: &'a Book) -> Tables<'a> {
     found
 }
 
-/// Adds the table under a row of headings, or says why it is not read.
+/// Adds the table under a row of headings, or the reason why it is not read.
 fn add<'a>(
     rules: &'a Rules,
     sheet: &'a Sheet,
@@ -101,7 +103,7 @@ fn add<'a>(
     };
     if !is_sheet_of(item, sheet) {
         let what = if sheet.hidden {
-            "hidden, and so it is not read"
+            "hidden, so it is not read"
         } else {
             "and it is read"
         };
@@ -113,17 +115,17 @@ fn add<'a>(
             return;
         }
     }
-    let places = headings::places(rules, item, head);
-    if let Some(missing) = places.missing(rules, item) {
+    let columns = headings::find_columns(rules, item, head);
+    if let Some(missing) = columns.missing(rules, item) {
         found.unreadable.push(say(missing));
         return;
     }
-    for (_, heading) in &places.unknown {
+    for (_, heading) in &columns.unknown {
         found.notes.push(say(format!(
             "the rules do not know the heading `{heading}`: its column is not read"
         )));
     }
-    for band in places.bands_without(item) {
+    for band in columns.bands_without(item) {
         found.notes.push(say(format!(
             "no column is headed `{}`: `{}` stays blank",
             band.headings.first(),
@@ -133,14 +135,14 @@ fn add<'a>(
     found.tables.push(Table {
         item,
         sheet,
-        places,
+        columns,
         headings_row: head.number,
         rows,
         part,
     });
 }
 
-/// A standard without any table is a problem; an activity, or one sheet of several, may well be left out.
+/// A standard without any table is a problem. An activity, or one sheet of several, may be missing.
 fn say_missing_sheets(item: &Item, found: &mut Tables) {
     let read: BTreeSet<String> = found
         .of_item(item)
@@ -160,7 +162,7 @@ fn say_missing_sheets(item: &Item, found: &mut Tables) {
             .push(of_sheet(missing, format!("no table of {}", item.name))),
         count if count < expected => {
             let message = format!(
-                "{count} of the {expected} sheets of {} are there, and this one is not",
+                "{count} of the {expected} sheets of {} are there, but this one is missing",
                 item.name
             );
             found.notes.push(of_sheet(missing, message));
@@ -182,7 +184,7 @@ fn of_sheet(sheet: &str, message: String) -> Problem {
 }
 
 impl<'a> Tables<'a> {
-    /// The rows above a sheet's first table; the top of a sheet that has none.
+    /// The rows above a sheet's first table; the top rows of a sheet without a table.
     pub fn above<'b>(&self, sheet: &'b Sheet) -> &'b [Row] {
         let first = self
             .tables
@@ -194,7 +196,7 @@ impl<'a> Tables<'a> {
         &sheet.rows[..end.min(sheet.rows.len())]
     }
 
-    /// The rows near the top of a sheet, its first headings among them.
+    /// The rows near the top of a sheet, including its first headings.
     pub fn top<'b>(&self, sheet: &'b Sheet) -> &'b [Row] {
         &sheet.rows[..sheet.rows.len().min(TOP)]
     }
@@ -209,7 +211,7 @@ impl<'a> Tables<'a> {
             .filter(move |table| table.item.name == item.name)
     }
 
-    /// Every standard of the rules has a table.
+    /// Whether every standard of the rules has a table.
     pub fn has_every_standard(&self, rules: &Rules) -> bool {
         rules
             .items
@@ -218,7 +220,7 @@ impl<'a> Tables<'a> {
             .all(|item| self.of_item(item).next().is_some())
     }
 
-    /// An error that names the first table which cannot be read.
+    /// An error that names the first table that cannot be read.
     pub fn all_readable(&self, file: &str) -> Result<()> {
         let Some(first) = self.unreadable.first() else {
             return Ok(());
@@ -231,9 +233,10 @@ impl<'a> Tables<'a> {
 }
 
 impl Table<'_> {
-    /// An error when lines repeat in a table with a column that the rules do not know: that column divides them.
+    /// An error if lines repeat in a table with a column that the rules do not know: that column divides
+    /// them.
     pub fn not_divided(&self, file: &str, lines: &[PublishedLine]) -> Result<()> {
-        let unknown = quoted(self.places.unknown_keys());
+        let unknown = quoted(self.columns.unknown_keys());
         let mut seen = HashSet::new();
         let mut keys = lines.iter().map(|line| {
             (
@@ -248,7 +251,8 @@ impl Table<'_> {
         }
         let (sheet, row) = (&self.sheet.name, self.headings_row);
         Err(input(format!(
-            "`{file}`, sheet `{sheet}` row {row}: the rules do not know {unknown}, and without it lines repeat: add the heading to rules/published.toml"
+            "`{file}`, sheet `{sheet}` row {row}: the rules do not know {unknown}, and without it lines repeat: \
+             add the heading to rules/published.toml"
         )))
     }
 }

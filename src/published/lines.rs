@@ -1,5 +1,5 @@
-//! Rows of a table become published lines. Blank rows and footnotes are passed over; a row that looks like a line and
-//! cannot be one is said, so that none is lost in silence.
+//! Turns the rows of a table into published lines. Blank rows and footnotes are skipped. A row that looks
+//! like a line but cannot be read as one gives a problem, so that no line is lost silently.
 
 use std::collections::BTreeSet;
 
@@ -13,13 +13,13 @@ use crate::published::rules::Rules;
 use crate::published::words::Headings;
 use crate::published::{BASIS, ENGLAND, Problem, PublishedLine};
 
-/// The lines of one table, and what was wrong or worth knowing about its rows.
+/// The lines of one table, and the problems and notes about its rows.
 #[derive(Debug, Default)]
 pub struct Read {
     pub lines: Vec<PublishedLine>,
     pub problems: Vec<Problem>,
     pub notes: Vec<Problem>,
-    /// Routes and stages that the rules do not know, each noted once.
+    /// Routes and stages that the rules do not know; each is noted once.
     unknown_labels: BTreeSet<String>,
 }
 
@@ -34,7 +34,7 @@ pub fn read(rules: &Rules, table: &Table, period: &str) -> Read {
     read
 }
 
-/// The words of a row, each empty where the table has no such column.
+/// The texts of a row; a text is empty if the table has no such column.
 struct Words {
     code: String,
     name: String,
@@ -49,13 +49,13 @@ impl Words {
             let cell = column.and_then(|column| row.at(column));
             cell.map(as_text).unwrap_or_default()
         };
-        let places = &table.places;
+        let columns = &table.columns;
         Words {
-            code: text(places.org_code),
-            name: text(places.org_name),
-            cancer_type: text(places.cancer_type),
-            modality: text(places.modality),
-            route: text(places.route_or_stage),
+            code: text(columns.org_code),
+            name: text(columns.org_name),
+            cancer_type: text(columns.cancer_type),
+            modality: text(columns.modality),
+            route: text(columns.route_or_stage),
         }
     }
 
@@ -63,7 +63,7 @@ impl Words {
         !self.code.is_empty() || !self.name.is_empty()
     }
 
-    /// The provider as messages name it.
+    /// The provider's name in messages.
     fn provider(&self) -> &str {
         if self.name.is_empty() {
             &self.code
@@ -111,7 +111,7 @@ fn read_row(rules: &Rules, table: &Table, row: &Row, part: Option<&str>, period:
     };
     if figures.total_is_sum {
         read.notes.push(say(format!(
-            "the total of `{provider}` is not told: {total} is the sum of its parts"
+            "the total of `{provider}` is suppressed: {total} is the sum of its parts"
         )));
     }
     if !words.is_england(rules) && words.code.is_empty() {
@@ -173,8 +173,8 @@ fn line(
     }
 }
 
-/// The Combined CSV's word: from the row, else from the PART heading, else all of them. One that the rules do not
-/// know stays as it is printed.
+/// The Combined CSV's name of the route or stage: from the row, else from the PART heading, else all of them.
+/// A name that the rules do not know stays as it is printed.
 fn route_or_stage(table: &Table, part: Option<&str>, printed: String) -> String {
     let labels = &table.item.labels;
     match labels.of(&printed) {
@@ -187,7 +187,7 @@ fn route_or_stage(table: &Table, part: Option<&str>, printed: String) -> String 
     }
 }
 
-/// A cancer type or treatment as printed; blank, and every word for all of them, become the one word.
+/// A cancer type or treatment as printed. A blank, or any word that means all of them, becomes `all`.
 fn all_or(all: &str, words: &Headings, printed: String) -> String {
     if printed.is_empty() || words.holds(&fold::heading(&printed)) {
         all.to_string()

@@ -1,15 +1,16 @@
-//! NHS England's monthly cancer waiting times provider workbooks, October 2023 onwards, into the columns of its
-//! Monthly Combined CSV.
+//! Reads NHS England's monthly cancer waiting times provider workbooks, October 2023 onwards, into the
+//! columns of its Monthly Combined CSV.
 //!
 //! ```text
 //! book ─► layout ─► recognise, period ─► lines ─► sums
 //! (cells)  (tables)  (refuse others)     (figures)  (do they agree?)
 //! ```
 //!
-//! What the sheets, headings, routes and bands are called is data, in `rules/published.toml`. [`reconcile`] sets our
-//! lines beside the published ones; [`benchmark`] ranks a provider among the others.
+//! The names of sheets, headings, routes and bands are data, in `rules/published.toml`. [`crate::reconcile`]
+//! compares our lines with the published ones; [`benchmark`] ranks a provider among the others.
 //!
-//! Source of the layout: the workbooks (NHS England, Cancer Waiting Times statistics, Open Government Licence v3).
+//! Source of the layout: the workbooks (NHS England, Cancer Waiting Times statistics, Open Government Licence
+//! v3).
 
 pub mod benchmark;
 mod book;
@@ -47,17 +48,19 @@ use book::Book;
 pub use period::Status;
 use rules::Rules;
 
-/// The Combined CSV's `Basis` of a provider workbook. Commissioner figures count the same people: never add them.
+/// The Combined CSV's `Basis` of a provider workbook. Commissioner figures count the same people, so the two
+/// are never added.
 pub const BASIS: &str = "Provider";
 
 /// The Combined CSV's `Basis` of a commissioner workbook.
 pub const COMMISSIONER: &str = "Commissioner";
 
-/// The Combined CSV's `Org_Code` of the line of all English providers.
+/// The Combined CSV's `Org_Code` of the line for all English providers.
 pub const ENGLAND: &str = "Total";
 
-/// One row of a table: one provider (or England), standard, route or stage, and cancer type or treatment, in a month.
-/// Counts are people; on the 62-day standard they are multiples of a half, since two providers may share a patient.
+/// One row of a table: one provider (or England), standard, route or stage, and cancer type or treatment, in
+/// a month. Counts are people. On the 62-day standard they are multiples of a half, because two providers may
+/// share a patient.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PublishedLine {
     /// `2025-08`
@@ -73,7 +76,7 @@ pub struct PublishedLine {
     pub route_or_stage: String,
     pub modality: String,
     pub total: f64,
-    /// People within the standard; none for an activity, or where it is not told.
+    /// People within the standard; `None` for an activity, or if the figure is suppressed.
     pub within: Option<f64>,
     pub after: Option<f64>,
     /// The printed percentage, as a fraction.
@@ -81,12 +84,12 @@ pub struct PublishedLine {
     /// People by days waited, by column of the Combined CSV.
     pub bands: BTreeMap<String, f64>,
     pub sheet: String,
-    /// As Excel shows it.
+    /// The row number that Excel shows.
     pub row: u32,
 }
 
 impl PublishedLine {
-    /// What a provider is known by: its code, or its name where it has no code yet.
+    /// The provider's code, or its name if it has no code yet.
     fn org(&self) -> &str {
         if self.org_code.is_empty() {
             &self.org_name
@@ -96,11 +99,11 @@ impl PublishedLine {
     }
 }
 
-/// Something about a place in a workbook that someone should look at.
+/// A message about one row of a workbook, for a person to look at.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
     pub sheet: String,
-    /// As Excel shows it; 0 for the whole sheet.
+    /// The row number that Excel shows; 0 for the whole sheet.
     pub row: u32,
     pub message: String,
 }
@@ -119,29 +122,31 @@ pub struct Published {
     pub lines: Vec<PublishedLine>,
     /// Figures that do not agree, repeat or cannot be read, in the order of the workbook.
     pub problems: Vec<Problem>,
-    /// What was passed over, and what the rules do not know: nothing is wrong with the figures.
+    /// Rows that were skipped and words that the rules do not know: nothing is wrong with the figures.
     pub notes: Vec<Problem>,
     /// Comparisons made between figures.
     pub compared: usize,
-    /// Comparisons that could not be made, since a figure is not told.
+    /// Comparisons skipped because a figure is suppressed.
     pub not_assessed: usize,
 }
 
-/// Reads a workbook by the text of `rules/published.toml`.
+/// Reads a workbook with the rules in the text of `rules/published.toml`.
 ///
-/// An `Err` says that it is not a provider workbook of this layout (and what it is, where that can be told), or that a
-/// column which must be there is not. Figures that do not agree are [`Published::problems`].
+/// An `Err` says that the file is not a provider workbook with this layout (and what it is, if the rules know
+/// it), or that a required column is missing. Figures that do not agree are in [`Published::problems`].
 pub fn read(path: &Path, rules: &str) -> Result<Published> {
     interpret(&Rules::parse(rules)?, &book::open(path)?)
 }
 
-/// Refuses files of the same month and basis, such as the provisional and the final one: every patient would count twice.
+/// Refuses two files of the same month and basis, such as the provisional and the final one: every patient
+/// would count twice.
 pub fn once_a_month(books: &[Published]) -> Result<()> {
     for (number, book) in books.iter().enumerate() {
         let same = |other: &&Published| (&other.period, other.basis) == (&book.period, book.basis);
         if let Some(other) = books[..number].iter().find(same) {
             return Err(usage(format!(
-                "`{}` ({}) and `{}` ({}) are both of {}: every patient would count twice. Give one of them, the final one where there is one",
+                "`{}` ({}) and `{}` ({}) are both for {}: every patient would count twice. Give one of \
+                 them: the final one if there is one",
                 other.file,
                 other.status.words(),
                 book.file,
@@ -155,12 +160,14 @@ pub fn once_a_month(books: &[Published]) -> Result<()> {
 
 /// Refuses a commissioner workbook where providers are compared.
 pub fn of_providers(book: &Published) -> Result<()> {
-    match book.basis == BASIS {
-        true => Ok(()),
-        false => Err(usage(format!(
-            "`{}` is a commissioner workbook, and providers are compared here: take its twin, the provider workbook of the same month",
+    if book.basis == BASIS {
+        Ok(())
+    } else {
+        Err(usage(format!(
+            "`{}` is a commissioner workbook, and providers are compared here: give the provider workbook \
+             of the same month",
             book.file
-        ))),
+        )))
     }
 }
 
@@ -206,16 +213,16 @@ fn interpret(rules: &Rules, book: &Book) -> Result<Published> {
     })
 }
 
-/// Sorts by sheet, as the workbook has them, and row.
+/// Sorts by sheet, in the order of the workbook, then by row.
 fn in_order_of(book: &Book, problems: &mut [Problem]) {
-    let places: HashMap<&str, usize> = book
+    let order: HashMap<&str, usize> = book
         .sheets
         .iter()
         .enumerate()
-        .map(|(place, sheet)| (sheet.name.as_str(), place))
+        .map(|(index, sheet)| (sheet.name.as_str(), index))
         .collect();
     problems.sort_by(|left, right| {
-        let key = |problem: &Problem| (places.get(problem.sheet.as_str()).copied(), problem.row);
+        let key = |problem: &Problem| (order.get(problem.sheet.as_str()).copied(), problem.row);
         key(left)
             .cmp(&key(right))
             .then_with(|| left.message.cmp(&right.message))

@@ -1,5 +1,5 @@
-//! Which month a workbook is for, and whether its figures are final: from the lines above the tables, the front page
-//! and, where they do not say, the file's name.
+//! Finds the month of a workbook, and whether its figures are final: from the rows above the tables, from the
+//! front page and, if they do not say, from the file's name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,8 @@ use crate::published::rules::Rules;
 use crate::published::words::Headings;
 use crate::terminal::failure::input;
 
-/// Whether figures may still change (NHS England's revisions policy: provisional by month, final by half-year).
+/// Whether figures may still change (NHS England's revisions policy: provisional by month, final by
+/// half-year).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
     Final,
@@ -49,10 +50,10 @@ const MONTHS: [&str; 12] = [
     "DECEMBER",
 ];
 
-/// The month of the workbook, as `2025-08`, and the sheets that say another one.
+/// The month of the workbook, as `2025-08`, and a problem for each sheet that says another month.
 ///
-/// Every sheet with a table has a vote, and so has the front page, which decides when they are even. Other sheets may
-/// speak of any month. The file's name is asked last.
+/// Every sheet with a table has one vote; so has the front page, which decides a tie. Other sheets may
+/// mention any month, so they have no vote. The file's name is used last.
 pub fn of(rules: &Rules, book: &Book, tables: &Tables) -> (Option<String>, Vec<Problem>) {
     let mut said = Vec::new();
     let mut votes: BTreeMap<String, (usize, bool)> = BTreeMap::new();
@@ -107,11 +108,12 @@ fn tables_first<'a>(book: &'a Book, tables: &Tables) -> Option<&'a str> {
     with_table.next().map(|sheet| sheet.name.as_str())
 }
 
-/// Refuses a workbook of a quarter, a half-year or another period of several months: its counts are of no single month.
+/// Refuses a workbook of a quarter, a half-year or another period of several months: its counts belong to no
+/// single month.
 pub fn refuse_several(rules: &Rules, book: &Book, tables: &Tables) -> Result<()> {
-    let refused = |place: String| {
+    let refused = |reason: String| {
         Err(input(format!(
-            "`{}` is of more than one month ({place}): give the workbook of each month",
+            "`{}` is for more than one month ({reason}): give the workbook of each month",
             book.file
         )))
     };
@@ -126,13 +128,14 @@ pub fn refuse_several(rules: &Rules, book: &Book, tables: &Tables) -> Result<()>
             return refused(format!("sheet `{}`, row {}", sheet.name, row.number));
         }
     }
-    match !has_month && names_several(rules, &book.file) {
-        true => refused("by its name".to_string()),
-        false => Ok(()),
+    if !has_month && names_several(rules, &book.file) {
+        refused("by its file name".to_string())
+    } else {
+        Ok(())
     }
 }
 
-/// A text that is a period of several months and nothing more: `April 2025 to June 2025`, `Q1 2025-26`.
+/// A text that is only a period of several months: `April 2025 to June 2025`, `Q1 2025-26`.
 fn is_several(rules: &Rules, text: &str) -> bool {
     let known = |part: &String| {
         part.bytes().all(|byte| byte.is_ascii_digit())
@@ -151,7 +154,7 @@ fn names_several(rules: &Rules, text: &str) -> bool {
     months.len() > 1 || parts.iter().any(|part| rules.period.several.holds(part))
 }
 
-/// What the front page says after `Status`, else the file's name.
+/// The status after the word `Status` on the front page; otherwise the status in the file's name.
 pub fn status(rules: &Rules, book: &Book, tables: &Tables) -> Status {
     let tell = |text: &str| {
         let folded = fold::heading(text);
@@ -177,7 +180,7 @@ fn status_line(row: &Row) -> Option<String> {
     fold::heading(&line).starts_with("STATUS").then_some(line)
 }
 
-/// The first month that stands in a cell of its own, and its row; a date counts where no text does.
+/// The first month that has a cell to itself, and its row. A date is used only if no text is a month.
 fn month_above(rules: &Rules, rows: &[Row]) -> Option<(String, u32)> {
     let first = |of_cell: &dyn Fn(&Cell) -> Option<String>| {
         rows.iter().find_map(|row| {
@@ -190,7 +193,7 @@ fn month_above(rules: &Rules, rows: &[Row]) -> Option<(String, u32)> {
     first(&|cell| cell.text().and_then(|text| month_of(rules, text))).or_else(|| first(&month_of_date))
 }
 
-/// A date stands for its month; a bare number, for the date that Excel would show.
+/// The month of a date cell. A bare number counts as the date that Excel would show.
 fn month_of_date(cell: &Cell) -> Option<String> {
     let date = match cell {
         Cell::Date(date) => *date,
@@ -202,7 +205,7 @@ fn month_of_date(cell: &Cell) -> Option<String> {
     month(date.year(), date.month())
 }
 
-/// A text that is a month and nothing more: `Aug-25`, `AUGUST 2025`, `2025-08`, `01/08/2025`, `Period: August 2025`.
+/// A text that is only a month: `Aug-25`, `AUGUST 2025`, `2025-08`, `01/08/2025`, `Period: August 2025`.
 fn month_of(rules: &Rules, text: &str) -> Option<String> {
     if text.len() > 60 {
         return None;
@@ -221,7 +224,7 @@ fn month_of(rules: &Rules, text: &str) -> Option<String> {
     }
     match (names.as_slice(), numbers.as_slice()) {
         ([name], [year]) => month(year_of(*year)?, *name),
-        // With a day before the month or after it.
+        // With a day before or after the month.
         ([name], [(1..=31, 1 | 2), year]) => month(year_of(*year)?, *name),
         ([], [(year, 4), (number, _)]) | ([], [(number, _), (year, 4)]) => month(*year as i32, *number),
         ([], [(year, 4), (number, _), (1..=31, _)]) | ([], [(1..=31, _), (number, _), (year, 4)]) => {
@@ -260,12 +263,12 @@ fn parts(text: &str) -> Vec<String> {
     parts
 }
 
-/// A month by its name or the first letters of it, from three on.
+/// A month by its name, or by its first three or more letters.
 fn month_named(part: &str) -> Option<u32> {
-    let place = MONTHS
+    let index = MONTHS
         .iter()
         .position(|name| part.len() >= 3 && name.starts_with(part))?;
-    Some(place as u32 + 1)
+    Some(index as u32 + 1)
 }
 
 fn year_of((number, digits): (u32, usize)) -> Option<i32> {
@@ -362,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_name_is_the_last_to_be_asked() {
+    fn the_file_name_is_used_last() {
         assert_eq!(
             in_file_name("MARCH-2024-CWT-CRS-PROVIDER-WORKBOOK-FINAL.xlsx").as_deref(),
             Some("2024-03")

@@ -1,5 +1,5 @@
-//! The six workbooks of April to September 2025 that the project has beside it, where they are there. Their figures
-//! are not in here, but for national totals that `reference/cwt/rules.md` quotes.
+//! Tests on the six real workbooks of April to September 2025, if they are on this machine. Their figures are
+//! not in this file, except national totals that `reference/cwt/rules.md` quotes.
 
 use crate::reconcile::published as comparison;
 use std::collections::BTreeSet;
@@ -24,14 +24,14 @@ static WORKBOOKS: LazyLock<Vec<Published>> = LazyLock::new(|| {
     })
 });
 
-/// The workbooks under `../shared/reference/published` of the crate or of a folder that it lies in.
+/// The workbooks in `shared/reference/published` of the crate's folder or of a folder above it.
 fn paths() -> Vec<PathBuf> {
     let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut folders = crate_folder
         .ancestors()
         .map(|folder| folder.join("shared/reference/published"));
     let Some(folder) = folders.find(|folder| folder.is_dir()) else {
-        // Past what the test runner keeps to itself of a test that passes.
+        // `eprintln!` would be hidden: the test runner captures it for tests that pass.
         let _ = writeln!(
             std::io::stderr(),
             "NOT TESTED: no folder above the crate has NHS England's workbooks in shared/reference/published"
@@ -135,7 +135,10 @@ fn a_workbook_agrees_with_itself_and_every_provider_has_a_standing() {
             .unwrap();
         let standing = benchmark::rank(lines, "62D", &provider.org_code, period).unwrap();
         assert!(
-            standing.rank.is_some_and(|rank| rank <= standing.of) && standing.of > 100,
+            standing
+                .rank
+                .is_some_and(|rank| rank <= standing.ranked_providers)
+                && standing.ranked_providers > 100,
             "{standing:?}"
         );
         assert!(

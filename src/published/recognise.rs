@@ -1,5 +1,5 @@
-//! Whether a workbook is one of NHS England's monthly provider workbooks since October 2023. Another is refused, by
-//! its name where the rules know it.
+//! Whether a workbook is one of NHS England's monthly provider workbooks since October 2023. Other workbooks
+//! are refused, by name if the rules know them.
 
 use anyhow::Result;
 
@@ -10,8 +10,8 @@ use crate::published::rules::{Refused, Rules};
 use crate::published::{BASIS, COMMISSIONER};
 use crate::terminal::failure::input;
 
-/// Refuses another kind of workbook. One that has a table of every standard is never mistaken for another, whatever
-/// else it holds.
+/// Refuses another kind of workbook. A workbook that has a table for every standard is always accepted,
+/// whatever else it holds.
 pub fn refuse_others(rules: &Rules, book: &Book, tables: &Tables) -> Result<()> {
     if tables.has_every_standard(rules) {
         return Ok(());
@@ -40,14 +40,15 @@ pub fn refuse_others(rules: &Rules, book: &Book, tables: &Tables) -> Result<()> 
         };
         let since = &rules.first_month;
         return Err(input(format!(
-            "`{}` is not one of NHS England's monthly cancer provider workbooks since {since}: it holds {holds}",
+            "`{}` is not one of NHS England's monthly cancer provider workbooks since {since}: it holds \
+             {holds}",
             book.file
         )));
     }
     Ok(())
 }
 
-/// Whose figures a workbook holds: those of providers, or of commissioners.
+/// Whether a workbook holds figures of providers or of commissioners.
 pub fn basis(rules: &Rules, book: &Book, tables: &Tables) -> &'static str {
     let is_commissioner = |text: &str| {
         let folded = fold::heading(text);
@@ -60,19 +61,21 @@ pub fn basis(rules: &Rules, book: &Book, tables: &Tables) -> &'static str {
             .flat_map(|row| row.texts())
             .any(is_commissioner)
     };
-    match book.sheets.iter().any(says_so) {
-        true => COMMISSIONER,
-        false => BASIS,
+    if book.sheets.iter().any(says_so) {
+        COMMISSIONER
+    } else {
+        BASIS
     }
 }
 
-/// Refuses a month before the layout began.
+/// Refuses a month before this layout began.
 pub fn refuse_older(rules: &Rules, book: &Book, period: &str) -> Result<()> {
     if period >= rules.first_month.as_str() {
         return Ok(());
     }
     Err(input(format!(
-        "`{}` is for {period}, an older workbook: its layout is that of two week wait and of separate 31-day standards. Months from {} on are read",
+        "`{}` is for {period}, an older workbook: its layout is that of two week wait and of separate 31-day \
+         standards. Months from {} on are read",
         book.file, rules.first_month
     )))
 }

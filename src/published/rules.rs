@@ -1,5 +1,5 @@
-//! `rules/published.toml`: what the workbooks call their sheets, columns, routes and bands. An analyst adds a renamed
-//! heading there. How its words are compared is in [`crate::published::words`].
+//! `rules/published.toml`: the names of the workbooks' sheets, columns, routes and bands. If NHS England
+//! renames a heading, an analyst adds it there. [`crate::published::words`] compares the words.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::rulebook::{Mistake, suggestion, toml_mistake};
 
 const FILE: &str = "rules/published.toml";
 
-/// The layout of the provider workbooks; every key is explained in `rules/published.toml`.
+/// The layout of the provider workbooks. `rules/published.toml` explains every key.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rules {
@@ -32,13 +32,13 @@ pub struct Rules {
     pub refused: Vec<Refused>,
 }
 
-/// Cells that stand for no figure.
+/// Cells that mean that there is no figure.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Numbers {
     /// Nobody: 0.
     pub nil: Headings,
-    /// Not told.
+    /// Suppressed.
     pub unknown: Headings,
 }
 
@@ -46,9 +46,9 @@ pub struct Numbers {
 #[serde(deny_unknown_fields)]
 pub struct Period {
     pub words: Headings,
-    /// Words of a period of more than one month.
+    /// Words for a period of more than one month.
     pub several: Headings,
-    /// Words that join its months.
+    /// Words that join two months.
     pub joining: Headings,
 }
 
@@ -60,7 +60,7 @@ pub struct StatusWords {
     pub provisional: Headings,
 }
 
-/// The columns that say what a line is about.
+/// Headings of the columns that identify a line.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Columns {
@@ -74,14 +74,15 @@ pub struct Columns {
     pub ignored: Headings,
 }
 
-/// The line of all English providers.
+/// The line for all English providers.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct England {
     pub names: Headings,
 }
 
-/// How a workbook of commissioners is told: a cell near the top of a sheet begins so, or is this heading.
+/// How to recognise a workbook of commissioners: a cell near the top of a sheet begins with this text, or is
+/// this heading.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Commissioner {
@@ -119,7 +120,7 @@ pub struct Item {
 }
 
 impl Item {
-    /// It has a limit in days, so that its lines say how many were within it.
+    /// Whether it has a limit in days, so that its lines say how many were within it.
     pub fn is_standard(&self) -> bool {
         !self.within.is_empty()
     }
@@ -132,12 +133,12 @@ pub struct Band {
     /// A column of the Combined CSV.
     pub column: String,
     pub headings: Headings,
-    /// Whether such a wait is within the standard.
+    /// Whether a wait in this band is within the standard.
     #[serde(default)]
     pub in_time: bool,
 }
 
-/// A workbook of another kind, named when it is refused.
+/// A workbook of another kind, and the name for it when it is refused.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Refused {
@@ -149,11 +150,11 @@ pub struct Refused {
 }
 
 impl Rules {
-    /// Reads the text of `published.toml`; a mistake in it is named with its place.
+    /// Reads the text of `published.toml`. A mistake is reported with its line and column.
     pub fn parse(text: &str) -> Result<Rules> {
         let rules: Rules = toml::from_str(text).map_err(|error| toml_mistake(FILE, text, &error))?;
-        for (place, item) in rules.items.iter().enumerate() {
-            let path = [Step::Key("item"), Step::At(place)];
+        for (index, item) in rules.items.iter().enumerate() {
+            let path = [Step::Key("item"), Step::At(index)];
             let wrong = |rest: &[Step], message: String| {
                 Mistake::at(
                     FILE,
@@ -177,8 +178,8 @@ impl Rules {
                 .into());
             }
             let mut columns = BTreeSet::new();
-            for (place, band) in item.bands.iter().enumerate() {
-                let column = [Step::Key("band"), Step::At(place), Step::Key("column")];
+            for (index, band) in item.bands.iter().enumerate() {
+                let column = [Step::Key("band"), Step::At(index), Step::Key("column")];
                 if !BAND_COLUMNS.contains(&band.column.as_str()) {
                     let mistake = wrong(
                         &column,
@@ -187,7 +188,7 @@ impl Rules {
                     return Err(mistake.help(suggestion(&band.column, BAND_COLUMNS)).into());
                 }
                 if !columns.insert(band.column.as_str()) {
-                    return Err(wrong(&column, format!("the band `{}` is there twice", band.column)).into());
+                    return Err(wrong(&column, format!("the band `{}` is listed twice", band.column)).into());
                 }
             }
         }
@@ -228,11 +229,12 @@ pub mod tests {
             .lines()
             .count()
             + 1;
-        let told = format!(
-            "rules/published.toml:{line}:10: item `FDS`: `Within_15_days` is not a column of the Combined CSV\n"
+        let expected = format!(
+            "rules/published.toml:{line}:10: item `FDS`: `Within_15_days` is not a column of the Combined \
+             CSV\n"
         );
         assert!(
-            error.starts_with(&told) && error.ends_with("did you mean `Within_14_days`?"),
+            error.starts_with(&expected) && error.ends_with("did you mean `Within_14_days`?"),
             "{error}"
         );
     }

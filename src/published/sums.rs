@@ -1,8 +1,9 @@
-//! Whether the figures of a workbook agree with each other: within a line, and between the lines that divide a whole.
-//! Counts are multiples of a half, which binary floats hold exactly, so sums are compared for equality.
+//! Whether the figures of a workbook agree with each other: within a line, and between the lines that divide
+//! a whole. Counts are multiples of a half, which binary floats hold exactly, so sums are compared for
+//! equality.
 //!
-//! What cannot be compared, because a figure is not told or the workbook does not divide that whole, is counted as not
-//! assessed, and never as agreeing.
+//! A comparison with a suppressed figure, or with a whole that the workbook does not divide, is counted as
+//! not assessed, never as agreeing.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -12,7 +13,7 @@ use crate::published::divisions;
 use crate::published::facts::{Facts, Key, Sums};
 use crate::published::rules::{Item, Rules};
 
-/// Compares everything that can be compared.
+/// Makes every comparison that the figures allow.
 pub fn check(rules: &Rules, lines: &[PublishedLine]) -> Sums {
     let items: HashMap<&str, &Item> = rules
         .items
@@ -113,14 +114,14 @@ fn check_percentage(facts: &Facts, sums: &mut Sums) {
     }
 }
 
-/// Whether a printed fraction is the exact one, rounded to the places that it is printed to, three at the fewest.
+/// Whether a printed fraction is the exact one, rounded to the printed number of decimals (three at least).
 fn is_rounding(printed: f64, exact: f64) -> bool {
-    let places = printed
+    let decimals = printed
         .to_string()
         .split_once('.')
         .map_or(0, |(_, decimals)| decimals.len())
         .max(3) as i32;
-    (printed - exact).abs() <= 0.5 * 10f64.powi(-places) + 1e-9
+    (printed - exact).abs() <= 0.5 * 10f64.powi(-decimals) + 1e-9
 }
 
 fn check_repeats(facts: &[Facts], sums: &mut Sums) {
@@ -132,8 +133,8 @@ fn check_repeats(facts: &[Facts], sums: &mut Sums) {
                 sums.problems
                     .push(facts.problem(format!("the same line as `{}` row {}", first.sheet, first.row)));
             }
-            Entry::Vacant(place) => {
-                place.insert(facts);
+            Entry::Vacant(entry) => {
+                entry.insert(facts);
             }
         }
     }

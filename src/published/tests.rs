@@ -1,5 +1,5 @@
-//! What is read of a small invented workbook, and what NHS England may do to it from month to month without a change
-//! in what is read.
+//! What is read from a small invented workbook, and the changes between months that must not change what is
+//! read.
 
 use calamine::Data;
 
@@ -18,15 +18,25 @@ fn a_workbook_becomes_lines_of_the_combined_csv() {
         (vec![], vec![], 0)
     );
 
-    let lines = said(&published.lines);
+    let lines = texts_of(&published.lines);
     assert_eq!(lines.len(), 3 + 6 + 3 * 8 + 3 * 8 + 2 + 2);
     for expected in [
-        "2025-08|RZ1|NORTH TRUST|FDS|ALL CANCERS|ALL ROUTES|ALL MODALITIES|10|8|2|After_62_days=0 In_15_to_28_days=2 In_29_to_42_days=1 In_43_to_62_days=1 Within_14_days=6",
-        "2025-08|RZ1|NORTH TRUST|FDS|Suspected breast cancer|NATIONAL SCREENING PROGRAMME|ALL MODALITIES|2|1|1|After_62_days=0 In_15_to_28_days=0 In_29_to_42_days=0 In_43_to_62_days=1 Within_14_days=1",
-        "2025-08|Total|ALL ENGLISH PROVIDERS|31D|ALL CANCERS|ALL STAGES|ALL MODALITIES|13|12|1|After_62_days=0 In_32_to_38_days=1 In_39_to_48_days=0 In_49_to_62_days=0 Within_31_days=12",
-        "2025-08|RZ1|NORTH TRUST|31D|Lung|Subsequent|ALL MODALITIES|4|4|0|After_62_days=0 In_32_to_38_days=0 In_39_to_48_days=0 In_49_to_62_days=0 Within_31_days=4",
-        "2025-08|RZ2|SOUTH TRUST|62D|ALL CANCERS|Urgent Suspected Cancer|Surgery|0.5|0.5|0|After_104_days=0 In_32_to_38_days=0 In_39_to_48_days=0 In_49_to_62_days=0 In_63_to_76_days=0 In_77_to_90_days=0 In_91_to_104_days=0 Within_31_days=0.5",
-        "2025-08|RZ1|NORTH TRUST|Urgent Suspected Cancer referral|Suspected breast cancer|ALL ROUTES|ALL MODALITIES|5|||After_28_days=0 In_15_to_16_days=1 In_17_to_21_days=0 In_22_to_28_days=0 Within_14_days=4",
+        "2025-08|RZ1|NORTH TRUST|FDS|ALL CANCERS|ALL ROUTES|ALL MODALITIES|10|8|2|After_62_days=0 \
+         In_15_to_28_days=2 In_29_to_42_days=1 In_43_to_62_days=1 Within_14_days=6",
+        "2025-08|RZ1|NORTH TRUST|FDS|Suspected breast cancer|NATIONAL SCREENING PROGRAMME|ALL \
+         MODALITIES|2|1|1|After_62_days=0 In_15_to_28_days=0 In_29_to_42_days=0 In_43_to_62_days=1 \
+         Within_14_days=1",
+        "2025-08|Total|ALL ENGLISH PROVIDERS|31D|ALL CANCERS|ALL STAGES|ALL \
+         MODALITIES|13|12|1|After_62_days=0 In_32_to_38_days=1 In_39_to_48_days=0 In_49_to_62_days=0 \
+         Within_31_days=12",
+        "2025-08|RZ1|NORTH TRUST|31D|Lung|Subsequent|ALL MODALITIES|4|4|0|After_62_days=0 \
+         In_32_to_38_days=0 In_39_to_48_days=0 In_49_to_62_days=0 Within_31_days=4",
+        "2025-08|RZ2|SOUTH TRUST|62D|ALL CANCERS|Urgent Suspected Cancer|Surgery|0.5|0.5|0|After_104_days=0 \
+         In_32_to_38_days=0 In_39_to_48_days=0 In_49_to_62_days=0 In_63_to_76_days=0 In_77_to_90_days=0 \
+         In_91_to_104_days=0 Within_31_days=0.5",
+        "2025-08|RZ1|NORTH TRUST|Urgent Suspected Cancer referral|Suspected breast cancer|ALL ROUTES|ALL \
+         MODALITIES|5|||After_28_days=0 In_15_to_16_days=1 In_17_to_21_days=0 In_22_to_28_days=0 \
+         Within_14_days=4",
     ] {
         assert!(
             lines.iter().any(|line| line == expected),
@@ -43,7 +53,7 @@ fn a_workbook_becomes_lines_of_the_combined_csv() {
 
 #[test]
 fn what_changes_from_month_to_month_does_not_change_what_is_read() {
-    let expected = said(&read_grids(FILE, &grids()).unwrap().lines);
+    let expected = texts_of(&read_grids(FILE, &grids()).unwrap().lines);
     type Change = fn(&mut Grids);
     let changes: [(&str, Change); 15] = [
         ("a column more at the left", |grids| {
@@ -184,14 +194,14 @@ fn what_changes_from_month_to_month_does_not_change_what_is_read() {
         let mut grids = grids();
         change(&mut grids);
         let published = read_grids(FILE, &grids).unwrap_or_else(|error| panic!("{what}: {error}"));
-        assert_eq!(said(&published.lines), expected, "{what}");
+        assert_eq!(texts_of(&published.lines), expected, "{what}");
         assert_eq!((published.problems, published.notes), (vec![], vec![]), "{what}");
     }
 }
 
 #[test]
 fn parts_in_another_order_give_the_same_lines() {
-    let mut expected = said(&read_grids(FILE, &grids()).unwrap().lines);
+    let mut expected = texts_of(&read_grids(FILE, &grids()).unwrap().lines);
     let mut grids = grids();
     for (_, rows) in grids.iter_mut().filter(|(name, _)| name.contains("62-DAY")) {
         let starts: Vec<usize> = (0..rows.len())
@@ -203,7 +213,7 @@ fn parts_in_another_order_give_the_same_lines() {
         rows.extend([last, first, middle].concat());
     }
     let published = read_grids(FILE, &grids).unwrap();
-    let mut found = said(&published.lines);
+    let mut found = texts_of(&published.lines);
     expected.sort();
     found.sort();
     assert_eq!(found, expected);
@@ -211,7 +221,7 @@ fn parts_in_another_order_give_the_same_lines() {
 }
 
 #[test]
-fn a_route_that_no_patient_came_by_has_no_part_and_a_new_provider_is_read() {
+fn a_route_without_patients_has_no_part_and_a_new_provider_is_read() {
     let mut grids = grids();
     for (_, rows) in grids.iter_mut().filter(|(name, _)| name.contains("62-DAY")) {
         let upgrade = rows
@@ -219,7 +229,7 @@ fn a_route_that_no_patient_came_by_has_no_part_and_a_new_provider_is_read() {
             .position(|row| format!("{row:?}").contains("CONSULTANT UPGRADE"))
             .unwrap();
         rows.truncate(upgrade);
-        // Nobody was upgraded, and a new provider takes the place of those people.
+        // Nobody was upgraded, and a new provider treats those people instead.
         for row in rows
             .iter_mut()
             .filter(|row| format!("{row:?}").contains("RZ1") && format!("{row:?}").contains("ALL ROUTES"))
@@ -227,15 +237,15 @@ fn a_route_that_no_patient_came_by_has_no_part_and_a_new_provider_is_read() {
             *row = cells(&row_text(row).replace("3.5|2.5|1|0.714285714285714||1.5", "2.5|1.5|1|0.6||0.5"))
                 .remove(0);
         }
-        let places: Vec<usize> = (0..rows.len())
-            .filter(|place| format!("{:?}", rows[*place]).contains("RZ2"))
+        let south_rows: Vec<usize> = (0..rows.len())
+            .filter(|row| format!("{:?}", rows[*row]).contains("RZ2"))
             .collect();
-        for place in places.into_iter().rev() {
-            let new = row_text(&rows[place])
+        for row in south_rows.into_iter().rev() {
+            let new = row_text(&rows[row])
                 .replace("RZ2", "NEW1")
                 .replace("SOUTH TRUST", "NEW CLINIC")
                 .replace("0.5|0.5|0|1||0.5", "1|1|0|1||1");
-            rows.insert(place, cells(&new).remove(0));
+            rows.insert(row, cells(&new).remove(0));
         }
         for row in rows
             .iter_mut()
@@ -258,14 +268,14 @@ fn a_route_that_no_patient_came_by_has_no_part_and_a_new_provider_is_read() {
 
 #[test]
 fn the_part_heading_says_the_route_where_rows_do_not() {
-    let expected = said(&read_grids(FILE, &grids()).unwrap().lines);
+    let expected = texts_of(&read_grids(FILE, &grids()).unwrap().lines);
     let mut grids = grids();
     for (_, rows) in grids.iter_mut().filter(|(name, _)| name.contains("31-DAY")) {
         rows.iter_mut()
             .filter(|row| row.len() > 4)
             .for_each(|row| row[3] = Data::Empty);
     }
-    assert_eq!(said(&read_grids(FILE, &grids).unwrap().lines), expected);
+    assert_eq!(texts_of(&read_grids(FILE, &grids).unwrap().lines), expected);
 }
 
 #[test]

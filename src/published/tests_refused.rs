@@ -1,4 +1,4 @@
-//! What is refused, by which name, and what is only noted.
+//! Which workbooks are refused, by which name, and what is only noted.
 
 use crate::published::invented::*;
 use crate::published::rules::Rules;
@@ -13,10 +13,11 @@ fn a_renamed_heading_is_named_and_one_more_word_in_the_rules_reads_it() {
     assert_eq!(
         refusal(FILE, &grids),
         format!(
-            "`{FILE}`, sheet `28-DAY FDS (ALL ROUTES)` row 6: no column is headed `ACCOUNTABLE PROVIDER`, and the rules do not know `RESPONSIBLE TRUST (9)`: add the new heading to rules/published.toml"
+            "`{FILE}`, sheet `28-DAY FDS (ALL ROUTES)` row 6: no column is headed `ACCOUNTABLE PROVIDER`, \
+             and the rules do not know `RESPONSIBLE TRUST (9)`: add the new heading to rules/published.toml"
         )
     );
-    let told = rules::tests::TEXT.replace(
+    let corrected = rules::tests::TEXT.replace(
         "\"ACCOUNTABLE PROVIDER\",",
         "\"ACCOUNTABLE PROVIDER\", \"Responsible trust\",",
     );
@@ -30,7 +31,9 @@ fn a_renamed_heading_is_named_and_one_more_word_in_the_rules_reads_it() {
         broken: Vec::new(),
     };
     assert_eq!(
-        interpret(&Rules::parse(&told).unwrap(), &book).unwrap().problems,
+        interpret(&Rules::parse(&corrected).unwrap(), &book)
+            .unwrap()
+            .problems,
         []
     );
 }
@@ -48,7 +51,8 @@ fn a_column_that_divides_the_lines_must_be_known_and_one_that_does_not_is_a_note
     assert_eq!(
         refusal(FILE, &divided),
         format!(
-            "`{FILE}`, sheet `28-DAY FDS (BY ROUTE)` row 4: the rules do not know `SUSPICION (2)`, and without it lines repeat: add the heading to rules/published.toml"
+            "`{FILE}`, sheet `28-DAY FDS (BY ROUTE)` row 4: the rules do not know `SUSPICION (2)`, and \
+             without it lines repeat: add the heading to rules/published.toml"
         )
     );
 
@@ -108,7 +112,7 @@ fn the_provisional_and_the_final_file_of_a_month_are_not_given_together() {
     let both = [read(FILE), read("AUGUST-2025-PROVISIONAL.xlsx")];
     let error = once_a_month(&both).unwrap_err().to_string();
     assert!(
-        error.contains("are both of 2025-08: every patient would count twice"),
+        error.contains("are both for 2025-08: every patient would count twice"),
         "{error}"
     );
     assert!(once_a_month(&both[..1]).is_ok());
@@ -129,7 +133,7 @@ fn a_file_name_of_another_month_is_a_problem_and_a_quarter_is_refused() {
         text(&cell.replace("Aug-25", "July 2025 to September 2025"))
     });
     assert!(
-        refusal("Q2-2025-26.xlsx", &quarter).contains("is of more than one month"),
+        refusal("Q2-2025-26.xlsx", &quarter).contains("is for more than one month"),
         "{}",
         refusal("Q2.xlsx", &quarter)
     );
@@ -177,7 +181,8 @@ fn other_workbooks_are_refused_by_name() {
     ];
     assert_eq!(
         refusal("rota.xlsx", &other),
-        "`rota.xlsx` is not one of NHS England's monthly cancer provider workbooks since 2023-10: it holds `Sheet1`, `Sheet2`"
+        "`rota.xlsx` is not one of NHS England's monthly cancer provider workbooks since 2023-10: it holds \
+         `Sheet1`, `Sheet2`"
     );
 }
 

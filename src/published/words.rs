@@ -1,5 +1,5 @@
-//! Words of the rules, folded once as [`crate::published::fold`] compares them: headings, sheet names, and labels with what they
-//! are in the Combined CSV.
+//! Words of the rules, folded once so that they can be compared ([`crate::published::fold`]): headings, sheet
+//! names, and labels with their names in the Combined CSV.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::published::fold;
 
-/// Words that mean the same; messages show the first.
+/// Words with the same meaning; messages show the first.
 #[derive(Debug, Default, Deserialize)]
 #[serde(from = "Vec<String>")]
 pub struct Headings {
@@ -23,12 +23,12 @@ impl From<Vec<String>> for Headings {
 }
 
 impl Headings {
-    /// Whether a text that is folded already is one of them.
+    /// Whether a folded text is one of them.
     pub fn holds(&self, folded: &str) -> bool {
         self.folded.iter().any(|word| word == folded)
     }
 
-    /// Whether a text that is folded already begins with one of them.
+    /// Whether a folded text begins with one of them.
     pub fn begins(&self, folded: &str) -> bool {
         self.folded.iter().any(|word| folded.starts_with(word.as_str()))
     }
@@ -41,7 +41,7 @@ impl Headings {
         self.words.first().map_or("", String::as_str)
     }
 
-    /// Whether a sign in capitals is one of them, just as it is written.
+    /// Whether a sign in capitals is one of them, exactly as written.
     pub fn is(&self, sign: &str) -> bool {
         self.words.iter().any(|word| word.to_uppercase() == sign)
     }
@@ -51,7 +51,7 @@ impl Headings {
     }
 }
 
-/// Names of sheets, as they are compared.
+/// Names of sheets, folded for comparison.
 #[derive(Debug, Deserialize)]
 #[serde(from = "Vec<String>")]
 pub struct SheetNames {
@@ -66,7 +66,7 @@ impl From<Vec<String>> for SheetNames {
     }
 }
 
-/// What a label is in the Combined CSV.
+/// The Combined CSV's name for each label.
 #[derive(Debug, Default, Deserialize)]
 #[serde(from = "BTreeMap<String, String>")]
 pub struct Labels(BTreeMap<String, String>);

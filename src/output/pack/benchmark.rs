@@ -54,7 +54,7 @@ pub fn in_words(benchmark: &Benchmark) -> String {
     let rank = standing
         .rank
         .map_or("Too few people for a rank.".to_string(), |rank| {
-            format!("Rank {rank} of {}.", standing.of)
+            format!("Rank {rank} of {}.", standing.ranked_providers)
         });
     let position = match standing.position {
         crate::published::funnel::Position::Within => {
