@@ -7,6 +7,7 @@ use super::book::Book;
 use super::style::Look;
 use super::table::{Column, Plan};
 use super::value::{NOT_APPLICABLE, Value};
+use crate::report::Report;
 use crate::report::last_month::{FieldChange, Volume};
 use crate::terminal::counted;
 
@@ -130,20 +131,42 @@ pub fn completeness(book: &mut Book) -> Result<()> {
 
 /// Writes what to look at before the return goes, with room for who has and when.
 pub fn sign_off(book: &mut Book) -> Result<()> {
-    let report = book.report;
+    let lines = sign_off_lines(book.report);
+    let mut sheet = book.sheet(SIGN_OFF.0, "Sign-off of the return")?;
+    sheet.line("To be filled in by the trust. The sheets named say more.")?;
+    let columns = [
+        Column::new("Before the return goes", 50.0, Look::Name),
+        Column::new("Where to look", 26.0, Look::Words),
+        Column::new("What it says", 28.0, Look::Words),
+        Column::new("Comment", 40.0, Look::Entry),
+        Column::new("Name", 24.0, Look::Entry),
+        Column::new("Date", 16.0, Look::Entry),
+    ];
+    let rows = lines.into_iter().map(|(what, place, says)| {
+        let entries = [Value::Blank, Value::Blank, Value::Blank];
+        [what.into(), place.into(), Value::from(says)]
+            .into_iter()
+            .chain(entries)
+            .collect::<Vec<Value>>()
+    });
+    sheet.table(&Plan::new("Sign_off", &columns, ""), rows)?;
+    sheet.print_on_one_page();
+    Ok(())
+}
+
+/// What to look at before the return goes, the sheets that show it, and what they say now.
+fn sign_off_lines(report: &Report) -> [(&'static str, &'static str, String); 7] {
     let (submission, last_month) = (&report.submission, &report.last_month);
     let unusual = last_month.volumes.iter().filter(|line| line.is_unusual()).count()
         + last_month.fields.iter().filter(|line| line.is_unusual()).count();
     let set_aside: usize = report.inputs.iter().map(|input| input.rows_set_aside).sum();
     let uploaded: usize = submission.upload_files.iter().map(|(_, count)| count).sum();
-    let mut sheet = book.sheet(SIGN_OFF.0, "Sign-off of the return")?;
-    sheet.line("To be filled in by the trust. The sheets named say more.")?;
     let adds_up = if uploaded == submission.rows.len() {
         "adds up"
     } else {
         "DOES NOT ADD UP"
     };
-    let lines = [
+    [
         (
             "Rows read are all accounted for",
             "Summary, Set aside",
@@ -175,23 +198,5 @@ pub fn sign_off(book: &mut Book) -> Result<()> {
             String::new(),
         ),
         ("Approved for submission", "", String::new()),
-    ];
-    let columns = [
-        Column::new("Before the return goes", 50.0, Look::Name),
-        Column::new("Where to look", 26.0, Look::Words),
-        Column::new("What it says", 28.0, Look::Words),
-        Column::new("Comment", 40.0, Look::Entry),
-        Column::new("Name", 24.0, Look::Entry),
-        Column::new("Date", 16.0, Look::Entry),
-    ];
-    let rows = lines.into_iter().map(|(what, place, says)| {
-        let entries = [Value::Blank, Value::Blank, Value::Blank];
-        [what.into(), place.into(), Value::from(says)]
-            .into_iter()
-            .chain(entries)
-            .collect::<Vec<Value>>()
-    });
-    sheet.table(&Plan::new("Sign_off", &columns, ""), rows)?;
-    sheet.print_on_one_page();
-    Ok(())
+    ]
 }

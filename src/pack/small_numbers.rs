@@ -1,9 +1,9 @@
-//! Small numbers are hidden in the figures themselves, before any writer: what is not there cannot leak into a
-//! chart's cache or a hidden sheet.
+//! Hides small numbers in the figures themselves, before any writer: a number that a pack does not hold cannot leak
+//! into a chart's cache or a hidden sheet.
 
 use crate::report::{
     BoardCell, BoardTable, Figure, LeftOutLine, Pack, Quality, Range, SiteLine, SiteTrend, SmallNumbers,
-    Waiting,
+    StandardSummary, Waiting,
 };
 
 /// How small numbers are treated.
@@ -39,67 +39,15 @@ pub fn apply(preset: Preset, pack: &mut Pack) {
     if preset == Preset::Internal {
         return;
     }
-    for line in &mut pack.standards {
-        let hidden = is_small(line.latest);
-        hide_figure(&mut line.latest);
-        line.previous.iter_mut().for_each(hide_figure);
-        let of_standard = pack.left_out.iter().filter(|reason| reason.standard == line.code);
-        // The whole without one small part would tell the part.
-        let has_small_part = of_standard
-            .filter_map(|reason| reason.for_data)
-            .any(|count| small(count as f64));
-        hide_range(&mut line.range, hidden || has_small_part);
-        if hidden {
-            line.reading = format!(
-                "Too few people were counted against the {} to show a figure.",
-                line.title
-            );
-            (line.median, line.percentile_85, line.percentile_90) = (None, None, None);
-            (line.longest, line.days_from_standard) = (None, None);
-            for target in &mut line.targets {
-                (target.met, target.above_tolerance, target.more_needed) = (None, None, None);
-            }
-        }
+    let Pack {
+        standards, left_out, ..
+    } = pack;
+    for line in standards.iter_mut() {
+        hide_standard(line, left_out);
     }
     let standards: Vec<String> = pack.standards.iter().map(|line| line.code.clone()).collect();
     for standard in &standards {
-        hide_group(
-            pack.sites
-                .iter_mut()
-                .filter(|line| line.standard == *standard)
-                .map(|line| &mut line.figure)
-                .collect(),
-        );
-        hide_group(
-            pack.routes
-                .iter_mut()
-                .filter(|line| line.standard == *standard)
-                .map(|line| &mut line.figure)
-                .collect(),
-        );
-        hide_counts(
-            pack.delay_reasons
-                .iter_mut()
-                .filter(|line| line.standard == *standard)
-                .map(|line| &mut line.breaches)
-                .collect(),
-        );
-        // As the pack of the month before hid them.
-        hide_group(
-            pack.sites
-                .iter_mut()
-                .filter(|line| line.standard == *standard)
-                .filter_map(|line| line.previous.as_mut())
-                .collect(),
-        );
-        // The bands in time come to the people within, the others to the breaches.
-        for within in [true, false] {
-            let bands = pack
-                .bands
-                .iter_mut()
-                .filter(|line| line.standard == *standard && line.within_limit == within);
-            hide_counts(bands.map(|line| &mut line.people).collect());
-        }
+        hide_groups(standard, pack);
     }
     for line in &mut pack.sites {
         if line.figure.total.is_none() {
@@ -109,34 +57,80 @@ pub fn apply(preset: Preset, pack: &mut Pack) {
     for standard in &pack.standards {
         let whole_is_hidden = standard.latest.total.is_none()
             || standard.previous.is_some_and(|previous| previous.total.is_none());
-        hide_parts(
-            pack.sites
-                .iter_mut()
-                .filter(|line| line.standard == standard.code)
-                .collect(),
-            whole_is_hidden,
-        );
+        let of_standard = pack
+            .sites
+            .iter_mut()
+            .filter(|line| line.standard == standard.code);
+        hide_parts(of_standard.collect(), whole_is_hidden);
     }
     for standard in &mut pack.standards {
-        hide_left_out(
-            pack.left_out
-                .iter_mut()
-                .filter(|line| line.standard == standard.code)
-                .collect(),
-        );
+        let of_standard = pack
+            .left_out
+            .iter_mut()
+            .filter(|line| line.standard == standard.code);
+        hide_left_out(of_standard.collect());
         standard.not_counted = standard.not_counted.filter(|count| !small(*count as f64));
     }
     for point in &mut pack.trend {
         hide_figure(&mut point.figure);
     }
     hide_site_months(pack);
-    // Narrow bars hold few people, and with the published bands would tell what those keep back.
+    // Narrow bars hold few people; with the published bands they would reveal the bands that are hidden.
     pack.wait_bins.clear();
     if let Some(waiting) = &mut pack.waiting {
         hide_waiting(waiting);
     }
     pack.tables.iter_mut().for_each(hide_table);
     hide_quality(&mut pack.quality);
+}
+
+/// Hides the figure of a standard where it is small, and everything that would reveal it.
+fn hide_standard(line: &mut StandardSummary, left_out: &[LeftOutLine]) {
+    let hidden = is_small(line.latest);
+    hide_figure(&mut line.latest);
+    line.previous.iter_mut().for_each(hide_figure);
+    // With the whole range, one small part could be worked out.
+    let has_small_part = left_out
+        .iter()
+        .filter(|reason| reason.standard == line.code)
+        .filter_map(|reason| reason.for_data)
+        .any(|count| small(count as f64));
+    hide_range(&mut line.range, hidden || has_small_part);
+    if hidden {
+        line.reading = format!(
+            "Too few people were counted against the {} to show a figure.",
+            line.title
+        );
+        (line.median, line.percentile_85, line.percentile_90) = (None, None, None);
+        (line.longest, line.days_from_standard) = (None, None);
+        for target in &mut line.targets {
+            (target.met, target.above_tolerance, target.more_needed) = (None, None, None);
+        }
+    }
+}
+
+/// Hides the small lines of each table of a standard that comes to a total: sites, routes, reasons of delay, bands.
+fn hide_groups(standard: &str, pack: &mut Pack) {
+    let sites = pack.sites.iter_mut().filter(|line| line.standard == standard);
+    hide_group(sites.map(|line| &mut line.figure).collect());
+    let routes = pack.routes.iter_mut().filter(|line| line.standard == standard);
+    hide_group(routes.map(|line| &mut line.figure).collect());
+    let reasons = pack
+        .delay_reasons
+        .iter_mut()
+        .filter(|line| line.standard == standard);
+    hide_counts(reasons.map(|line| &mut line.breaches).collect());
+    // As the pack of the month before hid them.
+    let sites = pack.sites.iter_mut().filter(|line| line.standard == standard);
+    hide_group(sites.filter_map(|line| line.previous.as_mut()).collect());
+    // The bands in time come to the people within, the others to the breaches.
+    for within in [true, false] {
+        let bands = pack
+            .bands
+            .iter_mut()
+            .filter(|line| line.standard == standard && line.within_limit == within);
+        hide_counts(bands.map(|line| &mut line.people).collect());
+    }
 }
 
 /// The sites of every month of a standard, hidden as those of the month itself: the whole of the month is shown.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::rulebook::{ExpectedRecord, Rulebook, Source, SourceExample};
+use crate::rulebook::{ExpectedRecord, ExpectedSetAside, Rulebook, Source, SourceExample};
+use crate::source::Reading;
 use crate::source::mapping::map;
 use crate::source::recognise::Recognised;
 use crate::sql::RunContext;
@@ -49,26 +50,7 @@ fn run_one(
     example: &SourceExample,
     context: &RunContext,
 ) -> Result<Vec<String>> {
-    let mut group = Vec::new();
-    for kind in &source.table {
-        if let Some(rows) = example.tables.get(&kind.name) {
-            let columns: Vec<&String> = if source.headerless {
-                source.columns.iter().collect()
-            } else {
-                kind.required.iter().chain(&kind.optional).collect()
-            };
-            let headings = columns
-                .iter()
-                .map(|name| crate::source::recognise::spelled(name))
-                .collect();
-            group.push(Recognised {
-                table: kind,
-                file: table(&kind.name, &columns, rows)?,
-                headings,
-                has_headings: false,
-            });
-        }
-    }
+    let group = given_tables(source, example)?;
     let mapped = map(rulebook, source, group, 0, context)?;
     let frame = as_text(crate::source::read_cells::parse(rulebook, source, mapped.frame)?)?;
     let mut wrong = Vec::new();
@@ -81,11 +63,41 @@ fn run_one(
     }
     let unknown = example.also.keys().filter(|name| !given.contains(name));
     wrong.extend(unknown.map(|name| format!("no rows of `{name}` came out")));
-    for expected in &example.set_aside {
-        let reading = mapped
-            .readings
+    wrong.extend(wrong_set_aside(&mapped.readings, &example.set_aside));
+    Ok(wrong)
+}
+
+/// The tables of an example, as if they had been recognised in files.
+fn given_tables<'a>(source: &'a Source, example: &SourceExample) -> Result<Vec<Recognised<'a>>> {
+    let mut group = Vec::new();
+    for kind in &source.table {
+        let Some(rows) = example.tables.get(&kind.name) else {
+            continue;
+        };
+        let columns: Vec<&String> = if source.headerless {
+            source.columns.iter().collect()
+        } else {
+            kind.required.iter().chain(&kind.optional).collect()
+        };
+        let headings = columns
             .iter()
-            .find(|reading| reading.table == expected.table);
+            .map(|name| crate::source::recognise::spelled(name))
+            .collect();
+        group.push(Recognised {
+            table: kind,
+            file: table(&kind.name, &columns, rows)?,
+            headings,
+            has_headings: false,
+        });
+    }
+    Ok(group)
+}
+
+/// Rows that were not set aside as an example expects, and a count that differs.
+fn wrong_set_aside(readings: &[Reading], expected: &[ExpectedSetAside]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for expected in expected {
+        let reading = readings.iter().find(|reading| reading.table == expected.table);
         let got = reading.and_then(|reading| {
             reading
                 .set_aside
@@ -102,18 +114,14 @@ fn run_one(
             ));
         }
     }
-    let set_aside: usize = mapped
-        .readings
-        .iter()
-        .map(|reading| reading.set_aside.len())
-        .sum();
-    if set_aside != example.set_aside.len() {
+    let set_aside: usize = readings.iter().map(|reading| reading.set_aside.len()).sum();
+    if set_aside != expected.len() {
         wrong.push(format!(
             "{set_aside} rows were set aside where {} are expected",
-            example.set_aside.len()
+            expected.len()
         ));
     }
-    Ok(wrong)
+    wrong
 }
 
 /// Dates are compared as they were understood; one that cannot be read is blank.

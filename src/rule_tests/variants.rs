@@ -51,16 +51,24 @@ pub fn variants(part: &Expr, whole: bool) -> Vec<Variant> {
 }
 
 fn of_operator(part: &Expr) -> Vec<Variant> {
-    use BinaryOperator::{And, Eq, Gt, GtEq, Lt, LtEq, Minus, NotEq, Or, Plus};
     let Expr::BinaryOp { left, op, right } = part else {
         return Vec::new();
     };
-    let with = |left: Expr, op: BinaryOperator, right: Expr| Expr::BinaryOp {
-        left: Box::new(left),
-        op,
-        right: Box::new(right),
-    };
-    let turned: &[BinaryOperator] = match op {
+    if matches!(op, BinaryOperator::And | BinaryOperator::Or) {
+        return of_joint(left, op, right);
+    }
+    let mut variants: Vec<Variant> = turned(op)
+        .iter()
+        .map(|other| became(part, binary(left, other, right)))
+        .collect();
+    variants.extend(of_compared_text(part, left, op, right));
+    variants
+}
+
+/// The operators that are put in place of one.
+fn turned(op: &BinaryOperator) -> &'static [BinaryOperator] {
+    use BinaryOperator::{And, Eq, Gt, GtEq, Lt, LtEq, Minus, NotEq, Or, Plus};
+    match op {
         Eq => &[NotEq],
         NotEq => &[Eq],
         Lt => &[LtEq, GtEq],
@@ -72,65 +80,57 @@ fn of_operator(part: &Expr) -> Vec<Variant> {
         Plus => &[Minus],
         Minus => &[Plus],
         _ => &[],
-    };
-    let is_joint = matches!(op, And | Or);
-    let mut variants: Vec<Variant> = turned
+    }
+}
+
+fn binary(left: &Expr, op: &BinaryOperator, right: &Expr) -> Expr {
+    Expr::BinaryOp {
+        left: Box::new(left.clone()),
+        op: op.clone(),
+        right: Box::new(right.clone()),
+    }
+}
+
+/// AND for OR, OR for AND, and each plain side turned round.
+fn of_joint(left: &Expr, op: &BinaryOperator, right: &Expr) -> Vec<Variant> {
+    let mut variants: Vec<Variant> = turned(op)
         .iter()
         .map(|other| {
-            if !is_joint {
-                return became(
-                    part,
-                    with(left.as_ref().clone(), other.clone(), right.as_ref().clone()),
-                );
-            }
             // In brackets, since OR binds more loosely than AND.
-            let fault = Expr::Nested(Box::new(with(held(left), other.clone(), held(right))));
+            let fault = Expr::Nested(Box::new(binary(&held(left), other, &held(right))));
             let text = format!(
                 "{op} became {other} between `{}` and `{}`",
                 last(left),
                 first(right)
             );
-            (
-                fault,
-                Change {
-                    line: Some(right.span().start.line as usize).filter(|line| *line > 0),
-                    text,
-                },
-            )
+            let line = Some(right.span().start.line as usize).filter(|line| *line > 0);
+            (fault, Change { line, text })
         })
         .collect();
-    if is_joint {
-        let sides = [(left, true), (right, false)]
-            .into_iter()
-            .filter(|(side, _)| is_plain(side));
-        variants.extend(sides.map(|(side, is_left)| {
-            let fault = match is_left {
-                true => with(not(side), op.clone(), right.as_ref().clone()),
-                false => with(left.as_ref().clone(), op.clone(), not(side)),
-            };
-            changed(side, &not(side), fault)
-        }));
-    } else if let Some(text) = text_of(right) {
-        variants.push(became(
-            part,
-            with(left.as_ref().clone(), op.clone(), text_value(&spoilt(text))),
-        ));
+    if is_plain(left) {
+        variants.push(changed(left, &not(left), binary(&not(left), op, right)));
+    }
+    if is_plain(right) {
+        variants.push(changed(right, &not(right), binary(left, op, &not(right))));
+    }
+    variants
+}
+
+/// A text that is compared becomes another text; so does the default of a `COALESCE` compared with it.
+fn of_compared_text(part: &Expr, left: &Expr, op: &BinaryOperator, right: &Expr) -> Vec<Variant> {
+    let mut variants = Vec::new();
+    if let Some(text) = text_of(right) {
+        variants.push(became(part, binary(left, op, &text_value(&spoilt(text)))));
         if let Some((with_default, fallback)) = coalesced(left) {
             let other = if fallback == text {
                 spoilt(text)
             } else {
                 text.to_string()
             };
-            variants.push(became(
-                part,
-                with(with_default(&other), op.clone(), right.as_ref().clone()),
-            ));
+            variants.push(became(part, binary(&with_default(&other), op, right)));
         }
     } else if let Some(text) = text_of(left) {
-        variants.push(became(
-            part,
-            with(text_value(&spoilt(text)), op.clone(), right.as_ref().clone()),
-        ));
+        variants.push(became(part, binary(&text_value(&spoilt(text)), op, right)));
     }
     variants
 }

@@ -38,7 +38,8 @@ pub use listings::{BoardSheet, ColumnLook, Listing, ListingColumn, ListingSheet,
 pub use mistake::{Mistake, nearest, suggestion};
 pub use plan::Plan;
 pub use sources::{
-    Also, CODE_MAP, CodeOfText, ExpectedRecord, Mapping, Reads, Source, SourceExample, SourceTable,
+    Also, CODE_MAP, CodeOfText, ExpectedRecord, ExpectedSetAside, Mapping, Reads, Source, SourceExample,
+    SourceTable,
 };
 pub use spc::{AssuranceEqual, Direction, LabelOrder, Rebase, Ruleset, Spc, TwoOfThree};
 pub use standards::{Band, Standards, Sureness, Target, TargetKind};

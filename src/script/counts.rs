@@ -37,7 +37,8 @@ fn counts(plan: &Plan) -> Statement {
     }
 }
 
-fn summary(plan: &Plan) -> Statement {
+/// A row a check from the one row of `step_counts`: the check's id and its four counts.
+fn rows_of_checks(plan: &Plan) -> String {
     let counts = plan.names.object("step_counts");
     let of_check = |check: &crate::rulebook::Check| {
         let outcome = outcome(check);
@@ -48,7 +49,7 @@ fn summary(plan: &Plan) -> Statement {
         .checks
         .iter()
         .map(|check| (plan.dialect.literal(&check.id), of_check(check)));
-    let rows = match plan.dialect {
+    match plan.dialect {
         _ if plan.checks.is_empty() => {
             format!(
                 "SELECT {} AS id, 0 AS passed, 0 AS failed, 0 AS not_assessed, 0 AS not_applicable FROM {counts} WHERE FALSE",
@@ -70,7 +71,11 @@ fn summary(plan: &Plan) -> Statement {
                 each.collect::<Vec<_>>().join(",\n")
             )
         }
-    };
+    }
+}
+
+fn summary(plan: &Plan) -> Statement {
+    let rows = rows_of_checks(plan);
     let check = plan.dialect.name("check");
     let columns = [
         format!("checks.{check} AS {check}"),

@@ -16,6 +16,20 @@ use crate::sql::EXAMPLE;
 /// The table that must have no row.
 pub const WRONG: &str = "wrong";
 
+/// The columns of a line of waits that are compared.
+const WAIT_COLUMNS: [&str; 10] = [
+    RECORD,
+    "standard",
+    "counted",
+    "reason",
+    "days",
+    "within",
+    "month",
+    "org_code",
+    "share",
+    "share_within",
+];
+
 /// Examples laid out as records: their place in `rows` is the record id.
 pub struct Examples<'a> {
     rows: Vec<Row>,
@@ -240,20 +254,39 @@ impl<'a> Examples<'a> {
         )
     }
 
+    /// The lines of worked waits that the engine does not give, and the lines that it gives but should not.
     fn wrong_waits(&self, plan: &Plan) -> String {
         let text = plan.dialect.text_type();
-        let names = [
-            RECORD,
-            "standard",
-            "counted",
-            "reason",
-            "days",
-            "within",
-            "month",
-            "org_code",
-            "share",
-            "share_within",
-        ];
+        let expected = self.expected_waits(plan);
+        let asked = self.asked_waits(plan);
+        let of_counted = |name: &str| format!("CASE WHEN counted = 'yes' THEN {name} END AS {name}");
+        let columns = ["record", "standard", "counted", "reason"]
+            .map(String::from)
+            .into_iter()
+            .chain(WAIT_COLUMNS[4..].iter().map(|name| of_counted(name)));
+        let got = format!("SELECT\n{}\nFROM {}", items(columns), plan.names.object("waits"));
+        let line: Vec<String> = WAIT_COLUMNS[2..]
+            .iter()
+            .map(|name| format!("COALESCE(CAST({name} AS {text}), '')"))
+            .collect();
+        let line = line.join(" || ' ' || ");
+        let side = |kept: &str, taken: &str, expected: &str, got: &str| {
+            format!(
+                "SELECT 'worked wait ' || asked.id AS example, {expected} AS expected, {got} AS got\nFROM (\n{kept}\nEXCEPT\n{taken}\n) AS \
+                 line\nINNER JOIN (\n{asked}\n) AS asked ON asked.asked = line.record AND asked.asked_standard = line.standard"
+            )
+        };
+        let none = plan.no_text();
+        format!(
+            "{}\nUNION ALL\n{}",
+            side(&expected, &got, &line, &none),
+            side(&got, &expected, &none, &line)
+        )
+    }
+
+    /// A query of the lines of worked waits, as they are to be.
+    fn expected_waits(&self, plan: &Plan) -> String {
+        let text = plan.dialect.text_type();
         let types = [
             "BIGINT", text, text, text, "INT", text, text, text, "DOUBLE", "DOUBLE",
         ];
@@ -270,27 +303,25 @@ impl<'a> Examples<'a> {
                     .collect()
             })
             .collect();
-        let expected = query_of(plan, &names, &types, &rows);
-        let of_counted = |name: &str| format!("CASE WHEN counted = 'yes' THEN {name} END AS {name}");
-        let columns = [
-            "record".to_string(),
-            "standard".to_string(),
-            "counted".to_string(),
-            "reason".to_string(),
-        ]
-        .into_iter()
-        .chain(["days", "within", "month", "org_code", "share", "share_within"].map(of_counted));
+        let lines = query_of(plan, &WAIT_COLUMNS, &types, &rows);
+        format!(
+            "SELECT {RECORD} AS record, {} FROM (\n{lines}\n) AS worked",
+            WAIT_COLUMNS[1..].join(", ")
+        )
+    }
+
+    /// A query of the record and standard of each worked wait, with the id of its example.
+    fn asked_waits(&self, plan: &Plan) -> String {
+        let text = plan.dialect.text_type();
         let worked: BTreeMap<(usize, &str), &str> = self
             .waits
             .iter()
             .map(|wait| {
-                (
-                    (wait.record, wait.cells[0].as_deref().unwrap_or_default()),
-                    wait.id.as_str(),
-                )
+                let standard = wait.cells[0].as_deref().unwrap_or_default();
+                ((wait.record, standard), wait.id.as_str())
             })
             .collect();
-        let asked: Vec<Vec<String>> = worked
+        let rows: Vec<Vec<String>> = worked
             .iter()
             .map(|((record, standard), id)| {
                 vec![
@@ -300,46 +331,8 @@ impl<'a> Examples<'a> {
                 ]
             })
             .collect();
-        let asked = query_of(
-            plan,
-            &["asked", "asked_standard", "id"],
-            &["BIGINT", text, text],
-            &asked,
-        );
-        let got = format!("SELECT\n{}\nFROM {}", items(columns), plan.names.object("waits"));
-        let all = names.map(|name| if name == RECORD { "record" } else { name });
-        let expected = format!(
-            "SELECT {RECORD} AS record, {} FROM (\n{expected}\n) AS worked",
-            all[1..].join(", ")
-        );
-        let shown = |column: &str| format!("CAST({column} AS {text})");
-        let line = [
-            "counted",
-            "reason",
-            "days",
-            "within",
-            "month",
-            "org_code",
-            "share",
-            "share_within",
-        ];
-        let line: Vec<String> = line
-            .iter()
-            .map(|name| format!("COALESCE({}, '')", shown(name)))
-            .collect();
-        let line = line.join(" || ' ' || ");
-        let side = |kept: &str, taken: &str, expected: &str, got: &str| {
-            format!(
-                "SELECT 'worked wait ' || asked.id AS example, {expected} AS expected, {got} AS got\nFROM (\n{kept}\nEXCEPT\n{taken}\n) AS \
-                 line\nINNER JOIN (\n{asked}\n) AS asked ON asked.asked = line.record AND asked.asked_standard = line.standard"
-            )
-        };
-        let none = plan.no_text();
-        format!(
-            "{}\nUNION ALL\n{}",
-            side(&expected, &got, &line, &none),
-            side(&got, &expected, &none, &line)
-        )
+        let names = ["asked", "asked_standard", "id"];
+        query_of(plan, &names, &["BIGINT", text, text], &rows)
     }
 }
 

@@ -133,6 +133,37 @@ fn of_provider(plan: &Plan) -> String {
     }
 }
 
+/// The columns of `waits` and what they hold.
+const LIST_COLUMNS: [(&str, &str); 18] = [
+    ("record", "The record id"),
+    (
+        "pathway",
+        "The local id of the pathway; NULL where an identifier alone holds it together",
+    ),
+    ("standard", "The standard"),
+    ("counted", "yes or no"),
+    ("reason", "Why it is not counted"),
+    ("start", "The day on which the clock starts"),
+    ("stop", "The day on which it stops"),
+    ("adjustment", "Days that are taken off"),
+    ("days", "Whole days waited, less the adjustment"),
+    (
+        "within",
+        "yes where the standard is met, no where it is not; NULL where the line is not counted",
+    ),
+    ("month", "The month that it counts in, CCYY-MM"),
+    ("route", "The route of the referral"),
+    ("stage", "First or subsequent treatment"),
+    ("cancer_type", "The published cancer type"),
+    ("modality_group", "The published group of treatments"),
+    ("org_code", "The trust that it counts for"),
+    (
+        "share",
+        "How much of the patient counts for that trust: halves, exact",
+    ),
+    ("share_within", "How much of it met the standard"),
+];
+
 /// `waits`: every line of the standards, with the columns of `clockstop waits`.
 fn list(plan: &Plan) -> Statement {
     let yes_no = |name: &str| {
@@ -171,35 +202,7 @@ fn list(plan: &Plan) -> Statement {
         is_step: false,
         from: vec![format!("rules/{folder}/measures/")],
         about: "Every wait, counted or not, and why: one line a record, standard and share.".to_string(),
-        columns: vec![
-            ("record", "The record id"),
-            (
-                "pathway",
-                "The local id of the pathway; NULL where an identifier alone holds it together",
-            ),
-            ("standard", "The standard"),
-            ("counted", "yes or no"),
-            ("reason", "Why it is not counted"),
-            ("start", "The day on which the clock starts"),
-            ("stop", "The day on which it stops"),
-            ("adjustment", "Days that are taken off"),
-            ("days", "Whole days waited, less the adjustment"),
-            (
-                "within",
-                "yes where the standard is met, no where it is not; NULL where the line is not counted",
-            ),
-            ("month", "The month that it counts in, CCYY-MM"),
-            ("route", "The route of the referral"),
-            ("stage", "First or subsequent treatment"),
-            ("cancer_type", "The published cancer type"),
-            ("modality_group", "The published group of treatments"),
-            ("org_code", "The trust that it counts for"),
-            (
-                "share",
-                "How much of the patient counts for that trust: halves, exact",
-            ),
-            ("share_within", "How much of it met the standard"),
-        ],
+        columns: LIST_COLUMNS.to_vec(),
         sql: format!(
             "SELECT\n{}\nFROM {} AS waits\nINNER JOIN {} AS records ON records.{RECORD} = waits.{RECORD}{}",
             items(columns),

@@ -264,35 +264,7 @@ fn expand(name: &str, arguments: &[String], context: &RunContext, engine: Engine
                 .filter(|code| code.kind == "default");
             Ok(member(field, defaults.map(|code| code.code.as_str())))
         }
-        ("open_code", [field, date]) => {
-            let dated = code_list(field, context)?
-                .codes
-                .iter()
-                .filter(|code| code.valid_from.is_some() || code.valid_to.is_some());
-            let cases: Vec<String> = dated
-                .map(|code| {
-                    let from = code
-                        .valid_from
-                        .map(|from| format!("{date} >= {}", date_text(from, engine)));
-                    let to = code
-                        .valid_to
-                        .map(|to| format!("{date} <= {}", date_text(to, engine)));
-                    let both: Vec<String> = from.into_iter().chain(to).collect();
-                    format!(
-                        "WHEN {field} = {} THEN {}",
-                        quoted(&code.code),
-                        both.join(" AND ")
-                    )
-                })
-                .collect();
-            Ok(match cases.is_empty() {
-                true => format!("({field} IS NOT NULL OR NULL)"),
-                false => format!(
-                    "CASE WHEN {field} IS NULL OR {date} IS NULL THEN NULL {} ELSE TRUE END",
-                    cases.join(" ")
-                ),
-            })
-        }
+        ("open_code", [field, date]) => Ok(open_code(field, date, code_list(field, context)?, engine)),
         ("readable", [field]) => match rulebook.field(field).map(|field| field.kind.can_be_unreadable()) {
             Some(true) => Ok(format!("{field}__readable")),
             Some(false) => Ok(format!("({field} IS NOT NULL OR NULL)")),
@@ -302,28 +274,7 @@ fn expand(name: &str, arguments: &[String], context: &RunContext, engine: Engine
         },
         ("mandatory", [field]) => scenario_mark(field, &["M"], context),
         ("forbidden", [field]) => scenario_mark(field, &["N/A"], context),
-        ("lookup", [value, file]) => {
-            let table = lookup(file, rulebook)?;
-            let [codes, values, ..] = table.columns() else {
-                return Err(Problem::Wrong(format!(
-                    "`lookups/{}.csv` needs a second column to look up",
-                    file.trim_matches('\'')
-                )));
-            };
-            let (Ok(codes), Ok(values)) = (codes.str(), values.str()) else {
-                return Ok(no_text());
-            };
-            let arms = codes
-                .iter()
-                .zip(values.iter())
-                .filter_map(|(code, value)| Some(format!("WHEN {} THEN {}", quoted(code?), quoted(value?))));
-            let arms = arms.collect::<Vec<_>>().join(" ");
-            Ok(if arms.is_empty() {
-                no_text()
-            } else {
-                format!("CASE {value} {arms} END")
-            })
-        }
+        ("lookup", [value, file]) => lookup_case(value, file, rulebook),
         ("in_lookup", [value, file]) => {
             let codes = lookup(file, rulebook)?.columns()[0]
                 .str()
@@ -335,6 +286,60 @@ fn expand(name: &str, arguments: &[String], context: &RunContext, engine: Engine
         ))),
         _ => Err(Problem::Unknown),
     }
+}
+
+/// Whether a code is open on a date: `CASE WHEN field = 'code' THEN date >= … … ELSE TRUE END`.
+fn open_code(field: &str, date: &str, list: &crate::rulebook::CodeList, engine: Engine) -> String {
+    let dated = list
+        .codes
+        .iter()
+        .filter(|code| code.valid_from.is_some() || code.valid_to.is_some());
+    let cases: Vec<String> = dated
+        .map(|code| {
+            let from = code
+                .valid_from
+                .map(|from| format!("{date} >= {}", date_text(from, engine)));
+            let to = code
+                .valid_to
+                .map(|to| format!("{date} <= {}", date_text(to, engine)));
+            let both: Vec<String> = from.into_iter().chain(to).collect();
+            format!(
+                "WHEN {field} = {} THEN {}",
+                quoted(&code.code),
+                both.join(" AND ")
+            )
+        })
+        .collect();
+    if cases.is_empty() {
+        return format!("({field} IS NOT NULL OR NULL)");
+    }
+    format!(
+        "CASE WHEN {field} IS NULL OR {date} IS NULL THEN NULL {} ELSE TRUE END",
+        cases.join(" ")
+    )
+}
+
+/// The second column of a lookup where the first is a value: `CASE value WHEN 'code' THEN 'text' … END`.
+fn lookup_case(value: &str, file: &str, rulebook: &crate::rulebook::Rulebook) -> Result<String, Problem> {
+    let table = lookup(file, rulebook)?;
+    let [codes, values, ..] = table.columns() else {
+        return Err(Problem::Wrong(format!(
+            "`lookups/{}.csv` needs a second column to look up",
+            file.trim_matches('\'')
+        )));
+    };
+    let (Ok(codes), Ok(values)) = (codes.str(), values.str()) else {
+        return Ok(no_text());
+    };
+    let arms: Vec<String> = codes
+        .iter()
+        .zip(values.iter())
+        .filter_map(|(code, value)| Some(format!("WHEN {} THEN {}", quoted(code?), quoted(value?))))
+        .collect();
+    if arms.is_empty() {
+        return Ok(no_text());
+    }
+    Ok(format!("CASE {value} {} END", arms.join(" ")))
 }
 
 /// The functions of dates and of the run, which each engine writes in its own way.

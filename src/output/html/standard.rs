@@ -128,41 +128,8 @@ fn site_table(pack: &Pack, standard: &StandardSummary) -> Markup {
     if lines.is_empty() {
         return html! {};
     }
-    let row = |line: &&SiteLine| {
-        let part = match (line.figure.total, line.contribution) {
-            (None, _) => "[c]".to_string(),
-            (_, Some(points)) => crate::output::board::signed(points),
-            (_, None) => pack::no_part(standard).to_string(),
-        };
-        vec![
-            line.cancer_type.clone(),
-            tables::count(line.figure.total),
-            tables::count(line.figure.within),
-            tables::count(line.figure.after()),
-            tables::rate(&line.figure),
-            tables::previous(line.previous.as_ref()),
-            part,
-            tables::derived(&line.figure, line.above_tolerance),
-        ]
-    };
-    let rows: Vec<Vec<String>> = lines.iter().map(row).collect();
-    let latest = &standard.latest;
-    let change = standard
-        .previous
-        .and_then(|previous| Some((latest.rate()? - previous.rate()?) * 100.0));
-    let total = [
-        format!("All {}", pack.words.sites),
-        tables::count(latest.total),
-        tables::count(latest.within),
-        tables::count(latest.after()),
-        tables::rate(latest),
-        tables::previous(standard.previous.as_ref()),
-        change.map_or("[x]".to_string(), crate::output::board::signed),
-        tables::derived(
-            latest,
-            main_target(standard).and_then(|target| target.above_tolerance),
-        ),
-    ];
+    let rows: Vec<Vec<String>> = lines.iter().map(|line| site_row(line, standard)).collect();
+    let total = all_sites(pack, standard);
     let days = standard.limit_days;
     let columns = [
         words(&pack.words.site),
@@ -179,6 +146,44 @@ fn site_table(pack: &Pack, standard: &StandardSummary) -> Markup {
         @if let Some(worst) = sites::worst_in_words(pack, &standard.code) { p { (worst) } }
         (sortable(&format!("{}, by {}", standard.title, pack.words.site.to_lowercase()), &columns, &rows, Some(&total)))
     }
+}
+
+/// The cells of a site, in the order of the columns of [`site_table`].
+fn site_row(line: &SiteLine, standard: &StandardSummary) -> Vec<String> {
+    let part = match (line.figure.total, line.contribution) {
+        (None, _) => "[c]".to_string(),
+        (_, Some(points)) => crate::output::board::signed(points),
+        (_, None) => pack::no_part(standard).to_string(),
+    };
+    vec![
+        line.cancer_type.clone(),
+        tables::count(line.figure.total),
+        tables::count(line.figure.within),
+        tables::count(line.figure.after()),
+        tables::rate(&line.figure),
+        tables::previous(line.previous.as_ref()),
+        part,
+        tables::derived(&line.figure, line.above_tolerance),
+    ]
+}
+
+/// The last row of [`site_table`]: all sites together.
+fn all_sites(pack: &Pack, standard: &StandardSummary) -> [String; 8] {
+    let latest = &standard.latest;
+    let change = standard
+        .previous
+        .and_then(|previous| Some((latest.rate()? - previous.rate()?) * 100.0));
+    let above = main_target(standard).and_then(|target| target.above_tolerance);
+    [
+        format!("All {}", pack.words.sites),
+        tables::count(latest.total),
+        tables::count(latest.within),
+        tables::count(latest.after()),
+        tables::rate(latest),
+        tables::previous(standard.previous.as_ref()),
+        change.map_or("[x]".to_string(), crate::output::board::signed),
+        tables::derived(latest, above),
+    ]
 }
 
 fn steps(pack: &Pack, standard: &StandardSummary) -> Markup {

@@ -200,46 +200,18 @@ pub fn funnel(
     words: &str,
 ) -> Chart {
     let mut chart = Chart::new_scatter();
-    let mut line = |column: u16, name: &str, dash: ChartLineDashType| {
-        chart
-            .add_series()
-            .set_categories((sheet, limits.first, 1, limits.last, 1))
-            .set_values((sheet, limits.first, column, limits.last, column))
-            .set_name(name)
-            .set_marker(ChartMarker::new().set_none())
-            .set_format(
-                ChartFormat::new().set_line(
-                    ChartLine::new()
-                        .set_color(COMMON_CAUSE)
-                        .set_width(1.25)
-                        .set_dash_type(dash),
-                ),
-            );
-    };
-    line(3, "95% limits", ChartLineDashType::Dash);
-    line(4, "95% limits, upper", ChartLineDashType::Dash);
-    line(5, "99.8% limits", ChartLineDashType::Solid);
-    line(6, "99.8% limits, upper", ChartLineDashType::Solid);
-    let mut points = |rows: Rows, name: &str, shape: ChartMarkerType, size: u8, colour: u32| {
-        let mut format = ChartFormat::new();
-        format
-            .set_solid_fill(ChartSolidFill::new().set_color(colour))
-            .set_border(ChartLine::new().set_color(INK).set_width(0.5));
-        chart
-            .add_series()
-            .set_categories((sheet, rows.first, 1, rows.last, 1))
-            .set_values((sheet, rows.first, 2, rows.last, 2))
-            .set_name(name)
-            .set_format(ChartFormat::new().set_no_line())
-            .set_marker(
-                ChartMarker::new()
-                    .set_type(shape)
-                    .set_size(size)
-                    .set_format(&mut format),
-            );
-    };
-    points(peers, "Other providers", ChartMarkerType::Circle, 5, 0xB8C4CC);
-    points(ours, "This trust", ChartMarkerType::Diamond, 11, DARK_BLUE);
+    for (column, name, dash) in [
+        (3, "95% limits", ChartLineDashType::Dash),
+        (4, "95% limits, upper", ChartLineDashType::Dash),
+        (5, "99.8% limits", ChartLineDashType::Solid),
+        (6, "99.8% limits, upper", ChartLineDashType::Solid),
+    ] {
+        limit_line(&mut chart, sheet, limits, column, name, dash);
+    }
+    let circle = (ChartMarkerType::Circle, 5, 0xB8C4CC);
+    provider_points(&mut chart, sheet, peers, "Other providers", circle);
+    let diamond = (ChartMarkerType::Diamond, 11, DARK_BLUE);
+    provider_points(&mut chart, sheet, ours, "This trust", diamond);
     chart
         .legend()
         .set_position(rust_xlsxwriter::ChartLegendPosition::Bottom)
@@ -264,6 +236,48 @@ pub fn funnel(
         .set_major_gridlines_line(&grid());
     dress(&mut chart, title, words, (1040, 380));
     chart
+}
+
+/// A limit of the funnel: its people in column 1 of the sheet, its rate in `column`.
+fn limit_line(chart: &mut Chart, sheet: &str, rows: Rows, column: u16, name: &str, dash: ChartLineDashType) {
+    let line = ChartLine::new()
+        .set_color(COMMON_CAUSE)
+        .set_width(1.25)
+        .set_dash_type(dash)
+        .clone();
+    chart
+        .add_series()
+        .set_categories((sheet, rows.first, 1, rows.last, 1))
+        .set_values((sheet, rows.first, column, rows.last, column))
+        .set_name(name)
+        .set_marker(ChartMarker::new().set_none())
+        .set_format(ChartFormat::new().set_line(&line));
+}
+
+/// The providers of a funnel as points: shape, size in points and colour.
+fn provider_points(
+    chart: &mut Chart,
+    sheet: &str,
+    rows: Rows,
+    name: &str,
+    (shape, size, colour): (ChartMarkerType, u8, u32),
+) {
+    let mut format = ChartFormat::new();
+    format
+        .set_solid_fill(ChartSolidFill::new().set_color(colour))
+        .set_border(ChartLine::new().set_color(INK).set_width(0.5));
+    chart
+        .add_series()
+        .set_categories((sheet, rows.first, 1, rows.last, 1))
+        .set_values((sheet, rows.first, 2, rows.last, 2))
+        .set_name(name)
+        .set_format(ChartFormat::new().set_no_line())
+        .set_marker(
+            ChartMarker::new()
+                .set_type(shape)
+                .set_size(size)
+                .set_format(&mut format),
+        );
 }
 
 /// The months of a standard as a line in a tile, with its operational standard as dashes: no axes, no words.

@@ -10,7 +10,7 @@ use super::super::table::{Column, Plan, Row};
 use super::super::text::width_of;
 use super::super::value::{NOT_APPLICABLE, SHORTHAND, Value};
 use super::{figures, sheet_name};
-use crate::report::{Figure, StandardSummary, TrendPoint};
+use crate::report::{Pack, SiteTrend, StandardSummary, TrendPoint};
 
 /// Writes the page of a standard.
 pub fn write(book: &mut Book, standard: &StandardSummary) -> Result<()> {
@@ -27,46 +27,8 @@ pub fn write(book: &mut Book, standard: &StandardSummary) -> Result<()> {
     let mut sheet = book.sheet(&name, &title)?;
     sheet.line(&legend(pack.minimum_people))?;
     sheet.gap();
-    let mut columns = vec![Column::new(
-        &pack.words.site,
-        width_of(sites.iter().map(|site| site.site.as_str())),
-        Look::Words,
-    )];
-    columns.extend(
-        months
-            .iter()
-            .map(|point| Column::new(&point.month.format("%b %y").to_string(), 8.8, Look::Share)),
-    );
-    columns.push(Column::new("Within, latest", 10.0, Look::People));
-    columns.push(Column::new("Total, latest", 10.0, Look::People));
-    let minimum = pack.minimum_people;
-    let row = |name: &str, points: &[&TrendPoint]| {
-        let mut cells = vec![Value::from(name.to_string())];
-        cells.extend(points.iter().map(|point| rate(&point.figure)));
-        let latest = points.last().map(|point| point.figure);
-        cells.push(latest.map_or(NOT_APPLICABLE, |figure| figures::count(figure.within)));
-        cells.push(latest.map_or(NOT_APPLICABLE, |figure| figures::count(figure.total)));
-        let looks = points.iter().map(|point| look(Heat::of(point, minimum)));
-        (
-            cells,
-            [None].into_iter().chain(looks).collect::<Vec<Option<Look>>>(),
-        )
-    };
-    let mut rows: Vec<Row> = Vec::new();
-    for site in &sites {
-        let points: Vec<&TrendPoint> = last_months(site).iter().collect();
-        if points.iter().all(|point| point.figure.total == Some(0.0)) {
-            continue;
-        }
-        let (cells, looks) = row(&site.site, &points);
-        rows.push(Row::from(cells).looking(looks));
-    }
-    let whole: Vec<&TrendPoint> = super::super::board::trend_of(pack, &standard.code);
-    let (cells, looks) = row(
-        &format!("All {}", pack.words.sites),
-        &whole[whole.len().saturating_sub(months.len())..],
-    );
-    rows.push(Row::total(cells).looking(looks));
+    let columns = columns(pack, &sites, months);
+    let rows = rows(pack, standard, &sites, months.len());
     let table = format!("Months_{}", super::table_name(&standard.code));
     let plan = Plan {
         frozen_columns: 1,
@@ -82,8 +44,50 @@ pub fn write(book: &mut Book, standard: &StandardSummary) -> Result<()> {
     Ok(())
 }
 
-fn rate(figure: &Figure) -> Value<'static> {
-    figures::rate(figure)
+/// The site, a column a month, and the people of the latest month.
+fn columns(pack: &Pack, sites: &[&SiteTrend], months: &[TrendPoint]) -> Vec<Column> {
+    let width = width_of(sites.iter().map(|site| site.site.as_str()));
+    let mut columns = vec![Column::new(&pack.words.site, width, Look::Words)];
+    columns.extend(
+        months
+            .iter()
+            .map(|point| Column::new(&point.month.format("%b %y").to_string(), 8.8, Look::Share)),
+    );
+    columns.push(Column::new("Within, latest", 10.0, Look::People));
+    columns.push(Column::new("Total, latest", 10.0, Look::People));
+    columns
+}
+
+/// A row a site that had people in these months, then all sites.
+fn rows(pack: &Pack, standard: &StandardSummary, sites: &[&SiteTrend], months: usize) -> Vec<Row<'static>> {
+    let minimum = pack.minimum_people;
+    let mut rows: Vec<Row> = Vec::new();
+    for site in sites {
+        let points: Vec<&TrendPoint> = last_months(site).iter().collect();
+        if points.iter().any(|point| point.figure.total != Some(0.0)) {
+            rows.push(Row::from(cells(&site.site, &points)).looking(looks(&points, minimum)));
+        }
+    }
+    let whole: Vec<&TrendPoint> = super::super::board::trend_of(pack, &standard.code);
+    let whole = &whole[whole.len().saturating_sub(months)..];
+    let name = format!("All {}", pack.words.sites);
+    rows.push(Row::total(cells(&name, whole)).looking(looks(whole, minimum)));
+    rows
+}
+
+fn cells(name: &str, points: &[&TrendPoint]) -> Vec<Value<'static>> {
+    let mut cells = vec![Value::from(name.to_string())];
+    cells.extend(points.iter().map(|point| figures::rate(&point.figure)));
+    let latest = points.last().map(|point| point.figure);
+    cells.push(latest.map_or(NOT_APPLICABLE, |figure| figures::count(figure.within)));
+    cells.push(latest.map_or(NOT_APPLICABLE, |figure| figures::count(figure.total)));
+    cells
+}
+
+/// The colours of a row: none for its name.
+fn looks(points: &[&TrendPoint], minimum: u32) -> Vec<Option<Look>> {
+    let colours = points.iter().map(|point| look(Heat::of(point, minimum)));
+    [None].into_iter().chain(colours).collect()
 }
 
 fn look(heat: Heat) -> Option<Look> {

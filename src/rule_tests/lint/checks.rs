@@ -16,39 +16,48 @@ pub fn complaints(rulebook: &Rulebook) -> Vec<Complaint> {
 }
 
 fn of_check(rulebook: &Rulebook, check: &Check) -> Vec<Complaint> {
-    let mut found = Vec::new();
-    let mut say =
-        |key: &str, level: Level, message: String| found.push(about(rulebook, check, key, level, message));
+    let mut found = name_and_title(check);
+    found.extend(origin(check));
+    found.extend(empty_texts(check));
+    found.extend(no_examples(check));
+    found.extend(no_fields(rulebook, check));
+    found.extend(unknown_standards(rulebook, check));
+    found
+        .into_iter()
+        .map(|(key, level, message)| about(rulebook, check, key, level, message))
+        .collect()
+}
+
+/// What is wrong with a key of a check: the key, how bad it is, the message.
+type Wrong = (&'static str, Level, String);
+
+fn name_and_title(check: &Check) -> Vec<Wrong> {
+    let mut wrong = Vec::new();
     if !is_kebab_case(&check.name) {
-        say(
-            "name",
-            Level::Warning,
-            format!(
-                "the name `{}` is not in kebab-case, such as `treatment-before-decision`",
-                check.name
-            ),
+        let message = format!(
+            "the name `{}` is not in kebab-case, such as `treatment-before-decision`",
+            check.name
         );
+        wrong.push(("name", Level::Warning, message));
     }
     if check.title.ends_with('.') {
-        say(
-            "title",
-            Level::Warning,
-            "a title ends without a full stop: it is the message of every finding".to_string(),
-        );
+        let message = "a title ends without a full stop: it is the message of every finding".to_string();
+        wrong.push(("title", Level::Warning, message));
     }
+    wrong
+}
+
+/// Where a check comes from: `source`, `basis`, `severity_basis`.
+fn origin(check: &Check) -> Vec<Wrong> {
+    let mut wrong = Vec::new();
     if check.source.trim().is_empty() {
-        say(
-            "source",
-            Level::Error,
-            "the source is empty: cite where the rule is written, or `none: inferred from …`".to_string(),
-        );
+        let message =
+            "the source is empty: cite where the rule is written, or `none: inferred from …`".to_string();
+        wrong.push(("source", Level::Error, message));
     }
     if !BASES.contains(&check.basis.as_str()) {
-        say(
-            "basis",
-            Level::Error,
-            format!("the basis `{}` is none of {}", check.basis, BASES.join(", ")),
-        );
+        let message = format!("the basis `{}` is none of {}", check.basis, BASES.join(", "));
+        wrong.push(("basis", Level::Error, message));
     }
     let first_word = check.severity_basis.split([' ', ',']).next().unwrap_or_default();
     if !check.severity_basis.is_empty() && !SEVERITY_BASES.contains(&first_word) {
@@ -56,63 +65,67 @@ fn of_check(rulebook: &Rulebook, check: &Check) -> Vec<Complaint> {
             "the basis of the severity, `{first_word}`, is none of {}",
             SEVERITY_BASES.join(", ")
         );
-        say("severity_basis", Level::Error, message);
+        wrong.push(("severity_basis", Level::Error, message));
     }
-    for (key, text) in [
+    wrong
+}
+
+fn empty_texts(check: &Check) -> impl Iterator<Item = Wrong> {
+    [
         ("title", &check.title),
         ("why", &check.why),
         ("fix", &check.fix),
         ("owner", &check.owner),
-    ] {
-        if text.trim().is_empty() {
-            say(key, Level::Error, format!("`{key}` is empty"));
-        }
-    }
-    for (key, examples) in [("pass", &check.pass), ("fail", &check.fail)] {
-        if examples.is_empty() && !check.is_of_file() && !check.is_made {
-            say(
-                key,
-                Level::Error,
-                format!(
-                    "there is no `{key}` example of check `{}`: its examples are its test",
-                    check.id
-                ),
+    ]
+    .into_iter()
+    .filter(|(_, text)| text.trim().is_empty())
+    .map(|(key, _)| (key, Level::Error, format!("`{key}` is empty")))
+}
+
+fn no_examples(check: &Check) -> impl Iterator<Item = Wrong> {
+    let needs_examples = !check.is_of_file() && !check.is_made;
+    [("pass", &check.pass), ("fail", &check.fail)]
+        .into_iter()
+        .filter(move |(_, examples)| needs_examples && examples.is_empty())
+        .map(|(key, _)| {
+            let message = format!(
+                "there is no `{key}` example of check `{}`: its examples are its test",
+                check.id
             );
-        }
+            (key, Level::Error, message)
+        })
+}
+
+fn no_fields(rulebook: &Rulebook, check: &Check) -> Option<Wrong> {
+    if check.is_of_file() {
+        return None;
     }
-    if !check.each.is_empty()
-        && check
-            .each_fields(rulebook)
-            .iter()
-            .all(|name| rulebook.field(name).is_none())
-    {
-        say(
-            "each",
-            Level::Error,
-            "`each` names no field: the check looks at nothing".to_string(),
-        );
+    if check.each.is_empty() {
+        let message = "`fields` is empty: its findings will not say which field to look at".to_string();
+        return check
+            .fields
+            .is_empty()
+            .then_some(("fields", Level::Warning, message));
     }
-    if !check.is_of_file() && check.each.is_empty() && check.fields.is_empty() {
-        say(
-            "fields",
-            Level::Warning,
-            "`fields` is empty: its findings will not say which field to look at".to_string(),
-        );
-    }
+    let fields = check.each_fields(rulebook);
+    let none_is_known = fields.iter().all(|name| rulebook.field(name).is_none());
+    let message = "`each` names no field: the check looks at nothing".to_string();
+    none_is_known.then_some(("each", Level::Error, message))
+}
+
+fn unknown_standards(rulebook: &Rulebook, check: &Check) -> Vec<Wrong> {
     let known = rulebook.affected();
-    for affected in check
+    let unknown = check
         .affects
         .iter()
-        .filter(|affected| !known.contains(&affected.as_str()))
-    {
-        let meant = suggestion(affected, known.iter().copied());
-        say(
-            "affects",
-            Level::Warning,
-            format!("`affects` has `{affected}`, which is no standard: {meant}"),
-        );
-    }
-    found
+        .filter(|affected| !known.contains(&affected.as_str()));
+    unknown
+        .map(|affected| {
+            let meant = suggestion(affected, known.iter().copied());
+            let message = format!("`affects` has `{affected}`, which is no standard: {meant}");
+            ("affects", Level::Warning, message)
+        })
+        .collect()
 }
 
 /// `treatment-before-decision`

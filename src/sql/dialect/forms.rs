@@ -225,13 +225,7 @@ fn expression(part: &Expr) -> Result<(), Unlike> {
         | Expr::Between { .. } => Ok(()),
         // `DATE '2026-10-31'`, of which functions.rs says whether it is a date.
         Expr::TypedString(_) => Ok(()),
-        Expr::Value(value) => match &value.value {
-            Value::SingleQuotedString(_) | Value::Number(..) | Value::Boolean(_) | Value::Null => Ok(()),
-            other => Err(Unlike::new(
-                format!("`{other}` is not a text, a number, TRUE, FALSE or NULL"),
-                "put texts in single quotes",
-            )),
-        },
+        Expr::Value(value) => constant(&value.value),
         Expr::UnaryOp {
             op: UnaryOperator::Not | UnaryOperator::Minus | UnaryOperator::Plus,
             ..
@@ -243,29 +237,16 @@ fn expression(part: &Expr) -> Result<(), Unlike> {
             pattern,
             escape_char: None,
             ..
-        } => match text(pattern) {
-            Some(pattern) if !pattern.contains('\\') => Ok(()),
-            Some(_) => Err(Unlike::new(
-                "a backslash in LIKE is a letter on one engine and an escape on another",
-                "write the condition with `REGEXP_LIKE`",
-            )),
-            None => Err(Unlike::new(
-                "the pattern of LIKE is to be written out",
-                "put it in single quotes",
-            )),
-        },
+        } => like(pattern),
         Expr::Case {
-            operand, conditions, ..
-        } => {
-            let is_bare = operand.is_none() && conditions.iter().any(|arm| is_null(&arm.condition));
-            match is_bare {
-                true => Err(Unlike::new(
-                    "`WHEN NULL` is an error on one engine and false on another",
-                    "leave the arm out",
-                )),
-                false => Ok(()),
-            }
-        }
+            operand: None,
+            conditions,
+            ..
+        } if conditions.iter().any(|arm| is_null(&arm.condition)) => Err(Unlike::new(
+            "`WHEN NULL` is an error on one engine and false on another",
+            "leave the arm out",
+        )),
+        Expr::Case { .. } => Ok(()),
         Expr::Cast {
             kind,
             expr,
@@ -273,11 +254,11 @@ fn expression(part: &Expr) -> Result<(), Unlike> {
             format: None,
             array: false,
         } => cast(kind, expr, data_type),
+        Expr::Interval(_) if interval(part).is_some() => Ok(()),
         Expr::Interval(_) => Err(Unlike::new(
             "an interval is for rules only where it is added to a date or taken from it",
             "write `birth_date + INTERVAL '16 years'`",
-        )
-        .unless(interval(part).is_some())),
+        )),
         Expr::Function(function) => call(function),
         Expr::Substring {
             expr: _,
@@ -294,22 +275,29 @@ fn expression(part: &Expr) -> Result<(), Unlike> {
         )),
         other => Err(Unlike::form(form_word(other))),
     }
-    .or_else(|unlike| {
-        if unlike.what.is_empty() {
-            Ok(())
-        } else {
-            Err(unlike)
-        }
-    })
 }
 
-impl Unlike {
-    /// Nothing is wrong after all.
-    fn unless(self, is_right: bool) -> Unlike {
-        match is_right {
-            true => Unlike::new("", ""),
-            false => self,
-        }
+fn constant(value: &Value) -> Result<(), Unlike> {
+    match value {
+        Value::SingleQuotedString(_) | Value::Number(..) | Value::Boolean(_) | Value::Null => Ok(()),
+        other => Err(Unlike::new(
+            format!("`{other}` is not a text, a number, TRUE, FALSE or NULL"),
+            "put texts in single quotes",
+        )),
+    }
+}
+
+fn like(pattern: &Expr) -> Result<(), Unlike> {
+    match text(pattern) {
+        Some(pattern) if !pattern.contains('\\') => Ok(()),
+        Some(_) => Err(Unlike::new(
+            "a backslash in LIKE is a letter on one engine and an escape on another",
+            "write the condition with `REGEXP_LIKE`",
+        )),
+        None => Err(Unlike::new(
+            "the pattern of LIKE is to be written out",
+            "put it in single quotes",
+        )),
     }
 }
 
@@ -453,28 +441,64 @@ fn cast(kind: &CastKind, operand: &Expr, data_type: &DataType) -> Result<(), Unl
 
 fn call(function: &Function) -> Result<(), Unlike> {
     let name = function.name.to_string().to_lowercase();
-    let is_ours = functions::OURS.contains(&name.as_str());
     let Some(known) = table::function(&name) else {
-        let all = table::FUNCTIONS
-            .iter()
-            .map(|function| function.name)
-            .chain(functions::OURS);
-        return match is_ours {
-            true => Ok(()),
-            false => Err(Unlike::new(
-                format!("there is no function `{name}`"),
-                format!(
-                    "{}; rules/README.md lists the functions of rules",
-                    crate::rulebook::suggestion(&name, all)
-                ),
-            )),
-        };
+        return unknown_function(&name);
     };
+    clauses(function, &name)?;
+    let arguments = arguments(function);
+    let (least, most) = match known.asks {
+        Asks::Any(least, most) => (least, most),
+        Asks::Lengths(_) | Asks::Texts(_) => (2, 3),
+        Asks::Padding => (3, 3),
+        Asks::DateForm | Asks::Pattern(_) => (2, 2),
+    };
+    if !(least..=most).contains(&arguments.len()) {
+        let count = if least == most {
+            crate::terminal::counted(least, "argument")
+        } else {
+            format!("{least} to {most} arguments")
+        };
+        return Err(Unlike::new(format!("`{name}` takes {count}"), known.meaning));
+    }
+    let upper = name.to_uppercase();
+    match known.asks {
+        Asks::Any(..) => Ok(()),
+        Asks::Lengths(from) => lengths_written_out(&upper, arguments.iter().skip(from).flatten().copied()),
+        Asks::Texts(from) => texts_written_out(&upper, &arguments[from..]),
+        Asks::Padding => {
+            lengths_written_out(&upper, arguments[1..2].iter().flatten().copied())?;
+            texts_written_out(&upper, &arguments[2..])
+        }
+        Asks::DateForm => date_form(arguments[1]),
+        Asks::Pattern(at) => pattern_written_out(arguments[at]),
+    }
+}
+
+/// A function that rules may not call, unless it is one of our own.
+fn unknown_function(name: &str) -> Result<(), Unlike> {
+    if functions::OURS.contains(&name) {
+        return Ok(());
+    }
+    let all = table::FUNCTIONS
+        .iter()
+        .map(|function| function.name)
+        .chain(functions::OURS);
+    Err(Unlike::new(
+        format!("there is no function `{name}`"),
+        format!(
+            "{}; rules/README.md lists the functions of rules",
+            crate::rulebook::suggestion(name, all)
+        ),
+    ))
+}
+
+/// DISTINCT, FILTER, OVER and other clauses of a call.
+fn clauses(function: &Function, name: &str) -> Result<(), Unlike> {
     let FunctionArguments::List(list) = &function.args else {
         return Err(Unlike::form(&function.to_string()));
     };
     let is_distinct = matches!(list.duplicate_treatment, Some(DuplicateTreatment::Distinct));
-    if is_distinct && !["count", "min", "max"].contains(&name.as_str()) || !list.clauses.is_empty() {
+    if is_distinct && !["count", "min", "max"].contains(&name) || !list.clauses.is_empty() {
         return Err(Unlike::new(
             format!("`{function}` is not for rules"),
             "only COUNT may have DISTINCT",
@@ -486,64 +510,46 @@ fn call(function: &Function) -> Result<(), Unlike> {
             "write `COUNT(CASE WHEN … THEN 1 END)`",
         ));
     }
-    if let Some(over) = &function.over {
-        window(over, is_distinct)?;
+    match &function.over {
+        Some(over) => window(over, is_distinct),
+        None => Ok(()),
     }
-    let arguments = arguments(function);
-    let asks = |least: usize, most: usize| match (least..=most).contains(&arguments.len()) {
-        true => Ok(()),
-        false => Err(Unlike::new(
-            format!(
-                "`{name}` takes {}",
-                match (least, most) {
-                    (least, most) if least == most => crate::terminal::counted(least, "argument"),
-                    (least, most) => format!("{least} to {most} arguments"),
-                }
-            ),
-            known.meaning,
+}
+
+fn date_form(form: Option<&Expr>) -> Result<(), Unlike> {
+    match form.and_then(text) {
+        Some(form) if DATE_FORMS.iter().any(|(known, ..)| *known == form) => Ok(()),
+        _ => Err(Unlike::new(
+            "this form of a date is not written alike by other engines",
+            "write '%Y', '%Y-%m', '%Y-%m-%d', '%m' or '%d'",
         )),
-    };
-    let upper = name.to_uppercase();
-    match known.asks {
-        Asks::Any(least, most) => asks(least, most),
-        Asks::Lengths(from) => asks(2, 3)
-            .and_then(|()| lengths_written_out(&upper, arguments.iter().skip(from).flatten().copied())),
-        Asks::Texts(from) => asks(2, 3).and_then(|()| texts_written_out(&upper, &arguments[from..])),
-        Asks::Padding => asks(3, 3).and_then(|()| {
-            lengths_written_out(&upper, arguments[1..2].iter().flatten().copied())?;
-            texts_written_out(&upper, &arguments[2..])
-        }),
-        Asks::DateForm => asks(2, 2).and_then(|()| match arguments[1].and_then(text) {
-            Some(form) if DATE_FORMS.iter().any(|(known, ..)| *known == form) => Ok(()),
-            _ => Err(Unlike::new(
-                "this form of a date is not written alike by other engines",
-                "write '%Y', '%Y-%m', '%Y-%m-%d', '%m' or '%d'",
-            )),
-        }),
-        Asks::Pattern(at) => asks(2, 2).and_then(|()| match arguments[at].and_then(text) {
-            Some(text) => Dialect::ALL.into_iter().try_for_each(|dialect| {
-                pattern::for_engine(text, dialect)
-                    .map(|_| ())
-                    .map_err(|unlike| Unlike::new(unlike.0, unlike.1))
-            }),
-            None => Err(Unlike::new(
-                "a pattern is to be written out",
-                "put it in single quotes",
-            )),
-        }),
     }
+}
+
+fn pattern_written_out(argument: Option<&Expr>) -> Result<(), Unlike> {
+    let Some(text) = argument.and_then(text) else {
+        return Err(Unlike::new(
+            "a pattern is to be written out",
+            "put it in single quotes",
+        ));
+    };
+    Dialect::ALL.into_iter().try_for_each(|dialect| {
+        pattern::for_engine(text, dialect)
+            .map(|_| ())
+            .map_err(|unlike| Unlike::new(unlike.0, unlike.1))
+    })
 }
 
 fn window(over: &WindowType, is_distinct: bool) -> Result<(), Unlike> {
     match over {
         WindowType::WindowSpec(window) if window.window_name.is_none() && window.window_frame.is_none() => {
-            match is_distinct && !window.order_by.is_empty() {
-                true => Err(Unlike::new(
+            if is_distinct && !window.order_by.is_empty() {
+                return Err(Unlike::new(
                     "`COUNT(DISTINCT …)` in an order is not for rules",
                     "leave `ORDER BY` out",
-                )),
-                false => Ok(()),
+                ));
             }
+            Ok(())
         }
         _ => Err(Unlike::new(
             "this window is not for rules",

@@ -11,90 +11,119 @@ pub struct Unlike(pub String, pub &'static str);
 /// `$` becomes `\z`: Java lets `$` match before a newline at the end, and notebooks take `$'` for the start of a variable.
 /// `.` becomes `[^\n]`: for Java other ends of lines are none of its letters.
 pub fn for_engine(pattern: &str, dialect: Dialect) -> Result<String, Unlike> {
-    let mut written = String::new();
-    let mut letters = pattern.chars().peekable();
-    let mut in_class = false;
-    let mut class_start = false;
-    let mut after_repeat = false;
-    while let Some(letter) = letters.next() {
-        let is_start = std::mem::replace(&mut class_start, false);
-        let was_repeat = std::mem::replace(&mut after_repeat, false);
+    let mut reading = Reading {
+        letters: pattern.chars().peekable(),
+        written: String::new(),
+        in_class: false,
+        after_repeat: false,
+    };
+    while let Some(letter) = reading.letters.next() {
+        let was_repeat = std::mem::replace(&mut reading.after_repeat, false);
         match letter {
-            '\\' => match letters.next() {
-                Some(next) if !next.is_alphanumeric() => written.extend(['\\', next]),
-                Some(next) => {
-                    return Err(Unlike(
-                        format!("`\\{next}` in a pattern means other letters on other engines"),
-                        "write the letters out, `[0-9]`, `[A-Za-z]`, `[ ]`",
-                    ));
-                }
-                None => {
-                    return Err(Unlike(
-                        "the pattern ends in a backslash".into(),
-                        "double it, or leave it out",
-                    ));
-                }
-            },
-            '[' if in_class => {
+            '\\' => reading.escaped()?,
+            _ if reading.in_class => reading.inside_class(letter)?,
+            '[' => reading.open_class(),
+            '(' => reading.open_group()?,
+            '*' | '+' | '?' if was_repeat && letter != '?' => {
+                return Err(Unlike(
+                    format!("`{letter}` after another repetition is not the same on other engines"),
+                    "put brackets round what is repeated",
+                ));
+            }
+            '*' | '+' | '?' | '}' => {
+                reading.after_repeat = true;
+                reading.written.push(letter);
+            }
+            '$' => reading.written.push_str("\\z"),
+            '.' if dialect == Dialect::Spark => reading.written.push_str("[^\\n]"),
+            other => reading.written.push(other),
+        }
+    }
+    Ok(reading.written)
+}
+
+/// A pattern while it is read, letter by letter, and what was written of it.
+struct Reading<'p> {
+    letters: std::iter::Peekable<std::str::Chars<'p>>,
+    written: String,
+    /// Between `[` and `]`.
+    in_class: bool,
+    /// After `*`, `+`, `?` or `{…}`.
+    after_repeat: bool,
+}
+
+impl Reading<'_> {
+    /// The letter after a backslash.
+    fn escaped(&mut self) -> Result<(), Unlike> {
+        match self.letters.next() {
+            Some(next) if !next.is_alphanumeric() => self.written.extend(['\\', next]),
+            Some(next) => {
+                return Err(Unlike(
+                    format!("`\\{next}` in a pattern means other letters on other engines"),
+                    "write the letters out, `[0-9]`, `[A-Za-z]`, `[ ]`",
+                ));
+            }
+            None => {
+                return Err(Unlike(
+                    "the pattern ends in a backslash".into(),
+                    "double it, or leave it out",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// `[`, with `^` and a first `]`, which are letters of the class itself.
+    fn open_class(&mut self) {
+        self.in_class = true;
+        self.written.push('[');
+        for first in ['^', ']'] {
+            if self.letters.peek() == Some(&first) {
+                self.written.extend(self.letters.next());
+            }
+        }
+    }
+
+    fn inside_class(&mut self, letter: char) -> Result<(), Unlike> {
+        let is_doubled = self.letters.peek() == Some(&letter);
+        match letter {
+            '[' => {
                 return Err(Unlike(
                     "`[` inside `[…]` has another meaning on other engines".into(),
                     "write `\\[`",
                 ));
             }
-            '[' => {
-                in_class = true;
-                class_start = true;
-                written.push('[');
-                if letters.peek() == Some(&'^') {
-                    written.extend(letters.next());
-                }
-            }
-            ']' if in_class && !is_start => {
-                in_class = false;
-                written.push(']');
-            }
-            '&' | '~' if in_class && letters.peek() == Some(&letter) => {
+            '&' | '~' if is_doubled => {
                 return Err(Unlike(
                     format!("`{letter}{letter}` inside `[…]` has another meaning on other engines"),
                     "write it once",
                 ));
             }
-            '-' if in_class && letters.peek() == Some(&'-') => {
+            '-' if is_doubled => {
                 return Err(Unlike(
                     "`--` inside `[…]` has another meaning on other engines".into(),
                     "write `\\-`",
                 ));
             }
-            '(' if !in_class && letters.peek() == Some(&'?') => {
-                let rest: String = letters.clone().take(2).collect();
-                if rest != "?:" {
-                    return Err(Unlike(
-                        format!("`({rest}` in a pattern is not the same on other engines"),
-                        "write `(…)` or `(?:…)`, and both cases of a letter as `[Aa]`",
-                    ));
-                }
-                written.push('(');
-            }
-            '*' | '+' | '?' if !in_class => {
-                if was_repeat && letter != '?' {
-                    return Err(Unlike(
-                        format!("`{letter}` after another repetition is not the same on other engines"),
-                        "put brackets round what is repeated",
-                    ));
-                }
-                after_repeat = true;
-                written.push(letter);
-            }
-            '}' if !in_class => {
-                after_repeat = true;
-                written.push('}');
-            }
-            '$' if !in_class => written.push_str("\\z"),
-            '.' if !in_class && dialect == Dialect::Spark => written.push_str("[^\\n]"),
-            other => written.push(other),
+            ']' => self.in_class = false,
+            _ => {}
         }
+        self.written.push(letter);
+        Ok(())
     }
-    Ok(written)
+
+    /// `(` or `(?:`.
+    fn open_group(&mut self) -> Result<(), Unlike> {
+        let rest: String = self.letters.clone().take(2).collect();
+        if rest.starts_with('?') && rest != "?:" {
+            return Err(Unlike(
+                format!("`({rest}` in a pattern is not the same on other engines"),
+                "write `(…)` or `(?:…)`, and both cases of a letter as `[Aa]`",
+            ));
+        }
+        self.written.push('(');
+        Ok(())
+    }
 }
 
 #[cfg(test)]
