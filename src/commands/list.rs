@@ -37,8 +37,10 @@ pub fn run(options: &List) -> Result<Exit> {
     say_readings(&records);
     let files = records.file_names()?.lazy();
     let own = [("records", records.frame.clone().lazy()), ("files", files)];
-    let beside = records.beside.iter();
-    let beside = beside.map(|(name, rows)| (name.as_str(), rows.clone().lazy()));
+    let extra = records.every_extra_table(&context)?;
+    let beside = extra
+        .iter()
+        .map(|(name, rows)| (name.as_str(), rows.clone().lazy()));
     let more = (more.0, more.1.lazy());
     let seen = seen::LISTING.tables(&rulebook, own.into_iter().chain([more]).chain(beside))?;
     let mut listed = listing::run(&rulebook, &listing, seen, &context)?;

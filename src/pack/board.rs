@@ -41,10 +41,12 @@ pub fn run(
             board.waiting = Some(waiting(rulebook, snapshot, counted, context)?);
         }
         if !listing.board.is_empty() {
+            let extra = records.every_extra_table(context)?;
             let own = [
                 ("records", records.frame.clone().lazy()),
                 ("waits", waits.frame.clone().lazy()),
             ];
+            let own = own.into_iter().chain(lazily(&extra));
             let listed =
                 listing::run_for_board(rulebook, &listing, seen::LISTING.tables(rulebook, own)?, context)?;
             for sheet in &listing.board {
@@ -69,12 +71,20 @@ fn snapshot_tables(
         .select(records.mapped_columns.iter().map(|name| name.as_str()))?;
     let planned = planned::split(rulebook, &mut frame, context.as_at)?;
     let derived = records.derived_again(rulebook, frame, context)?;
+    let extra = records.every_extra_table(context)?;
     let own = [
         ("records", derived.lazy()),
         ("planned", planned.lazy()),
         ("files", records.file_names()?.lazy()),
     ];
+    let own = own.into_iter().chain(lazily(&extra));
     listing::run_for_board(rulebook, listing, seen::LISTING.tables(rulebook, own)?, context)
+}
+
+fn lazily(tables: &[(String, DataFrame)]) -> impl Iterator<Item = (&str, LazyFrame)> {
+    tables
+        .iter()
+        .map(|(name, rows)| (name.as_str(), rows.clone().lazy()))
 }
 
 /// The columns of a snapshot.

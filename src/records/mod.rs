@@ -21,7 +21,7 @@ use rayon::prelude::*;
 use sha2::Sha256;
 
 use crate::rulebook::columns::{FILE, PATHWAY, ROW};
-use crate::rulebook::{DataSet, Performance, Rulebook, suggestion};
+use crate::rulebook::{BesideTable, DataSet, Performance, Rulebook, suggestion};
 use crate::source::{Mapped, Reading};
 use crate::sql::seen;
 use crate::sql::{RunContext, Snippet, in_record_order, looks_across_records, query};
@@ -88,6 +88,23 @@ impl Records {
         let mut frame = derive(rulebook, mapped, &nested, context)?;
         frame.with_column(self.frame.column("pathway")?.clone())?;
         Ok(frame)
+    }
+
+    /// Every extra table with its facts; one that no file was given for has no row.
+    pub fn every_extra_table(&self, context: &RunContext) -> Result<Vec<(String, DataFrame)>> {
+        let nested = nested::all(context.rulebook, &self.beside)?;
+        let table = |table: &BesideTable| {
+            let given = self.beside.iter().find(|(name, _)| *name == table.name);
+            let rows = match given {
+                Some((_, rows)) => rows.clone(),
+                None => {
+                    let none = nested::empty(context.rulebook, table)?;
+                    derive_beside(&table.name, none, &self.frame, &nested, context)?
+                }
+            };
+            Ok((table.name.clone(), rows))
+        };
+        context.rulebook.data_set.table.iter().map(table).collect()
     }
 
     /// The names of the files as a table: `_file`, `file`.

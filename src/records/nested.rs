@@ -22,7 +22,7 @@ pub fn all(rulebook: &Rulebook, given: &[(String, DataFrame)]) -> Result<Vec<(St
 }
 
 /// A table without a row, with its columns and their types.
-fn empty(rulebook: &Rulebook, table: &BesideTable) -> Result<DataFrame> {
+pub fn empty(rulebook: &Rulebook, table: &BesideTable) -> Result<DataFrame> {
     let numbers = [RECORD, FILE, ROW].map(|name| Column::new_empty(name.into(), &DataType::UInt32));
     let cells = table.columns.iter();
     let cells = cells.map(|name| Column::new_empty(name.as_str().into(), &DataType::String));

@@ -4,7 +4,7 @@
 use anyhow::Result;
 use toml::Spanned;
 
-use super::sources::{Also, Source};
+use super::sources::{Also, Mapping, Source};
 use super::{DataSet, Field, Mistake, suggestion};
 
 /// What the records are called in `holds`.
@@ -42,7 +42,7 @@ pub fn fill(source: &mut Source, file: &str, text: &str, data_set: &DataSet, fie
             }),
         }
     }
-    if source.records.get_ref().is_empty() {
+    if source.records.get_ref().is_empty() && source.gives != Mapping::Tables {
         let message = format!("source `{}` gives no records", source.name);
         return Err(Mistake::at(file, text, 0..1, message)
             .help("write `records`, the SQL to the fields of a record, or `holds = \"records\"` in the table that has them")

@@ -76,6 +76,8 @@ pub enum Mapping {
     Records,
     /// Facts of patients that complete the records of other sources.
     Patients,
+    /// Rows of extra tables alone (`[[also]]`).
+    Tables,
 }
 
 /// What a column holds that SQL compares with values.

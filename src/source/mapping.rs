@@ -6,7 +6,7 @@ use anyhow::Result;
 use polars::prelude::*;
 
 use crate::rulebook::columns::{FILE, ROW};
-use crate::rulebook::{Also, Rulebook, Source, SourceTable, suggestion};
+use crate::rulebook::{Also, Mapping as Gives, Rulebook, Source, SourceTable, suggestion};
 use crate::source::columns::{Known, Manner};
 use crate::source::recognise::{Recognised, spelled};
 use crate::source::texts::Texts;
@@ -81,11 +81,16 @@ pub fn map(
         source.records.span(),
         format!("`records` of source `{}`", source.name),
     );
-    let records = query(&snippet, &tables, context)?;
     let mut used = vec![false; next_id];
-    mark_used(&records, &mut used)?;
-    let fields: Vec<&str> = rulebook.fields.iter().map(|field| field.name.as_str()).collect();
-    let frame = canonical(&fields, &snippet, records, &numbered, first_file)?;
+    let frame = match source.gives {
+        Gives::Tables => DataFrame::default(),
+        Gives::Records | Gives::Patients => {
+            let records = query(&snippet, &tables, context)?;
+            mark_used(&records, &mut used)?;
+            let fields: Vec<&str> = rulebook.fields.iter().map(|field| field.name.as_str()).collect();
+            canonical(&fields, &snippet, records, &numbered, first_file)?
+        }
+    };
     let mut beside = Vec::new();
     for also in also {
         let name = also.gives.get_ref();

@@ -128,6 +128,7 @@ pub fn apply(
         match source.gives {
             Mapping::Records => records.push(typed),
             Mapping::Patients => patients.push(typed),
+            Mapping::Tables => {}
         }
     }
     if records.is_empty() {

@@ -70,6 +70,10 @@ pub const LISTING: SqlKind = SqlKind {
             "`ptl`: `_record`, and every date after `as_at()`, which `records` then lack",
         ),
         ("files", "`ptl`: `_file`, `file`"),
+        (
+            "<table>",
+            "the rows of each `[[table]]` with the columns of its `tables/<table>.sql`, none where no file of it is given",
+        ),
     ],
 };
 pub const UPLOAD: SqlKind = SqlKind {

@@ -10,6 +10,7 @@ mod contract;
 mod cosd;
 mod diff;
 mod effects;
+mod events;
 mod finding_formats;
 mod first_minutes;
 mod first_seen;

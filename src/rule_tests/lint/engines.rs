@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::check::compile::texts;
 use crate::rule_tests::lint::{Complaint, Level};
-use crate::rulebook::{Check, Mistake, Rulebook};
+use crate::rulebook::{Check, Mapping, Mistake, Rulebook};
 use crate::sql::Snippet;
 use crate::sql::dialect::{may_stand_in_condition, may_stand_in_query};
 
@@ -61,7 +61,9 @@ fn of_sources(rulebook: &Rulebook) -> Vec<Result<()>> {
             .flat_map(|table| &table.set_aside)
             .map(|rule| (&rule.sql, "set_aside"));
         let rows = source.also.iter().map(|also| (&also.rows, "rows"));
-        let all = [(&source.records, "records")]
+        let gives_records = source.gives != Mapping::Tables;
+        let all = gives_records
+            .then_some((&source.records, "records"))
             .into_iter()
             .chain(rows)
             .chain(aside);

@@ -1,0 +1,91 @@
+//! Requests and reports of ICE and CRIS as the extra table `events`, tied to the pathways of the register.
+
+use crate::kit::Folder;
+
+const LISTING: &str = "title = \"Events\"\nqueries = [\"all\"]\ntables = [\"all\"]\n";
+const ALL: &str = "
+SELECT event_key, pathway_id, event_pathways, event_link, event_type, event_status, event_date, days_to_report, is_outstanding
+FROM events
+ORDER BY event_key
+";
+
+/// A register of three patients: one pathway, two pathways, and one known by hospital number alone.
+fn register() -> Folder {
+    let folder = Folder::new();
+    folder.file("rules/cwt/events_seen/listing.toml", LISTING);
+    folder.file("rules/cwt/events_seen/all.sql", ALL);
+    folder.file(
+        "referrals.csv",
+        "CARE_ID,PATIENT_ID,N2_6_RECEIPT_DATE\n1,10,2026-10-01\n2,11,2026-10-01\n3,11,2026-10-05\n4,12,2026-10-02\n",
+    );
+    folder.file(
+        "demographics.csv",
+        "PATIENT_ID,N1_1_NHS_NUMBER,N1_2_HOSPITAL_NUMBER,N1_10_DATE_BIRTH\n\
+         10,9990000018,H10,1950-06-01\n11,9990000026,H11,1951-06-01\n12,,H12,1952-06-01\n",
+    );
+    folder
+}
+
+fn events(folder: &Folder, files: &[&str]) -> String {
+    let arguments = [&["list", "events_seen", "--rules", "rules"], files].concat();
+    let ran = folder.run(&arguments);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    ran.stdout
+}
+
+#[test]
+fn an_event_belongs_to_the_one_pathway_of_its_patient_and_never_to_a_guessed_one() {
+    let folder = register();
+    folder.file(
+        "ice.csv",
+        "request_number,requested_at,test_name,nhs_number,hospital_number,date_of_birth,discipline,reported_at\n\
+         A1,20261002090000,Histology,999 000 0018,,,HP,20261009100000\n\
+         A2,20261002090000,Histology,9990000026,,,HP,\n\
+         A3,20261002090000,FBC,,H12,1952-06-01,HM,\n\
+         A4,20261002090000,FBC,,H12,1999-06-01,HM,\n\
+         A5,20261002090000,FBC,9990000042,H10,,HM,\n\
+         A6,20261002090000,FBC,,H99,,HM,\n",
+    );
+    folder.file(
+        "cris.csv",
+        "event_key,exam_code,requested_at,nhs_number,examined_at,verified_at\n\
+         E-1,CCHAPC,2026-10-03,9990000018,2026-10-10,2026-10-12\n",
+    );
+    let files = ["referrals.csv", "demographics.csv", "ice.csv", "cris.csv"];
+    assert_eq!(
+        events(&folder, &files),
+        "\
+event_key,pathway_id,event_pathways,event_link,event_type,event_status,event_date,days_to_report,is_outstanding
+A1,1,1,nhs_number,pathology,reported,2026-10-09,7,no
+A2,ICE A2,2,nhs_number,pathology,requested,2026-10-02,,yes
+A3,4,1,hospital_number,laboratory,requested,2026-10-02,,yes
+A4,ICE A4,0,conflict,laboratory,requested,2026-10-02,,yes
+A5,ICE A5,0,conflict,laboratory,requested,2026-10-02,,yes
+A6,ICE A6,0,none,laboratory,requested,2026-10-02,,yes
+E-1,1,1,nhs_number,imaging,reported,2026-10-12,9,no
+"
+    );
+}
+
+#[test]
+fn without_a_file_of_events_the_table_is_there_and_empty() {
+    let folder = register();
+    let listed = events(&folder, &["referrals.csv", "demographics.csv"]);
+    assert_eq!(listed.lines().count(), 1, "{listed}");
+}
+
+#[test]
+fn events_alone_are_no_register() {
+    let folder = register();
+    folder.file(
+        "ice.csv",
+        "request_number,requested_at,test_name,nhs_number\nA1,2026-10-02,FBC,9990000018\n",
+    );
+    let ran = folder.run(&["check", "ice.csv"]);
+    assert_eq!(ran.code, 3);
+    assert!(
+        ran.stderr.contains("give the register's export"),
+        "{}",
+        ran.stderr
+    );
+}
