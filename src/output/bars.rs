@@ -1,4 +1,4 @@
-//! Which rows of a table have their bars on one scale.
+//! Which rows of a table draw their bars on the same scale.
 
 use super::value::Value;
 
@@ -11,7 +11,7 @@ pub struct Bars {
 }
 
 impl Bars {
-    /// Puts a row in the group of the row before it, where the two have the same.
+    /// Adds a row: to the last group if its value is the same, else to a new group.
     pub fn add(&mut self, row: u32, group: Option<&Value>) {
         let group = group.map(|group| format!("{group:?}"));
         match self.groups.last_mut() {

@@ -1,4 +1,4 @@
-//! One workbook being made: its style, what stands at the top of each of its sheets, its properties.
+//! A workbook while it is built: its style, the top rows of each sheet, its properties.
 
 use std::path::Path;
 
@@ -10,42 +10,43 @@ use super::sheet::{Running, Sheet};
 use super::style::{self, Style};
 use crate::report::{About, Described, Organisation, Report};
 
-/// The first sheet of most workbooks, that the others lead back to.
+/// The first sheet of most workbooks, to which the other sheets link back.
 pub const COVER: &str = "Cover";
 
-/// Default row height and column width of the body font, in pixels, as Excel has them.
+/// Default row height and column width of the body font in Excel, in pixels.
 pub(super) const ROW_PIXELS: u32 = 19;
 pub(super) const COLUMN_PIXELS: u32 = 72;
 
-/// Half the time of the usual level for 120,000 upload rows, and a file two fifths larger.
+/// Compression level: half the time of the usual level for 120,000 upload rows, and a file two fifths larger.
 const FASTEST: u8 = 1;
 
-/// A workbook being made from a report: that of a month, or another that can say what it is about.
+/// A workbook while it is built from a report: of a month, or anything else that is [`Described`].
 pub struct Book<'a, R = Report> {
     pub report: &'a R,
-    /// What the workbook is, such as `Data-quality worklist`.
+    /// The kind of workbook, such as `Data-quality worklist`.
     pub title: &'a str,
     workbook: Workbook,
     style: Style,
     running: Running<'a>,
-    /// The sheet that the others lead back to.
+    /// The sheet that the others link back to.
     first: Option<String>,
     /// The sheets so far, with their titles.
     sheets: Vec<(String, String)>,
 }
 
 impl<'a, R: Described> Book<'a, R> {
-    /// A workbook without sheets, for `path`. `banner` is what a reader must know before passing it on.
+    /// A workbook without sheets, to be saved at `path`. `banner` is what a reader must know before passing
+    /// it on.
     ///
-    /// What does not fit in memory waits in the folder that the file goes to, not in a shared one: rows of
-    /// patients stay where the trust chose to keep them.
+    /// Rows that do not fit in memory go to a temporary file in the folder of `path`, not in a shared one:
+    /// patients' rows stay where the trust chose to keep them.
     pub fn new(path: &Path, report: &'a R, title: &'a str, banner: &'a str) -> Result<Book<'a, R>> {
         let mut workbook = Workbook::new();
         workbook.set_default_format(&style::body(), ROW_PIXELS, COLUMN_PIXELS)?;
         workbook.set_zip_compression_level(FASTEST);
         workbook
             .set_tempdir(folder(path))
-            .with_context(|| format!("cannot write beside `{}`", path.display()))?;
+            .with_context(|| format!("cannot write in the folder of `{}`", path.display()))?;
         let about = report.about();
         workbook.set_properties(&properties(&about, title));
         Ok(Book {
@@ -62,7 +63,7 @@ impl<'a, R: Described> Book<'a, R> {
         })
     }
 
-    /// Adds the first sheet, which the others lead back to.
+    /// Adds the first sheet, to which the others link back.
     pub fn first_sheet(&mut self, name: &str, title: &str) -> Result<Sheet<'_>> {
         self.first = Some(name.to_string());
         self.sheets.push((name.to_string(), title.to_string()));
@@ -78,26 +79,26 @@ impl<'a, R: Described> Book<'a, R> {
         Sheet::start(worksheet, &self.style, name, title, &self.running, back_to)
     }
 
-    /// Adds a sheet whose rows go to disk as they are written: for what may be very long.
+    /// Adds a sheet whose rows go to disk as they are written, for tables that may be very long.
     pub fn long_sheet(&mut self, name: &str, title: &str) -> Result<Sheet<'_>> {
         let worksheet = self.workbook.add_worksheet_with_low_memory()?;
         let back_to = Some(self.first.as_deref().unwrap_or(COVER));
         Sheet::start(worksheet, &self.style, name, title, &self.running, back_to)
     }
 
-    /// The sheets so far, in order: name and title.
+    /// The name and title of each sheet so far, in order.
     pub fn contents(&self) -> Vec<(String, String)> {
         self.sheets.clone()
     }
 
-    /// Puts a chart on a sheet that is already there.
+    /// Inserts a chart into an existing sheet.
     ///
     /// `left` is its distance from the left of the sheet, in pixels.
     pub fn insert_chart(&mut self, sheet: &str, row: u32, left: u32, chart: &Chart) -> Result<()> {
         self.insert_chart_at(sheet, (row, 0), (left, 0), chart)
     }
 
-    /// The same in a cell, so many pixels from its left and its top.
+    /// Inserts a chart into a cell, this many pixels from its left and top.
     pub fn insert_chart_at(
         &mut self,
         sheet: &str,
@@ -111,7 +112,7 @@ impl<'a, R: Described> Book<'a, R> {
         Ok(())
     }
 
-    /// Names the cells of a list, for a sheet that lets the reader choose from it.
+    /// Gives a list of cells a name, so that a drop-down list can refer to it.
     pub fn name_list(
         &mut self,
         name: &str,
@@ -135,12 +136,13 @@ impl<'a, R: Described> Book<'a, R> {
     }
 }
 
-/// Writes a workbook. It is packed in memory, because the packer prints a message of its own where a disk is full.
+/// Writes a workbook. It is packed in memory, because the packer prints a message of its own if a disk is
+/// full.
 pub fn save(mut workbook: Workbook, path: &Path) -> Result<()> {
     Ok(std::fs::write(path, workbook.save_to_buffer()?)?)
 }
 
-/// `Example NHS Trust (RXX)`, or the code alone where no name is known.
+/// `Example NHS Trust (RXX)`, or only the code if the name is not known.
 pub fn organisation(provider: &Organisation) -> String {
     if provider.name == provider.code {
         provider.code.clone()

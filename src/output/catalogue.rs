@@ -1,5 +1,5 @@
-//! The catalogue of checks as a workbook: one row a check, to be filtered and read, by those who will never open
-//! the rules files.
+//! The catalogue of checks as a workbook: one row for each check, with filters, for readers who will never
+//! open the rules files.
 
 use std::path::Path;
 
@@ -18,12 +18,13 @@ use crate::report::worklist::role;
 use crate::rulebook::{Check, Rulebook};
 
 const TITLE: &str = "Checks of the rulebook";
-const BANNER: &str = "What is asked of every record, why, and what to do: no patients in here.";
-/// Id and title stay in sight.
+const BANNER: &str =
+    "What every record is checked for, why, and what to do: this workbook names no patients.";
+/// Id and title stay visible when scrolling.
 const FROZEN_COLUMNS: u16 = 2;
 const PAGES_ACROSS: u16 = 2;
 
-/// Writes the workbook; the same rules give the same bytes.
+/// Writes the workbook. The same rules give the same bytes.
 pub fn write(path: &Path, rulebook: &Rulebook) -> Result<()> {
     let mut workbook = Workbook::new();
     workbook.set_default_format(
@@ -44,7 +45,10 @@ pub fn write(path: &Path, rulebook: &Rulebook) -> Result<()> {
         banner: BANNER,
     };
     let mut sheet = Sheet::start(workbook.add_worksheet(), &style, "Checks", TITLE, &running, None)?;
-    sheet.line("Reject: held back from the upload. Error: a figure is probably wrong. Warning: unlikely, look. Info: to know.")?;
+    sheet.line(
+        "Reject: held back from the upload. Error: a figure is probably wrong. Warning: unlikely, look. \
+         Info: for information.",
+    )?;
     let columns = columns();
     let plan = Plan {
         frozen_columns: FROZEN_COLUMNS,
@@ -55,7 +59,7 @@ pub fn write(path: &Path, rulebook: &Rulebook) -> Result<()> {
     book::save(workbook, path)
 }
 
-/// Without the time of day, which would make every file another one.
+/// Leaves out the time of day, so that the same rules give the same file.
 fn properties(rulebook: &Rulebook) -> Result<DocProperties> {
     let made = ExcelDateTime::from_ymd(2026, 1, 1)?;
     let author = format!("clockstop {}", env!("CARGO_PKG_VERSION"));

@@ -1,5 +1,5 @@
-//! The pages of the submission workbook by which a person decides that the return may go: beside last month, completeness
-//! by scenario, and the sign-off.
+//! The sheets of the submission workbook that a person reads before sending the return: comparison with last
+//! month, completeness by scenario, and the sign-off.
 
 use anyhow::Result;
 
@@ -11,21 +11,27 @@ use crate::report::Report;
 use crate::report::last_month::{FieldChange, Volume};
 use crate::terminal::counted;
 
-pub const BESIDE: (&str, &str) = (
-    "Beside last month",
-    "Records by scenario and completeness by field, this month and the one before; what is unusual is marked",
+pub const LAST_MONTH: (&str, &str) = (
+    "Compared with last month",
+    "Records by scenario and completeness by field, this month and last month; unusual changes are marked",
 );
 pub const COMPLETENESS: (&str, &str) = (
     "Completeness",
     "How complete each mandatory field is, scenario by scenario",
 );
-pub const SIGN_OFF: (&str, &str) = ("Sign-off", "What to look at before the return goes, and who has");
+pub const SIGN_OFF: (&str, &str) = (
+    "Sign-off",
+    "What to look at before the return is sent, and who has looked",
+);
 
-/// Writes the months side by side.
-pub fn beside(book: &mut Book) -> Result<()> {
+/// Writes the comparison of this month with last month.
+pub fn compared_with_last_month(book: &mut Book) -> Result<()> {
     let last_month = &book.report.last_month;
-    let mut sheet = book.sheet(BESIDE.0, "This month beside the last")?;
-    sheet.line("Both months from the same exports, as they stand now. Look: the change is larger than chance explains, so find out why before the return goes.")?;
+    let mut sheet = book.sheet(LAST_MONTH.0, "This month compared with last month")?;
+    sheet.line(
+        "Both months are from the same exports, as recorded now. Look: the change is larger than chance \
+         explains, so find out why before the return is sent.",
+    )?;
     sheet.section("Records by scenario")?;
     let columns = [
         Column::new("Scenario", 44.0, Look::Words),
@@ -45,13 +51,16 @@ pub fn beside(book: &mut Book) -> Result<()> {
         Column::new("Unusual", 14.0, Look::Status),
     ];
     let plan = Plan::new(
-        "Completeness_beside",
+        "Completeness_compared",
         &columns,
         "No field is mandatory for any record.",
     );
     sheet.table(&plan, last_month.fields.iter().map(field))?;
     sheet.gap();
-    sheet.small_print("A count is unusual beyond three times the square root of its size; completeness when it moved by 5 points or more, of at least 20 records.")
+    sheet.small_print(
+        "A count is unusual beyond three times the square root of its size; completeness is unusual if it \
+         moved by 5 points or more, over at least 20 records.",
+    )
 }
 
 fn marked(is_unusual: bool) -> Value<'static> {
@@ -95,11 +104,14 @@ fn field(change: &FieldChange) -> Vec<Value<'_>> {
     ]
 }
 
-/// Writes a row a field and a column a scenario.
+/// Writes one row for each field and one column for each scenario.
 pub fn completeness(book: &mut Book) -> Result<()> {
     let last_month = &book.report.last_month;
     let mut sheet = book.sheet(COMPLETENESS.0, "Completeness by scenario")?;
-    sheet.line("Of the records of the month whose scenario makes the field mandatory, the share that has a value. Empty: not mandatory there.")?;
+    sheet.line(
+        "The share of the month's records with a value, where the scenario makes the field mandatory. \
+         Empty: not mandatory there.",
+    )?;
     let mut columns = vec![Column::new("Field", 46.0, Look::Words)];
     columns.extend(
         last_month
@@ -129,22 +141,22 @@ pub fn completeness(book: &mut Book) -> Result<()> {
     Ok(())
 }
 
-/// Writes what to look at before the return goes, with room for who has and when.
+/// Writes what to look at before the return is sent, with room for who has looked and when.
 pub fn sign_off(book: &mut Book) -> Result<()> {
     let lines = sign_off_lines(book.report);
     let mut sheet = book.sheet(SIGN_OFF.0, "Sign-off of the return")?;
     sheet.line("To be filled in by the trust. The sheets named say more.")?;
     let columns = [
-        Column::new("Before the return goes", 50.0, Look::Name),
+        Column::new("Before the return is sent", 50.0, Look::Name),
         Column::new("Where to look", 26.0, Look::Words),
         Column::new("What it says", 28.0, Look::Words),
         Column::new("Comment", 40.0, Look::Entry),
         Column::new("Name", 24.0, Look::Entry),
         Column::new("Date", 16.0, Look::Entry),
     ];
-    let rows = lines.into_iter().map(|(what, place, says)| {
+    let rows = lines.into_iter().map(|(what, sheet_name, says)| {
         let entries = [Value::Blank, Value::Blank, Value::Blank];
-        [what.into(), place.into(), Value::from(says)]
+        [what.into(), sheet_name.into(), Value::from(says)]
             .into_iter()
             .chain(entries)
             .collect::<Vec<Value>>()
@@ -154,7 +166,7 @@ pub fn sign_off(book: &mut Book) -> Result<()> {
     Ok(())
 }
 
-/// What to look at before the return goes, the sheets that show it, and what they say now.
+/// What to look at before the return is sent, the sheets that show it, and what they say now.
 fn sign_off_lines(report: &Report) -> [(&'static str, &'static str, String); 7] {
     let (submission, last_month) = (&report.submission, &report.last_month);
     let unusual = last_month.volumes.iter().filter(|line| line.is_unusual()).count()
@@ -184,7 +196,7 @@ fn sign_off_lines(report: &Report) -> [(&'static str, &'static str, String); 7] 
         ),
         (
             "Unusual changes are explained",
-            "Beside last month",
+            "Compared with last month",
             format!("{unusual} marked"),
         ),
         (

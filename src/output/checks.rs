@@ -1,4 +1,5 @@
-//! The sheet of checks, the same in the submission and the worklist: what was asked, and how often the answer was no.
+//! The sheet of checks, the same in the submission and the worklist: each check, and how many records failed
+//! it.
 
 use anyhow::Result;
 
@@ -11,14 +12,20 @@ use crate::report::{CheckLine, Report};
 
 pub const NAME: &str = "Checks";
 pub const ABOUT: &str =
-    "Every check: how many records passed, failed, could not be assessed, or it does not apply to";
+    "Every check: how many records passed, failed, could not be assessed, or were not concerned";
 
-/// Writes one row a check.
+/// Writes one row for each check.
 pub fn write(book: &mut Book) -> Result<()> {
     let report = book.report;
     let mut sheet = book.sheet(NAME, "Checks")?;
-    sheet.line("Not assessed: a value that the check needs is missing or cannot be read, so it is neither a pass nor a fail.")?;
-    sheet.line("The counts are of every record that was read, of whatever month; the findings listed elsewhere are of this month.")?;
+    sheet.line(
+        "Not assessed: a value that the check needs is missing or cannot be read, so it is neither a pass \
+         nor a fail.",
+    )?;
+    sheet.line(
+        "The counts cover every record that was read, in any month; the other sheets list this month's \
+         findings.",
+    )?;
     let columns = columns();
     let plan = Plan {
         frozen_columns: 1,
@@ -28,7 +35,7 @@ pub fn write(book: &mut Book) -> Result<()> {
     Ok(())
 }
 
-/// The title of a check, or nothing where it is not known.
+/// The title of a check; empty if the check is not known.
 pub fn title<'a>(report: &'a Report, id: &str) -> &'a str {
     report
         .checks

@@ -1,4 +1,5 @@
-//! The first sheet of every workbook: what it is, whose, of when, from which files, and what else is in it.
+//! The first sheet of every workbook: its kind, the organisation, the month, the files read, and the other
+//! sheets.
 
 use anyhow::Result;
 
@@ -9,20 +10,20 @@ use super::table::{Column, Plan};
 use super::value::Value;
 use crate::report::{About, Described, InputFile};
 
-/// Enough of a file's hash to tell two files apart by eye.
+/// Enough digits of a file's hash to distinguish two files by eye.
 const HASH_LENGTH: usize = 8;
 
-/// What a cover says beyond what all covers say.
+/// What this cover says in addition to what every cover says.
 pub struct Cover<'a> {
-    /// Facts of this workbook: label and value, in order.
+    /// Facts about this workbook: label and value, in order.
     pub facts: Vec<(&'a str, Value<'a>)>,
-    /// The other sheets, in order, and what each holds.
+    /// The other sheets, in order, with the content of each.
     pub contents: Vec<(String, String)>,
     /// How to use the workbook, a line each.
     pub guidance: &'a [&'a str],
 }
 
-/// Sheets whose names are fixed, for a cover to list.
+/// Names and contents of sheets whose names are fixed.
 pub fn contents(sheets: &[(&str, &str)]) -> Vec<(String, String)> {
     sheets
         .iter()
@@ -30,7 +31,7 @@ pub fn contents(sheets: &[(&str, &str)]) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Writes the cover; its one table is the files that were read.
+/// Writes the cover. Its only table lists the files that were read.
 pub fn write<R: Described>(book: &mut Book<R>, cover: &Cover) -> Result<()> {
     let about = book.report.about();
     let title = book.title;
@@ -38,7 +39,7 @@ pub fn write<R: Described>(book: &mut Book<R>, cover: &Cover) -> Result<()> {
     fill(&mut sheet, &about, cover)
 }
 
-/// The same as the last sheet, where a page of figures comes first.
+/// Writes the same as the last sheet, for workbooks that begin with a page of figures.
 pub fn write_last<R: Described>(book: &mut Book<R>, name: &str, cover: &Cover) -> Result<()> {
     let about = book.report.about();
     let mut sheet = book.sheet(name, "About this workbook")?;
@@ -61,7 +62,7 @@ fn fill(sheet: &mut Sheet, about: &About, cover: &Cover) -> Result<()> {
         sheet.link(name, about)?;
     }
     sheet.section("Files read")?;
-    sheet.line("Every row read is either mapped to a record or set aside with a reason.")?;
+    sheet.line("Every row that was read became part of a record or was set aside with a reason.")?;
     let columns = [
         Column::new("File", 34.0, Look::Words),
         Column::new("Source", 34.0, Look::Words),

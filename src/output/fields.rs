@@ -1,4 +1,4 @@
-//! The sheet of fields: how complete and how valid each is, over the records of the month.
+//! The sheet of fields: how complete and how valid each field is, over the records of the month.
 
 use anyhow::Result;
 
@@ -12,18 +12,26 @@ pub const NAME: &str = "Fields";
 pub const ABOUT: &str =
     "Every field: how often it is complete where it is mandatory, how often valid where it is given";
 
-/// Writes one row a field, in upload order.
+/// Writes one row for each field, in upload order.
 pub fn write(book: &mut Book) -> Result<()> {
     let report = book.report;
     let mut sheet = book.sheet(NAME, "Data quality by field")?;
-    sheet.line("Over all records of the month, held back or not. Mandatory: the record's scenario asks for the field.")?;
-    sheet
-        .line("Completeness: complete of mandatory. Validity: given and not invalid, of given; a default (\"not known\") code is valid.")?;
-    sheet.line("Invalid: unreadable, not in the code list or not in force on its date, of the wrong length, or a failed check digit.")?;
     sheet.line(
-        "Retired: those of the invalid that are a code of the list, no longer in force on their date.",
+        "Over all records of the month, held back or not. Mandatory: the record's scenario asks for the \
+         field.",
     )?;
-    sheet.line("[z]: no record to ask.")?;
+    sheet.line(
+        "Completeness: complete of mandatory. Validity: given and not invalid, of given; a default \
+             (\"not known\") code is valid.",
+    )?;
+    sheet.line(
+        "Invalid: unreadable, not in the code list or not in force on its date, of the wrong length, or a \
+         failed check digit.",
+    )?;
+    sheet.line(
+        "Retired: invalid values that are in the code list but were no longer in force on their date.",
+    )?;
+    sheet.line("[z]: no record has or needs the field.")?;
     let columns = columns();
     let plan = Plan {
         frozen_columns: 1,
@@ -43,7 +51,7 @@ fn columns() -> [Column; 13] {
         Column::new("Given", 12.0, Look::Whole),
         Column::new("Valid", 12.0, Look::Whole),
         Column::new("Invalid", 12.0, Look::Whole),
-        Column::new("Of them retired", 14.0, Look::Whole),
+        Column::new("Of these, retired", 14.0, Look::Whole),
         Column::new("Default", 12.0, Look::Whole),
         Column::new("Completeness", 17.0, Look::Percent),
         Column::new("Validity", 12.0, Look::Percent),

@@ -1,5 +1,5 @@
-//! The workbook of a listing: a cover, a sheet for each table, the notes. What each sheet shows is data, in the
-//! listing's own file.
+//! The workbook of a listing: a cover, a sheet for each table, the notes. The listing's own file says what
+//! each sheet shows.
 
 use std::path::Path;
 
@@ -16,10 +16,10 @@ use crate::rulebook::{ColumnLook, Listing, ListingColumn, ListingSheet, suggesti
 use crate::terminal::failure::usage;
 
 const NOTES: &str = "Notes";
-/// A table wider than this prints on two pages across.
+/// A wider table prints on two pages side by side (width in characters).
 const WIDEST_PAGE: f64 = 190.0;
 
-/// A listing that has run, ready to be written.
+/// The results of listings, ready to be written.
 pub struct Listings<'a> {
     pub listing: &'a Listing,
     pub tables: &'a [Listed],
@@ -97,39 +97,40 @@ fn table_sheet(book: &mut Book<Listings>, plan: &ListingSheet, listed: &Listed) 
         sheet.line(line)?;
     }
     let columns: Vec<Column> = plan.column.iter().map(column).collect();
-    let places = plan
+    let indexes = plan
         .column
         .iter()
-        .map(|column| place(plan, column, listed))
+        .map(|column| index_of(plan, column, listed))
         .collect::<Result<Vec<_>>>()?;
     let name = plan.name.replace(|letter: char| !letter.is_alphanumeric(), "_");
     let drawn = Plan {
         frozen_columns: plan.frozen_columns,
         ..Plan::filtered(&name, &columns, &plan.when_empty)
     };
-    sheet.table(&drawn, listed.rows.iter().map(|cells| row(&places, cells)))?;
-    match plan.column.iter().map(|column| column.width).sum::<f64>() > WIDEST_PAGE {
-        true => sheet.print_across(2, plan.frozen_columns.max(1)),
-        false => Ok(()),
+    sheet.table(&drawn, listed.rows.iter().map(|cells| row(&indexes, cells)))?;
+    if plan.column.iter().map(|column| column.width).sum::<f64>() > WIDEST_PAGE {
+        sheet.print_across(2, plan.frozen_columns.max(1))
+    } else {
+        Ok(())
     }
 }
 
-fn row<'a>(places: &[Option<usize>], cells: &'a [Cell]) -> Vec<Value<'a>> {
-    places
+fn row<'a>(indexes: &[Option<usize>], cells: &'a [Cell]) -> Vec<Value<'a>> {
+    indexes
         .iter()
-        .map(|place| place.map_or(Value::Blank, |place| Value::from(&cells[place])))
+        .map(|index| index.map_or(Value::Blank, |index| Value::from(&cells[index])))
         .collect()
 }
 
-/// Where a column of the sheet is in its table; nowhere for one that readers fill in.
-fn place(sheet: &ListingSheet, column: &ListingColumn, listed: &Listed) -> Result<Option<usize>> {
+/// The index of a sheet's column in its table; `None` for a column that readers fill in.
+fn index_of(sheet: &ListingSheet, column: &ListingColumn, listed: &Listed) -> Result<Option<usize>> {
     let Some(name) = &column.name else { return Ok(None) };
-    match listed.place(name) {
-        Some(place) => Ok(Some(place)),
+    match listed.index_of(name) {
+        Some(index) => Ok(Some(index)),
         None => {
             let known = listed.headings.iter().map(String::as_str);
             Err(usage(format!(
-                "sheet `{}` shows `{name}`, which table `{}` does not have: {}",
+                "sheet `{}` shows `{name}`, which is missing from table `{}`: {}",
                 sheet.name,
                 listed.name,
                 suggestion(name, known)
@@ -167,7 +168,7 @@ fn notes(book: &mut Book<Listings>, listing: &Listing) -> Result<()> {
         .notes
         .iter()
         .enumerate()
-        .map(|(place, note)| vec![Value::from(place + 1), note.as_str().into()]);
+        .map(|(index, note)| vec![Value::from(index + 1), note.as_str().into()]);
     sheet.table(&Plan::new(NOTES, &columns, "There are no notes."), rows)?;
     Ok(())
 }

@@ -1,6 +1,6 @@
-//! The workbooks: three of a month, each a function from the report to one file at the path given, and the
-//! catalogue of checks.
-//! The caller writes beside the final name and renames; nothing here reads a clock, a setting or another file.
+//! The workbooks: three for a month, each a function from the report to one file at the given path, and the
+//! catalogue of checks. The caller writes to a temporary name and renames. Nothing here reads a clock, a
+//! setting or another file.
 
 mod bars;
 mod board;

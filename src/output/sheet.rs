@@ -1,5 +1,5 @@
-//! One worksheet, filled from the top: title, context, banner, lines of text and, last, one table.
-//! The layout and the print set-up are decided here, once.
+//! One worksheet, filled from the top: title, context, banner, lines of text and, last, one table. The layout
+//! and the print set-up of every sheet are decided here.
 
 use anyhow::Result;
 use rust_xlsxwriter::{DataValidation, Image, ObjectMovement, ProtectionOptions, Url, Worksheet};
@@ -16,14 +16,14 @@ const A4: u8 = 9;
 /// Width and height of an icon, and its distance from the left of its cell, in pixels.
 const ICON: u32 = 22;
 const ICON_LEFT: u32 = 6;
-/// Height of a row with an icon, in points, and the room that it takes from the text, in digits.
+/// Height of a row with an icon, in points, and the width that it takes from the text, in digits.
 const ICON_ROW: f64 = 20.0;
 const ICON_INDENT: f64 = 5.0;
-/// Excel takes no more than 255 characters at the foot of a page, marks included.
+/// Excel allows at most 255 characters in a page footer, including its formatting codes.
 const LONGEST_FOOTER: usize = 180;
 const TITLE_HEIGHT: f64 = 27.0;
 
-/// A worksheet and the place of its next row.
+/// A worksheet and the number of its next row.
 pub struct Sheet<'a> {
     pub(super) worksheet: &'a mut Worksheet,
     pub(super) style: &'a Style,
@@ -32,16 +32,16 @@ pub struct Sheet<'a> {
     pub(super) plain: bool,
 }
 
-/// Where the rows of a table are, for what a sheet adds to them.
+/// The first and last row of a table, for what a sheet adds to it.
 #[derive(Clone, Copy)]
-pub struct Placed {
+pub struct TableRows {
     pub first_row: u32,
     pub last_row: u32,
 }
 
 impl<'a> Sheet<'a> {
-    /// Names the sheet, writes what stands at its top, and sets up how it prints. The line under the title leads back to the
-    /// sheet `back_to`: it prints as what it says, and takes no row.
+    /// Names the sheet, writes its top rows, and sets up printing. The line under the title links back to the
+    /// sheet `back_to`; it prints as its text and takes no extra row.
     pub(super) fn start(
         worksheet: &'a mut Worksheet,
         style: &'a Style,
@@ -74,14 +74,14 @@ impl<'a> Sheet<'a> {
         })
     }
 
-    /// In Excel's own grid, with formats for columns instead of cells: for the most cells.
+    /// Uses Excel's own grid, with formats for columns instead of cells: for very large tables.
     pub fn in_plain_grid(mut self) -> Sheet<'a> {
         self.worksheet.set_screen_gridlines(true);
         self.plain = true;
         self
     }
 
-    /// Writes a line of text, broken into as many rows as it needs.
+    /// Writes a line of text, wrapped over as many rows as it needs.
     pub fn line(&mut self, text: &str) -> Result<()> {
         for line in wrap(&shown(text), LINE_WIDTH) {
             self.worksheet
@@ -100,7 +100,7 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
-    /// Writes a label and, beside it, what it labels.
+    /// Writes a label and, in the next column, its value.
     pub fn pair(&mut self, label: &str, value: &Value) -> Result<()> {
         self.worksheet
             .write_string_with_format(self.next_row, 0, label, &self.style.label)?;
@@ -132,7 +132,7 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
-    /// Writes a link to another sheet of the workbook and, beside it, what is there.
+    /// Writes a link to another sheet of the workbook and, in the next column, what that sheet holds.
     pub fn link(&mut self, sheet: &str, about: &str) -> Result<()> {
         let url = Url::new(format!("internal:'{sheet}'!A1")).set_text(sheet);
         self.worksheet
@@ -143,7 +143,8 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
-    /// Prints on several pages across, with the first columns on each, where one page would be too small to read.
+    /// Prints on several pages side by side, with the first columns on each, if one page would be too small
+    /// to read.
     pub fn print_across(&mut self, pages: u16, first_columns: u16) -> Result<()> {
         self.worksheet
             .set_print_fit_to_pages(pages, 0)
@@ -151,30 +152,30 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
-    /// Prints its title only: what is here for charts and for reading at the screen.
+    /// Prints only the title: the sheet holds chart data and is read on screen.
     pub fn print_top_only(&mut self) -> Result<()> {
         self.worksheet.set_print_area(0, 0, 2, 9)?;
         Ok(())
     }
 
-    /// Prints on one page whatever its length: what is read as a whole.
+    /// Prints on one page whatever its length, for sheets that are read as a whole.
     pub fn print_on_one_page(&mut self) {
         self.worksheet.set_print_fit_to_pages(1, 1);
     }
 
-    /// Begins a page at each of these rows, at a size at which a chart of the width of the page can be read.
+    /// Starts a new page at each of these rows, at a scale at which a page-wide chart can be read.
     pub fn print_from(&mut self, rows: &[u32], percent: u16) -> Result<()> {
-        // Excel heeds no page break where it fits a sheet to pages.
+        // Excel ignores page breaks if it fits a sheet to pages.
         self.worksheet.set_print_scale(percent).set_page_breaks(rows)?;
         Ok(())
     }
 
-    /// The row that is written next.
+    /// The row to write next.
     pub fn next_row(&self) -> u32 {
         self.next_row
     }
 
-    /// Columns of equal width, on a sheet that has no table.
+    /// Sets columns of equal width, on a sheet without a table.
     pub fn columns(&mut self, count: u16, width: f64) -> Result<()> {
         for column in 0..count {
             self.worksheet.set_column_width(column, width)?;
@@ -182,33 +183,33 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
-    /// Writes icons and the words that say the same into a cell of the next row, which is as tall as they are.
+    /// Writes icons and their words into a cell of the next row, which is as tall as they need.
     pub fn caption(&mut self, column: u16, icons: &[(Icon, &str)], text: &str) -> Result<()> {
         self.worksheet.set_row_height(self.next_row, ICON_ROW)?;
         self.worksheet
             .write_string_with_format(self.next_row, column, text, &self.style.caption)?;
-        for (place, (icon, words)) in icons.iter().enumerate() {
+        for (index, (icon, words)) in icons.iter().enumerate() {
             self.picture(
                 self.next_row,
                 column,
                 icon,
                 words,
-                ICON_LEFT + place as u32 * (ICON + 3),
+                ICON_LEFT + index as u32 * (ICON + 3),
             )?;
         }
         Ok(())
     }
 
-    /// How wide the first column is, on a sheet that has no table.
+    /// Sets the width of the first column, on a sheet without a table.
     pub fn first_column(&mut self, width: f64) -> Result<()> {
         self.worksheet.set_column_width(0, width)?;
         Ok(())
     }
 
-    /// Writes a sentence of a list, broken into as many rows as it needs.
+    /// Writes one item of a list, wrapped over as many rows as it needs.
     pub fn bullet(&mut self, text: &str) -> Result<()> {
-        for (place, line) in wrap(&shown(text), LINE_WIDTH - 4.0).into_iter().enumerate() {
-            let mark = if place == 0 { "\u{2022}  " } else { "    " };
+        for (index, line) in wrap(&shown(text), LINE_WIDTH - 4.0).into_iter().enumerate() {
+            let mark = if index == 0 { "\u{2022}  " } else { "    " };
             self.worksheet.write_string_with_format(
                 self.next_row,
                 0,
@@ -220,7 +221,7 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
-    /// Writes a line in small print: what is explained after the figures.
+    /// Writes an explanation in small print, after the figures.
     pub fn small_print(&mut self, text: &str) -> Result<()> {
         for line in wrap(&shown(text), LINE_WIDTH * 1.15) {
             self.worksheet
@@ -230,7 +231,7 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
-    /// Writes a line beside an icon: it is as tall as the icon.
+    /// Writes a line next to an icon, in a row as tall as the icon.
     pub fn with_icon(&mut self, text: &str) -> Result<()> {
         let lines = wrap(text, LINE_WIDTH - ICON_INDENT);
         let height = (lines.len() as f64 * LINE_HEIGHT + 4.0).max(ICON_ROW);
@@ -241,7 +242,7 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
-    /// Puts an icon in a cell, with the words that say the same.
+    /// Puts an icon into a cell, with its words for screen readers.
     pub fn icon(&mut self, row: u32, column: u16, icon: &Icon, words: &str) -> Result<()> {
         self.picture(row, column, icon, words, ICON_LEFT)
     }
@@ -262,14 +263,14 @@ impl<'a> Sheet<'a> {
         self.next_row += 1;
     }
 
-    /// Leaves room for something `rows` high and gives its first row.
+    /// Leaves `rows` rows free and returns the first.
     pub fn leave(&mut self, rows: u32) -> u32 {
         let first = self.next_row;
         self.next_row += rows;
         first
     }
 
-    /// Locks every cell but those to fill in, against slips: there is no password.
+    /// Locks every cell except those to fill in, against accidental changes; there is no password.
     pub fn lock(&mut self) {
         self.worksheet.protect_with_options(&ProtectionOptions {
             sort: true,
@@ -280,23 +281,23 @@ impl<'a> Sheet<'a> {
         });
     }
 
-    /// Lets a column of the table be filled in only as `choice` says.
-    pub fn validate(&mut self, placed: Placed, column: u16, choice: &DataValidation) -> Result<()> {
+    /// Allows only the entries of `choice` in a column of the table.
+    pub fn validate(&mut self, rows: TableRows, column: u16, choice: &DataValidation) -> Result<()> {
         self.worksheet
-            .add_data_validation(placed.first_row, column, placed.last_row, column, choice)?;
+            .add_data_validation(rows.first_row, column, rows.last_row, column, choice)?;
         Ok(())
     }
 }
 
-/// What every sheet of a workbook says under its title.
+/// The text that every sheet of a workbook has under its title.
 pub(super) struct Running<'a> {
     /// Organisation, month, status and date.
     pub context: String,
-    /// What a reader must know before passing the workbook on; printed at the foot of every page too.
+    /// What a reader must know before passing the workbook on; also printed in every page's footer.
     pub banner: &'a str,
 }
 
-/// Landscape A4, one page wide, the banner and the page number at the foot.
+/// Landscape A4, one page wide, with the banner and the page number in the footer.
 fn print_set_up(worksheet: &mut Worksheet, banner: &str) {
     let banner: String = banner.chars().take(LONGEST_FOOTER).collect();
     worksheet

@@ -1,5 +1,5 @@
-//! The look of every workbook: colours, fonts, number formats and the words that carry a colour.
-//! A sheet names what a column *is* (a percentage, a date, people) and this file says how that looks.
+//! The look of every workbook: colours, fonts, number formats and the words that have a colour. A sheet says
+//! what a column *is* (a percentage, a date, people) and this file says how that looks.
 
 use rust_xlsxwriter::{
     ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatDataBar, ConditionalFormatType,
@@ -9,29 +9,30 @@ use rust_xlsxwriter::{
 use super::text::lines;
 use super::value::Value;
 
-/// Arial: sans serif, on every Windows laptop, and asked for by the government spreadsheet guidance.
+/// Arial: sans serif, on every Windows laptop, and recommended by the government spreadsheet guidance.
 pub const FONT: &str = "Arial";
 pub const BODY_SIZE: f64 = 11.0;
 /// Height of one line of body text, in points.
 pub const LINE_HEIGHT: f64 = 14.25;
 
-/// How much wider bold is, and the room left of text, in digits.
+/// How much wider bold text is (a factor), and the room left of text, in digits.
 pub const BOLD: f64 = 1.08;
 pub const INDENT: f64 = 1.3;
 
-/// NHS identity colours. Blue, orange and grey carry meaning; never red, amber, green. (A dashed red line is a target on a
-/// chart, by convention; it says nothing of met or not.)
+/// NHS identity colours. Blue, orange and grey have a meaning; red, amber and green are never used. (A dashed
+/// red line is a target on a chart, by convention; it does not say whether the target is met.)
 pub const DARK_BLUE: u32 = 0x003087;
 pub const BLUE: u32 = 0x005EB8;
 pub const DARK_GREY: u32 = 0x425563;
 pub const PALE_GREY: u32 = 0xD8DDE0;
-/// Colours of SPC charts, after Making Data Count: blue improvement, orange concern, purple where no way is better, grey
-/// common cause. Each has at least 3:1 against white, which the grey of the convention (A6A6A6) and its pale blue have not.
+/// Colours of SPC charts, after Making Data Count: blue improvement, orange concern, purple if neither
+/// direction is better, grey common cause. Each has a contrast of at least 3:1 with white; the convention's
+/// grey (A6A6A6) and pale blue do not.
 pub const IMPROVEMENT: u32 = 0x0072C6;
 pub const CONCERN: u32 = 0xE46C0A;
 pub const NEUTRAL: u32 = 0x490092;
 pub const COMMON_CAUSE: u32 = 0x768692;
-/// Lines of targets on SPC charts: the convention's red, dashed, and others beside it.
+/// Lines of targets on SPC charts: dashed red by convention, and other colours for other targets.
 pub const TARGET: u32 = 0xDE1B1B;
 pub const AMBITION: u32 = 0x7C2855;
 pub const TRAJECTORY: u32 = 0x490092;
@@ -58,36 +59,36 @@ pub enum Look {
     Code,
     /// The first column of figures: wrapped and bold.
     Name,
-    /// The same beside an icon.
+    /// A name with an icon in front.
     Iconed,
-    /// One of the words of `STATUS_WORDS`, which also carries a colour.
+    /// One of the words of `STATUS_WORDS`, which has a colour.
     Status,
     Date,
     Month,
     /// A row number, as Excel shows it: no thousands comma.
     RowNumber,
     Whole,
-    /// People counted; a half is shown, and lines up with the whole numbers.
+    /// People counted. A half is shown, and whole numbers line up with it.
     People,
     Half,
     Percent,
-    /// The same to a whole per cent.
+    /// A percentage without decimals.
     Share,
-    /// The percentage that a page is about.
+    /// The main percentage of a page.
     Headline,
     /// A number to one decimal place.
     Tenth,
     /// A difference, always with its sign.
     Signed,
-    /// A difference that rounds to none, which has no sign.
+    /// A difference that rounds to 0: no sign.
     SignedNone,
-    /// The same in whole days.
+    /// A difference in whole days, always with its sign.
     SignedWhole,
-    /// Stands for a figure: `[c]`, `[z]`, `[x]`.
+    /// A sign instead of a figure: `[c]`, `[z]`, `[x]`.
     Shorthand,
     /// A cell for the reader to fill in.
     Entry,
-    /// A month of a site: the percentage with a sign and a colour for how far it is from the standard.
+    /// A month of a site: the percentage with a sign and a colour for its distance from the standard.
     HeatMet,
     HeatBelow,
     HeatFar,
@@ -120,7 +121,7 @@ impl Look {
         Look::HeatFar,
     ];
 
-    /// Columns of figures have their heading on the right, over the figures.
+    /// Columns of figures have their heading on the right, above the figures.
     pub fn is_figure(self) -> bool {
         !matches!(
             self,
@@ -128,7 +129,7 @@ impl Look {
         )
     }
 
-    /// Lines that `text` takes in a column of this look and `width`; bold is wider.
+    /// The number of lines that `text` takes in a column of this look and `width`; bold is wider.
     pub fn lines(self, text: &str, width: f64) -> usize {
         match self {
             Look::Words | Look::Entry => lines(text, width - INDENT),
@@ -139,7 +140,7 @@ impl Look {
         }
     }
 
-    /// How one value of the column looks: a half, or a sign that stands for a figure, is not like the rest.
+    /// The look of one value in the column: a half, or a sign instead of a figure, differs from the rest.
     pub fn of(self, value: &Value) -> Look {
         match value {
             Value::Number(number) if self == Look::People && number.fract() != 0.0 => Look::Half,
@@ -170,7 +171,7 @@ impl Look {
             Look::Headline => figure("0.0%").set_bold().set_font_color(DARK_BLUE),
             Look::Tenth => figure("#,##0.0"),
             Look::Signed => figure("+#,##0.0;-#,##0.0;0.0"),
-            // The figure stays as it is; only its look is rounded.
+            // The cell keeps the exact figure; only the display is rounded.
             Look::SignedNone => figure("\"0.0\";\"0.0\";0.0"),
             Look::SignedWhole => figure("+#,##0;-#,##0;0"),
             Look::Shorthand => figure("@").set_font_color(DARK_GREY),
@@ -186,7 +187,7 @@ impl Look {
     }
 }
 
-/// The colour that goes with a word; the word itself always says it too.
+/// The colour of a word. The word alone says the same.
 #[derive(Clone, Copy)]
 enum Tone {
     Strong,
@@ -243,7 +244,7 @@ impl Tone {
     }
 }
 
-/// Rules that colour the status words, for as long as the words are there.
+/// Rules that colour the status words, wherever the words appear.
 pub fn status_rules() -> Vec<ConditionalFormatCell> {
     let rule = |(word, tone): &(&str, Tone)| {
         ConditionalFormatCell::new()
@@ -253,22 +254,22 @@ pub fn status_rules() -> Vec<ConditionalFormatCell> {
     STATUS_WORDS.iter().map(rule).collect()
 }
 
-/// Every format of a workbook, made once.
+/// Every format of a workbook, created once.
 pub struct Style {
     pub title: Format,
     /// Organisation, month and status under the title.
     pub context: Format,
-    /// The same where it leads back to the first sheet.
+    /// The context line as a link back to the first sheet.
     pub context_link: Format,
     /// What a reader must know before passing the workbook on.
     pub banner: Format,
-    /// What is explained after the figures.
+    /// Explanations after the figures.
     pub small_print: Format,
-    /// A line with an icon before it.
+    /// A line with an icon in front.
     pub with_icon: Format,
-    /// Words beside two icons.
+    /// Words next to two icons.
     pub caption: Format,
-    /// The parts of a tile, from its top.
+    /// The parts of a tile, from the top.
     pub tile: Tiles,
     pub line: Format,
     pub number: Format,
@@ -276,9 +277,9 @@ pub struct Style {
     pub section: Format,
     pub label: Format,
     pub link: Format,
-    /// Stands in a table that has no rows.
+    /// The message in a table without rows.
     pub empty: Format,
-    /// A longer title, in the row over the headings.
+    /// A longer title, in the row above the headings.
     pub over_heading: Format,
     heading: Format,
     figure_heading: Format,
@@ -332,7 +333,7 @@ impl Style {
         }
     }
 
-    /// The format of a cell in a table; `is_total` in the row that sums the others.
+    /// The format of a cell in a table; `is_total` for the row of sums.
     pub fn cell(&self, look: Look, is_total: bool) -> &Format {
         if is_total {
             &self.totals[look as usize]
@@ -341,7 +342,7 @@ impl Style {
         }
     }
 
-    /// The heading of a column: over its figures, unless a filter button is there.
+    /// The format of a heading: right-aligned above figures, unless there is a filter button.
     pub fn heading(&self, look: Look, filters: bool) -> &Format {
         if look.is_figure() && !filters {
             &self.figure_heading
@@ -351,7 +352,7 @@ impl Style {
     }
 }
 
-/// The formats of a tile: its name, its figure, its lines, and a line with an icon before it.
+/// The formats of a tile: its name, its figure, its lines, and a line with an icon in front.
 pub struct Tiles {
     pub name: Format,
     pub figure: Format,
@@ -391,17 +392,17 @@ impl Tiles {
     }
 }
 
-/// The format of all text that nothing else is said about.
+/// The format of all other text.
 pub fn body() -> Format {
     Format::new().set_font_name(FONT).set_font_size(BODY_SIZE)
 }
 
-/// A column format for sheets too large to format cell by cell.
+/// The format of a column, for sheets too large to format cell by cell.
 pub fn column(look: Look) -> Format {
     look.format()
 }
 
-/// A bar in a cell, from nothing to the largest figure of the column.
+/// A bar in a cell, from 0 to the largest figure of the column.
 pub fn bar() -> ConditionalFormatDataBar {
     ConditionalFormatDataBar::new()
         .set_minimum(ConditionalFormatType::Number, 0)
@@ -430,8 +431,8 @@ mod tests {
 
     #[test]
     fn every_look_finds_its_own_format() {
-        for (place, look) in Look::ALL.into_iter().enumerate() {
-            assert_eq!(look as usize, place, "{look:?}");
+        for (index, look) in Look::ALL.into_iter().enumerate() {
+            assert_eq!(look as usize, index, "{look:?}");
         }
     }
 }

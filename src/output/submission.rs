@@ -1,5 +1,6 @@
-//! The month's submission for people to read: what goes up, row by row, what was held back and why, and how the
-//! rows that were read add up. The upload files themselves are written elsewhere, from the same rows.
+//! The month's submission as a workbook for people: what is uploaded, row by row, what was held back and why,
+//! and how the rows that were read add up. The upload files themselves are written elsewhere, from the same
+//! rows.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -19,9 +20,9 @@ use crate::terminal::counted;
 const TITLE: &str = "Cancer waiting times submission";
 const BANNER: &str =
     "Contains rows about patients: keep it where patient records are kept, and do not e-mail it.";
-/// Columns that say where an upload row came from, before the columns of the upload.
+/// The number of columns, before those of the upload, that say where an upload row came from.
 const ORIGIN_COLUMNS: u16 = 3;
-/// Enough values to see how wide a column is.
+/// The number of values that decide how wide a column is.
 const ROWS_MEASURED: usize = 500;
 
 /// Writes the submission workbook to `path`.
@@ -30,17 +31,17 @@ pub fn write(path: &Path, report: &Report) -> Result<()> {
     let contents = cover::contents(&[
         (
             "Summary",
-            "How the rows read and the records of the month add up; records held back, by check",
+            "How the rows read and the month's records add up; records held back, by check",
         ),
         checked::SIGN_OFF,
-        checked::BESIDE,
+        checked::LAST_MONTH,
         (
             "Upload rows",
             "Every record to upload, in upload order, with where it came from",
         ),
         (
             "Held back",
-            "Records of the month kept out of the upload, why, and who can put them right",
+            "Records of the month held back from the upload, why, and who can correct them",
         ),
         ("Set aside", "Rows read that could not become a record"),
         (checks::NAME, checks::ABOUT),
@@ -57,7 +58,7 @@ pub fn write(path: &Path, report: &Report) -> Result<()> {
     )?;
     summary(&mut book)?;
     checked::sign_off(&mut book)?;
-    checked::beside(&mut book)?;
+    checked::compared_with_last_month(&mut book)?;
     upload_rows(&mut book)?;
     held_back(&mut book)?;
     set_aside(&mut book)?;
@@ -82,11 +83,14 @@ fn facts(submission: &Submission) -> Vec<(&str, Value<'_>)> {
     facts
 }
 
-/// One table: the rows read, then the records, then the checks that held records back.
+/// Writes one table: the rows read, then the records, then the checks that held records back.
 fn summary(book: &mut Book) -> Result<()> {
     let report = book.report;
     let mut sheet = book.sheet("Summary", "How the month adds up")?;
-    sheet.line("A record held back by two checks is counted at both, so those rows can come to more than the records.")?;
+    sheet.line(
+        "A record held back by two checks is counted for both, so those rows can add up to more than the \
+         records.",
+    )?;
     let columns = [
         Column::new("Part", 24.0, Look::Name),
         Column::new("What", 62.0, Look::Words),
@@ -101,7 +105,7 @@ fn summary(book: &mut Book) -> Result<()> {
     Ok(())
 }
 
-/// File by file, and all of them.
+/// Rows read: one row for each file, and the total.
 fn rows_read(report: &Report) -> Vec<Row<'_>> {
     let line =
         |what: String, count: usize| vec!["Rows read".into(), Value::from(what), Value::Blank, count.into()];
@@ -118,7 +122,7 @@ fn rows_read(report: &Report) -> Vec<Row<'_>> {
     rows
 }
 
-/// The records of each upload file, which come to those ready.
+/// The records in each upload file, which add up to the records that are ready.
 fn uploaded(submission: &Submission) -> Vec<Row<'_>> {
     let mut rows: Vec<Row> = submission
         .upload_files
@@ -136,8 +140,8 @@ fn records(submission: &Submission) -> Vec<Row<'_>> {
     vec![
         count("Records", "In the month, ready to upload", ready).into(),
         count("Records", "In the month, held back by a check", held_back).into(),
-        count("Records", "Of another month", submission.other_months).into(),
-        count("Records", "Of another trust", submission.other_trusts).into(),
+        count("Records", "In another month", submission.other_months).into(),
+        count("Records", "For another trust", submission.other_trusts).into(),
         Row::total(count("Records", "All records looked at", all)),
     ]
 }
@@ -167,8 +171,8 @@ fn held_back_by_check(report: &Report) -> Vec<Row<'_>> {
     counts.into_iter().map(row).map(Row::from).collect()
 }
 
-/// The short names head the columns, because checks and filters speak of them; the Data Dictionary titles stand
-/// over them.
+/// The column headings are the short names, because checks and filters use them. The Data Dictionary titles
+/// are above them.
 fn upload_rows(book: &mut Book) -> Result<()> {
     let submission = &book.report.submission;
     let mut sheet = book.long_sheet("Upload rows", "Upload rows")?.in_plain_grid();
@@ -180,7 +184,7 @@ fn upload_rows(book: &mut Book) -> Result<()> {
         Column::new("Row", 9.0, Look::RowNumber),
         Column::new("Pathway", 16.0, Look::Code),
     ];
-    columns.extend((0..submission.headings.len()).map(|place| upload_column(submission, place)));
+    columns.extend((0..submission.headings.len()).map(|index| upload_column(submission, index)));
     let plan = Plan::filtered(
         "Upload_rows",
         &columns,
@@ -194,14 +198,14 @@ fn upload_rows(book: &mut Book) -> Result<()> {
     sheet.print_top_only()
 }
 
-/// A column looks like its first value and is as wide as its heading and its first values need. A column without
-/// a value is a column of codes.
-fn upload_column(submission: &Submission, place: usize) -> Column {
-    let heading = &submission.headings[place];
+/// A column has the look of its first value, and the width that its heading and its first values need. A
+/// column without values is a column of codes.
+fn upload_column(submission: &Submission, index: usize) -> Column {
+    let heading = &submission.headings[index];
     let cells = submission
         .rows
         .iter()
-        .filter_map(|row| row.cells.get(place))
+        .filter_map(|row| row.cells.get(index))
         .filter(|cell| **cell != Cell::Blank);
     let look = match cells.clone().next() {
         Some(Cell::Date(_)) => Look::Date,
@@ -219,7 +223,7 @@ fn upload_column(submission: &Submission, place: usize) -> Column {
     let width = (longest as f64 + 3.0)
         .max(heading.name.len() as f64 + 5.0)
         .clamp(14.0, 34.0);
-    Column::new(&heading.name, width, look).titled(format!("{}. {}", place + 1, heading.title))
+    Column::new(&heading.name, width, look).titled(format!("{}. {}", index + 1, heading.title))
 }
 
 fn upload_row(row: &SubmissionRow) -> Vec<Value<'_>> {
@@ -236,7 +240,7 @@ fn upload_row(row: &SubmissionRow) -> Vec<Value<'_>> {
 fn held_back(book: &mut Book) -> Result<()> {
     let report = book.report;
     let mut sheet = book.long_sheet("Held back", "Records held back from the upload")?;
-    sheet.line("Put the record right where it came from, export again and run again.")?;
+    sheet.line("Correct the record in the system it came from, export again and run again.")?;
     let columns = [
         Column::new("File", 30.0, Look::Words),
         Column::new("Row", 9.0, Look::RowNumber),

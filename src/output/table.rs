@@ -1,30 +1,32 @@
-//! The table of a sheet: a real Excel table with a name, its headings, its rows, and the colours its words carry.
-//! How an empty table, an over-long one and an over-tall row are treated is decided here, once.
+//! The table of a sheet: a real Excel table with a name, headings, rows, and colours for its status words.
+//! Empty tables, over-long tables and over-tall rows are handled here.
 
 use anyhow::Result;
 use rust_xlsxwriter::{IgnoreError, Table, TableColumn, TableStyle};
 
 use super::bars::Bars;
-use super::sheet::{Placed, Sheet};
+use super::sheet::{Sheet, TableRows};
 use super::style::{self, BOLD, INDENT, LINE_HEIGHT, Look};
 use super::text::lines;
 use super::value::Value;
 
-/// Rows of data on a sheet at most; Excel has 1,048,576 rows in all.
+/// The most rows of data on a sheet; Excel allows 1,048,576 rows in all.
 const MOST_ROWS: usize = 1_000_000;
-/// A row taller than this pushes the next one off the screen; the whole text is still in the cell.
+/// The most lines that a row is tall: a taller row pushes the next one off the screen. The cell still holds
+/// the whole text.
 const MOST_LINES: usize = 6;
-/// The small print over a heading, the room around text, and the filter button: points, points, characters.
+/// Height of the small print above a heading and room around text, in points; width of the filter button, in
+/// characters.
 const SMALL_LINE_HEIGHT: f64 = 12.0;
 const PADDING: f64 = 3.0;
 const FILTER_BUTTON: f64 = 4.0;
-/// Headings further down than this leave too little room to scroll under them.
+/// The lowest heading row that is frozen: below it, too little room would be left to scroll.
 const LOWEST_FROZEN_HEADING: u32 = 9;
 
 /// A column of a table.
 pub struct Column {
     heading: String,
-    /// A longer title, shown in the row over the headings.
+    /// A longer title, shown in the row above the headings.
     title: Option<String>,
     width: f64,
     look: Look,
@@ -43,7 +45,7 @@ impl Column {
         }
     }
 
-    /// With a longer title over the heading.
+    /// Adds a longer title above the heading.
     pub fn titled(self, title: String) -> Column {
         Column {
             title: Some(title),
@@ -51,7 +53,7 @@ impl Column {
         }
     }
 
-    /// With a bar behind each figure, as long as the figure is large.
+    /// Adds a bar behind each figure; its length shows the figure.
     pub fn barred(self) -> Column {
         Column { bar: true, ..self }
     }
@@ -61,7 +63,7 @@ impl Column {
 pub struct Row<'a> {
     cells: Vec<Value<'a>>,
     is_total: bool,
-    /// Looks of single cells, where they are not those of their columns.
+    /// Looks of single cells that differ from their columns.
     looks: Vec<Option<Look>>,
 }
 
@@ -76,7 +78,7 @@ impl<'a> From<Vec<Value<'a>>> for Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// The row that sums the rows before it; it comes last.
+    /// The row with the sums of the rows before it; it comes last.
     pub fn total(cells: Vec<Value<'a>>) -> Row<'a> {
         Row {
             cells,
@@ -85,30 +87,30 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// With looks of its own for some cells.
+    /// Gives some cells looks of their own.
     pub fn looking(self, looks: Vec<Option<Look>>) -> Row<'a> {
         Row { looks, ..self }
     }
 }
 
-/// What a table is, apart from its rows.
+/// The description of a table, without its rows.
 pub struct Plan<'a> {
     /// Unique in the workbook.
     pub name: &'a str,
     pub columns: &'a [Column],
-    /// Said in the table when it has no rows.
+    /// The message in a table without rows.
     pub when_empty: &'a str,
-    /// Columns that stay in sight when scrolling to the right.
+    /// The number of columns that stay visible when scrolling to the right.
     pub frozen_columns: u16,
     pub filters: bool,
-    /// Rows with the same first cell are a group: bars are on a scale of the group.
+    /// Rows with the same first cell are a group: each group has its own scale for bars.
     pub grouped: bool,
-    /// Rows are as tall as their text needs, however tall that is.
+    /// Rows are as tall as their text needs, without limit.
     pub tall: bool,
 }
 
 impl<'a> Plan<'a> {
-    /// A table to read: without filter buttons.
+    /// A table to read: no filter buttons.
     pub fn new(name: &'a str, columns: &'a [Column], when_empty: &'a str) -> Plan<'a> {
         Plan {
             name,
@@ -131,9 +133,9 @@ impl<'a> Plan<'a> {
 }
 
 impl Sheet<'_> {
-    /// Writes the table of the sheet. Without rows it has one that says so; rows beyond what Excel holds are
-    /// left off, and the sheet says so above the table.
-    pub fn table<'r, R>(&mut self, plan: &Plan, rows: R) -> Result<Placed>
+    /// Writes the sheet's table. A table without rows has one row with a message. Rows beyond Excel's limit
+    /// are left out, and a line above the table says so.
+    pub fn table<'r, R>(&mut self, plan: &Plan, rows: R) -> Result<TableRows>
     where
         R: ExactSizeIterator,
         R::Item: Into<Row<'r>>,
@@ -146,7 +148,7 @@ impl Sheet<'_> {
         }
         self.set_columns(plan.columns)?;
         self.titles(plan.columns)?;
-        let placed = self.headings(plan, rows.len().clamp(1, MOST_ROWS) as u32)?;
+        let table_rows = self.headings(plan, rows.len().clamp(1, MOST_ROWS) as u32)?;
         if rows.len() == 0 {
             self.empty_row(plan)?;
         }
@@ -158,22 +160,22 @@ impl Sheet<'_> {
             }
             self.row(plan, &row)?;
         }
-        self.colour(plan.columns, placed, &bars)?;
-        Ok(placed)
+        self.colour(plan.columns, table_rows, &bars)?;
+        Ok(table_rows)
     }
 
     fn set_columns(&mut self, columns: &[Column]) -> Result<()> {
-        for (place, column) in (0..).zip(columns) {
-            self.worksheet.set_column_width(place, column.width)?;
+        for (column_index, column) in (0..).zip(columns) {
+            self.worksheet.set_column_width(column_index, column.width)?;
             if self.plain {
                 self.worksheet
-                    .set_column_format(place, &style::column(column.look))?;
+                    .set_column_format(column_index, &style::column(column.look))?;
             }
         }
         Ok(())
     }
 
-    /// The longer titles, where there are any, in the row over the headings.
+    /// Writes the longer titles, if there are any, in the row above the headings.
     fn titles(&mut self, columns: &[Column]) -> Result<()> {
         if columns.iter().all(|column| column.title.is_none()) {
             return Ok(());
@@ -188,23 +190,31 @@ impl Sheet<'_> {
             .unwrap_or(1);
         self.worksheet
             .set_row_height(self.next_row, most as f64 * SMALL_LINE_HEIGHT + PADDING)?;
-        for (place, (title, _)) in (0..).zip(titles) {
-            self.worksheet
-                .write_string_with_format(self.next_row, place, title, &self.style.over_heading)?;
+        for (column_index, (title, _)) in (0..).zip(titles) {
+            self.worksheet.write_string_with_format(
+                self.next_row,
+                column_index,
+                title,
+                &self.style.over_heading,
+            )?;
         }
         self.next_row += 1;
         Ok(())
     }
 
-    /// The headings, and with them the table of `count` rows: these come after, row by row, because a long sheet
-    /// is written to disk as it goes.
-    fn headings(&mut self, plan: &Plan, count: u32) -> Result<Placed> {
+    /// Writes the headings and declares the table with `count` rows. The rows come later, one by one, because
+    /// a long sheet is written to disk as it grows.
+    fn headings(&mut self, plan: &Plan, count: u32) -> Result<TableRows> {
         let header = self.next_row;
-        let placed = Placed {
+        let table_rows = TableRows {
             first_row: header + 1,
             last_row: header + count,
         };
-        let (first, last, last_column) = (placed.first_row, placed.last_row, plan.columns.len() as u16 - 1);
+        let (first, last, last_column) = (
+            table_rows.first_row,
+            table_rows.last_row,
+            plan.columns.len() as u16 - 1,
+        );
         self.worksheet.set_row_height(header, heading_height(plan))?;
         self.worksheet
             .add_table(header, 0, last, last_column, &self.excel_table(plan))?;
@@ -215,7 +225,7 @@ impl Sheet<'_> {
             self.worksheet.set_freeze_panes(first, plan.frozen_columns)?;
         }
         self.next_row = first;
-        Ok(placed)
+        Ok(table_rows)
     }
 
     fn excel_table(&self, plan: &Plan) -> Table {
@@ -236,9 +246,9 @@ impl Sheet<'_> {
     fn empty_row(&mut self, plan: &Plan) -> Result<()> {
         self.worksheet
             .write_string_with_format(self.next_row, 0, plan.when_empty, &self.style.empty)?;
-        for place in 1..plan.columns.len() as u16 {
+        for column_index in 1..plan.columns.len() as u16 {
             self.worksheet
-                .write_blank(self.next_row, place, &self.style.empty)?;
+                .write_blank(self.next_row, column_index, &self.style.empty)?;
         }
         self.next_row += 1;
         Ok(())
@@ -246,12 +256,12 @@ impl Sheet<'_> {
 
     fn row(&mut self, plan: &Plan, row: &Row) -> Result<()> {
         let columns = plan.columns;
-        for (place, (column, value)) in (0..).zip(columns.iter().zip(&row.cells)) {
+        for (column_index, (column, value)) in (0..).zip(columns.iter().zip(&row.cells)) {
             if self.plain {
-                self.plain_cell(place, value)?;
+                self.plain_cell(column_index, value)?;
             } else {
-                let look = row.looks.get(usize::from(place)).copied().flatten();
-                self.cell(place, value, look.unwrap_or(column.look), row.is_total)?;
+                let look = row.looks.get(usize::from(column_index)).copied().flatten();
+                self.cell(column_index, value, look.unwrap_or(column.look), row.is_total)?;
             }
         }
         if !self.plain {
@@ -261,43 +271,48 @@ impl Sheet<'_> {
         Ok(())
     }
 
-    fn cell(&mut self, place: u16, value: &Value, look: Look, is_total: bool) -> Result<()> {
+    fn cell(&mut self, column_index: u16, value: &Value, look: Look, is_total: bool) -> Result<()> {
         let format = self.style.cell(look.of(value), is_total);
         match value {
-            Value::Blank => self.worksheet.write_blank(self.next_row, place, format)?,
+            Value::Blank => self.worksheet.write_blank(self.next_row, column_index, format)?,
             Value::Text(text) => {
                 self.worksheet
-                    .write_string_with_format(self.next_row, place, text.as_ref(), format)?
+                    .write_string_with_format(self.next_row, column_index, text.as_ref(), format)?
             }
             Value::Shorthand(sign) => {
                 self.worksheet
-                    .write_string_with_format(self.next_row, place, *sign, format)?
+                    .write_string_with_format(self.next_row, column_index, *sign, format)?
             }
             Value::Number(number) => {
                 self.worksheet
-                    .write_number_with_format(self.next_row, place, *number, format)?
+                    .write_number_with_format(self.next_row, column_index, *number, format)?
             }
-            Value::Date(date) => self
-                .worksheet
-                .write_date_with_format(self.next_row, place, date, format)?,
+            Value::Date(date) => {
+                self.worksheet
+                    .write_date_with_format(self.next_row, column_index, date, format)?
+            }
         };
         Ok(())
     }
 
-    /// Without a format of its own: the column has it.
-    fn plain_cell(&mut self, place: u16, value: &Value) -> Result<()> {
+    /// Writes a cell without a format; its column has the format.
+    fn plain_cell(&mut self, column_index: u16, value: &Value) -> Result<()> {
         match value {
             Value::Blank => return Ok(()),
-            Value::Text(text) => self.worksheet.write_string(self.next_row, place, text.as_ref())?,
-            Value::Shorthand(sign) => self.worksheet.write_string(self.next_row, place, *sign)?,
-            Value::Number(number) => self.worksheet.write_number(self.next_row, place, *number)?,
-            Value::Date(date) => self.worksheet.write_datetime(self.next_row, place, date)?,
+            Value::Text(text) => self
+                .worksheet
+                .write_string(self.next_row, column_index, text.as_ref())?,
+            Value::Shorthand(sign) => self.worksheet.write_string(self.next_row, column_index, *sign)?,
+            Value::Number(number) => self
+                .worksheet
+                .write_number(self.next_row, column_index, *number)?,
+            Value::Date(date) => self.worksheet.write_datetime(self.next_row, column_index, date)?,
         };
         Ok(())
     }
 
-    /// A row is as tall as its longest text needs, up to a point. Excel would do as much on opening the file, but
-    /// not every program that shows or prints a workbook does.
+    /// Makes a row as tall as its longest text needs, up to a limit. Excel does this when it opens the file,
+    /// but not every program that shows or prints a workbook does.
     fn set_height(&mut self, columns: &[Column], row: &Row, most: usize) -> Result<()> {
         let lines = |(column, value): (&Column, &Value)| match value {
             Value::Text(text) => column.look.lines(text, column.width),
@@ -317,23 +332,28 @@ impl Sheet<'_> {
         Ok(())
     }
 
-    fn colour(&mut self, columns: &[Column], placed: Placed, bars: &Bars) -> Result<()> {
-        for (place, column) in (0..).zip(columns) {
+    fn colour(&mut self, columns: &[Column], table_rows: TableRows, bars: &Bars) -> Result<()> {
+        for (column_index, column) in (0..).zip(columns) {
             if column.look == Look::Status {
                 for rule in style::status_rules() {
                     self.worksheet.add_conditional_format(
-                        placed.first_row,
-                        place,
-                        placed.last_row,
-                        place,
+                        table_rows.first_row,
+                        column_index,
+                        table_rows.last_row,
+                        column_index,
                         &rule,
                     )?;
                 }
             }
             if column.bar {
                 for (first, last) in &bars.groups {
-                    self.worksheet
-                        .add_conditional_format(*first, place, *last, place, &style::bar())?;
+                    self.worksheet.add_conditional_format(
+                        *first,
+                        column_index,
+                        *last,
+                        column_index,
+                        &style::bar(),
+                    )?;
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! The workbooks of a small report, written to a temporary folder and read back.
+//! Writes the workbooks of a small report to a temporary folder and reads them back.
 
 use std::path::Path;
 
@@ -37,8 +37,8 @@ fn sheet(write: Write, report: &Report, name: &str) -> Vec<Vec<Data>> {
 fn column(rows: &[Vec<Data>], heading: &str) -> Vec<Data> {
     let is_heading = |cell: &Data| cell == &Data::String(heading.into());
     let header = rows.iter().position(|row| row.iter().any(is_heading)).unwrap();
-    let place = rows[header].iter().position(is_heading).unwrap();
-    rows[header + 1..].iter().map(|row| row[place].clone()).collect()
+    let index = rows[header].iter().position(is_heading).unwrap();
+    rows[header + 1..].iter().map(|row| row[index].clone()).collect()
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn findings_come_worst_first() {
 }
 
 #[test]
-fn a_figure_kept_back_is_in_no_cell() {
+fn a_suppressed_figure_is_in_no_cell() {
     let mut kept_back = report();
     kept_back.pack.sites[0].figure = Figure {
         total: Some(17.0),

@@ -1,11 +1,11 @@
-//! Text for cells: made fit to be written, and measured, so that rows can be as tall as their text.
+//! Text for cells: cleaned so that Excel accepts it, and measured, so that rows can be as tall as their text.
 
 use std::borrow::Cow;
 
 /// Excel refuses a cell with more than 32,767 characters.
 const LONGEST: usize = 32_000;
 
-/// Without control characters, and short enough for a cell.
+/// The text without control characters, and short enough for a cell.
 pub fn clean(text: &str) -> Cow<'_, str> {
     if text.len() <= LONGEST && !text.chars().any(char::is_control) {
         return Cow::Borrowed(text);
@@ -19,7 +19,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(printable).take_while(fits).collect())
 }
 
-/// A word with a capital at the front: `reject` becomes `Reject`, `reject_file` becomes `Reject file`.
+/// The word with a capital first letter: `reject` becomes `Reject`, `reject_file` becomes `Reject file`.
 pub fn capitalised(word: &str) -> String {
     let words = word.replace('_', " ");
     let mut letters = words.chars();
@@ -28,13 +28,13 @@ pub fn capitalised(word: &str) -> String {
         .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// Width of a column that shows the longest of these on one line, within reason.
+/// The width of a column that shows the longest of these texts on one line, up to a limit.
 pub fn width_of<'a>(texts: impl Iterator<Item = &'a str>) -> f64 {
     let longest = texts.map(measure).fold(0.0, f64::max);
     (longest + 2.0).clamp(28.0, 70.0)
 }
 
-/// `text` broken between words into lines of `width` digits; a longer word stays whole.
+/// `text` broken between words into lines at most `width` digits wide; a longer word stays whole.
 pub fn wrap(text: &str, width: f64) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
@@ -51,9 +51,9 @@ pub fn wrap(text: &str, width: f64) -> Vec<String> {
     lines
 }
 
-/// Lines that `text` takes in a column as wide as `width` digits.
+/// The number of lines that `text` takes in a column `width` digits wide.
 pub fn lines(text: &str, width: f64) -> usize {
-    // No letter is wider than two digits: most cells need no measuring.
+    // No letter is wider than two digits, so most cells need no measuring.
     if text.len() as f64 * 2.0 <= width && !text.contains('\n') {
         return 1;
     }
@@ -64,7 +64,7 @@ pub fn lines(text: &str, width: f64) -> usize {
     wrap(text, width).iter().map(rows).sum()
 }
 
-/// Width of `text` in Arial, in digits, which is how Excel counts the width of a column.
+/// Width of `text` in Arial, in digits: Excel's unit for the width of a column.
 fn measure(text: &str) -> f64 {
     text.chars().map(letter_width).sum()
 }

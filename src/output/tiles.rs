@@ -1,4 +1,4 @@
-//! Tiles side by side on a sheet: a column each, with a narrow one between.
+//! Tiles side by side on a sheet: one column for each tile, with narrow columns between them.
 
 use anyhow::Result;
 
@@ -6,7 +6,7 @@ use super::board::tile::Tile;
 use super::sheet::Sheet;
 use super::text::wrap;
 
-/// Widths of a tile and of the gap beside it, in digits.
+/// Widths of a tile and of the gap next to it, in digits.
 const TILE: f64 = 45.0;
 const GAP: f64 = 2.0;
 /// Heights of the rows of a tile, in points.
@@ -15,20 +15,20 @@ const FIGURE: f64 = 48.0;
 const LINE: f64 = 18.0;
 const WITH_ICON: f64 = 24.0;
 const SPARKLINE: f64 = 46.0;
-/// Digits that the icon and the edge of a tile take from its text.
+/// The width that the icon and the edge of a tile take from its text, in digits.
 const ICON_ROOM: f64 = 6.0;
 
 impl Sheet<'_> {
     /// Sets the columns of a sheet of tiles.
     pub fn tile_columns(&mut self, across: usize) -> Result<()> {
-        for place in 0..across as u16 {
-            self.worksheet.set_column_width(place * 2, TILE)?;
-            self.worksheet.set_column_width(place * 2 + 1, GAP)?;
+        for index in 0..across as u16 {
+            self.worksheet.set_column_width(index * 2, TILE)?;
+            self.worksheet.set_column_width(index * 2 + 1, GAP)?;
         }
         Ok(())
     }
 
-    /// Writes tiles from the next row; gives the row that is left for their trends.
+    /// Writes tiles from the next row; returns the row that is left free for their trends.
     pub fn tiles(&mut self, tiles: &[Tile]) -> Result<u32> {
         let has_plan = tiles.iter().any(|tile| tile.plan.is_some());
         let first = self.next_row;
@@ -38,8 +38,8 @@ impl Sheet<'_> {
         for (row, height) in (first..).zip(&heights) {
             self.worksheet.set_row_height(row, *height)?;
         }
-        for (place, tile) in tiles.iter().enumerate() {
-            self.tile(first, place as u16 * 2, tile, has_plan)?;
+        for (index, tile) in tiles.iter().enumerate() {
+            self.tile(first, index as u16 * 2, tile, has_plan)?;
         }
         self.next_row = first + heights.len() as u32;
         Ok(self.next_row - 2)

@@ -1,5 +1,5 @@
-//! One cell of a table: what is shown, before anything is known of how. Text from data can only ever become a
-//! string cell, so a value that starts with `=`, `+`, `-` or `@` is never a formula and never a link.
+//! One cell of a table: what it shows, before its look is known. Text from data always becomes a string cell,
+//! so a value that starts with `=`, `+`, `-` or `@` is never a formula or a link.
 
 use std::borrow::Cow;
 
@@ -15,19 +15,19 @@ pub enum Value<'a> {
     Text(Cow<'a, str>),
     Number(f64),
     Date(NaiveDate),
-    /// Stands for a figure that is not shown.
+    /// A sign instead of a figure that is not shown.
     Shorthand(&'static str),
 }
 
-/// The figure is kept back because it counts few people.
+/// The figure is suppressed because it counts few people.
 pub const SUPPRESSED: Value = Value::Shorthand("[c]");
 /// There is nobody to count.
 pub const NOT_APPLICABLE: Value = Value::Shorthand("[z]");
 /// There is no earlier month to compare with.
 pub const NOT_AVAILABLE: Value = Value::Shorthand("[x]");
-/// What the three say, for the sheets that use them.
+/// The meaning of the three signs, for the sheets that use them.
 pub const SHORTHAND: &str =
-    "[c] kept back to protect people; [z] nobody to count; [x] no earlier month to compare with.";
+    "[c] suppressed to protect people; [z] nobody to count; [x] no earlier month to compare with.";
 
 impl<'a> From<&'a str> for Value<'a> {
     fn from(text: &'a str) -> Self {
@@ -53,7 +53,7 @@ impl From<String> for Value<'_> {
 }
 
 impl<'a> Value<'a> {
-    /// A cell of a sheet that says who the patients are: NHS numbers stay in it.
+    /// A cell of a sheet that identifies patients: NHS numbers stay in it.
     pub fn identifying(cell: &'a Cell) -> Value<'a> {
         match cell {
             Cell::Text(text) if !text.is_empty() => Value::Text(clean(text)),
@@ -75,7 +75,7 @@ impl From<u32> for Value<'_> {
 }
 
 impl From<NaiveDate> for Value<'_> {
-    /// Excel's calendar starts in 1900: an older date, a typing error of a century, is shown as text.
+    /// Excel's calendar starts in 1900. An older date (a mistyped century) is shown as text.
     fn from(date: NaiveDate) -> Self {
         match date.year() {
             1900..=9999 => Value::Date(date),
@@ -96,7 +96,7 @@ impl<'a> From<&'a Cell> for Value<'a> {
     }
 }
 
-/// The same value, not borrowed from the cell.
+/// The same value, without borrowing from the cell.
 pub fn owned(cell: &Cell) -> Value<'static> {
     match cell {
         Cell::Text(text) => Value::from(text.clone()),

@@ -1,4 +1,4 @@
-//! Where the trust stands among all providers in the latest published month, and the funnel that it stands in.
+//! The trust's rank among all providers in the latest published month, and the points of its funnel plot.
 
 use crate::calendar::Month;
 use crate::published::benchmark::{Standing, peers, rank};
@@ -10,7 +10,8 @@ use crate::rulebook::Rulebook;
 /// Points of each line of the funnel.
 const POINTS: usize = 40;
 
-/// One benchmark a standard that the trust has a published line of, from the latest book that is not after the month.
+/// One benchmark for each standard for which the trust has a published line, from the latest workbook that is
+/// not after the month.
 pub fn make(rulebook: &Rulebook, books: &[Published], provider: &str, month: Month) -> Vec<Benchmark> {
     let period = month.to_string();
     let in_time = books.iter().filter(|book| book.period <= period);
@@ -44,8 +45,8 @@ fn of_standard(lines: &[PublishedLine], standard: &str, provider: &str, period: 
 fn funnel(standing: &Standing, largest: f64) -> Vec<FunnelPoint> {
     let smallest = (largest / 100.0).max(5.0);
     let ratio = (largest / smallest).max(1.0).powf(1.0 / (POINTS - 1) as f64);
-    let point = |place: usize| {
-        let people = smallest * ratio.powi(place as i32);
+    let point = |index: usize| {
+        let people = smallest * ratio.powi(index as i32);
         let at = |z| limits(standing.england_rate, people, standing.spread.tau_squared, z);
         let (inner, outer) = (at(Z_95), at(Z_99_8));
         FunnelPoint {

@@ -1,6 +1,8 @@
-//! What the pack shows of listings: the snapshot of open pathways and the tables that the data set shows to a board.
+//! What the pack takes from listings: the snapshot of open pathways, and the tables that the data set shows
+//! to a board.
 //!
-//! In: the records, and the waits of one trust. Out: [`Waiting`] and [`BoardTable`]s, counts and medians only.
+//! In: the records, and the waits of one trust. Out: [`Waiting`] and [`BoardTable`]s, counts and medians
+//! only.
 
 use std::collections::BTreeMap;
 
@@ -17,14 +19,14 @@ use crate::sql::RunContext;
 use crate::sql::seen;
 use crate::terminal::failure::usage;
 
-/// What the listings of a data set give a pack.
+/// The results of a data set's listings for a pack.
 #[derive(Default)]
 pub struct Board {
     pub waiting: Option<Waiting>,
     pub tables: Vec<BoardTable>,
 }
 
-/// Runs what the pack needs of each listing in `board_listings`.
+/// Runs the parts of each listing in `board_listings` that the pack needs.
 pub fn run(
     rulebook: &Rulebook,
     records: &Records,
@@ -59,7 +61,7 @@ pub fn run(
     Ok(board)
 }
 
-/// The listing over the records as they stood at the end of the day: what is planned later has ended no wait.
+/// The listing over the records known at the end of the day: a treatment planned for later has ended no wait.
 fn snapshot_tables(
     rulebook: &Rulebook,
     listing: &Listing,
@@ -97,7 +99,7 @@ fn waiting(
     listed: &Listed,
     context: &RunContext,
 ) -> Result<Waiting> {
-    let places = column_names(listed, &SNAPSHOT)?;
+    let indexes = column_names(listed, &SNAPSHOT)?;
     let bands: Vec<WaitingBand> = rulebook
         .standards
         .ptl_band
@@ -116,7 +118,7 @@ fn waiting(
     let mut rows: BTreeMap<String, WaitingRow> = BTreeMap::new();
     let mut total = empty("");
     for cells in &listed.rows {
-        let [site, band, decided, pathways] = [0, 1, 2, 3].map(|at| &cells[places[at]]);
+        let [site, band, decided, pathways] = [0, 1, 2, 3].map(|at| &cells[indexes[at]]);
         let site = site.text();
         let pathways = pathways.number().unwrap_or_default();
         let at = rulebook
@@ -165,11 +167,11 @@ fn table(sheet: &BoardSheet, listed: &Listed, month: Month) -> Result<BoardTable
         .chain([sheet.people.as_str()])
         .collect();
     column_names(listed, &asked)?;
-    let places = column_names(listed, &shown)?;
+    let indexes = column_names(listed, &shown)?;
     let is = |cells: &[Cell], name: &str, text: &str| {
         listed
-            .place(name)
-            .is_some_and(|place| cells[place].text() == text)
+            .index_of(name)
+            .is_some_and(|index| cells[index].text() == text)
     };
     let period = month.to_string();
     let is_shown = |cells: &&Vec<Cell>| {
@@ -177,9 +179,9 @@ fn table(sheet: &BoardSheet, listed: &Listed, month: Month) -> Result<BoardTable
             && sheet.month.as_ref().is_none_or(|name| is(cells, name, &period))
     };
     let row = |cells: &Vec<Cell>| {
-        places
+        indexes
             .iter()
-            .map(|place| BoardCell::Shown(cells[*place].clone()))
+            .map(|index| BoardCell::Shown(cells[*index].clone()))
             .collect()
     };
     Ok(BoardTable {
@@ -188,15 +190,15 @@ fn table(sheet: &BoardSheet, listed: &Listed, month: Month) -> Result<BoardTable
     })
 }
 
-/// Where these columns are in a table of a listing.
+/// The index of each of these columns in a table of a listing.
 fn column_names(listed: &Listed, names: &[&str]) -> Result<Vec<usize>> {
-    let place = |name: &&str| {
-        listed.place(name).ok_or_else(|| {
+    let index = |name: &&str| {
+        listed.index_of(name).ok_or_else(|| {
             usage(format!(
-                "the board pack needs the column `{name}` of the table `{}`, which does not have it",
+                "the board pack needs the column `{name}`, which the table `{}` does not have",
                 listed.name
             ))
         })
     };
-    names.iter().map(place).collect()
+    names.iter().map(index).collect()
 }

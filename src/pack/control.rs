@@ -1,12 +1,13 @@
-//! The trend of each standard judged by its own variation: SPC limits, what each month shows, and the icons in words.
+//! Judges the trend of each standard by its own variation: SPC limits, what each month shows, and the icons
+//! in words.
 //!
-//! In: the trend with small numbers hidden; a month that is kept back or has nobody to count is missing. Out: the
-//! [`Control`] of each standard, and the [`ControlPoint`] of each month.
+//! In: the trend with small numbers suppressed; a month that is suppressed or has nobody to count is missing.
+//! Out: the [`Control`] of each standard and the [`ControlPoint`] of each month.
 
 use anyhow::Result;
 
 use crate::calendar::Month;
-use crate::pack::control_words::{self as words, Told};
+use crate::pack::control_words::{self as words, ChartWords};
 use crate::pack::targets::Targets;
 use crate::report::{Control, ControlPoint, Figure, Icons, Pack, Signal, TrendPoint, Verdict};
 use crate::rulebook::{Rebase, Rulebook, Ruleset};
@@ -34,7 +35,7 @@ pub fn judge_trends(rulebook: &Rulebook, provider: &str, pack: &mut Pack) -> Res
     for site in &mut pack.site_trends {
         let mut points: Vec<&mut TrendPoint> = site.points.iter_mut().collect();
         if has_figure(&points) {
-            // A new start is of the standard's own process: no site is known to have changed with it.
+            // A new start belongs to the standard's own process: nobody has said that a site changed with it.
             site.control = Some(judge(targets, ruleset, &site.standard, &[], &mut points)?);
         }
     }
@@ -53,13 +54,13 @@ fn judge(
     let rates: Vec<Option<f64>> = points.iter().map(|point| point.figure.rate()).collect();
     let target = points.last().and_then(|point| point.standard_value);
     let rebases: Vec<(usize, &Rebase)> = new_starts(rebases, &months);
-    let places: Vec<usize> = rebases.iter().map(|(place, _)| *place).collect();
+    let indexes: Vec<usize> = rebases.iter().map(|(index, _)| *index).collect();
     let settings = Settings {
         ruleset,
         direction: spc.direction,
         target,
         fix_after: spc.fix_after(),
-        rebase: &places,
+        rebase: &indexes,
     };
     let chart = xmr(&rates, &settings).map_err(|refused| {
         let month = months
@@ -75,7 +76,7 @@ fn judge(
     if !few_people {
         mark(points, &chart, ruleset);
     }
-    let told = Told {
+    let chart_words = ChartWords {
         chart: &chart,
         ruleset,
         months: &months,
@@ -85,13 +86,13 @@ fn judge(
         .last()
         .copied()
         .unwrap_or_else(|| Month::of(Default::default()));
-    let icons = icons(&told, few_people.then_some(spc.minimum_people));
+    let icons = icons(&chart_words, few_people.then_some(spc.minimum_people));
     let has_limits = points.iter().any(|point| point.control.upper.is_some());
-    let mut footnotes = vec![told.method(spc.fix_after(), has_limits)];
+    let mut footnotes = vec![chart_words.method(spc.fix_after(), has_limits)];
     footnotes.extend(
         rebases
             .iter()
-            .map(|(place, rebase)| words::new_start(months[*place], rebase)),
+            .map(|(index, rebase)| words::new_start(months[*index], rebase)),
     );
     footnotes.extend(words::gaps(&rates));
     footnotes.extend(words::clipped(points.iter().map(|point| &point.control)));
@@ -99,23 +100,23 @@ fn judge(
     Ok(Control { icons, footnotes })
 }
 
-/// The months with which limits start anew. A new start after the last month has not come yet, and one before the second is
-/// no longer seen.
+/// The months at which limits start anew. New starts before the second month or after the last month are left
+/// out: they divide nothing.
 fn new_starts<'a>(rebases: &[&'a Rebase], months: &[Month]) -> Vec<(usize, &'a Rebase)> {
-    let place = |rebase: &Rebase| {
+    let index = |rebase: &Rebase| {
         let date = rebase.date()?;
         months
             .iter()
             .position(|month| month.first_day() >= date)
-            .filter(|place| *place > 0)
+            .filter(|index| *index > 0)
     };
     rebases
         .iter()
-        .filter_map(|rebase| Some((place(rebase)?, *rebase)))
+        .filter_map(|rebase| Some((index(rebase)?, *rebase)))
         .collect()
 }
 
-/// Half of the months that can be shown have fewer people than say something.
+/// Whether half or more of the months with a figure have too few people to judge.
 fn has_few_people(figures: impl Iterator<Item = Figure>, minimum: u32) -> bool {
     let totals: Vec<f64> = figures
         .filter(|figure| figure.rate().is_some())
@@ -125,12 +126,12 @@ fn has_few_people(figures: impl Iterator<Item = Figure>, minimum: u32) -> bool {
     few * 2 >= totals.len()
 }
 
-/// Limits are shown for a segment with points enough.
+/// Whether the segment has enough points for limits.
 fn has_limits(segment: &Segment, ruleset: &Ruleset) -> bool {
     segment.limits.is_some() && segment.points >= ruleset.minimum_points
 }
 
-/// What every month shows, in the segments that have limits.
+/// Marks what every month shows, in the segments that have limits.
 fn mark(points: &mut [&mut TrendPoint], chart: &Xmr, ruleset: &Ruleset) {
     for (number, segment) in chart.segments.iter().enumerate() {
         let is_shown = has_limits(segment, ruleset);
@@ -161,17 +162,17 @@ fn signal(variation: Variation) -> Signal {
     }
 }
 
-/// Variation and assurance, or why there are none.
-fn icons(told: &Told, few_people: Option<u32>) -> Icons {
+/// The variation and assurance icons, or the reason why there are none.
+fn icons(chart_words: &ChartWords, few_people: Option<u32>) -> Icons {
     let withheld = |word, sentence| Icons::Withheld(Verdict { word, sentence });
     if let Some(minimum) = few_people {
         return withheld("Small numbers", words::few_people(minimum));
     }
-    match told.chart.segments.last() {
-        Some(segment) if has_limits(segment, told.ruleset) => Icons::Shown {
-            variation: told.variation(),
-            assurance: told.assurance(segment),
+    match chart_words.chart.segments.last() {
+        Some(segment) if has_limits(segment, chart_words.ruleset) => Icons::Shown {
+            variation: chart_words.variation(),
+            assurance: chart_words.assurance(segment),
         },
-        _ => withheld("Too few months", told.few_months()),
+        _ => withheld("Too few months", chart_words.few_months()),
     }
 }

@@ -1,5 +1,5 @@
-//! What a trend shows, in words: the terms of Making Data Count, each with its reason. Never a cause, and never "improved"
-//! of what is common cause.
+//! Says in words what a trend shows, in the terms of Making Data Count, each with its reason. The words never
+//! name a cause, and never say "improved" about common cause variation.
 
 use crate::calendar::Month;
 use crate::pack::targets::percent;
@@ -7,16 +7,16 @@ use crate::report::{ControlPoint, Verdict};
 use crate::rulebook::{Rebase, Ruleset};
 use crate::spc::{Assurance, Hit, Limits, Point, Rule, Segment, Variation, Way, Xmr};
 
-/// A chart and what is needed to tell of it.
-pub struct Told<'a> {
+/// A chart, and what its words need.
+pub struct ChartWords<'a> {
     pub chart: &'a Xmr,
     pub ruleset: &'a Ruleset,
     pub months: &'a [Month],
     pub target: Option<f64>,
 }
 
-impl Told<'_> {
-    /// The variation icon: what the last month shows that has a figure.
+impl ChartWords<'_> {
+    /// The variation icon: what the last month with a figure shows.
     pub fn variation(&self) -> Verdict {
         let last = self
             .chart
@@ -55,12 +55,12 @@ impl Told<'_> {
     }
 
     /// Why a month is special cause, and since when.
-    fn reason(&self, place: usize, hit: Hit) -> String {
-        let since = self.chart.points[..=place]
+    fn reason(&self, index: usize, hit: Hit) -> String {
+        let since = self.chart.points[..=index]
             .iter()
             .rposition(|point| !point.hits.contains(&hit))
             .map_or(0, |before| before + 1);
-        let run = format!("{} months in a row", place + 1 - since);
+        let run = format!("{} months in a row", index + 1 - since);
         let from = self
             .months
             .get(since)
@@ -89,10 +89,10 @@ impl Told<'_> {
         else {
             return Verdict {
                 word: "No target",
-                sentence: "No operational standard is in force to hold the limits against.".to_string(),
+                sentence: "No operational standard is in force to compare the limits with.".to_string(),
             };
         };
-        // Limits that may still move carry no sentence, and their word no colour.
+        // Limits that may still move get no sentence, and their icon no colour.
         if segment.is_trial {
             return Verdict {
                 word: trial_word(assurance),
@@ -112,7 +112,7 @@ impl Told<'_> {
         let points = &self.chart.points[segment.start..=segment.end];
         let has_special_cause = points.iter().any(|point| point.label.is_some());
         let caveat = if has_special_cause {
-            " Some of its months are special cause, so that this is less sure."
+            " Some of its months are special cause, so this is less sure."
         } else {
             ""
         };
@@ -122,7 +122,7 @@ impl Told<'_> {
         }
     }
 
-    /// Limits need two months whatever the rules say, and those next to each other.
+    /// Limits need two months next to each other, whatever the rules say.
     pub fn few_months(&self) -> String {
         let months = self.chart.segments.last().map_or(0, |segment| segment.points);
         let since = if self.chart.segments.len() > 1 {
@@ -166,13 +166,14 @@ impl Told<'_> {
             .filter_map(|segment| segment.limits)
             .map(|limits| limits.screened)
             .sum();
-        let screening = match self.ruleset.screening {
-            true => format!("{screened} large moving ranges are left out"),
-            false => "large moving ranges are kept".to_string(),
+        let screening = if self.ruleset.screening {
+            format!("{screened} large moving ranges are left out")
+        } else {
+            "large moving ranges are kept".to_string()
         };
         format!(
-            "XmR chart of {months} months, ruleset {name} ({title}, {version}). Limits are the mean and {limit} mean moving ranges either \
-             way, from {baseline}; {screening}."
+            "XmR chart of {months} months, ruleset {name} ({title}, {version}). Limits are the mean \
+             and {limit} mean moving ranges either way, from {baseline}; {screening}."
         )
     }
 }
@@ -222,7 +223,7 @@ fn trial_word(assurance: Assurance) -> &'static str {
     }
 }
 
-/// Every rule that a month is part of, that which it is called by first.
+/// Every rule that a month is part of; the rule that labels the month comes first.
 pub fn rules(point: &Point) -> String {
     let others = point.hits.iter().copied().filter(|hit| Some(*hit) != point.label);
     point
@@ -249,7 +250,8 @@ fn rule(hit: Hit) -> &'static str {
 
 pub fn few_people(minimum: u32) -> String {
     format!(
-        "Half of the months or more have fewer than {minimum} people: their percentage jumps by whole patients, and limits would say little."
+        "Half of the months or more have fewer than {minimum} people: their percentage jumps by whole \
+         patients, and limits would say little."
     )
 }
 
@@ -274,7 +276,7 @@ pub fn gaps(rates: &[Option<f64>]) -> Option<String> {
         .then(|| format!("{have} no figure that can be shown: no run and no moving range reaches across."))
 }
 
-/// A percentage ends at 0 and 100, its limits need not.
+/// A percentage ends at 0 and 100; its limits may lie outside.
 pub fn clipped<'a>(mut points: impl Iterator<Item = &'a ControlPoint>) -> Option<String> {
     let is_beyond = |point: &ControlPoint| {
         point.lower.is_some_and(|lower| lower < 0.0) || point.upper.is_some_and(|upper| upper > 1.0)

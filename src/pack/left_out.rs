@@ -1,9 +1,10 @@
-//! Who is in no figure, and how far a figure could move if that were put right.
+//! Which records are in no figure, and how far a figure could move if their data were corrected.
 //!
-//! A record is left out for its data where the reason is one of `data_quality_reasons` (`data_set.toml`) and a check
-//! that affects the standard finds something wrong with the record: a reason alone does not tell a missing date from a
-//! pathway that the standard never counts. Put right, such a record is within the standard or a breach, or turns out
-//! not to belong to it; so the figure lies between all of them breaches and all of them within, and both are given.
+//! A record is left out for its data if its reason is one of `data_quality_reasons` (`data_set.toml`) and a
+//! check that affects the standard failed for the record. The reason alone does not distinguish a missing
+//! date from a pathway that the standard never counts. Once corrected, such a record is within the standard,
+//! or a breach, or does not belong to the standard. The figure therefore lies between two extremes: all of
+//! them breaches, and all of them within. Both are given.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -13,8 +14,8 @@ use crate::measure::Waits;
 use crate::report::{Figure, LeftOutLine, Range};
 use crate::rulebook::Rulebook;
 
-/// Records with a line for a standard that is not counted, by standard and reason, commonest first. `at_fault` holds
-/// the records and standards for which something was found.
+/// Records whose line for a standard is not counted, by standard and reason, commonest first. `at_fault`
+/// holds the (record, standard) pairs for which a check failed.
 pub fn lines(
     rulebook: &Rulebook,
     waits: &Waits,
@@ -47,7 +48,7 @@ pub fn lines(
             for_data: Some(for_data),
         })
         .collect();
-    let place = |standard: &str| {
+    let index = |standard: &str| {
         rulebook
             .data_set
             .performance
@@ -56,7 +57,7 @@ pub fn lines(
     };
     lines.sort_by_key(|line| {
         (
-            place(&line.standard),
+            index(&line.standard),
             std::cmp::Reverse(line.records),
             line.reason.clone(),
         )
@@ -64,7 +65,7 @@ pub fn lines(
     Ok(lines)
 }
 
-/// The range of a standard's figure, with the records that are left out for their data as whole people.
+/// The range of a standard's figure. Each record that is left out for its data counts as one whole person.
 pub fn range(standard: &str, latest: Figure, left_out: &[LeftOutLine]) -> Range {
     let of_standard = left_out.iter().filter(|line| line.standard == standard);
     let for_data: usize = of_standard.filter_map(|line| line.for_data).sum();
@@ -80,7 +81,7 @@ pub fn range(standard: &str, latest: Figure, left_out: &[LeftOutLine]) -> Range 
     }
 }
 
-/// One sentence, with both directions.
+/// One sentence, with both extremes.
 pub fn in_words(title: &str, latest: Figure, range: &Range) -> String {
     let percent = |rate: f64| format!("{:.1}%", rate * 100.0);
     match (range.left_out, range.all_within, range.all_breaches) {
@@ -90,7 +91,8 @@ pub fn in_words(title: &str, latest: Figure, range: &Range) -> String {
             let records = if count == 1 { "record" } else { "records" };
             let (breaches, within) = (percent(breaches), percent(within));
             format!(
-                "{title}: {now}; with {count} {records} left out for their data, {breaches} (all breaches) to {within} (all within)."
+                "{title}: {now}; with {count} {records} left out for their data, {breaches} (all breaches) \
+                 to {within} (all within)."
             )
         }
         _ => format!("{title}: too few to show how many are left out for data quality."),
@@ -112,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_figure_moves_both_ways() {
+    fn a_figure_may_move_up_and_down() {
         let latest = Figure {
             total: Some(96.0),
             within: Some(80.5),
@@ -128,7 +130,8 @@ mod tests {
         );
         assert_eq!(
             in_words("62-day", latest, &range),
-            "62-day: 83.9%; with 4 records left out for their data, 80.5% (all breaches) to 84.5% (all within)."
+            "62-day: 83.9%; with 4 records left out for their data, 80.5% (all breaches) to 84.5% (all \
+             within)."
         );
     }
 

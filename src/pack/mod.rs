@@ -1,7 +1,8 @@
 //! The figures of a board pack, from the waits of every month that was read: sums only, no patient rows.
 //!
-//! In: waits and records of one trust, the month. Out: [`Pack`]. Small numbers are hidden in it before any writer sees them
-//! (`small_numbers`), and only then are trends judged, so that no limit knows a figure that is kept back.
+//! In: waits and records of one trust, and the month. Out: [`Pack`]. Small numbers are suppressed in it
+//! before any writer sees them (`small_numbers`). Trends are judged after that, so that no limit depends on a
+//! suppressed figure.
 
 pub mod benchmark;
 pub mod board;
@@ -39,9 +40,10 @@ use targets::{Targets, above_tolerance};
 pub use targets::{is_met, percent};
 use waits::{at_share, bins, days_waited, not_counted, percentile};
 
-/// Counts the pack of one trust and month.
+/// Counts the pack for one trust and month.
 ///
-/// `waits` are the trust's; `at_fault` holds the records and standards for which a check found something.
+/// `waits` holds the lines of this trust; `at_fault` holds the (record, standard) pairs for which a check
+/// failed.
 pub fn make(
     rulebook: &Rulebook,
     records: &Records,
@@ -91,7 +93,7 @@ pub fn make(
     Ok(pack)
 }
 
-/// The published lines of one trust, asked by what they are.
+/// The published lines of one trust, with one function for each question.
 struct Figures<'a> {
     rulebook: &'a Rulebook,
     lines: &'a [Line],
@@ -144,7 +146,7 @@ impl Figures<'_> {
         })
     }
 
-    /// The limit that judges the waits of the month.
+    /// The limit, in days, that applies to the waits of the month.
     fn limit_days(&self, rules: &Performance) -> Option<i32> {
         self.rulebook
             .standards
@@ -158,8 +160,8 @@ impl Figures<'_> {
         Some(at_share(waited, share)? - i64::from(limit))
     }
 
-    /// Tumour sites, or suspected cancer types for a standard that is published by route and type only; a site
-    /// that had people only in the month before stays, so that the parts of the change add up.
+    /// Tumour sites, or suspected cancer types if the standard is published by route and type only. A site
+    /// that had people only in the month before stays, so that the contributions add up to the change.
     fn sites(&self, rules: &Performance) -> Vec<SiteLine> {
         let now = self.by(rules, self.month, |line| line.cancer_type.clone());
         let before = self.by(rules, self.month.previous(), |line| line.cancer_type.clone());
@@ -199,7 +201,7 @@ impl Figures<'_> {
             .collect()
     }
 
-    /// The finest lines that tell types and routes apart, summed by one of them.
+    /// The finest lines that distinguish types and routes, summed by one of the two.
     fn by(
         &self,
         rules: &Performance,
@@ -260,12 +262,13 @@ fn figure(line: &Line) -> Figure {
     }
 }
 
-/// Percentage points of the change in the whole that one part brings: mixes how many it has and how well it does.
+/// Percentage points of the whole's change that one part contributes: it depends on the part's size and on
+/// its rate.
 fn contribution(now: Figure, all_now: f64, then: Figure, all_then: f64) -> Option<f64> {
     Some((now.within? / all_now - then.within? / all_then) * 100.0)
 }
 
-/// Breaches by recorded reason, commonest first; a breach without a reason is its own line.
+/// Breaches by recorded reason, commonest first; breaches without a reason are one line.
 fn delay_reasons(
     rulebook: &Rulebook,
     records: &Records,

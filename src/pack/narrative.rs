@@ -1,7 +1,7 @@
-//! The trust's own words and actions for the pack, from its narrative file (TOML): what is written stays until something
-//! newer replaces it, and an action stays until it is done.
+//! The trust's own words and actions for the pack, from its narrative file (TOML). Words stay until newer
+//! words replace them; an action stays until it is done.
 //!
-//! In: the file, the month, the date of the run. Out: [`Narrative`]. A text that holds an NHS number is refused.
+//! In: the file, the month, the date of the run. Out: [`Narrative`]. A text with an NHS number is refused.
 
 use std::ops::Range;
 use std::path::Path;
@@ -52,7 +52,7 @@ struct ActionBlock {
     due: Spanned<Datetime>,
     #[serde(default)]
     effect: String,
-    /// The month in which it was done: the last pack that shows it.
+    /// The month in which it was done; the pack of that month is the last to show it.
     #[serde(default)]
     done: Option<Spanned<String>>,
 }
@@ -70,10 +70,11 @@ pub fn read(path: &Path, rulebook: &Rulebook, month: Month, as_at: NaiveDate) ->
     without_numbers(path, &text)?;
     let shown = path.display().to_string();
     let is_written = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
-    // The lines of another file, named by mistake, may be patients: they are not shown.
+    // A wrong file may hold patients: its lines are not shown.
     if !text.contains("[[words]]") && !text.contains("[[action]]") && text.lines().any(is_written) {
         return Err(usage(format!(
-            "`{shown}` is no narrative file: it has neither `[[words]]` nor `[[action]]` (see rules/README.md)"
+            "`{shown}` is not a narrative file: it has neither `[[words]]` nor `[[action]]` (see \
+             rules/README.md)"
         )));
     }
     let file: File = toml::from_str(&text).map_err(|error| toml_mistake(&shown, &text, &error))?;
@@ -88,7 +89,7 @@ pub fn read(path: &Path, rulebook: &Rulebook, month: Month, as_at: NaiveDate) ->
     })
 }
 
-/// Ten digits that pass the check of an NHS number: a pack is no place for one.
+/// Refuses ten digits that pass the check digit of an NHS number.
 fn without_numbers(path: &Path, text: &str) -> Result<()> {
     for (number, line) in text.lines().enumerate() {
         let digits: String = line
@@ -100,7 +101,7 @@ fn without_numbers(path: &Path, text: &str) -> Result<()> {
             .any(is_nhs_number)
         {
             return Err(refused(format!(
-                "`{}` line {} holds what looks like an NHS number: a pack names no patient, take it out",
+                "`{}` line {} holds what looks like an NHS number: a pack names no patient, so remove it",
                 path.display(),
                 number + 1
             )));
@@ -122,7 +123,7 @@ fn is_nhs_number(digits: &str) -> bool {
     values.len() == 10 && (11 - sum % 11) % 11 == *check
 }
 
-/// Where mistakes are pointed out.
+/// The file's name and text, for messages with line and column.
 struct Source<'a> {
     file: &'a str,
     text: &'a str,
@@ -130,7 +131,7 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    /// The latest words on each standard and site that were written for the month or before it.
+    /// The latest words on each standard and site, written for this month or an earlier one.
     fn words(&self, blocks: Vec<WordsBlock>, month: Month) -> Result<Vec<Words>> {
         let mut latest: Vec<(Month, Words)> = Vec::new();
         for block in blocks {
@@ -150,7 +151,7 @@ impl Source<'_> {
             {
                 Some((known, _)) if *known == written => {
                     let message =
-                        format!("there are words for the same standard and site in {written} already");
+                        format!("there are already words for the same standard and site in {written}");
                     return Err(self.wrong(block.month.span(), message).into());
                 }
                 Some(known) if known.0 < written => *known = (written, words),
@@ -161,7 +162,7 @@ impl Source<'_> {
         Ok(latest.into_iter().map(|(_, words)| words).collect())
     }
 
-    /// Actions that had begun by the month and were not done before it.
+    /// Actions that began by this month and were not done before it.
     fn actions(&self, blocks: Vec<ActionBlock>, month: Month, as_at: NaiveDate) -> Result<Vec<Action>> {
         let mut actions = Vec::new();
         for block in blocks {
@@ -225,7 +226,7 @@ impl Source<'_> {
     }
 }
 
-/// Paragraphs stand between empty lines.
+/// Empty lines separate paragraphs.
 fn paragraphs(text: &str) -> Vec<String> {
     let joined = |part: &str| part.split_whitespace().collect::<Vec<_>>().join(" ");
     text.split("\n\n")

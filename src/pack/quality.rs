@@ -1,14 +1,15 @@
-//! The data quality of the month for a board: the checks that failed, and the fields that are not complete and valid.
+//! The month's data quality for a board: the checks that failed, and the fields that are not complete and
+//! valid.
 
 use std::collections::BTreeMap;
 
 use crate::report::{FieldLine, FieldQuality, FindingLine, Quality, QualityLine};
 use crate::rulebook::{Rulebook, Severity};
 
-/// Fields that a board is shown, the least complete first.
+/// The most fields that a board is shown, the least complete first.
 const MOST_FIELDS: usize = 12;
 
-/// From the findings and fields of the month's records.
+/// Makes them from the findings and fields of the month's records.
 pub fn make(rulebook: &Rulebook, findings: &[FindingLine], fields: &[FieldLine]) -> Quality {
     Quality {
         checks: checks(rulebook, findings),

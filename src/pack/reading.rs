@@ -1,10 +1,10 @@
-//! A standard in one sentence.
+//! One sentence about a standard's figure.
 
 use crate::calendar::Month;
 use crate::report::{Figure, Target};
 use crate::rulebook::{Performance, TargetKind};
 
-/// One sentence to read aloud; no cause, no praise.
+/// One sentence to read aloud, without cause or praise.
 pub fn reading(rules: &Performance, latest: Figure, targets: &[Target], month: Month) -> String {
     let (Some(rate), Some(within), Some(total)) = (latest.rate(), latest.within, latest.total) else {
         return format!(
@@ -60,15 +60,15 @@ pub fn reading(rules: &Performance, latest: Figure, targets: &[Target], month: M
     sentence
 }
 
-/// 71, 26.5, 1,000
+/// A number of people as text: 71, 26.5, 1,000.
 pub fn people(people: f64) -> String {
     let text = people.to_string();
     let (whole, half) = text
         .split_once('.')
         .map_or((text.as_str(), None), |(whole, half)| (whole, Some(half)));
     let mut grouped = String::new();
-    for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);

@@ -1,4 +1,4 @@
-//! Every site of a standard, month by month: for the table of sites and months, and for their own trends.
+//! Each site of a standard, month by month: for the table of sites and months, and for the sites' own trends.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,8 @@ use crate::report::{ControlPoint, Figure, SiteTrend, TrendPoint};
 use crate::rulebook::Performance;
 
 impl Figures<'_> {
-    /// The sites that had people in any month of the trend, in their order; the months are those of the standard's trend.
+    /// The sites with people in any month of the trend, in their order. The months are those of the
+    /// standard's trend.
     pub(super) fn site_trends(&self, rules: &Performance, months: usize) -> Vec<SiteTrend> {
         let months: Vec<Month> = trend_months(self.month)
             .skip((crate::pack::trend::TREND_MONTHS as usize).saturating_sub(months))

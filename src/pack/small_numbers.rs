@@ -1,5 +1,5 @@
-//! Hides small numbers in the figures themselves, before any writer: a number that a pack does not hold cannot leak
-//! into a chart's cache or a hidden sheet.
+//! Suppresses small numbers in the figures themselves, before any writer sees them: a number that is not
+//! there cannot leak into a chart's cache or a hidden sheet.
 
 use crate::report::{
     BoardCell, BoardTable, Figure, LeftOutLine, Pack, Quality, Range, SiteLine, SiteTrend, SmallNumbers,
@@ -11,7 +11,8 @@ use crate::report::{
 pub enum Preset {
     /// Everything is shown; the pack is not for publication.
     Internal,
-    /// Counts above 0 and under 5 are hidden, with as many others as keep them from being worked out.
+    /// Counts above 0 and under 5 are suppressed, and as many others as it takes that nobody can work them
+    /// out.
     Lt5,
 }
 
@@ -75,7 +76,7 @@ pub fn apply(preset: Preset, pack: &mut Pack) {
         hide_figure(&mut point.figure);
     }
     hide_site_months(pack);
-    // Narrow bars hold few people; with the published bands they would reveal the bands that are hidden.
+    // Narrow bars hold few people; together with the published bands they would reveal suppressed bands.
     pack.wait_bins.clear();
     if let Some(waiting) = &mut pack.waiting {
         hide_waiting(waiting);
@@ -84,7 +85,7 @@ pub fn apply(preset: Preset, pack: &mut Pack) {
     hide_quality(&mut pack.quality);
 }
 
-/// Hides the figure of a standard where it is small, and everything that would reveal it.
+/// Suppresses the figure of a standard if it is small, and everything that would reveal it.
 fn hide_standard(line: &mut StandardSummary, left_out: &[LeftOutLine]) {
     let hidden = is_small(line.latest);
     hide_figure(&mut line.latest);
@@ -109,7 +110,7 @@ fn hide_standard(line: &mut StandardSummary, left_out: &[LeftOutLine]) {
     }
 }
 
-/// Hides the small lines of each table of a standard that comes to a total: sites, routes, reasons of delay, bands.
+/// Suppresses the small lines in each of a standard's tables with a total: sites, routes, delay reasons, bands.
 fn hide_groups(standard: &str, pack: &mut Pack) {
     let sites = pack.sites.iter_mut().filter(|line| line.standard == standard);
     hide_group(sites.map(|line| &mut line.figure).collect());
@@ -120,10 +121,10 @@ fn hide_groups(standard: &str, pack: &mut Pack) {
         .iter_mut()
         .filter(|line| line.standard == standard);
     hide_counts(reasons.map(|line| &mut line.breaches).collect());
-    // As the pack of the month before hid them.
+    // With the figures that the pack of the month before suppressed.
     let sites = pack.sites.iter_mut().filter(|line| line.standard == standard);
     hide_group(sites.filter_map(|line| line.previous.as_mut()).collect());
-    // The bands in time come to the people within, the others to the breaches.
+    // The bands in time add up to the people within; the others add up to the breaches.
     for within in [true, false] {
         let bands = pack
             .bands
@@ -133,7 +134,7 @@ fn hide_groups(standard: &str, pack: &mut Pack) {
     }
 }
 
-/// The sites of every month of a standard, hidden as those of the month itself: the whole of the month is shown.
+/// Suppresses the sites in every month of a standard as in the month itself: each month's whole is shown.
 fn hide_site_months(pack: &mut Pack) {
     for standard in &pack.standards {
         let mut sites: Vec<&mut SiteTrend> = pack
@@ -149,8 +150,8 @@ fn hide_site_months(pack: &mut Pack) {
     }
 }
 
-/// The sites and the bands of a snapshot each come to its total. What lies where a site and a band cross is not shown at
-/// all: with both sums, one cell tells others.
+/// Suppresses the sites and the bands of a snapshot, each of which adds up to its total. The cells where a
+/// site and a band cross are never shown: with both sums, one cell reveals others.
 fn hide_waiting(waiting: &mut Waiting) {
     for row in &mut waiting.rows {
         row.bands.iter_mut().for_each(|count| *count = None);
@@ -166,17 +167,17 @@ fn hide_waiting(waiting: &mut Waiting) {
     total.all = total.all.filter(|count| !small(*count));
 }
 
-/// A row of few people shows none of its figures, and some columns are shown in no row.
+/// A row with few people shows none of its figures; the columns in `kept_back` are never shown.
 fn hide_table(table: &mut BoardTable) {
     let columns = &table.sheet.column;
-    let is = |place: usize, name: &str| columns[place].name.as_deref() == Some(name);
+    let is = |index: usize, name: &str| columns[index].name.as_deref() == Some(name);
     for row in &mut table.rows {
-        let few = (0..row.len()).any(|place| {
-            is(place, &table.sheet.people)
-                && matches!(&row[place], BoardCell::Shown(cell) if cell.number().is_some_and(small))
+        let few = (0..row.len()).any(|index| {
+            is(index, &table.sheet.people)
+                && matches!(&row[index], BoardCell::Shown(cell) if cell.number().is_some_and(small))
         });
-        for (place, cell) in row.iter_mut().enumerate() {
-            let never = table.sheet.kept_back.iter().any(|name| is(place, name));
+        for (index, cell) in row.iter_mut().enumerate() {
+            let never = table.sheet.kept_back.iter().any(|name| is(index, name));
             let is_figure = matches!(cell, BoardCell::Shown(cell) if cell.number().is_some());
             if is_figure && (few || never) {
                 *cell = BoardCell::KeptBack;
@@ -185,8 +186,8 @@ fn hide_table(table: &mut BoardTable) {
     }
 }
 
-/// Counts of findings, and shares of fields, which tell of single records where they are few: completeness of a thousand
-/// records to a tenth of a per cent.
+/// Suppresses counts of findings, and shares of fields that would reveal a few records: the completeness of a
+/// thousand records to a tenth of a per cent shows a single one.
 fn hide_quality(quality: &mut Quality) {
     for line in &mut quality.checks {
         line.found = line.found.filter(|count| !small(*count as f64));
@@ -204,8 +205,8 @@ fn hide_quality(quality: &mut Quality) {
     }
 }
 
-/// Hides small counts of records left out; the number of all of them is shown, so a single hidden reason takes the
-/// next smallest with it.
+/// Suppresses small counts of records left out. The number of all of them is shown, so if only one reason is
+/// suppressed, the next smallest is suppressed too.
 fn hide_left_out(mut lines: Vec<&mut LeftOutLine>) {
     let mut hidden = 0;
     for line in &mut lines {
@@ -216,12 +217,13 @@ fn hide_left_out(mut lines: Vec<&mut LeftOutLine>) {
             .unwrap_or_default();
         line.records = line.records.filter(|count| !small(*count as f64));
     }
-    // What is hidden can be told together, as the total less the others: one alone, and few in all, would still be known.
-    let is_told = lines.iter().filter(|line| line.records.is_none()).count() == 1 || small(hidden as f64);
+    // The total less the shown counts is the sum of the suppressed ones: a single one, or a small sum, would
+    // be known.
+    let is_revealed = lines.iter().filter(|line| line.records.is_none()).count() == 1 || small(hidden as f64);
     let shown = lines
         .into_iter()
         .filter(|line| line.records.is_some_and(|count| count > 0));
-    if is_told && let Some(next) = shown.min_by_key(|line| line.records) {
+    if is_revealed && let Some(next) = shown.min_by_key(|line| line.records) {
         (next.records, next.for_data) = (None, None);
     }
 }
@@ -230,7 +232,7 @@ fn small(people: f64) -> bool {
     people > 0.0 && people < 5.0
 }
 
-/// A count, or the part of it within or after, is small.
+/// Whether a count, or the part of it within or after, is small.
 fn is_small(figure: Figure) -> bool {
     [figure.total, figure.within, figure.after()]
         .into_iter()
@@ -238,7 +240,7 @@ fn is_small(figure: Figure) -> bool {
         .any(small)
 }
 
-/// A range tells how many are left out, and the figure that it is of.
+/// Suppresses a range that would reveal how many are left out, or the figure that it belongs to.
 fn hide_range(range: &mut Range, figure_hidden: bool) {
     if figure_hidden || range.left_out.is_some_and(|count| small(count as f64)) {
         *range = Range {
@@ -258,9 +260,10 @@ fn hide_figure(figure: &mut Figure) {
     }
 }
 
-/// Hides what the sites bring to the change of the whole where a figure of the site is hidden: with the figures of the
-/// other month it would tell that one. The whole change is shown, so that a single part is hidden with all the others; so
-/// are they where the whole itself is hidden, since each tells of how many it is a part.
+/// Suppresses what a site contributes to the change of the whole if a figure of the site is suppressed: with
+/// the other month's figures, the contribution would reveal it. The whole change is shown, so if one
+/// contribution is suppressed, all are. They are all suppressed too if the whole is, because each depends on
+/// its size.
 fn hide_parts(mut lines: Vec<&mut SiteLine>, whole_is_hidden: bool) {
     let is_hidden = |line: &SiteLine| {
         line.figure.total.is_none() || line.previous.is_some_and(|previous| previous.total.is_none())
@@ -274,14 +277,14 @@ fn hide_parts(mut lines: Vec<&mut SiteLine>, whole_is_hidden: bool) {
     }
 }
 
-/// The columns of a table of figures, each with a total.
+/// The three columns of a table of figures; each has a total.
 fn columns(figure: Figure) -> [Option<f64>; 3] {
     [figure.total, figure.within, figure.after()]
 }
 
-/// Hides small figures of a table with a total. What is hidden alone could be worked out from the total of its column, so
-/// others go with it until every column lacks at least two that are above 0: the smallest line that mends all columns, or
-/// one of them.
+/// Suppresses small figures of a table with a total. A single suppressed figure could be worked out from the
+/// total of its column. So more lines are suppressed until every column lacks at least two figures above 0:
+/// the smallest line that achieves this for all columns, or else for one of them.
 fn hide_group(mut figures: Vec<&mut Figure>) {
     let counted: Vec<[f64; 3]> = figures
         .iter()
@@ -382,13 +385,13 @@ mod tests {
         let mut lines = [line(1), line(40), line(12)];
         hide_left_out(lines.iter_mut().collect());
         assert_eq!(lines.map(|line| line.records), [None, Some(40), None]);
-        // Together they would be known to be one and two.
+        // Together they could only be one and two.
         let mut lines = [line(1), line(2), line(40), line(50)];
         hide_left_out(lines.iter_mut().collect());
         assert_eq!(lines.map(|line| line.records), [None, None, None, Some(50)]);
     }
 
-    /// Halves of people within and after, now and in the month before, where the site was there.
+    /// Halves of people within and after, now and in the month before (if the site existed then).
     type Site = ((u32, u32), Option<(u32, u32)>);
 
     /// A month of a standard with these figures by site, and people by band, in time or not.
@@ -456,19 +459,20 @@ mod tests {
         }
     }
 
-    /// What stands in a column of the workbook with its true values, and the total under it, where that is shown.
+    /// Checks one column of the workbook: true values, shown values, and the total under it if that is shown.
     fn cannot_be_worked_out(what: &str, cells: &[(f64, Option<f64>)], total: Option<f64>) {
         let Some(total) = total else { return };
         let left = total - cells.iter().filter_map(|(_, shown)| *shown).sum::<f64>();
         let hidden = || cells.iter().filter(|(_, shown)| shown.is_none());
-        // Where nothing that is above 0 is left to hide, which line has the rest cannot be seen, and it is not small.
+        // If nothing above 0 is left to suppress, nobody can see which line has the rest, and the rest is not
+        // small.
         let can_hide_more = cells
             .iter()
             .any(|(_, shown)| shown.is_some_and(|shown| shown != 0.0));
         for (value, _) in hidden().filter(|(value, _)| *value != 0.0) {
-            let is_told = (value - left).abs() < 1e-9;
+            let is_revealed = (value - left).abs() < 1e-9;
             assert!(
-                !is_told || hidden().count() > 1 && !can_hide_more,
+                !is_revealed || hidden().count() > 1 && !can_hide_more,
                 "{what}: {value} of {cells:?}, total {total}"
             );
         }
@@ -503,10 +507,10 @@ mod tests {
             apply(Preset::Lt5, &mut shut);
             let (was, whole) = (&open.standards[0], &shut.standards[0]);
             let column = |what: &str,
-                          place: usize,
+                          index: usize,
                           total: Option<Figure>,
                           of: &dyn Fn(&SiteLine) -> Option<Figure>| {
-                let value = |line: &SiteLine| of(line).and_then(|figure| columns(figure)[place]);
+                let value = |line: &SiteLine| of(line).and_then(|figure| columns(figure)[index]);
                 let pairs = open
                     .sites
                     .iter()
@@ -515,11 +519,11 @@ mod tests {
                 let cells: Vec<_> = pairs
                     .map(|(open, shut)| (value(open).unwrap(), value(shut)))
                     .collect();
-                cannot_be_worked_out(what, &cells, total.and_then(|figure| columns(figure)[place]));
+                cannot_be_worked_out(what, &cells, total.and_then(|figure| columns(figure)[index]));
             };
-            for place in 0..3 {
-                column("now", place, Some(whole.latest), &|line| Some(line.figure));
-                column("then", place, whole.previous, &|line| line.previous);
+            for index in 0..3 {
+                column("now", index, Some(whole.latest), &|line| Some(line.figure));
+                column("then", index, whole.previous, &|line| line.previous);
             }
             let change = |standard: &StandardSummary| {
                 Some((standard.latest.rate()? - standard.previous?.rate()?) * 100.0)

@@ -1,10 +1,10 @@
-//! What a month is held to: the targets in force, whether they are met, and which of them a trend draws.
+//! The targets in force in a month, whether they are met, and which of them a trend draws.
 
 use crate::calendar::Month;
 use crate::report::{Figure, Target};
 use crate::rulebook::{Performance, Rulebook, TargetKind};
 
-/// Months of the year that an ambition is for.
+/// Months in the year that an ambition covers.
 const YEAR: u32 = 12;
 
 /// The targets of one trust.
@@ -29,7 +29,7 @@ impl Targets<'_> {
                 due: target.due.as_deref().map(due_words).unwrap_or_default(),
                 status: target.status,
                 source: target.source.clone(),
-                // Nobody is judged by a target that no text confirms.
+                // A target that no text confirms judges nobody.
                 met: latest
                     .rate()
                     .filter(|_| target.is_confirmed())
@@ -53,7 +53,7 @@ impl Targets<'_> {
             .targets_on(standard, self.provider, month.last_day())
     }
 
-    /// The share of the operational standard.
+    /// The operational standard, as a fraction.
     pub fn operational(&self, standard: &str, month: Month) -> Option<f64> {
         self.in_force(standard, month)
             .iter()
@@ -61,7 +61,7 @@ impl Targets<'_> {
             .map(|target| target.value())
     }
 
-    /// The ambition for the year that a month is in, the one due first.
+    /// The ambition for the year that contains the month; if there are several, the one due first.
     pub fn ambition(&self, standard: &str, month: Month) -> Option<f64> {
         let targets = self.in_force(standard, month);
         let ambitions = targets
@@ -72,7 +72,7 @@ impl Targets<'_> {
             .map(|target| target.value())
     }
 
-    /// The trust's own plan, where it is one that may be quoted.
+    /// The trust's own plan, if its target is confirmed.
     pub fn own_plan(&self, standard: &str, month: Month) -> Option<f64> {
         let targets = self.in_force(standard, month);
         let own = targets
@@ -104,7 +104,7 @@ fn is_ambition(target: &crate::rulebook::Target) -> bool {
     matches!(target.kind, TargetKind::Interim | TargetKind::Plan)
 }
 
-/// A level that no text confirms, or that is to be reached in a later year only, is not what a month is held to.
+/// Why a chart does not draw a target: no text confirms it, or it is due in a later year only.
 fn why_not_drawn(target: &crate::rulebook::Target, month: Month) -> Option<&'static str> {
     let due = target.due.as_deref().and_then(|due| Month::parse(due).ok());
     match due {
@@ -114,7 +114,7 @@ fn why_not_drawn(target: &crate::rulebook::Target, month: Month) -> Option<&'sta
     }
 }
 
-/// `85%`, `72.5%`
+/// A fraction as a percentage: `85%`, `72.5%`.
 pub fn percent(share: f64) -> String {
     let tenths = (share * 1_000.0).round();
     if tenths % 10.0 == 0.0 {
@@ -124,8 +124,9 @@ pub fn percent(share: f64) -> String {
     }
 }
 
-/// A share is met when within is at least its part of the total, on unrounded figures. The product is taken in
-/// ten-thousandths of half patients, which are whole numbers, so that 85% of 20 is 17 and not a hair more.
+/// A target is met if the people within are at least that share of the total, on unrounded figures. The
+/// product is computed in ten-thousandths of half patients, which are whole numbers, so that 85% of 20 is
+/// exactly 17.
 pub fn is_met(figure: Figure, share: f64) -> bool {
     match (figure.within, figure.total) {
         (Some(within), Some(total)) => {
@@ -139,13 +140,13 @@ pub fn halves(people: f64) -> i64 {
     (people * 2.0).round() as i64
 }
 
-/// Breaches above those that the share allows; positive is too many.
+/// Breaches above the number that the share allows; a positive number is too many.
 pub fn above_tolerance(figure: Figure, share: f64) -> Option<f64> {
     let total = figure.total.filter(|total| *total > 0.0)?;
     Some(figure.after()? - (1.0 - share) * total)
 }
 
-/// How many more within would have met the share: whole patients, or halves where trusts share them.
+/// How many more people within would have met the target: whole patients, or halves if trusts share them.
 fn more_needed(figure: Figure, share: f64, shares_patients: bool) -> Option<f64> {
     let total = halves(figure.total.filter(|total| *total > 0.0)?);
     let needed = ((share * 10_000.0).round() as i64 * total + 9_999) / 10_000;
@@ -169,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chart_draws_what_is_to_be_reached_within_the_year_and_says_what_it_does_not() {
+    fn a_chart_draws_targets_due_within_the_year_and_lists_the_others() {
         let rulebook = Rulebook::read(crate::rulebook::Files::embedded(), "cwt").unwrap();
         let targets = Targets {
             rulebook: &rulebook,
@@ -201,7 +202,7 @@ mod tests {
             (849.6, 1000.0, 0.85, false, 0.5), // shown as 85.0%
             (16.5, 20.0, 0.85, false, 0.5),
             (96.0, 100.0, 0.96, true, 0.0),
-            (0.0, 3.0, 0.75, false, 2.5), // 2.25 is not half a patient more than 2
+            (0.0, 3.0, 0.75, false, 2.5), // 2.25 is not a multiple of half a patient
         ] {
             let figure = figure(within, total);
             assert_eq!(is_met(figure, share), met, "{within} of {total}");
@@ -212,7 +213,8 @@ mod tests {
             );
         }
         assert_eq!(more_needed(figure(0.0, 0.0), 0.85, true), None);
-        // 5.4 short: a standard that counts patients whole needs six of them, one that shares needs five and a half.
+        // 5.4 short: a standard that counts whole patients needs six; one that shares patients needs five and
+        // a half.
         assert_eq!(
             [true, false].map(|shared| more_needed(figure(240.0, 260.0), 0.9438, shared)),
             [Some(5.5), Some(6.0)]

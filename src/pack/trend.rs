@@ -1,4 +1,4 @@
-//! The months of a standard, and what each is held to.
+//! The months of a standard, and the targets of each.
 
 use crate::calendar::Month;
 use crate::measure::performance::ALL_CANCERS;
@@ -6,7 +6,7 @@ use crate::pack::{Figures, NOBODY, figure};
 use crate::report::{ControlPoint, TrendPoint};
 use crate::rulebook::Performance;
 
-/// Months of the trend.
+/// The number of months in a trend.
 pub const TREND_MONTHS: u32 = 24;
 
 /// The months of a trend that ends with `last`, oldest first.
@@ -15,7 +15,7 @@ pub fn trend_months(last: Month) -> impl Iterator<Item = Month> {
 }
 
 impl Figures<'_> {
-    /// Months with figures, from the first that has any.
+    /// The months with figures, from the first that has any.
     pub(super) fn trend(&self, rules: &Performance) -> Vec<TrendPoint> {
         let points = trend_months(self.month).map(|month| TrendPoint {
             standard: rules.standard.clone(),

@@ -7,7 +7,7 @@ use crate::measure::{WaitColumns, Waits};
 use crate::pack::targets::halves;
 use crate::report::WaitBin;
 
-/// Days waited and the shares that waited them, shortest first.
+/// Days waited and the number of people who waited them (in halves), shortest wait first.
 pub fn days_waited(waits: &Waits, standard: &str) -> Result<Vec<(i64, f64)>> {
     let waited = waits
         .counted()
@@ -21,13 +21,13 @@ pub fn days_waited(waits: &Waits, standard: &str) -> Result<Vec<(i64, f64)>> {
         .collect())
 }
 
-/// The wait that this many of a hundred people did not exceed.
+/// The wait in days that this many per cent of people did not exceed.
 pub fn percentile(waited: &[(i64, f64)], percent: u32) -> Option<i64> {
     at_share(waited, f64::from(percent) / 100.0)
 }
 
-/// Nearest rank: a wait that some patient had. Shares of patients count for what they are, in halves, and the share that is
-/// asked for in ten-thousandths, so that it agrees with what is met.
+/// The nearest rank: a wait that some patient had. Shared patients count in halves, and the share asked for
+/// is in ten-thousandths, so that the result agrees with whether the target is met.
 pub fn at_share(waited: &[(i64, f64)], share: f64) -> Option<i64> {
     let total: i64 = waited.iter().map(|(_, people)| halves(*people)).sum();
     let rank = (share * 10_000.0).round() as i64 * total;
@@ -41,11 +41,11 @@ pub fn at_share(waited: &[(i64, f64)], share: f64) -> Option<i64> {
         .map(|(days, _)| *days)
 }
 
-/// Bars up to the limit: narrow enough to see a spike just under it.
+/// The number of bars up to the limit: narrow enough to show a spike just under it.
 const BARS: i64 = 14;
 
-/// The bars of a histogram: as wide as it takes for one of them to end with the last day within the limit, and from
-/// twice the limit on a single one.
+/// The bars of a histogram. Their width is such that one bar ends with the last day within the limit; all
+/// waits of more than twice the limit share one bar.
 pub fn bins(standard: &str, limit: i64, waited: &[(i64, f64)]) -> Vec<WaitBin> {
     let width = (limit as f64 / BARS as f64).round().max(1.0) as i64;
     let mut ends: Vec<i64> = (0..)
@@ -73,7 +73,7 @@ pub fn bins(standard: &str, limit: i64, waited: &[(i64, f64)]) -> Vec<WaitBin> {
     bins
 }
 
-/// Records with a line for the standard that are in none of its figures.
+/// Records whose line for the standard is in none of its figures.
 pub fn not_counted(waits: &Waits, standard: &str) -> Result<usize> {
     let rows = waits
         .frame

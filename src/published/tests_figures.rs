@@ -89,7 +89,8 @@ fn a_suppressed_total_is_the_sum_of_its_parts_and_a_line_without_either_is_repor
     assert_eq!(
         notes(&grids),
         [
-            "28-DAY FDS (ALL ROUTES) row 7: the total of `NORTH TRUST` is suppressed: 10 is the sum of its parts"
+            "28-DAY FDS (ALL ROUTES) row 7: the total of `NORTH TRUST` is suppressed: 10 is the sum of its \
+             parts"
         ]
     );
 

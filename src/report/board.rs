@@ -1,22 +1,23 @@
-//! What a board pack shows beyond the figures of a standard: its sites month by month, how long people waited, who is still
-//! waiting, how good the data are, where the trust stands among others, and what the trust itself says of it.
+//! What a board pack shows in addition to the figures of a standard: its sites month by month, how long
+//! people waited, who is still waiting, the data quality, the trust's rank among providers, and the trust's
+//! own words.
 
 use chrono::NaiveDate;
 
 use super::{Control, TrendPoint};
 use crate::published::benchmark::Standing;
 
-/// The months of one site under one standard, judged by its own variation as the standard is.
+/// One site's months under one standard, judged by the site's own variation in the same way as the standard.
 pub struct SiteTrend {
     pub standard: String,
     pub site: String,
-    /// Oldest month first; as many months as the standard's own trend.
+    /// Oldest month first, for the same months as the standard's own trend.
     pub points: Vec<TrendPoint>,
-    /// None before trends are judged, or where no month can be shown.
+    /// `None` before trends are judged, or if no month can be shown.
     pub control: Option<Control>,
 }
 
-/// People of a standard by days waited: a bar of the histogram.
+/// People counted under a standard, by days waited: one bar of the histogram.
 pub struct WaitBin {
     pub standard: String,
     /// First and last day of the bar, in whole days; the last bar has no end.
@@ -26,21 +27,21 @@ pub struct WaitBin {
     pub people: f64,
 }
 
-/// Open pathways at the end of a day, by site and by how long they have waited: counts only.
+/// Open pathways at the end of a day, by site and by days waited so far: counts only.
 pub struct Waiting {
     pub title: String,
     pub as_at: NaiveDate,
-    /// What a reader must know, a sentence each.
+    /// What a reader must know, one sentence each.
     pub lines: Vec<String>,
-    /// What a row is, such as `Tumour site`.
+    /// The heading of the first column, such as `Tumour site`.
     pub row_heading: String,
     pub bands: Vec<WaitingBand>,
-    /// One row a site, then nothing: `total` sums them.
+    /// One row for each site; `total` is their sum.
     pub rows: Vec<WaitingRow>,
     pub total: WaitingRow,
 }
 
-/// One column of the snapshot.
+/// One column of the snapshot: a band of days waited.
 pub struct WaitingBand {
     /// `29-62 days`
     pub label: String,
@@ -52,27 +53,27 @@ pub struct WaitingBand {
 #[derive(Clone)]
 pub struct WaitingRow {
     pub name: String,
-    /// One count a band.
+    /// One count for each band.
     pub bands: Vec<Option<f64>>,
     pub all: Option<f64>,
-    /// Those of them that have a decision to treat.
+    /// How many of them have a decision to treat.
     pub decided: Option<f64>,
 }
 
 impl WaitingRow {
-    /// Pathways in this band and those after it; none where one of them is kept back.
+    /// Pathways in this band and all later ones; `None` if one of them is suppressed.
     pub fn at_least(&self, first: usize) -> Option<f64> {
         self.bands.get(first..)?.iter().copied().sum()
     }
 }
 
-/// A table of a listing as the pack shows it.
+/// A table of a listing, as the pack shows it.
 pub struct BoardTable {
     pub sheet: crate::rulebook::BoardSheet,
     pub rows: Vec<Vec<BoardCell>>,
 }
 
-/// A cell of such a table.
+/// One cell of such a table.
 #[derive(Clone, Debug, PartialEq)]
 pub enum BoardCell {
     Shown(super::Cell),
@@ -94,10 +95,10 @@ pub struct QualityLine {
 /// A field whose values are missing or invalid, over the records of the month.
 pub struct FieldQuality {
     pub title: String,
-    /// Records whose scenario asks for the field, and those that have a value.
+    /// Records whose scenario asks for the field, and how many of them have a value.
     pub applies: usize,
     pub given: usize,
-    /// Shares of them, unrounded; `None` is suppressed, or has no denominator.
+    /// Fractions of those records, unrounded; `None`: suppressed, or no denominator.
     pub completeness: Option<f64>,
     pub validity: Option<f64>,
 }
@@ -105,13 +106,13 @@ pub struct FieldQuality {
 /// The data quality of the month.
 #[derive(Default)]
 pub struct Quality {
-    /// Worst severity first, then the most findings.
+    /// Worst severity first, then by number of findings, largest first.
     pub checks: Vec<QualityLine>,
     /// The least complete first; only fields that are not complete and valid in every record.
     pub fields: Vec<FieldQuality>,
 }
 
-/// Where the trust stands among all providers in a published month, and where each of them stands.
+/// The rank of the trust among all providers in a published month, and the figures of every provider.
 pub struct Benchmark {
     pub standing: Standing,
     pub peers: Vec<Peer>,
@@ -134,29 +135,29 @@ pub struct FunnelPoint {
     pub upper_998: f64,
 }
 
-/// What the trust says of the month: words and actions from its own file.
+/// The trust's words and actions for the month, from its own file.
 #[derive(Clone, Default)]
 pub struct Narrative {
     pub words: Vec<Words>,
     pub actions: Vec<Action>,
 }
 
-/// Words on a standard, or on one site of it.
+/// Words about a standard, or about one of its sites.
 #[derive(Clone)]
 pub struct Words {
-    /// Empty: of the whole month.
+    /// Empty: about the whole month.
     pub standard: String,
     pub site: String,
     /// One paragraph each.
     pub paragraphs: Vec<String>,
-    /// `September 2026` where they were written for an earlier month and nothing has replaced them.
+    /// `September 2026` if the words were written for that earlier month and nothing has replaced them.
     pub carried_from: Option<String>,
 }
 
-/// What is being done, by whom, by when.
+/// What is done, by whom, by when.
 #[derive(Clone)]
 pub struct Action {
-    /// Empty: of no single standard.
+    /// Empty: about no single standard.
     pub standard: String,
     pub site: String,
     pub action: String,

@@ -1,5 +1,5 @@
-//! The return of the month beside that of the month before, and how complete each field is in each scenario. Both months
-//! are counted from the same exports, as they stand now.
+//! Compares this month's return with last month's, and gives the completeness of each field in each scenario.
+//! Both months are counted from the same exports, as recorded now.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,35 +10,38 @@ use crate::report::quality::{Complete, complete_by};
 use crate::rulebook::Field;
 use crate::sql::RunContext;
 
-/// A change of a count is unusual beyond so many times what a count of its size moves by chance (its square root).
+/// A change of a count is unusual if it is more than this many times the chance variation of such a count
+/// (its square root).
 const UNUSUAL_TIMES: f64 = 3.0;
-/// Completeness is unusual when it moves by so much, of as many records or more.
+/// A change of completeness is unusual if it is at least this large (a fraction), over at least
+/// `LEAST_RECORDS` records.
 const UNUSUAL_SHARE: f64 = 0.05;
 const LEAST_RECORDS: usize = 20;
 
-/// The return beside the last one.
+/// This month's return compared with last month's.
 #[derive(Default)]
 pub struct LastMonth {
-    /// All records first, then a line a scenario.
+    /// All records first, then one line for each scenario.
     pub volumes: Vec<Volume>,
     /// Fields that are mandatory for some record of either month, in upload order.
     pub fields: Vec<FieldChange>,
     /// Scenarios of the month, in order.
     pub scenarios: Vec<String>,
-    /// A line a field that some scenario of the month makes mandatory: its completeness in each scenario.
+    /// One line for each field that is mandatory in some scenario of the month: its completeness in each
+    /// scenario.
     pub by_scenario: Vec<ScenarioLine>,
 }
 
-/// Records of one kind, in the month and in the one before.
+/// Number of records in one scenario (or all), this month and last month.
 pub struct Volume {
-    /// `All records`, or the scenario.
+    /// `All records`, or the name of the scenario.
     pub what: String,
     pub now: usize,
     pub then: usize,
 }
 
 impl Volume {
-    /// More or fewer than a count of this size moves by chance.
+    /// Whether the change is larger than chance explains for a count of this size.
     pub fn is_unusual(&self) -> bool {
         let (now, then) = (self.now as f64, self.then as f64);
         (now - then).abs() > UNUSUAL_TIMES * ((now + then) / 2.0).sqrt().max(1.0)
@@ -48,14 +51,14 @@ impl Volume {
 /// The completeness of a field where it is mandatory.
 pub struct FieldChange {
     pub title: String,
-    /// Records that it is mandatory for.
+    /// Records for which it is mandatory.
     pub applies: usize,
     pub now: Option<f64>,
     pub then: Option<f64>,
 }
 
 impl FieldChange {
-    /// Up or down by a twentieth or more, of enough records to say so.
+    /// Whether completeness moved by a twentieth or more, over enough records.
     pub fn is_unusual(&self) -> bool {
         let moved = self
             .now
@@ -65,13 +68,13 @@ impl FieldChange {
     }
 }
 
-/// The completeness of a field in each scenario; none where it is not mandatory there.
+/// The completeness of a field in each scenario; `None` if it is not mandatory there.
 pub struct ScenarioLine {
     pub title: String,
     pub completeness: Vec<Option<f64>>,
 }
 
-/// From the records of both months.
+/// Makes the comparison from the records of both months.
 pub fn make(now: &DataFrame, then: &DataFrame, context: &RunContext) -> Result<LastMonth> {
     let all = Volume {
         what: "All records".to_string(),
@@ -110,7 +113,7 @@ pub fn make(now: &DataFrame, then: &DataFrame, context: &RunContext) -> Result<L
     })
 }
 
-/// Records by scenario; those of none are under an empty name.
+/// Records by scenario; records without a scenario are under an empty name.
 fn scenarios(records: &DataFrame, scenario: &str) -> Result<BTreeMap<String, usize>> {
     let mut counts = BTreeMap::new();
     for scenario in records.column(scenario)?.str()?.iter() {
@@ -121,23 +124,23 @@ fn scenarios(records: &DataFrame, scenario: &str) -> Result<BTreeMap<String, usi
     Ok(counts)
 }
 
-/// By scenario, the counts of every field.
+/// Counts of every field, by scenario.
 type ByScenario = BTreeMap<String, Vec<Complete>>;
 
 fn changes(fields: &[&Field], [now, then]: &[ByScenario; 2]) -> Vec<FieldChange> {
-    let all = |month: &ByScenario, place: usize| {
+    let all = |month: &ByScenario, index: usize| {
         let mut sum = Complete::default();
         month
             .values()
-            .filter_map(|counts| counts.get(place))
+            .filter_map(|counts| counts.get(index))
             .for_each(|count| sum += *count);
         sum
     };
-    let change = |(place, field): (usize, &&Field)| FieldChange {
+    let change = |(index, field): (usize, &&Field)| FieldChange {
         title: field.title.clone(),
-        applies: all(now, place).applies,
-        now: all(now, place).share(),
-        then: all(then, place).share(),
+        applies: all(now, index).applies,
+        now: all(now, index).share(),
+        then: all(then, index).share(),
     };
     let changes = fields.iter().enumerate().map(change);
     changes
@@ -146,10 +149,10 @@ fn changes(fields: &[&Field], [now, then]: &[ByScenario; 2]) -> Vec<FieldChange>
 }
 
 fn by_scenario(fields: &[&Field], scenarios: &[String], complete: &ByScenario) -> Vec<ScenarioLine> {
-    let share = |scenario: &String, place: usize| complete.get(scenario)?.get(place)?.share();
-    let line = |(place, field): (usize, &&Field)| ScenarioLine {
+    let share = |scenario: &String, index: usize| complete.get(scenario)?.get(index)?.share();
+    let line = |(index, field): (usize, &&Field)| ScenarioLine {
         title: field.title.clone(),
-        completeness: scenarios.iter().map(|scenario| share(scenario, place)).collect(),
+        completeness: scenarios.iter().map(|scenario| share(scenario, index)).collect(),
     };
     let lines = fields.iter().enumerate().map(line);
     lines
@@ -162,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_change_is_unusual_beyond_chance_and_of_enough_records() {
+    fn a_change_is_unusual_if_larger_than_chance_and_over_enough_records() {
         let volume = |now, then| {
             let what = String::new();
             Volume { what, now, then }.is_unusual()

@@ -1,7 +1,8 @@
-//! Listings: the queries of a folder of the rules, run one after the other, and what they give as plain tables.
+//! Runs the listings: the queries in a folder of the rules, one after the other; their results are plain
+//! tables.
 //!
-//! In: the records, and whatever tables a command adds. Out: one [`Listed`] a query that may be shown. Such a table
-//! never holds an identifier of a patient: rules that would show one are refused.
+//! In: the records, and extra tables that a command adds. Out: one [`Listed`] for each query that may be
+//! shown. Such a table never holds an identifier of a patient: rules that would show one are refused.
 
 use std::collections::HashSet;
 
@@ -15,14 +16,15 @@ use crate::sql::{RunContext, Snippet, query};
 use crate::terminal::failure::{refused, usage};
 use crate::write::Value;
 
-/// What one query gave: headings, and a cell for each in every row.
+/// The result of one query: headings, and rows with one cell for each heading.
 pub struct Listed {
     pub name: String,
     pub headings: Vec<String>,
     pub rows: Vec<Vec<Cell>>,
 }
 
-/// Runs the queries in their order, each a table for those after it; gives those that may be shown.
+/// Runs the queries in their order; each result is a table for the later ones. Returns the tables that may be
+/// shown.
 pub fn run<'a>(
     rulebook: &'a Rulebook,
     listing: &'a Listing,
@@ -34,7 +36,7 @@ pub fn run<'a>(
     run_queries(rulebook, listing, &queries, is_shown, tables, context)
 }
 
-/// Runs the queries that the board pack needs; gives the tables that it shows.
+/// Runs the queries that the board pack needs; returns the tables that it shows.
 pub fn run_for_board<'a>(
     rulebook: &'a Rulebook,
     listing: &'a Listing,
@@ -52,7 +54,7 @@ pub fn run_for_board<'a>(
     )
 }
 
-/// The queries that the tables of the board need, in order: each, and those that its text names.
+/// The queries that the board's tables need, in order: those queries, and the ones that their text names.
 fn needed<'a>(rulebook: &Rulebook, listing: &'a Listing) -> Vec<&'a str> {
     let mut wanted: HashSet<&str> = listing.board_tables().collect();
     let queries = || listing.queries.iter().map(String::as_str);
@@ -93,7 +95,7 @@ fn run_queries<'a>(
     Ok(shown)
 }
 
-/// A table of the listing by name.
+/// The listing's table of this name.
 pub fn table<'a>(listed: &'a [Listed], name: &str) -> Result<&'a Listed> {
     listed.iter().find(|table| table.name == name).ok_or_else(|| {
         let known = listed.iter().map(|table| table.name.as_str());
@@ -115,13 +117,14 @@ fn without_identifiers(rulebook: &Rulebook, file: &str, frame: &DataFrame) -> Re
         .find(|name| tells(name.as_str()))
     {
         Some(name) => Err(refused(format!(
-            "{file} shows `{name}`, which may say who a patient is: leave it out, `pathway` is there to be shown"
+            "{file} shows `{name}`, which may identify a patient: remove it, and show `pathway` instead"
         ))),
         None => Ok(()),
     }
 }
 
-/// The NHS numbers in the tables. A rule may give one another name, or make it part of a text.
+/// The NHS numbers in the tables. They are searched by value, because a rule may rename the column or put the
+/// number into a text.
 fn numbers_of_patients(rulebook: &Rulebook, tables: &[(&str, LazyFrame)]) -> Result<HashSet<String>> {
     let mut numbers = HashSet::new();
     for field in rulebook
@@ -162,7 +165,7 @@ fn without_numbers(numbers: &HashSet<String>, file: &str, frame: &DataFrame) -> 
         };
         if column.str()?.iter().flatten().any(digits) {
             return Err(refused(format!(
-                "{file} shows NHS numbers in `{}`: leave them out, `pathway` is there to be shown",
+                "{file} shows NHS numbers in `{}`: remove them, and show `pathway` instead",
                 column.name()
             )));
         }
@@ -181,7 +184,7 @@ fn listed(name: &str, frame: &DataFrame) -> Result<Listed> {
     })
 }
 
-/// The cells of a column; a type that has no form of its own is shown as polars writes it.
+/// The cells of a column; a type without its own kind of cell is written as polars writes it.
 fn cells(column: &polars::prelude::Column) -> Result<Vec<Cell>> {
     let as_text;
     let cells = match Cells::new(column) {
@@ -195,19 +198,19 @@ fn cells(column: &polars::prelude::Column) -> Result<Vec<Cell>> {
 }
 
 impl Listed {
-    /// The rows whose column holds this text.
+    /// Keeps only the rows with this text in the column.
     pub fn only(&mut self, column: &str, text: &str) {
-        if let Some(place) = self.place(column) {
+        if let Some(index) = self.index_of(column) {
             self.rows
-                .retain(|row| matches!(&row[place], Cell::Text(cell) if cell == text));
+                .retain(|row| matches!(&row[index], Cell::Text(cell) if cell == text));
         }
     }
 
-    pub fn place(&self, column: &str) -> Option<usize> {
+    pub fn index_of(&self, column: &str) -> Option<usize> {
         self.headings.iter().position(|heading| heading == column)
     }
 
-    /// The rows as a table command writes them.
+    /// The rows as the table commands write them.
     pub fn values(&self) -> impl Iterator<Item = Vec<Value<'_>>> {
         self.rows.iter().map(|row| row.iter().map(value).collect())
     }

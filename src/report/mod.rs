@@ -1,5 +1,5 @@
-//! What the outputs show: plain values, counted once from the run, so that no two
-//! outputs can disagree. Nothing here knows polars or Excel.
+//! The values that the outputs show: plain values, computed once for the run, so that no two outputs can
+//! disagree. Nothing here knows polars or Excel.
 
 pub mod last_month;
 pub mod listing;
@@ -27,21 +27,21 @@ pub use board::{
 pub use control::{Control, ControlPoint, Icons, Signal, Verdict};
 pub use origin::{about_inputs, organisation, set_aside};
 
-/// One month of one trust, ready to be written.
+/// One month's report for one trust, ready to be written.
 pub struct Report {
     pub provider: Organisation,
     /// `2026-10`
     pub month: String,
     /// `October 2026`
     pub month_title: String,
-    /// The date the run stands at; nothing later than it is treated as having happened.
+    /// The date of the run: nothing later counts as having happened.
     pub as_at: NaiveDate,
-    /// `Provisional`, `Submitted`, `Refreshed`: what the figures are.
+    /// `Provisional`, `Submitted` or `Refreshed`: the status of the figures.
     pub status: String,
-    /// Name of the small-number preset applied to the figures, and what it means.
+    /// The small-number preset of the figures, and its meaning.
     pub small_numbers: SmallNumbers,
     pub tool_version: String,
-    /// First characters of the hash of every rules file, so that two packs can be compared.
+    /// The first characters of a hash over all rules files, so that two packs can be compared.
     pub rulebook: String,
     pub inputs: Vec<InputFile>,
     pub set_aside: Vec<SetAside>,
@@ -50,25 +50,25 @@ pub struct Report {
     /// Over the records of the month, in upload order.
     pub fields: Vec<FieldLine>,
     pub findings: Vec<FindingLine>,
-    /// For the submission workbook: the month beside the last, completeness by scenario.
+    /// For the submission workbook: comparison with last month, and completeness by scenario.
     pub last_month: last_month::LastMonth,
-    /// Of the worklist: entries are compared with what this edition gave to fill in.
+    /// The number of the worklist's edition: entries are compared with what this edition gave to fill in.
     pub edition: u32,
     pub pack: Pack,
-    /// For the run record: what a later run compares itself with.
+    /// For the run record: what a later run needs to compare itself with this one.
     pub trail: Trail,
-    /// None where the run had no waivers file.
+    /// `None` if the run had no waivers file.
     pub waivers: Option<WaiversUsed>,
 }
 
-/// What a workbook says of itself on its cover and on every sheet.
+/// What a workbook says about itself on its cover and on every sheet.
 pub struct About<'a> {
     pub provider: &'a Organisation,
     /// The label of the period on the cover, `Month`.
     pub period: &'static str,
     /// `October 2026`
     pub period_title: &'a str,
-    /// The period as file names have it, `2026-10`; empty where the period is the day the data stand at.
+    /// The period in file names, `2026-10`; empty if the period is the date of the run.
     pub period_code: &'a str,
     pub as_at: NaiveDate,
     pub status: &'a str,
@@ -77,7 +77,7 @@ pub struct About<'a> {
     pub inputs: &'a [InputFile],
 }
 
-/// Something that fills a workbook.
+/// The data of a workbook: everything that can describe itself for a cover.
 pub trait Described {
     fn about(&self) -> About<'_>;
 }
@@ -101,7 +101,7 @@ impl Described for Report {
 pub struct Organisation {
     /// Three-character trust code.
     pub code: String,
-    /// Name, or the code again where no name is known.
+    /// The name, or the code if the name is not known.
     pub name: String,
 }
 
@@ -112,7 +112,7 @@ pub struct SmallNumbers {
     pub statement: String,
 }
 
-/// One table that was read: rows read = rows mapped + rows set aside.
+/// One table that was read: rows read = rows mapped to records + rows set aside.
 pub struct InputFile {
     /// File name without folder, with `[sheet]` for a workbook.
     pub name: String,
@@ -124,7 +124,7 @@ pub struct InputFile {
     pub rows_set_aside: usize,
 }
 
-/// The waivers file of a run, and those of its waivers that waived nothing.
+/// The waivers file of a run, and its waivers that waived nothing.
 pub struct WaiversUsed {
     pub file: String,
     pub sha256: String,
@@ -137,12 +137,12 @@ pub struct SetAside {
     pub reason: String,
 }
 
-/// The rows of the month in upload order, and those held back.
+/// The month's rows in upload order, and the records held back.
 pub struct Submission {
     pub headings: Vec<Heading>,
     pub rows: Vec<SubmissionRow>,
     pub held_back: Vec<HeldBack>,
-    /// Records that were looked at and belong to another month or another trust.
+    /// Records that belong to another month or another trust.
     pub other_months: usize,
     pub other_trusts: usize,
     /// Names of the upload files written, with their record counts.
@@ -162,7 +162,7 @@ pub struct SubmissionRow {
     pub file: String,
     pub row: u32,
     pub pathway: String,
-    /// One cell a heading.
+    /// One cell for each heading.
     pub cells: Vec<Cell>,
 }
 
@@ -188,7 +188,7 @@ pub enum Cell {
 }
 
 impl Cell {
-    /// Its text; empty where it is no text.
+    /// The text; empty if the cell is not text.
     pub fn text(&self) -> &str {
         match self {
             Cell::Text(text) => text,
@@ -196,7 +196,7 @@ impl Cell {
         }
     }
 
-    /// Its number, where it is one.
+    /// The number; `None` if the cell is not a number.
     pub fn number(&self) -> Option<f64> {
         match self {
             Cell::Whole(number) => Some(*number as f64),
@@ -234,41 +234,41 @@ pub struct CheckLine {
     pub not_applicable: usize,
 }
 
-/// How complete and valid one field is, in counts of records. A record has no value, an invalid one, a default
-/// ("not known") code, or a valid one.
+/// How complete and valid one field is, in numbers of records. A record has no value, an invalid value, a
+/// default code ("not known"), or a valid value.
 pub struct FieldLine {
     /// Short name, such as `treatment_start_date`.
     pub name: String,
     /// Data Dictionary name.
     pub title: String,
-    /// All records looked at.
+    /// All records of the month.
     pub records: usize,
     /// Records whose scenario makes the field mandatory.
     pub applies: usize,
-    /// Those of them that have a value, whatever it is.
+    /// How many of them have a value, valid or not.
     pub complete: usize,
     /// Records with a value, mandatory or not.
     pub given: usize,
-    /// Values that cannot be read, or are not in their list.
+    /// Values that cannot be read or are not in their code list.
     pub invalid: usize,
-    /// Those of them that are codes of their list, and were no longer in force on their date.
+    /// How many of the invalid are codes of the list that were no longer in force on their date.
     pub retired: usize,
     /// Values that say "not known".
     pub default: usize,
 }
 
 impl FieldLine {
-    /// Mandatory and without a value.
+    /// Records where the field is mandatory but has no value.
     pub fn missing(&self) -> usize {
         self.applies - self.complete
     }
 
-    /// Values that say something.
+    /// Values that are neither invalid nor default codes.
     pub fn valid(&self) -> usize {
         self.given - self.invalid - self.default
     }
 
-    /// The share of records that the field is mandatory for.
+    /// The share of records for which the field is mandatory.
     pub fn coverage(&self) -> Option<f64> {
         share(self.applies, self.records)
     }
@@ -277,7 +277,7 @@ impl FieldLine {
         share(self.complete, self.applies)
     }
 
-    /// The share of values that are not invalid; a default code is valid.
+    /// The share of values that are not invalid; a default code counts as valid.
     pub fn validity(&self) -> Option<f64> {
         share(self.given - self.invalid, self.given)
     }
@@ -291,18 +291,18 @@ fn share(part: usize, whole: usize) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
-/// One thing to put right.
+/// One fault to correct.
 pub struct FindingLine {
-    /// Stable while the fault stays, `F-` and eight characters.
+    /// `F-` and eight characters; the same for as long as the fault stays.
     pub id: String,
     pub check: String,
     pub severity: String,
     pub file: String,
     pub row: u32,
     pub pathway: String,
-    /// What people call the fields, `; ` between them.
+    /// The titles of the fields, separated by `; `.
     pub fields: String,
-    /// Their names in the rules, `;` between them.
+    /// The names of the fields in the rules, separated by `;`.
     pub field_names: String,
     pub message: String,
     pub why: String,
@@ -310,15 +310,16 @@ pub struct FindingLine {
     pub owner: String,
     /// `31-day; 62-day`, or empty.
     pub affects: String,
-    /// What it does to the figures: `counted in 62-day (breach); left out of 31-day: no treatment start date yet`, or empty.
+    /// The effect on the figures: `counted in 62-day (breach); left out of 31-day: no treatment start date
+    /// yet`, or empty.
     pub effect: String,
-    /// Who accepted it, until when and why, or empty.
+    /// Who accepted it, until when and why; or empty.
     pub waived: String,
     /// The date of the first run that found it.
     pub first_seen: NaiveDate,
-    /// Whole months since.
+    /// Whole months since then.
     pub months_open: u32,
-    /// What people wrote into the worklist.
+    /// What people entered in the worklist.
     pub entry: Entry,
 }
 
@@ -326,49 +327,49 @@ pub struct FindingLine {
 #[derive(Default)]
 pub struct Pack {
     pub standards: Vec<StandardSummary>,
-    /// One line a standard and tumour site, in the published order.
+    /// One line for each standard and tumour site, in the published order.
     pub sites: Vec<SiteLine>,
-    /// One line a standard and route (FDS, 62-day) or stage (31-day).
+    /// One line for each standard and route (FDS, 62-day) or stage (31-day).
     pub routes: Vec<RouteLine>,
-    /// One line a standard and recorded delay reason; an uncoded reason is its own line.
+    /// One line for each standard and recorded delay reason; breaches without a code are one line.
     pub delay_reasons: Vec<DelayLine>,
-    /// Breaches of the month by days over, one line a standard and band.
+    /// Breaches of the month by days over the limit, one line for each standard and band.
     pub bands: Vec<BandLine>,
-    /// One line a standard and month, oldest first, the latest 24 months.
+    /// One line for each standard and month, oldest first, for the latest 24 months.
     pub trend: Vec<TrendPoint>,
     /// Records left out of each standard, by reason.
     pub left_out: Vec<LeftOutLine>,
     /// Definitions, exclusions and doubts, in order.
     pub notes: Vec<String>,
-    /// A result of fewer people is said to rest on small numbers, and is not coloured.
+    /// A result from fewer people is marked as small numbers and gets no colour.
     pub minimum_people: u32,
-    /// One a standard and site, in the order of the sites.
+    /// One for each standard and site, in the order of the sites.
     pub site_trends: Vec<SiteTrend>,
-    /// Empty where small numbers are hidden: the published bands are then all there is.
+    /// Empty if small numbers are suppressed: then only the published bands are shown.
     pub wait_bins: Vec<WaitBin>,
-    /// None where the data set has no snapshot of open pathways.
+    /// `None` if the data set has no snapshot of open pathways.
     pub waiting: Option<Waiting>,
     /// Tables of listings that the data set shows to a board.
     pub tables: Vec<BoardTable>,
     pub quality: Quality,
-    /// One a standard, where published figures were given.
+    /// One for each standard, if published figures were given.
     pub benchmarks: Vec<Benchmark>,
     pub narrative: Narrative,
     /// Words of the data set.
     pub words: PackWords,
 }
 
-/// What the pack calls the things of its data set.
+/// The data set's words for the things in a pack.
 #[derive(Clone, Default)]
 pub struct PackWords {
     /// `Cancer waiting times`
     pub subject: String,
-    /// What a published line is told apart by: `Tumour site`, `tumour sites`.
+    /// What divides the published lines: `Tumour site`, `tumour sites`.
     pub site: String,
     pub sites: String,
 }
 
-/// People counted: whole, or halves where a pathway is shared. `None` is suppressed.
+/// People counted: whole, or halves if a pathway is shared. `None`: suppressed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Figure {
     pub total: Option<f64>,
@@ -380,7 +381,7 @@ impl Figure {
         Some(self.total? - self.within?)
     }
 
-    /// Within over total, unrounded; nothing without a denominator.
+    /// Within over total, unrounded; `None` without a denominator.
     pub fn rate(&self) -> Option<f64> {
         match (self.within, self.total) {
             (Some(within), Some(total)) if total > 0.0 => Some(within / total),
@@ -396,30 +397,29 @@ pub struct StandardSummary {
     pub title: String,
     pub limit_days: i64,
     pub latest: Figure,
-    /// The month before, where there is one.
+    /// The figure of the month before, if there is one.
     pub previous: Option<Figure>,
     pub targets: Vec<Target>,
-    /// Nearest-rank waits in days of the people counted.
+    /// Waits in days of the people counted, by nearest rank.
     pub median: Option<i64>,
     pub percentile_85: Option<i64>,
     pub percentile_90: Option<i64>,
     pub longest: Option<i64>,
-    /// The wait within which the operational standard's share of people were, less the limit: above nothing, that many days
-    /// too long; at nothing or below, the standard is met.
+    /// The wait that the operational standard's share of people did not exceed, less the limit. Above 0: that
+    /// many days too long. 0 or below: the standard is met.
     pub days_from_standard: Option<i64>,
-    /// Records with a line for the standard that were not counted, for any reason.
-    /// `None` is suppressed.
+    /// Records with a line for the standard that were not counted, for any reason. `None`: suppressed.
     pub not_counted: Option<usize>,
-    /// How far the figure could move if what is left out for its data were put right.
+    /// How far the figure could move if the records left out for their data were corrected.
     pub range: Range,
-    /// One sentence a board member can read aloud.
+    /// One sentence that a board member can read aloud.
     pub reading: String,
-    /// What its trend shows; none before trends are judged, or where no month can be shown.
+    /// What its trend shows; `None` before trends are judged, or if no month can be shown.
     pub control: Option<Control>,
 }
 
-/// Where a figure would lie if every record that is left out for data quality were counted. `None` is suppressed, or
-/// has no denominator.
+/// The extremes of a figure if every record left out for data quality were counted. `None`: suppressed, or no
+/// denominator.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Range {
     /// Records left out for data quality.
@@ -441,13 +441,13 @@ pub struct Target {
     pub source: String,
     /// Judged on unrounded figures; `None` without a denominator.
     pub met: Option<bool>,
-    /// The figure counts fewer people than its percentage needs to say something.
+    /// The figure counts too few people to judge by a percentage.
     pub few_people: bool,
-    /// The month it is due lies after the month judged.
+    /// The target is due after the month judged.
     pub is_due_later: bool,
-    /// Breaches above those the target allows: positive is too many.
+    /// Breaches above the number that the target allows; a positive number is too many.
     pub above_tolerance: Option<f64>,
-    /// How many more within would have met it; 0 when met.
+    /// How many more people within would have met the target; 0 if it is met.
     pub more_needed: Option<f64>,
 }
 
@@ -456,10 +456,11 @@ pub struct SiteLine {
     pub cancer_type: String,
     pub figure: Figure,
     pub previous: Option<Figure>,
-    /// Percentage points that this site adds to the change of the standard's rate since the month before: its people
-    /// within over everybody counted, now less then. The sites' parts add up to the whole change.
+    /// Percentage points that this site contributes to the change of the standard's rate since the month
+    /// before: its people within over everybody counted, this month less last month. The contributions of the
+    /// sites add up to the whole change.
     pub contribution: Option<f64>,
-    /// Breaches above those the operational standard allows.
+    /// Breaches above the number that the operational standard allows.
     pub above_tolerance: Option<f64>,
 }
 
@@ -471,7 +472,7 @@ pub struct RouteLine {
 
 pub struct DelayLine {
     pub standard: String,
-    /// `not recorded` is its own line.
+    /// Breaches without a reason are one line, `not recorded`.
     pub reason: String,
     pub breaches: Option<f64>,
 }
@@ -491,9 +492,9 @@ pub struct TrendPoint {
     pub figure: Figure,
     /// Operational standard in force that month.
     pub standard_value: Option<f64>,
-    /// Interim ambition or plan to be reached in the year of that month.
+    /// The interim ambition or plan due in the year of that month.
     pub ambition: Option<f64>,
-    /// What the trust's own plan is for that month.
+    /// The trust's own plan for that month.
     pub own_plan: Option<f64>,
     pub control: ControlPoint,
 }
@@ -505,6 +506,6 @@ pub struct LeftOutLine {
     pub meaning: String,
     /// `None` is suppressed.
     pub records: Option<usize>,
-    /// Those of them that are left out for data quality; `None` is suppressed.
+    /// How many of them are left out for data quality; `None`: suppressed.
     pub for_data: Option<usize>,
 }

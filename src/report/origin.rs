@@ -1,4 +1,4 @@
-//! Whose report it is, and what it was made from.
+//! The organisation of a report, and the files that the report was made from.
 
 use anyhow::Result;
 
@@ -8,7 +8,7 @@ use crate::rulebook::Rulebook;
 use crate::source::Reading;
 use crate::table::sha256_as_read;
 
-/// A trust with its name, or with its code again where no name is known.
+/// A trust with its name, or with its code if the name is not known.
 pub fn organisation(rulebook: &Rulebook, code: &str) -> Organisation {
     let name = rulebook
         .organisation(code)
@@ -19,7 +19,7 @@ pub fn organisation(rulebook: &Rulebook, code: &str) -> Organisation {
     }
 }
 
-/// The files that were read, with the SHA-256 of each; an error where one has changed since.
+/// The files that were read, with the SHA-256 of each. An error if a file has changed since it was read.
 pub fn about_inputs(records: &Records) -> Result<Vec<InputFile>> {
     let file = |reading: &Reading| {
         Ok(InputFile {
@@ -35,7 +35,7 @@ pub fn about_inputs(records: &Records) -> Result<Vec<InputFile>> {
     records.readings.iter().map(file).collect()
 }
 
-/// The rows that are in no record, with the reason of each.
+/// The rows that are in no record, each with its reason.
 pub fn set_aside(records: &Records) -> Vec<SetAside> {
     let of_file = |reading: &Reading| {
         let file = reading.file.clone();

@@ -1,8 +1,8 @@
-//! Data quality field by field, in the manner of the NHS Data Quality Maturity Index: coverage, completeness, validity,
-//! default. Missing, invalid and default are three different things and are counted apart.
+//! Data quality field by field, in the manner of the NHS Data Quality Maturity Index: coverage, completeness,
+//! validity, default. Missing, invalid and default are three different things and are counted apart.
 //!
-//! Completeness is asked of the records whose scenario makes the field mandatory; validity and default of every record
-//! that has a value, mandatory or not. All are sums: a percentage is made from them last.
+//! Completeness is measured over records whose scenario makes the field mandatory; validity and defaults over
+//! every record with a value, mandatory or not. All are sums, from which percentages are calculated last.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,8 @@ use crate::rulebook::columns::PARENT;
 use crate::rulebook::{Field, Kind, columns};
 use crate::sql::{RunContext, Snippet, expression, type_of};
 
-/// One line a field of the upload, over the records that are kept and over the rows that nested tables have of them.
+/// One line for each field of the upload, over the records that `keep` selects and their rows in nested
+/// tables.
 pub fn by_field(
     records: &Records,
     selection: Option<&Selection>,
@@ -51,35 +52,35 @@ pub fn by_field(
 
 fn of_fields(fields: &[&Field], records: &DataFrame, context: &RunContext) -> Result<Vec<FieldLine>> {
     let mut sums = Vec::new();
-    for (place, field) in fields.iter().enumerate() {
-        sums.extend(counts(place, field, records.schema(), context)?);
+    for (index, field) in fields.iter().enumerate() {
+        sums.extend(counts(index, field, records.schema(), context)?);
     }
     let sums = records.clone().lazy().select(sums).collect()?;
-    let sum = |place: usize, what: &str| -> Result<usize> {
+    let sum = |index: usize, what: &str| -> Result<usize> {
         Ok(sums
-            .column(&format!("{what} {place}"))?
+            .column(&format!("{what} {index}"))?
             .cast(&DataType::UInt64)?
             .u64()?
             .get(0)
             .unwrap_or_default() as usize)
     };
-    let line = |(place, field): (usize, &&Field)| {
+    let line = |(index, field): (usize, &&Field)| {
         Ok(FieldLine {
             name: field.name.clone(),
             title: field.title.clone(),
             records: records.height(),
-            applies: sum(place, "applies")?,
-            complete: sum(place, "complete")?,
-            given: sum(place, "given")?,
-            invalid: sum(place, "invalid")?,
-            retired: sum(place, "retired")?,
-            default: sum(place, "default")?,
+            applies: sum(index, "applies")?,
+            complete: sum(index, "complete")?,
+            given: sum(index, "given")?,
+            invalid: sum(index, "invalid")?,
+            retired: sum(index, "retired")?,
+            default: sum(index, "default")?,
         })
     };
     fields.iter().enumerate().map(line).collect()
 }
 
-/// Records that a field is mandatory for, and those of them that have a value.
+/// The number of records for which a field is mandatory, and how many of them have a value.
 #[derive(Clone, Copy, Default)]
 pub struct Complete {
     pub applies: usize,
@@ -99,7 +100,7 @@ impl std::ops::AddAssign for Complete {
     }
 }
 
-/// How complete each field of the upload is, in the order of the upload, by the text of a column.
+/// The completeness of each upload field, in upload order, for each text in a column.
 pub fn complete_by(
     records: &DataFrame,
     column: &str,
@@ -107,12 +108,12 @@ pub fn complete_by(
 ) -> Result<BTreeMap<String, Vec<Complete>>> {
     let fields: Vec<&Field> = context.rulebook.upload_fields().collect();
     let mut sums = Vec::new();
-    for (place, field) in fields.iter().enumerate() {
+    for (index, field) in fields.iter().enumerate() {
         let Mandatory {
             applies, complete, ..
         } = mandatory(field, records.schema(), context)?;
-        sums.push(applies.sum().alias(format!("applies {place}")));
-        sums.push(complete.sum().alias(format!("complete {place}")));
+        sums.push(applies.sum().alias(format!("applies {index}")));
+        sums.push(complete.sum().alias(format!("complete {index}")));
     }
     let sums = records
         .clone()
@@ -122,9 +123,9 @@ pub fn complete_by(
         .collect()?;
     let names = sums.column(column)?.str()?.clone();
     let mut counts: BTreeMap<String, Vec<Complete>> = BTreeMap::new();
-    for place in 0..fields.len() {
+    for index in 0..fields.len() {
         let sum = |what: &str| -> Result<UInt64Chunked> {
-            let column = sums.column(&format!("{what} {place}"))?.cast(&DataType::UInt64)?;
+            let column = sums.column(&format!("{what} {index}"))?.cast(&DataType::UInt64)?;
             Ok(column.u64()?.clone())
         };
         let (applies, complete) = (sum("applies")?, sum("complete")?);
@@ -143,7 +144,7 @@ pub fn complete_by(
     Ok(counts)
 }
 
-/// Whether a field is mandatory for a record, whether it then has a value, and whether it has one at all.
+/// Conditions on a field: mandatory for the record, mandatory and given, given at all.
 struct Mandatory {
     applies: Expr,
     complete: Expr,
@@ -165,7 +166,7 @@ fn mandatory(field: &Field, columns: &Schema, context: &RunContext) -> Result<Ma
     })
 }
 
-/// A condition about a field, false where it is not known.
+/// A condition about a field; false if it is unknown.
 fn flag(field: &Field, text: &str, columns: &Schema, context: &RunContext) -> Result<Expr> {
     let text = format!("COALESCE({text}, FALSE)");
     let snippet = Snippet {
@@ -173,13 +174,13 @@ fn flag(field: &Field, text: &str, columns: &Schema, context: &RunContext) -> Re
         file: "fields.csv".into(),
         whole: &text,
         line: 1,
-        of: format!("the quality of `{}`", field.name),
+        of: format!("the data quality of `{}`", field.name),
     };
     expression(&snippet, columns, context)
 }
 
-/// The sums of one field.
-fn counts(place: usize, field: &Field, columns: &Schema, context: &RunContext) -> Result<Vec<Expr>> {
+/// The sums for one field.
+fn counts(index: usize, field: &Field, columns: &Schema, context: &RunContext) -> Result<Vec<Expr>> {
     let name = &field.name;
     let flag = |text: &str| flag(field, text, columns, context);
     let Mandatory {
@@ -198,7 +199,7 @@ fn counts(place: usize, field: &Field, columns: &Schema, context: &RunContext) -
         Some(_) => flag(&format!("default_code({name})"))?,
         None => lit(false),
     };
-    let sum = |what: &str, flag: Expr| flag.sum().alias(format!("{what} {place}"));
+    let sum = |what: &str, flag: Expr| flag.sum().alias(format!("{what} {index}"));
     Ok(vec![
         sum("applies", applies),
         sum("complete", complete),
@@ -209,7 +210,7 @@ fn counts(place: usize, field: &Field, columns: &Schema, context: &RunContext) -
     ])
 }
 
-/// The condition of `due_when`; where it is not known, the field is not due.
+/// The condition of `due_when`. If it is unknown, the field is not due.
 fn is_due(sql: &Spanned<String>, columns: &Schema, context: &RunContext) -> Result<Expr> {
     let data_set = &context.rulebook.data_set;
     let path = format!("{}/data_set.toml", data_set.folder);
@@ -225,8 +226,8 @@ fn is_due(sql: &Spanned<String>, columns: &Schema, context: &RunContext) -> Resu
     }
 }
 
-/// Cannot be read as its type, is no code of its list, not one in force on its date, fails its check digit, or is of
-/// another length: SQL that is true of such a value.
+/// SQL that is true for an invalid value: it cannot be read as its type, is not in its code list or not in
+/// force on its date, fails its check digit, or has the wrong length.
 fn is_invalid(field: &Field, columns: &Schema) -> String {
     let name = &field.name;
     let mut faults = vec![format!("NOT readable({name})")];

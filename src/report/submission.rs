@@ -1,4 +1,4 @@
-//! The month's return: the records that may go, as they are uploaded, and those that are held back.
+//! The month's return: the records to upload, as they are uploaded, and the records held back.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use crate::rulebook::{Field, Rulebook};
 use crate::sql::seen;
 use crate::sql::{RunContext, replace};
 
-/// The rows of the return in upload order, and those that a reject finding holds back.
+/// The rows of the return in upload order, and the records that a finding of severity `reject` holds back.
 pub fn make(
     rulebook: &Rulebook,
     records: &Records,
@@ -22,13 +22,13 @@ pub fn make(
     findings: &[FindingRow],
     context: &RunContext,
 ) -> Result<Submission> {
-    let mut held: BTreeMap<u32, Vec<&FindingRow>> = BTreeMap::new();
+    let mut findings_of: BTreeMap<u32, Vec<&FindingRow>> = BTreeMap::new();
     for finding in findings.iter().filter(|finding| holds_back(rulebook, finding)) {
         if let Some(record) = finding
             .record
             .filter(|record| selection.membership(*record) == Membership::InMonth)
         {
-            held.entry(record).or_default().push(finding);
+            findings_of.entry(record).or_default().push(finding);
         }
     }
     let frame = &upload_form(rulebook, records, context)?;
@@ -40,7 +40,7 @@ pub fn make(
         let file = origins.file(record).to_string();
         let row = origins.row(record);
         let pathway = origins.pathway(record).unwrap_or_default().to_string();
-        match held.get(&(record as u32)) {
+        match findings_of.get(&(record as u32)) {
             Some(findings) => held_back.push(reasons(file, row, pathway, findings)),
             None => {
                 let cells = columns.iter().map(|cells| cells.value(record).into()).collect();
@@ -70,7 +70,7 @@ pub fn make(
     })
 }
 
-/// The records as the upload writes them (`<data set>/upload.sql`, where there is one).
+/// The records as the upload writes them (`<data set>/upload.sql`, if the data set has one).
 pub fn upload_form(rulebook: &Rulebook, records: &Records, context: &RunContext) -> Result<DataFrame> {
     let path = format!("{}/upload.sql", rulebook.data_set.folder);
     if rulebook.files.get(&path).is_none() {
@@ -102,18 +102,18 @@ fn reasons(file: String, row: u32, pathway: String, findings: &[&FindingRow]) ->
 
 fn reason(finding: &FindingRow) -> String {
     match finding.waived {
-        Some(_) => format!("{} (waived, and still held back)", finding.message),
+        Some(_) => format!("{} (waived, but still held back)", finding.message),
         None => finding.message.clone(),
     }
 }
 
-/// The columns of the upload, in its order.
+/// The columns of the upload, in upload order.
 pub fn upload_cells<'a>(rulebook: &Rulebook, frame: &'a DataFrame) -> Result<Vec<Cells<'a>>> {
     let cells = |field: &Field| Ok(Cells::new(frame.column(&field.name)?).unwrap_or(Cells::Blank));
     rulebook.upload_fields().map(cells).collect()
 }
 
-/// A cell as the upload file holds it.
+/// The text of a cell in the upload file.
 pub fn upload_text(cell: &Cell) -> String {
     match cell {
         Cell::Blank => String::new(),

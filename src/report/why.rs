@@ -1,8 +1,8 @@
-//! One pathway told as it happened: its dates in order, each clock that its records carry, and what the checks say.
-//! The answer to "why is this a breach?", from the same waits and findings as every other output.
+//! The story of one pathway: its dates in order, each clock that its records carry, and what the checks
+//! found. It answers "why is this a breach?" from the same waits and findings as every other output.
 //!
-//! In: records, waits, findings. Out: [`Story`]. Which dates there are is a matter of `fields.csv`; a value that may
-//! say who the patient is never comes in.
+//! In: records, waits, findings. Out: [`Story`]. `fields.csv` says which dates there are. A value that may
+//! identify the patient is never included.
 
 use std::collections::BTreeMap;
 
@@ -23,29 +23,29 @@ use crate::terminal::failure::usage;
 /// Everything about one pathway.
 pub struct Story<'a> {
     pub pathway: String,
-    /// Its records, in file order: number in [`Records`], file and row.
+    /// The records of the pathway in file order: number in [`Records`], file and row.
     pub records: Vec<(usize, &'a str, u32)>,
-    /// By date.
+    /// Sorted by date.
     pub events: Vec<Event<'a>>,
     pub clocks: Vec<Clock>,
     pub findings: Vec<&'a FindingRow<'a>>,
 }
 
-/// A date of the pathway, and the records that hold it.
+/// One date of the pathway, and the records with this date.
 pub struct Event<'a> {
     pub date: NaiveDate,
-    /// What people call the field.
+    /// The field's title.
     pub label: &'a str,
-    /// Places in [`Story::records`].
+    /// Indexes into [`Story::records`].
     pub records: Vec<usize>,
 }
 
 /// One clock of one record: a line of the waits with all its shares.
 pub struct Clock {
-    /// Place in [`Story::records`].
+    /// Index into [`Story::records`].
     pub record: usize,
     pub standard: String,
-    /// Why it is not counted; none when it is.
+    /// Why it is not counted; `None` if it is counted.
     pub reason: Option<String>,
     pub start: Option<NaiveDate>,
     pub stop: Option<NaiveDate>,
@@ -55,15 +55,15 @@ pub struct Clock {
     pub month: Option<String>,
     pub route: Option<String>,
     pub cancer_type: Option<String>,
-    /// Trust, its share of the patient, and how much of it is within the standard.
+    /// For each trust: its code, its share of the patient, and how much of the share is within the standard.
     pub shares: Vec<(String, f64, f64)>,
-    /// The recorded reason for the delay, code and meaning.
+    /// The recorded reason for the delay: code and meaning.
     pub delay: Option<String>,
-    /// What the rules say besides (`<data set>/why.sql`): what a line begins with, and its text.
+    /// Remarks of the rules (`<data set>/why.sql`): label and text.
     pub remarks: Vec<(String, String)>,
 }
 
-/// Gathers what is known of a pathway, named as the other outputs show it.
+/// Collects everything about a pathway, identified by its name in the other outputs.
 pub fn tell<'a>(
     rulebook: &'a Rulebook,
     records: &'a Records,
@@ -92,20 +92,20 @@ pub fn tell<'a>(
     })
 }
 
-/// The numbers of the records of the pathway that outputs show under this key.
+/// The numbers of the records of the pathway with this name.
 fn numbers_of(records: &Records, pathway: &str) -> Result<Vec<usize>> {
     let origins = records.origins()?;
     let found = origins.records_of(pathway);
     if found.is_empty() {
         return Err(usage(format!(
-            "no record is of pathway `{pathway}`: {}; `clockstop waits` shows how pathways are named",
+            "no record belongs to pathway `{pathway}`: {}; `clockstop waits` shows the names of pathways",
             suggestion(pathway, origins.pathways().collect::<Vec<_>>())
         )));
     }
     Ok(found)
 }
 
-/// Every date of the upload that the records hold, in order; the same date in several records is one event.
+/// Every upload date in the records, in order. The same date in several records is one event.
 fn events<'a>(rulebook: &'a Rulebook, records: &Records, numbers: &[usize]) -> Result<Vec<Event<'a>>> {
     let mut found: BTreeMap<(NaiveDate, usize), Event> = BTreeMap::new();
     for (order, field) in rulebook
@@ -114,7 +114,7 @@ fn events<'a>(rulebook: &'a Rulebook, records: &Records, numbers: &[usize]) -> R
         .filter(|(_, field)| field.kind == Kind::Date)
     {
         let dates = records.frame.column(&field.name)?.date()?;
-        for (place, number) in numbers.iter().enumerate() {
+        for (index, number) in numbers.iter().enumerate() {
             let Some(days) = dates.physical().get(*number) else {
                 continue;
             };
@@ -127,13 +127,13 @@ fn events<'a>(rulebook: &'a Rulebook, records: &Records, numbers: &[usize]) -> R
                 .entry((from_days(days), order))
                 .or_insert(event)
                 .records
-                .push(place);
+                .push(index);
         }
     }
     Ok(found.into_values().collect())
 }
 
-/// Adds what the rules have to say of each clock, where they have anything.
+/// Adds the rules' remarks on each clock, if the rules have any.
 fn remark(records: &Records, numbers: &[usize], clocks: &mut [Clock], context: &RunContext) -> Result<()> {
     let rulebook = context.rulebook;
     let path = format!("{}/why.sql", rulebook.data_set.folder);
@@ -155,11 +155,11 @@ fn remark(records: &Records, numbers: &[usize], clocks: &mut [Clock], context: &
             .u32()?
             .get(line)
             .map(|number| number as usize);
-        let place = numbers.iter().position(|number| Some(*number) == record);
+        let index = numbers.iter().position(|number| Some(*number) == record);
         let standard = text(&remarks, "standard", line)?;
         let clock = clocks
             .iter_mut()
-            .find(|clock| Some(clock.record) == place && Some(&clock.standard) == standard.as_ref());
+            .find(|clock| Some(clock.record) == index && Some(&clock.standard) == standard.as_ref());
         if let (Some(clock), Some(name), Some(words)) = (
             clock,
             text(&remarks, "name", line)?,
@@ -201,7 +201,7 @@ fn clocks(rulebook: &Rulebook, records: &Records, waits: &Waits, numbers: &[usiz
     Ok(clocks)
 }
 
-/// What a line of waits says of a clock, without its labels.
+/// The clock in a line of waits, without its labels.
 fn clock(lines: &WaitColumns, line: usize, record: usize) -> Clock {
     Clock {
         record,
@@ -221,7 +221,7 @@ fn clock(lines: &WaitColumns, line: usize, record: usize) -> Clock {
     }
 }
 
-/// Whether a line is of one of these records.
+/// Whether a line belongs to one of these records.
 fn is_one_of(numbers: &[usize]) -> Expr {
     let is_record = |number: &usize| col(RECORD).eq(lit(*number as u32));
     numbers
@@ -231,7 +231,7 @@ fn is_one_of(numbers: &[usize]) -> Expr {
         .unwrap_or_else(|| lit(false))
 }
 
-/// Trust, share and share within the standard; none where the line has no share.
+/// Trust, share, and share within the standard; `None` if the line has no share.
 fn share(lines: &WaitColumns, line: usize) -> Option<(String, f64, f64)> {
     let (trust, share) = (lines.org_code.get(line)?, lines.share.get(line)?);
     let within = lines.share_within.get(line).unwrap_or_default();

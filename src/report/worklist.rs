@@ -1,4 +1,4 @@
-//! Findings as lines of a worklist: what is wrong, why it matters, how to put it right, whose it is.
+//! Findings as lines of a worklist: what is wrong, why it matters, how to fix it, who owns it.
 
 use chrono::NaiveDate;
 
@@ -10,7 +10,8 @@ use crate::report::{CheckLine, FindingLine};
 use crate::rulebook::{Rulebook, Severity};
 use crate::runs::worklist::state::Entry;
 
-/// One line a finding, worst first, then by check, file and row; `ids` and `effects` are those of the findings.
+/// One line for each finding, worst first, then by check, file and row. `ids` and `effects` have one entry
+/// for each finding.
 pub fn lines(
     rulebook: &Rulebook,
     (month, as_at): (Month, NaiveDate),
@@ -21,9 +22,9 @@ pub fn lines(
     let mut sorted: Vec<(&FindingRow, (String, String))> =
         findings.iter().zip(ids.into_iter().zip(effects)).collect();
     sorted.sort_by(|(left, _), (right, _)| {
-        let place = |finding: &FindingRow| (finding.check.severity, finding.check.id.clone());
-        place(left)
-            .cmp(&place(right))
+        let order = |finding: &FindingRow| (finding.check.severity, finding.check.id.clone());
+        order(left)
+            .cmp(&order(right))
             .then_with(|| (left.file, left.row).cmp(&(right.file, right.row)))
     });
     sorted
@@ -74,7 +75,7 @@ fn waived(waiver: &Waiver) -> String {
     )
 }
 
-/// A role as people write it.
+/// A role in the form in which people write it.
 pub fn role(owner: &str) -> String {
     owner.replace('_', " ")
 }

@@ -92,7 +92,7 @@ fn a_month_far_above_the_others_is_special_cause_and_every_month_can_be_traced()
     insta::assert_snapshot!(said(&folder), @r"
     In October 2026, 20 of 20 people (100.0%) were within the 28-day Faster Diagnosis Standard; the standard of 80% was met.
     Variation: Improvement (H). October 2026 is special cause of improving nature: above the upper process limit.
-    Assurance: Hit and miss (?). As it is, the process may meet or miss the standard of 80% by chance, which lies between the process limits (36.7% and 98.7%). Some of its months are special cause, so that this is less sure.
+    Assurance: Hit and miss (?). As it is, the process may meet or miss the standard of 80% by chance, which lies between the process limits (36.7% and 98.7%). Some of its months are special cause, so this is less sure.
     XmR chart of 13 months, ruleset mdc (Making Data Count, November 2023). Limits are the mean and 2.66 mean moving ranges either way, from all of them; large moving ranges
     are kept.
     ");

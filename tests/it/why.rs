@@ -150,7 +150,7 @@ fn no_identifier_is_told_and_a_pathway_that_is_not_there_is_a_usage_error() {
     assert!(
         unknown
             .stderr
-            .contains("no record is of pathway `RZZ/B1`: did you mean `RZZ/A1`?"),
+            .contains("no record belongs to pathway `RZZ/B1`: did you mean `RZZ/A1`?"),
         "{}",
         unknown.stderr
     );

@@ -5,13 +5,13 @@ use crate::report::{DelayLine, Pack};
 /// One bar of the Pareto.
 pub struct Reason<'a> {
     pub reason: &'a str,
-    /// `None` is suppressed.
+    /// `None`: suppressed.
     pub breaches: Option<f64>,
-    /// The share of all breaches that this reason and those before it have.
+    /// The share of all breaches with this reason or one before it.
     pub running: Option<f64>,
 }
 
-/// The reasons of a standard's breaches, the commonest first; a count kept back comes after those shown.
+/// The reasons of a standard's breaches, commonest first; suppressed counts come last.
 pub fn reasons<'a>(pack: &'a Pack, standard: &str) -> Vec<Reason<'a>> {
     let all = pack
         .standards
@@ -47,7 +47,7 @@ pub struct Bar {
     pub within_limit: bool,
 }
 
-/// People by days waited: narrow bars, or the published bands where small numbers are hidden.
+/// People by days waited: narrow bars, or the published bands if small numbers are suppressed.
 pub fn histogram(pack: &Pack, standard: &str) -> Vec<Bar> {
     let limit = pack
         .wait_bins

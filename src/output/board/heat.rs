@@ -1,24 +1,24 @@
-//! The table of sites and months: which class a month of a site belongs to, by how far it lies from its standard.
+//! The table of sites and months: the class of each month of a site, by its distance from the standard.
 
 use crate::report::{Figure, SiteTrend, TrendPoint};
 
 /// Months that the table shows.
 pub const MONTHS: usize = 13;
-/// Points below the standard from which a month is far below it.
+/// A month that is this far (a fraction) below the standard is far below it.
 const FAR: f64 = 0.1;
 
-/// How a month of a site is marked; each has a sign besides its colour.
+/// The class of a site's month; each has a sign as well as a colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Heat {
     Met,
     Below,
     FarBelow,
-    /// Fewer people than a percentage says something of, nobody, kept back, or no standard: without a colour.
+    /// Too few people to judge, nobody, suppressed, or no standard: no colour.
     Plain,
 }
 
 impl Heat {
-    /// Compared unrounded, as a standard is.
+    /// Compares unrounded figures, as for a standard.
     pub fn of(point: &TrendPoint, minimum_people: u32) -> Heat {
         let enough = point
             .figure
@@ -37,10 +37,11 @@ fn is_met(figure: Figure, standard: f64) -> bool {
     crate::pack::is_met(figure, standard)
 }
 
-/// What the signs and colours mean.
+/// What the signs and colours mean, in words.
 pub fn legend(minimum_people: u32) -> String {
     format!(
-        "\u{2713} and blue: the standard was met. Pale orange: missed by up to 10 points. \u{25bc} and orange: missed by more. No colour: fewer than {minimum_people} people, or no figure."
+        "\u{2713} and blue: the standard was met. Pale orange: missed by up to 10 points. \u{25bc} and \
+         orange: missed by more. No colour: fewer than {minimum_people} people, or no figure."
     )
 }
 

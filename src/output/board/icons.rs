@@ -1,9 +1,10 @@
-//! The icons of the pack, of our own drawing. Each kind has a shape of its own besides its colour: a diamond is an
-//! improvement, a square a concern, a circle common cause, a triangle a special cause where no way is better.
+//! The icons of the pack, drawn for this project. Each kind has its own shape as well as its colour: a
+//! diamond is an improvement, a square a concern, a circle common cause, a triangle a special cause where
+//! neither direction is better.
 //!
-//! The pictures are drawn from the SVG files beside this folder (`just icons` makes the PNG files anew).
+//! The PNG files are made from the SVG files in this folder by `just icons`.
 
-/// A picture, and the words that always stand beside it.
+/// A picture, and the words that are always shown with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Icon {
     pub name: &'static str,
@@ -26,7 +27,7 @@ pub const MET: Icon = icon!("met");
 pub const NOT_MET: Icon = icon!("not-met");
 pub const NOT_JUDGED: Icon = icon!("not-judged");
 
-/// By the words of variation and assurance.
+/// The icon of each word of variation and assurance.
 const BY_WORD: [(&str, Icon); 10] = [
     ("Common cause", icon!("common-cause")),
     ("Improvement (H)", icon!("improvement-high")),
@@ -40,8 +41,8 @@ const BY_WORD: [(&str, Icon); 10] = [
     ("Hit and miss (?)", icon!("hit-and-miss")),
 ];
 
-/// The icon of a word of variation or assurance; a dashed empty ring where there is nothing to judge by, or the limits
-/// may still move.
+/// The icon of a word of variation or assurance. A dashed empty ring means that there is nothing to judge, or
+/// that the limits may still move.
 pub fn of_word(word: &str) -> Icon {
     let known = BY_WORD.iter().find(|(known, _)| *known == word);
     known.map_or(NOT_SHOWN, |(_, icon)| *icon)

@@ -1,5 +1,6 @@
-//! What a page of the pack says, before it is known whether the page is a sheet or a part of the report in the browser:
-//! tiles, the matrix, the steps of a waterfall, the classes of a table of months. Both show the same words and figures.
+//! The content of a page of the pack, whether it becomes a sheet or a part of the HTML report: tiles, the
+//! matrix, the steps of a waterfall, the classes of a table of months. Both outputs show the same words and
+//! figures.
 
 pub mod breaches;
 pub mod heat;
@@ -18,17 +19,17 @@ pub fn trend_of<'a>(pack: &'a Pack, standard: &str) -> Vec<&'a TrendPoint> {
     points.filter(|point| point.standard == standard).collect()
 }
 
-/// `71`, `26.5`, `1,000`: people, to the half.
+/// People, to the half: `71`, `26.5`, `1,000`.
 pub fn people(count: f64) -> String {
     crate::pack::people(count)
 }
 
-/// `66.7%`
+/// A fraction as a percentage: `66.7%`.
 pub fn percent(share: f64) -> String {
     format!("{:.1}%", share * 100.0)
 }
 
-/// `+1.2`, `-0.4`, `0.0`: percentage points or breaches, always with a sign where they are not none.
+/// Percentage points or breaches, with a sign unless they are 0: `+1.2`, `-0.4`, `0.0`.
 pub fn signed(number: f64) -> String {
     match number {
         number if number.abs() < 0.05 => "0.0".to_string(),

@@ -1,11 +1,11 @@
-//! Which sites get a chart of their own: those with limits, the most breaches above tolerance first.
+//! Which sites get their own chart: those with limits, most breaches above tolerance first.
 
 use crate::report::{Icons, Pack, SiteLine, SiteTrend};
 
 /// Charts that fit a page.
 pub const MOST_CHARTS: usize = 6;
 
-/// The trends of a standard's sites that matter, and the line of the month of each.
+/// The trends of a standard's most important sites, each with its line of the month.
 pub fn that_matter<'a>(pack: &'a Pack, standard: &str) -> Vec<(&'a SiteTrend, Option<&'a SiteLine>)> {
     let line = |site: &SiteTrend| {
         let mut lines = pack.sites.iter();
@@ -27,7 +27,7 @@ pub fn that_matter<'a>(pack: &'a Pack, standard: &str) -> Vec<(&'a SiteTrend, Op
     sites
 }
 
-/// `Most breaches above tolerance: Lung +4.0, Breast +2.5, of +8.1 in all.`; none where no site has any.
+/// `Most breaches above tolerance: Lung +4.0, Breast +2.5.`; `None` if no site has any.
 pub fn worst_in_words(pack: &Pack, standard: &str) -> Option<String> {
     let shown = |line: &SiteLine| Some((line.cancer_type.clone(), line.above_tolerance?));
     let mut sites: Vec<(String, f64)> = pack

@@ -1,4 +1,5 @@
-//! The tile of a standard: its figure, whether its target is met, what its trend shows. Few words, each beside its icon.
+//! The tile of a standard: its figure, whether its target is met, what its trend shows. Few words, each with
+//! its icon.
 
 use super::icons::{self, Icon};
 use super::{people, percent};
@@ -8,17 +9,17 @@ use crate::rulebook::TargetKind;
 /// A standard at a glance.
 pub struct Tile<'a> {
     pub standard: &'a StandardSummary,
-    /// `66.7%`, or why there is no figure.
+    /// `66.7%`, or the reason why there is no figure.
     pub figure: String,
     /// `74 of 111 people within 62 days`
     pub counts: String,
     /// `Not met: standard 85%, 20.5 more needed`
     pub result: (Icon, String),
-    /// `Own plan 72%: met`, where the trust has a plan for the month.
+    /// `Own plan 72%: met`, if the trust has a plan for the month.
     pub plan: Option<(Icon, String)>,
     /// The words of variation and of assurance.
     pub verdicts: [(Icon, String); 2],
-    /// `November 2024 to October 2026`, where there is a trend.
+    /// `November 2024 to October 2026`, if there is a trend.
     pub span: String,
 }
 
@@ -33,7 +34,7 @@ impl<'a> Tile<'a> {
             .as_ref()
             .map_or(["No trend", "No trend"], |control| control.icons.words());
         let named =
-            |place: usize, name: &str| (icons::of_word(words[place]), format!("{name}: {}", words[place]));
+            |index: usize, name: &str| (icons::of_word(words[index]), format!("{name}: {}", words[index]));
         Tile {
             standard,
             figure: standard
@@ -45,7 +46,7 @@ impl<'a> Tile<'a> {
                 Some(target) => judged(target, "standard"),
                 None => (icons::NOT_JUDGED, "No standard is in force".to_string()),
             },
-            // Nobody is judged by a plan that no text confirms.
+            // A plan that no text confirms judges nobody.
             plan: own_plan
                 .filter(|plan| plan.met.is_some())
                 .map(|plan| judged(plan, "own plan")),
@@ -55,7 +56,7 @@ impl<'a> Tile<'a> {
     }
 }
 
-/// The target that a standard is first of all held to: the operational standard, or else the first there is.
+/// The main target of a standard: the operational standard, otherwise the first target.
 pub fn main_target(standard: &StandardSummary) -> Option<&Target> {
     let operational = TargetKind::Operational.words();
     let found = standard.targets.iter().find(|target| target.kind == operational);
@@ -73,11 +74,11 @@ fn counts(standard: &StandardSummary) -> String {
             )
         }
         (Some(_), Some(_)) => "No patient was counted in the month".to_string(),
-        _ => "Kept back: too few people to show".to_string(),
+        _ => "Suppressed: too few people to show".to_string(),
     }
 }
 
-/// Why a figure is not there.
+/// Why there is no figure.
 pub fn missing(figure: &Figure) -> &'static str {
     match figure.total {
         Some(0.0) => "Nobody",

@@ -12,23 +12,24 @@ pub fn in_words(waiting: &Waiting) -> String {
         .map(|(label, count_over)| format!("{} {}", count(count_over), label.to_lowercase()))
         .collect();
     let all = count(waiting.total.all);
-    match over.is_empty() {
-        true => format!("{all} pathways were open at the end of {day}."),
-        false => format!(
+    if over.is_empty() {
+        format!("{all} pathways were open at the end of {day}.")
+    } else {
+        format!(
             "{all} pathways were open at the end of {day}: {}.",
             over.join(", ")
-        ),
+        )
     }
 }
 
-/// How many have waited longer than the end of each band but the last: `Over 62 days`.
+/// How many have waited longer than the end of each band except the last: `Over 62 days`.
 pub fn over(waiting: &Waiting) -> Vec<(String, Option<f64>)> {
     let bands = waiting.bands.iter().enumerate().skip(1);
     bands
-        .map(|(place, band)| {
+        .map(|(index, band)| {
             (
                 format!("Over {} days", band.from - 1),
-                waiting.total.at_least(place),
+                waiting.total.at_least(index),
             )
         })
         .collect()

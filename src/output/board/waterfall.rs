@@ -1,21 +1,22 @@
-//! The waterfall of a month: from the rate of the month before to that of this one, a step a site. The steps add up.
+//! The waterfall of a month: from the rate of the month before to the rate of this month, with one step for
+//! each site. The steps add up to the change.
 
 use crate::report::{Pack, SiteLine, StandardSummary};
 
-/// Steps that are shown by name; the others are one step.
+/// The number of steps shown by name; the others become one step.
 const NAMED: usize = 9;
 
-/// One column of the waterfall, in per cent of the whole.
+/// One column of the waterfall, in percentage points of the whole.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
     pub name: String,
-    /// Where it starts and ends; a level starts at nothing.
+    /// Start and end of the column; a level starts at 0.
     pub from: f64,
     pub to: f64,
     pub is_level: bool,
 }
 
-/// The steps of a standard; none where either month has no figure or the parts are kept back.
+/// The steps of a standard; empty if either month has no figure, or the contributions are suppressed.
 pub fn steps(pack: &Pack, standard: &StandardSummary) -> Vec<Step> {
     let rates = standard
         .previous
@@ -39,7 +40,7 @@ pub fn steps(pack: &Pack, standard: &StandardSummary) -> Vec<Step> {
     let named: Vec<(String, f64)> = parts.iter().take(NAMED).cloned().collect();
     let mut named = named;
     named.sort_by(|one, other| other.1.total_cmp(&one.1));
-    // What is kept back, and what is too small for a column of its own, is the rest.
+    // The rest: contributions that are suppressed or too small for a column of their own.
     let rest = (now - before) - named.iter().map(|(_, points)| points).sum::<f64>();
     if rest.abs() >= 0.005 {
         named.push((format!("All other {}", pack.words.sites), rest));
@@ -78,7 +79,7 @@ fn level(name: String, rate: f64) -> Step {
     }
 }
 
-/// The lowest and highest per cent that are drawn: the steps with room, not the whole way from nothing.
+/// The lowest and highest per cent of the axis: the steps with some room, without starting at 0.
 pub fn axis(steps: &[Step]) -> (f64, f64) {
     let ends = steps.iter().flat_map(|step| {
         let from = if step.is_level { step.to } else { step.from };
@@ -113,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn the_steps_add_up_and_what_is_kept_back_is_in_the_rest() {
+    fn the_steps_add_up_and_suppressed_contributions_are_in_the_rest() {
         let figure = |within| Figure {
             total: Some(100.0),
             within: Some(within),

@@ -1,11 +1,11 @@
-//! The parts that are of no single standard: tiles, matrix, open pathways, listings, providers, data quality, actions,
-//! definitions, and what the report was made from.
+//! The parts that belong to no single standard: tiles, matrix, open pathways, listings, providers, data
+//! quality, actions, definitions, and what the report was made from.
 
 use maud::{Markup, html};
 
 use super::tables::{self, figures, sortable, words};
 use super::{charts, iconed, id, standard};
-use crate::output::board::matrix::{matrix as placed, row_icon};
+use crate::output::board::matrix::{matrix as make_matrix, row_icon};
 use crate::output::board::tile::Tile;
 use crate::output::board::{icons, people, percent, trend_of, waiting as snapshot};
 use crate::output::pack::{self, benchmark_words, small_print, summary_sentences};
@@ -48,11 +48,11 @@ fn tile(tile: &Tile, pack: &Pack) -> Markup {
 }
 
 pub fn matrix(pack: &Pack) -> Markup {
-    let matrix = placed(pack);
+    let matrix = make_matrix(pack);
     html! {
         section id="matrix" {
             h2 { "Variation and assurance" }
-            p { "Rows: what the latest month shows against the months before it. Columns: whether the process, as it is, can be relied on to meet the standard." }
+            p { "Rows: what the latest month shows against the months before it. Columns: whether the process, unchanged, can be relied on to meet the standard." }
             div.scroll tabindex="0" role="region" aria-label="Matrix of variation and assurance" {
                 table {
                     thead { tr { th scope="col" { "Variation" } @for column in &matrix.columns { th scope="col" { (column) } } } }
@@ -66,7 +66,7 @@ pub fn matrix(pack: &Pack) -> Markup {
                     }
                 }
             }
-            @for (why, names) in &matrix.not_placed { p.notes { "Without limits (" (why.to_lowercase()) "): " (names.join("; ")) "." } }
+            @for (why, names) in &matrix.without_limits { p.notes { "Without limits (" (why.to_lowercase()) "): " (names.join("; ")) "." } }
         }
     }
 }
@@ -82,7 +82,7 @@ pub fn waiting(pack: &Pack) -> Markup {
     let row = |row: &WaitingRow, name: &str| {
         let mut cells = vec![name.to_string()];
         cells.extend(row.bands.iter().map(|count| tables::count(*count)));
-        cells.extend((1..waiting.bands.len()).map(|place| tables::count(row.at_least(place))));
+        cells.extend((1..waiting.bands.len()).map(|band| tables::count(row.at_least(band))));
         cells.extend([tables::count(row.all), tables::count(row.decided)]);
         cells
     };
@@ -104,8 +104,8 @@ pub fn listings(pack: &Pack) -> Markup {
 
 fn listing(table: &BoardTable) -> Markup {
     let sheet = &table.sheet;
-    let is_figure = |place: usize| {
-        let cells = table.rows.iter().filter_map(|row| row.get(place));
+    let is_figure = |index: usize| {
+        let cells = table.rows.iter().filter_map(|row| row.get(index));
         cells
             .into_iter()
             .any(|cell| !matches!(cell, BoardCell::Shown(Cell::Text(_) | Cell::Blank)))
@@ -114,8 +114,8 @@ fn listing(table: &BoardTable) -> Markup {
         .column
         .iter()
         .enumerate()
-        .map(|(place, column)| {
-            if is_figure(place) {
+        .map(|(index, column)| {
+            if is_figure(index) {
                 figures(&column.heading)
             } else {
                 words(&column.heading)

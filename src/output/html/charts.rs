@@ -1,5 +1,5 @@
-//! The charts of the report, as SVG: SPC, waterfall, histogram, bars of reasons, funnel. Lines are told apart by dashes and
-//! months by shapes, as well as by colour.
+//! The charts of the report, as SVG: SPC, waterfall, histogram, bars of reasons, funnel. Lines differ by
+//! dashes, and months by shapes, as well as by colour.
 
 use maud::{Markup, html};
 
@@ -10,11 +10,11 @@ use crate::output::board::{people, percent, signed};
 use crate::output::pack::{chart_axis, lowest, shortened};
 use crate::report::{Benchmark, Signal, TrendPoint};
 
-/// Width and height of a chart of the page, and of one of several.
+/// Width and height of a chart that fills the page, and of one of several charts.
 const PAGE: (f64, f64) = (1000.0, 360.0);
 const SMALL: (f64, f64) = (440.0, 230.0);
 
-/// An SPC chart; `words` say what it shows.
+/// An SPC chart; `words` is its text for screen readers.
 pub fn spc(points: &[&TrendPoint], is_page: bool, words: &str) -> Markup {
     let (width, height) = if is_page { PAGE } else { SMALL };
     let (low, high) = chart_axis(points);
@@ -27,7 +27,7 @@ pub fn spc(points: &[&TrendPoint], is_page: bool, words: &str) -> Markup {
         bottom: 30.0,
         low,
         high,
-        places: points.len(),
+        steps: points.len(),
     };
     let step = if high - low > 0.4 { 0.2 } else { 0.1 };
     let step = if is_page { step / 2.0 } else { step };
@@ -38,8 +38,8 @@ pub fn spc(points: &[&TrendPoint], is_page: bool, words: &str) -> Markup {
         words,
         html! {
             (plot.grid(step, |value| format!("{:.0}%", value * 100.0)))
-            @for place in (0..points.len()).rev().filter(|place| (points.len() - 1 - place).is_multiple_of(every)) {
-                text x=(n(plot.x(place))) y=(n(height - 10.0)) text-anchor="middle" { (points[place].month.format("%b %y")) }
+            @for index in (0..points.len()).rev().filter(|index| (points.len() - 1 - index).is_multiple_of(every)) {
+                text x=(n(plot.x(index))) y=(n(height - 10.0)) text-anchor="middle" { (points[index].month.format("%b %y")) }
             }
             (stepped(&plot, points, "limit", |point| point.control.upper.map(|limit| limit.min(1.0))))
             (stepped(&plot, points, "limit", |point| point.control.lower.map(|limit| limit.max(0.0))))
@@ -48,32 +48,32 @@ pub fn spc(points: &[&TrendPoint], is_page: bool, words: &str) -> Markup {
             (stepped(&plot, points, "ambition", |point| point.ambition))
             (stepped(&plot, points, "plan", |point| point.own_plan))
             @for run in runs(points, |point| point.figure.rate()) {
-                polyline.perf points=(run.iter().map(|(place, rate)| format!("{},{}", n(plot.x(*place)), n(plot.y(*rate)))).collect::<Vec<_>>().join(" ")) {}
+                polyline.perf points=(run.iter().map(|(index, rate)| format!("{},{}", n(plot.x(*index)), n(plot.y(*rate)))).collect::<Vec<_>>().join(" ")) {}
             }
-            @for (place, point) in points.iter().enumerate() {
-                @if let Some(rate) = point.figure.rate() { (marker(plot.x(place), plot.y(rate), point.control.signal)) }
+            @for (index, point) in points.iter().enumerate() {
+                @if let Some(rate) = point.figure.rate() { (marker(plot.x(index), plot.y(rate), point.control.signal)) }
             }
             (edge(&plot, points))
         },
     )
 }
 
-/// Places with a value, in runs without a gap.
+/// The indexes of points with a value, in runs without a gap.
 fn runs(points: &[&TrendPoint], value: impl Fn(&TrendPoint) -> Option<f64>) -> Vec<Vec<(usize, f64)>> {
     let mut runs: Vec<Vec<(usize, f64)>> = Vec::new();
     let mut last = None;
-    for (place, point) in points.iter().enumerate() {
+    for (index, point) in points.iter().enumerate() {
         let Some(value) = value(point) else { continue };
         match runs.last_mut() {
-            Some(run) if last.is_some_and(|last| last + 1 == place) => run.push((place, value)),
-            _ => runs.push(vec![(place, value)]),
+            Some(run) if last.is_some_and(|last| last + 1 == index) => run.push((index, value)),
+            _ => runs.push(vec![(index, value)]),
         }
-        last = Some(place);
+        last = Some(index);
     }
     runs
 }
 
-/// A line that is level until its value changes: nothing slopes where nothing slopes.
+/// A line that stays level until its value changes, and then starts anew: it never slopes.
 fn stepped(
     plot: &Plot,
     points: &[&TrendPoint],
@@ -82,11 +82,11 @@ fn stepped(
 ) -> Markup {
     let half = (plot.x(1) - plot.x(0)) / 2.0;
     let mut levels: Vec<(usize, usize, f64)> = Vec::new();
-    for (place, point) in points.iter().enumerate() {
+    for (index, point) in points.iter().enumerate() {
         let Some(now) = value(point) else { continue };
         match levels.last_mut() {
-            Some((_, end, level)) if *end + 1 == place && *level == now => *end = place,
-            _ => levels.push((place, place, now)),
+            Some((_, end, level)) if *end + 1 == index && *level == now => *end = index,
+            _ => levels.push((index, index, now)),
         }
     }
     let first = plot.left;
@@ -110,7 +110,7 @@ fn marker(x: f64, y: f64, signal: Signal) -> Markup {
     }
 }
 
-/// The latest figure, and the mean and limits where there is room beside it.
+/// Labels at the right edge: the latest figure, and the mean and limits if there is room.
 fn edge(plot: &Plot, points: &[&TrendPoint]) -> Markup {
     let Some(last) = points.last() else {
         return html! {};
@@ -139,7 +139,7 @@ fn edge(plot: &Plot, points: &[&TrendPoint]) -> Markup {
     }
 }
 
-/// What the lines and shapes of an SPC chart are.
+/// The legend of an SPC chart.
 pub fn key(points: &[&TrendPoint]) -> Markup {
     let has = |value: fn(&TrendPoint) -> Option<f64>| points.iter().any(|point| value(point).is_some());
     let shows = |signal: Signal| points.iter().any(|point| point.control.signal == signal);
@@ -171,7 +171,7 @@ pub fn key(points: &[&TrendPoint]) -> Markup {
     }
 }
 
-/// A line of the months for a tile.
+/// The months of a standard as a small line in a tile.
 pub fn sparkline(points: &[&TrendPoint], words: &str) -> Markup {
     let (low, high) = chart_axis(points);
     let plot = Plot {
@@ -183,7 +183,7 @@ pub fn sparkline(points: &[&TrendPoint], words: &str) -> Markup {
         bottom: 6.0,
         low,
         high,
-        places: points.len(),
+        steps: points.len(),
     };
     drawing(
         300.0,
@@ -192,7 +192,7 @@ pub fn sparkline(points: &[&TrendPoint], words: &str) -> Markup {
         html! {
             (stepped(&plot, points, "target", |point| point.standard_value))
             @for run in runs(points, |point| point.figure.rate()) {
-                polyline.perf points=(run.iter().map(|(place, rate)| format!("{},{}", n(plot.x(*place)), n(plot.y(*rate)))).collect::<Vec<_>>().join(" ")) {}
+                polyline.perf points=(run.iter().map(|(index, rate)| format!("{},{}", n(plot.x(*index)), n(plot.y(*rate)))).collect::<Vec<_>>().join(" ")) {}
             }
         },
     )
@@ -208,8 +208,8 @@ pub fn waterfall(steps: &[Step], words: &str) -> Markup {
         words,
         html! {
             (plot.grid(5.0, |value| format!("{value:.0}%")))
-            @for (place, step) in steps.iter().enumerate() {
-                @let (x, width) = plot.bar(place, 0.7);
+            @for (index, step) in steps.iter().enumerate() {
+                @let (x, width) = plot.bar(index, 0.7);
                 @let (from, to) = (if step.is_level { low } else { step.from }, step.to);
                 @let class = if step.is_level { "level" } else if to >= from { "rise" } else { "fall" };
                 (filled(&plot, class, (x, width), from, to))
@@ -222,7 +222,7 @@ pub fn waterfall(steps: &[Step], words: &str) -> Markup {
     )
 }
 
-fn bars_plot(places: usize, (low, high): (f64, f64), bottom: f64) -> Plot {
+fn bars_plot(steps: usize, (low, high): (f64, f64), bottom: f64) -> Plot {
     Plot {
         width: 1000.0,
         height: 240.0 + bottom,
@@ -232,11 +232,11 @@ fn bars_plot(places: usize, (low, high): (f64, f64), bottom: f64) -> Plot {
         bottom,
         low,
         high,
-        places,
+        steps,
     }
 }
 
-/// A bar between two values; what falls, and what is a breach, is an outline with stripes.
+/// A bar between two values. Falls and breaches are outlines with stripes.
 fn filled(plot: &Plot, class: &str, (x, width): (f64, f64), from: f64, to: f64) -> Markup {
     let (top, bottom) = (plot.y(from.max(to)), plot.y(from.min(to)));
     let is_striped = matches!(class, "fall" | "breach");
@@ -249,7 +249,7 @@ fn filled(plot: &Plot, class: &str, (x, width): (f64, f64), from: f64, to: f64) 
     }
 }
 
-/// A name under a bar, slanted.
+/// A slanted name under a bar.
 fn label(plot: &Plot, x: f64, words: &str) -> Markup {
     let y = plot.height - plot.bottom + 14.0;
     html! { text x=(n(x)) y=(n(y)) text-anchor="end" transform={ "rotate(-35 " (n(x)) " " (n(y)) ")" } { (words) } }
@@ -266,8 +266,8 @@ pub fn histogram(bars: &[Bar], words: &str) -> Markup {
         words,
         html! {
             (plot.grid(step, |value| format!("{value}")))
-            @for (place, bar) in bars.iter().enumerate() {
-                @let (x, width) = plot.bar(place, 0.84);
+            @for (index, bar) in bars.iter().enumerate() {
+                @let (x, width) = plot.bar(index, 0.84);
                 @if let Some(people) = bar.people.filter(|people| *people > 0.0) {
                     (filled(&plot, if bar.within_limit { "within" } else { "breach" }, (x, width), 0.0, people))
                 }
@@ -277,7 +277,7 @@ pub fn histogram(bars: &[Bar], words: &str) -> Markup {
     )
 }
 
-/// Breaches by reason: a bar a reason, lying flat.
+/// Breaches by reason: one horizontal bar for each reason.
 pub fn reasons(reasons: &[Reason], words: &str) -> Markup {
     let shown: Vec<(&str, f64)> = reasons
         .iter()
@@ -291,8 +291,8 @@ pub fn reasons(reasons: &[Reason], words: &str) -> Markup {
         height,
         words,
         html! {
-            @for (place, (reason, breaches)) in shown.iter().enumerate() {
-                @let y = place as f64 * 26.0 + 4.0;
+            @for (index, (reason, breaches)) in shown.iter().enumerate() {
+                @let y = index as f64 * 26.0 + 4.0;
                 @let width = breaches / most * 560.0;
                 text x="392" y=(n(y + 14.0)) text-anchor="end" { (crate::output::pack::short(reason)) }
                 rect.common x="400" y=(n(y)) width=(n(width)) height="19" {}
@@ -302,7 +302,7 @@ pub fn reasons(reasons: &[Reason], words: &str) -> Markup {
     )
 }
 
-/// All providers by how many people they counted, with the limits, and the trust among them.
+/// All providers by the number of people that they counted, with the limits; the trust is marked.
 pub fn funnel(benchmark: &Benchmark, words: &str) -> Markup {
     let most = benchmark.funnel.iter().map(|at| at.people).fold(1.0, f64::max);
     let low = lowest(benchmark);
@@ -315,7 +315,7 @@ pub fn funnel(benchmark: &Benchmark, words: &str) -> Markup {
         bottom: 44.0,
         low,
         high: 1.0,
-        places: 2,
+        steps: 2,
     };
     let x = |people: f64| plot.left + (plot.width - plot.left - plot.right) * people / most;
     let line = |limit: fn(&crate::report::FunnelPoint) -> f64| {

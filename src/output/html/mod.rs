@@ -1,5 +1,5 @@
-//! The pack as one page for the browser: one file, nothing that it asks another place for, and a content security policy
-//! that lets nothing else run or load. The same model as the workbook, and the same words.
+//! The pack as one HTML file. It loads nothing from elsewhere, and its content security policy allows nothing
+//! else to run or load. It shows the same model and the same words as the workbook.
 
 mod board;
 mod charts;
@@ -71,17 +71,18 @@ fn page(report: &Report) -> Markup {
     }
 }
 
-/// Nothing is loaded, run or sent but this style and this script, which are known by their hashes.
+/// Allows only this style and this script, identified by their hashes; nothing is loaded or sent.
 fn policy() -> String {
     let hash = |text: &str| STANDARD.encode(Sha256::digest(text.as_bytes()));
     format!(
-        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action \
+         'none'",
         hash(STYLE),
         hash(SCRIPT)
     )
 }
 
-/// The parts of the page, in order: id and name.
+/// The table of contents: id and name of each part, in order.
 fn contents(report: &Report) -> Markup {
     let pack = &report.pack;
     let mut parts = vec![
@@ -118,7 +119,7 @@ fn contents(report: &Report) -> Markup {
     }
 }
 
-/// An id for a part, from a name.
+/// The id of a part, made from its name.
 fn id(name: &str) -> String {
     let plain = |letter: char| {
         if letter.is_ascii_alphanumeric() {
@@ -130,7 +131,7 @@ fn id(name: &str) -> String {
     format!("part-{}", name.chars().map(plain).collect::<String>())
 }
 
-/// An icon before its words, which say the same: a reader that speaks hears the words alone.
+/// An icon before its words. The icon is hidden from screen readers, because the words say the same.
 fn iconed(icon: &Icon, words: &str) -> Markup {
     let drawn = icon.svg.trim().replacen("<svg ", "<svg aria-hidden=\"true\" ", 1);
     html! { span.iconed { (PreEscaped(drawn)) span { (words) } } }

@@ -1,8 +1,8 @@
-//! The frame of a chart: where a share or a count lies in pixels, its grid, its axes.
+//! The frame of a chart: the pixel position of a share or a count, the grid, the axes.
 
 use maud::{Markup, html};
 
-/// A plot area inside a drawing.
+/// The area of a chart inside its drawing, in pixels.
 pub struct Plot {
     pub width: f64,
     pub height: f64,
@@ -10,24 +10,24 @@ pub struct Plot {
     pub right: f64,
     pub top: f64,
     pub bottom: f64,
-    /// Lowest and highest value of the upright axis.
+    /// Lowest and highest value of the vertical axis.
     pub low: f64,
     pub high: f64,
-    /// Places along the flat axis.
-    pub places: usize,
+    /// How many points or bars the horizontal axis has.
+    pub steps: usize,
 }
 
 impl Plot {
-    pub fn x(&self, place: usize) -> f64 {
-        let last = self.places.saturating_sub(1).max(1) as f64;
-        self.left + (self.width - self.left - self.right) * place as f64 / last
+    pub fn x(&self, index: usize) -> f64 {
+        let last = self.steps.saturating_sub(1).max(1) as f64;
+        self.left + (self.width - self.left - self.right) * index as f64 / last
     }
 
     /// The left edge of a bar and its width.
-    pub fn bar(&self, place: usize, share: f64) -> (f64, f64) {
-        let step = (self.width - self.left - self.right) / self.places.max(1) as f64;
+    pub fn bar(&self, index: usize, share: f64) -> (f64, f64) {
+        let step = (self.width - self.left - self.right) / self.steps.max(1) as f64;
         (
-            self.left + step * (place as f64 + (1.0 - share) / 2.0),
+            self.left + step * (index as f64 + (1.0 - share) / 2.0),
             step * share,
         )
     }
@@ -37,7 +37,7 @@ impl Plot {
         self.height - self.bottom - (self.height - self.bottom - self.top) * share
     }
 
-    /// Lines across at each step, with what they stand for.
+    /// Horizontal lines at each step, with their labels.
     pub fn grid(&self, step: f64, words: impl Fn(f64) -> String) -> Markup {
         let count = ((self.high - self.low) / step).round() as usize;
         html! {
@@ -51,13 +51,13 @@ impl Plot {
     }
 }
 
-/// A number of pixels, to a tenth.
+/// A number of pixels, to one decimal place.
 pub fn n(pixels: f64) -> String {
     let tenths = (pixels * 10.0).round() / 10.0;
     format!("{tenths}")
 }
 
-/// A round step for about five lines from nothing to `most`.
+/// A round step that gives about five lines from 0 to `most`.
 pub fn step_for(most: f64) -> f64 {
     let rough = (most / 5.0).max(0.2);
     let size = 10.0_f64.powf(rough.log10().floor());
@@ -68,7 +68,7 @@ pub fn step_for(most: f64) -> f64 {
         .max(1.0)
 }
 
-/// A drawing with words for those who do not see it.
+/// A drawing with a text for screen readers.
 pub fn drawing(width: f64, height: f64, words: &str, body: Markup) -> Markup {
     html! {
         svg.chart role="img" aria-label=(words) viewBox={ "0 0 " (n(width)) " " (n(height)) } xmlns="http://www.w3.org/2000/svg" { (body) }

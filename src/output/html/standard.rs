@@ -1,4 +1,5 @@
-//! The part of a standard: its sentence, its chart, what the trust says, its sites, its months, its breaches.
+//! The part about one standard: its sentence, its chart, the trust's words, its sites, its months, its
+//! breaches.
 
 use maud::{Markup, html};
 
@@ -47,7 +48,7 @@ fn trend(pack: &Pack, standard: &StandardSummary) -> Markup {
     }
 }
 
-/// What an SPC chart shows, in a sentence.
+/// What an SPC chart shows, in one sentence.
 fn chart_words(title: &str, points: &[&TrendPoint], control: Option<&Control>) -> String {
     pack::chart_words(title, points, control)
 }
@@ -89,7 +90,7 @@ fn trend_table(standard: &StandardSummary, points: &[&TrendPoint]) -> Markup {
     )
 }
 
-/// The trust's words and actions on a standard.
+/// The trust's words and actions about a standard.
 fn says(pack: &Pack, standard: &str) -> Markup {
     let of = |words: &&crate::report::Words| words.standard == standard;
     let actions: Vec<_> = pack
@@ -108,11 +109,11 @@ fn says(pack: &Pack, standard: &str) -> Markup {
     }
 }
 
-/// The paragraphs of words, the first with its site and month.
+/// The paragraphs of a text; the first begins with its site and month.
 pub fn paragraphs(words: &crate::report::Words) -> Markup {
     html! {
-        @for (place, paragraph) in words.paragraphs.iter().enumerate() {
-            p { @if place == 0 { (narrative::heading(words)) } (paragraph) }
+        @for (index, paragraph) in words.paragraphs.iter().enumerate() {
+            p { @if index == 0 { (narrative::heading(words)) } (paragraph) }
         }
     }
 }
@@ -195,7 +196,7 @@ fn steps(pack: &Pack, standard: &StandardSummary) -> Markup {
         h3 { "What changed since last month" }
         figure {
             (charts::waterfall(&steps, &pack::waterfall_words(standard, &steps)))
-            figcaption.notes { "In percentage points of the whole: what the people within of each add to the change, by its size and by how it did. The steps add up." }
+            figcaption.notes { "In percentage points of the whole: what each contributes to the change, by its size and by its rate. The steps add up to the change." }
         }
     }
 }

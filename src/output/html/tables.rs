@@ -1,4 +1,4 @@
-//! Tables of the report: cells as the workbook has them, a sign where a figure is not shown.
+//! Tables of the report: the same cells as in the workbook, with a sign if a figure is not shown.
 
 use maud::{Markup, html};
 
@@ -26,7 +26,7 @@ pub fn figures(heading: &str) -> Column {
     }
 }
 
-/// A table that a reader can sort by any column; `total` stays under it.
+/// A table that a reader can sort by any column; `total` stays at the bottom.
 pub fn sortable(caption: &str, columns: &[Column], rows: &[Vec<String>], total: Option<&[String]>) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(caption) {
@@ -44,8 +44,8 @@ pub fn sortable(caption: &str, columns: &[Column], rows: &[Vec<String>], total: 
 
 fn cells(columns: &[Column], row: &[String]) -> Markup {
     html! {
-        @for (place, (column, cell)) in columns.iter().zip(row).enumerate() {
-            @if place == 0 && !column.is_figure { th scope="row" { (cell) } }
+        @for (index, (column, cell)) in columns.iter().zip(row).enumerate() {
+            @if index == 0 && !column.is_figure { th scope="row" { (cell) } }
             @else { td class=[column.is_figure.then_some("n")] { (cell) } }
         }
     }
@@ -56,22 +56,22 @@ pub fn count(count: Option<f64>) -> String {
     count.map_or("[c]".to_string(), people)
 }
 
-/// Within over total, or why there is none.
+/// Within over total, or the sign that says why there is none.
 pub fn rate(figure: &Figure) -> String {
     figure.rate().map_or_else(|| sign(figure), percent)
 }
 
-/// `[z]` nobody, `[c]` kept back.
+/// `[z]`: nobody counted. `[c]`: suppressed.
 pub fn sign(figure: &Figure) -> String {
     if missing(figure) == "Nobody" { "[z]" } else { "[c]" }.to_string()
 }
 
-/// The rate of the month before, or `[x]` where there is none.
+/// The rate of the month before, or `[x]` if there is none.
 pub fn previous(figure: Option<&Figure>) -> String {
     figure.map_or("[x]".to_string(), rate)
 }
 
-/// A figure worked out from another, kept back wherever that one is.
+/// A value calculated from a figure; it is suppressed whenever that figure is.
 pub fn derived(figure: &Figure, value: Option<f64>) -> String {
     match value.filter(|_| figure.rate().is_some()) {
         Some(value) => signed(value),

@@ -1,5 +1,5 @@
-//! Charts of bars: the waterfall of a month, the histogram of waits, the reasons of breaches, and the funnel of providers.
-//! Each draws the rows of a sheet at the back.
+//! Charts of bars: the waterfall of a month, the histogram of waits, the reasons for breaches, and the funnel
+//! of providers. Each draws rows of a data sheet at the end of the workbook.
 
 use rust_xlsxwriter::{
     Chart, ChartAxisLabelPosition, ChartDataLabel, ChartDataLabelPosition, ChartFont, ChartFormat, ChartLine,
@@ -12,10 +12,10 @@ use super::super::style::{
 };
 use super::chart_data::shortened;
 
-/// Excel takes no more letters of what a picture shows.
+/// The longest text for a picture that Excel accepts, in characters.
 pub const LONGEST_WORDS: usize = 250;
 
-/// Rows of a sheet at the back, by first and last.
+/// The first and last row that a chart draws from a data sheet.
 #[derive(Clone, Copy)]
 pub struct Rows {
     pub first: u32,
@@ -31,7 +31,7 @@ pub fn font(size: f64) -> ChartFont {
         .clone()
 }
 
-/// A chart of this size with a title and what it shows in words.
+/// Sets a chart's size, its title, and its text for screen readers.
 fn dress(chart: &mut Chart, title: &str, words: &str, (width, height): (u32, u32)) {
     chart
         .title()
@@ -52,7 +52,7 @@ fn filled(colour: u32) -> ChartFormat {
         .clone()
 }
 
-/// Stripes, so that two kinds of bars are told apart without their colours.
+/// Stripes, so that two kinds of bars differ without colour.
 fn striped(colour: u32) -> ChartFormat {
     ChartFormat::new()
         .set_pattern_fill(
@@ -69,7 +69,7 @@ fn grid() -> ChartLine {
     ChartLine::new().set_color(PALE_GREY).set_width(0.75).clone()
 }
 
-/// Columns of the sheet of waterfalls: name, base, level, rise, fall.
+/// Draws the waterfall. Columns of its sheet: name, base, level, rise, fall.
 ///
 /// `width` in pixels.
 pub fn waterfall(
@@ -177,7 +177,7 @@ pub fn reasons(sheet: &str, rows: Rows, title: &str, words: &str) -> Chart {
                 .set_font(&font(9.0)),
         );
     chart.legend().set_hidden();
-    // In a bar chart the first axis lies flat and has the figures.
+    // In a bar chart the first axis is horizontal and has the figures.
     chart.y_axis().set_reverse().set_font(&font(9.0));
     chart
         .x_axis()
@@ -189,7 +189,7 @@ pub fn reasons(sheet: &str, rows: Rows, title: &str, words: &str) -> Chart {
     chart
 }
 
-/// Columns of the sheet of providers: people, rate, then the four limits in rows of their own, and the trust.
+/// Columns of the sheet of providers: people, rate, the four limits (in their own rows), and the trust.
 pub fn funnel(
     sheet: &str,
     peers: Rows,
@@ -280,7 +280,8 @@ fn provider_points(
         );
 }
 
-/// The months of a standard as a line in a tile, with its operational standard as dashes: no axes, no words.
+/// The months of a standard as a line in a tile, with the operational standard as dashes; without axes or
+/// words.
 pub fn sparkline(
     sheet: &str,
     rows: Rows,

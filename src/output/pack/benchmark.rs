@@ -1,5 +1,5 @@
-//! The page that compares providers: never a bare league table, always with the limits that a provider of the trust's size
-//! moves between by chance and the usual spread.
+//! The page that compares providers. It is never a league table alone: it always shows the limits between
+//! which a provider of the trust's size moves by chance and by the usual spread.
 
 use anyhow::Result;
 
@@ -10,17 +10,20 @@ use crate::calendar::Month;
 use crate::report::Benchmark;
 
 pub const NAME: &str = "Benchmark";
-/// Rows that a funnel covers.
+/// The number of rows that a funnel covers.
 const CHART_ROWS: u32 = 20;
 
-/// Writes the page where published figures were given; gives the rows of its charts.
+/// Writes the page if published figures were given; returns the rows of its charts.
 pub fn write(book: &mut Book) -> Result<Vec<u32>> {
     let pack = &book.report.pack;
     let Some(first) = pack.benchmarks.first() else {
         return Ok(Vec::new());
     };
     let mut sheet = book.sheet(NAME, &format!("All providers, {}", title(&first.standing.period)))?;
-    sheet.line("From the provider workbook that NHS England published. Shared patients and later corrections make its figures differ from those of this pack.")?;
+    sheet.line(
+        "From the provider workbook published by NHS England. Shared patients and later corrections make \
+         its figures differ from those of this pack.",
+    )?;
     let (mut rows, mut pages) = (Vec::new(), Vec::new());
     for benchmark in &pack.benchmarks {
         sheet.gap();
@@ -31,7 +34,10 @@ pub fn write(book: &mut Book) -> Result<Vec<u32>> {
         sheet.gap();
         rows.push(sheet.leave(CHART_ROWS));
     }
-    sheet.small_print("Limits: 95% and 99.8%, on the arcsine scale, widened by the spread between providers (Spiegelhalter). A rank is of providers with 20 people or more; providers that tie share one.")?;
+    sheet.small_print(
+        "Limits: 95% and 99.8%, on the arcsine scale, widened by the spread between providers \
+         (Spiegelhalter). A rank is of providers with 20 people or more; providers that tie share one.",
+    )?;
     sheet.print_from(&pages, 70)?;
     Ok(rows)
 }
@@ -58,7 +64,7 @@ pub fn in_words(benchmark: &Benchmark) -> String {
         });
     let position = match standing.position {
         crate::published::funnel::Position::Within => {
-            "Within the 95% limits for its size: not told apart from England by chance".to_string()
+            "Within the 95% limits for its size: no clear difference from England".to_string()
         }
         outside => format!("{} the 95% limits for its size", capital(outside.words())),
     };

@@ -1,4 +1,4 @@
-//! Where people waited too long and why: by route or stage, by recorded reason, by length of wait.
+//! Where people waited too long, and why: by route or stage, by recorded reason, by length of wait.
 
 use anyhow::Result;
 
@@ -14,24 +14,24 @@ use crate::report::{BandLine, DelayLine, Figure, Pack, RouteLine, StandardSummar
 const NOBODY: &str = "Nobody was counted in the month.";
 const BARS: &str = "A bar is as long as its figure is large, on a scale of its own for each standard.";
 
-/// What the bars and the signs are, after the figures.
+/// Explains the bars and the signs, after the figures.
 fn explained(sheet: &mut Sheet) -> Result<()> {
     sheet.gap();
     sheet.small_print(BARS)?;
     sheet.small_print(SHORTHAND)
 }
 
-/// The page of a standard, and where on it the charts go.
+/// The page of a standard, and the rows of its charts.
 pub struct Page {
     pub sheet: String,
     pub histogram: Option<u32>,
     pub reasons: Option<u32>,
 }
 
-/// Rows that a chart covers.
+/// The number of rows that a chart covers.
 const CHART_ROWS: u32 = 16;
 
-/// Writes the page of how long people waited and why too long, without its charts yet.
+/// Writes the page about how long people waited and why they waited too long; its charts are added later.
 pub fn page(book: &mut Book, standard: &StandardSummary) -> Result<Page> {
     let pack = &book.report.pack;
     let name = super::sheet_name("Breaches", &standard.code);
@@ -60,15 +60,16 @@ pub fn page(book: &mut Book, standard: &StandardSummary) -> Result<Page> {
 pub fn waits_in_words(standard: &StandardSummary) -> String {
     match (standard.median, standard.percentile_85, standard.longest) {
         (Some(median), Some(most), Some(longest)) => format!(
-            "Half of the people waited {median} days or fewer, 85 in a hundred {most} or fewer; the longest wait was {longest} days. The limit is {} days.",
+            "Half of the people waited {median} days or fewer, 85 in a hundred {most} or fewer; the longest \
+             wait was {longest} days. The limit is {} days.",
             standard.limit_days
         ),
         _ if standard.latest.total == Some(0.0) => "Nobody was counted in the month.".to_string(),
-        _ => "How long people waited is kept back: too few were counted.".to_string(),
+        _ => "How long people waited is suppressed: too few were counted.".to_string(),
     }
 }
 
-/// The commonest recorded reason, and how many breaches have none.
+/// The commonest recorded reason, and the number of breaches without one.
 pub fn reasons_in_words(pack: &Pack, standard: &StandardSummary) -> String {
     let reasons = board::reasons(pack, &standard.code);
     if reasons.is_empty() {
@@ -83,11 +84,11 @@ pub fn reasons_in_words(pack: &Pack, standard: &StandardSummary) -> String {
             people(after),
             people(breaches)
         ),
-        _ => "The reasons are kept back: too few breaches have each.".to_string(),
+        _ => "The reasons are suppressed: each has too few breaches.".to_string(),
     }
 }
 
-/// A table of the standards one after the other.
+/// A table that lists the standards one after the other.
 fn grouped<'a>(name: &'a str, columns: &'a [Column], when_empty: &'a str) -> Plan<'a> {
     Plan {
         grouped: true,
@@ -95,7 +96,7 @@ fn grouped<'a>(name: &'a str, columns: &'a [Column], when_empty: &'a str) -> Pla
     }
 }
 
-/// Writes one row a standard and referral route or stage of treatment.
+/// Writes one row for each standard and referral route or stage of treatment.
 pub fn routes(book: &mut Book) -> Result<()> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet("Routes and stages", "Performance by route or stage")?;
@@ -123,12 +124,12 @@ fn route_row<'a>(pack: &'a Pack, line: &'a RouteLine) -> Vec<Value<'a>> {
     row
 }
 
-/// Writes the recorded reasons of each standard's breaches, the commonest first.
+/// Writes the recorded reasons of each standard's breaches, commonest first.
 pub fn delay_reasons(book: &mut Book) -> Result<()> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet("Delay reasons", "Why people waited too long")?;
     sheet.line(
-        "Breaches by the reason recorded, the commonest first. Those without one are a row of their own.",
+        "Breaches by recorded reason, commonest first. Breaches without a reason have their own row.",
     )?;
     let columns = [
         Column::new("Standard", 40.0, Look::Name),
@@ -146,9 +147,9 @@ pub fn delay_reasons(book: &mut Book) -> Result<()> {
     explained(&mut sheet)
 }
 
-/// Standards in their order, then counts from the top; a count kept back comes after those shown.
+/// Standards in their order, then reasons by count, largest first; suppressed counts come last.
 fn commonest_first(pack: &Pack) -> Vec<&DelayLine> {
-    let place = |line: &DelayLine| {
+    let order = |line: &DelayLine| {
         pack.standards
             .iter()
             .position(|standard| standard.code == line.standard)
@@ -156,7 +157,7 @@ fn commonest_first(pack: &Pack) -> Vec<&DelayLine> {
     let breaches = |line: &DelayLine| line.breaches.unwrap_or(-1.0);
     let mut lines: Vec<_> = pack.delay_reasons.iter().collect();
     lines.sort_by(|one, other| {
-        let by_standard = place(one).cmp(&place(other));
+        let by_standard = order(one).cmp(&order(other));
         by_standard
             .then(breaches(other).total_cmp(&breaches(one)))
             .then(one.reason.cmp(&other.reason))
@@ -174,7 +175,7 @@ fn delay_row<'a>(pack: &'a Pack, line: &'a DelayLine) -> Vec<Value<'a>> {
     ]
 }
 
-/// Writes how many people waited how long, a row a standard and band.
+/// Writes how many people waited how long: one row for each standard and band.
 pub fn bands(book: &mut Book) -> Result<()> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet("Waits", "How long people waited")?;

@@ -1,5 +1,5 @@
-//! How a trend is drawn: an SPC chart after the conventions of Making Data Count, every line told apart by its dashes and
-//! every kind of month by its marker, as well as by colour.
+//! Draws a trend as an SPC chart by the conventions of Making Data Count. Every line differs by its dashes,
+//! and every kind of month by its marker, as well as by colour.
 
 use rust_xlsxwriter::{
     Chart, ChartAxisDateUnitType, ChartDataLabel, ChartDataLabelPosition, ChartFont, ChartFormat,
@@ -16,7 +16,7 @@ use super::chart_data::shortened;
 use super::chart_lines::{Kind, Line, MONTH, SHEET};
 use crate::report::{Control, TrendPoint};
 
-/// How large a chart is, and with how many words.
+/// The size of a chart and how much text it has.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Size {
     /// As wide as a page, with a legend.
@@ -34,7 +34,7 @@ impl Size {
         }
     }
 
-    /// Rows of the sheet that a chart covers.
+    /// The number of sheet rows that a chart covers.
     pub fn rows(self) -> u32 {
         match self {
             Size::Page => 22,
@@ -43,10 +43,10 @@ impl Size {
     }
 }
 
-/// Shares further apart than this are drawn on an axis in tenths.
+/// If shares differ by more than this, the axis is in steps of ten per cent.
 const WIDE: f64 = 0.3;
 
-/// What is drawn, the lines it is drawn by, and the rows that they are in.
+/// The points of a chart, the lines to draw, and the sheet rows of the points.
 pub struct Drawn<'a> {
     pub title: String,
     pub limit_days: i64,
@@ -86,7 +86,7 @@ pub fn draw(drawn: &Drawn) -> Chart {
             marker(series, ChartMarkerType::Circle, 5, COMMON_CAUSE);
         }
         label(series, line.kind, &values, drawn.points, axis);
-        // The two limits look alike, and a line that goes on in a second column is one line.
+        // The two limits look alike, and a line that continues in a second column is one line: one name each.
         let is_named =
             named.contains(&line.kind) || (line.kind == Kind::Lower && named.contains(&Kind::Upper));
         series.delete_from_legend(is_named);
@@ -127,7 +127,7 @@ pub fn draw(drawn: &Drawn) -> Chart {
     chart
 }
 
-/// The name in the legend, with its level where it has only one.
+/// The name in the legend, with the level if there is only one.
 fn name(kind: Kind, points: &[&TrendPoint]) -> String {
     let mut levels: Vec<f64> = points.iter().filter_map(|point| kind.value(point)).collect();
     levels.dedup();
@@ -178,7 +178,7 @@ fn line(series: &mut ChartSeries, colour: u32, width: f64, dash: ChartLineDashTy
         .set_marker(ChartMarker::new().set_none());
 }
 
-/// A level of one month alone has no line: a short stroke shows it.
+/// A level that lasts one month draws no line: a short stroke shows it.
 fn target(series: &mut ChartSeries, colour: u32, dash: ChartLineDashType, has_lone_month: bool) {
     line(series, colour, 2.0, dash);
     if has_lone_month {
@@ -187,16 +187,16 @@ fn target(series: &mut ChartSeries, colour: u32, dash: ChartLineDashType, has_lo
 }
 
 fn has_lone_month(values: &[Option<f64>]) -> bool {
-    let is_drawn = |place: Option<usize>| {
-        place
-            .and_then(|place| values.get(place))
+    let is_drawn = |index: Option<usize>| {
+        index
+            .and_then(|index| values.get(index))
             .is_some_and(Option::is_some)
     };
     (0..values.len())
-        .any(|place| is_drawn(Some(place)) && !is_drawn(place.checked_sub(1)) && !is_drawn(Some(place + 1)))
+        .any(|index| is_drawn(Some(index)) && !is_drawn(index.checked_sub(1)) && !is_drawn(Some(index + 1)))
 }
 
-/// Months alone, without a line between them.
+/// Markers for single months, without a line between them.
 fn special(series: &mut ChartSeries, shape: ChartMarkerType, size: u8, colour: u32) {
     series.set_format(ChartFormat::new().set_no_line());
     marker(series, shape, size, colour);
@@ -217,7 +217,7 @@ fn marker(series: &mut ChartSeries, shape: ChartMarkerType, size: u8, colour: u3
     );
 }
 
-/// At the right edge stand the latest figure, and the mean and limits where there is room beside it.
+/// Labels at the right edge: the latest figure, and the mean and limits if there is room.
 fn label(
     series: &mut ChartSeries,
     kind: Kind,
@@ -226,15 +226,15 @@ fn label(
     axis: (f64, f64),
 ) {
     let latest = points.iter().rposition(|point| point.figure.rate().is_some());
-    let rate = latest.and_then(|place| points[place].figure.rate());
+    let rate = latest.and_then(|index| points[index].figure.rate());
     let is_clear = |value: f64| rate.is_none_or(|rate| (value - rate).abs() > (axis.1 - axis.0) * 0.07);
     let last = values.len().checked_sub(1);
-    let place = match kind {
+    let index = match kind {
         Kind::Performance => latest,
-        kind if kind.is_limit() => last.filter(|place| values[*place].is_some_and(is_clear)),
+        kind if kind.is_limit() => last.filter(|index| values[*index].is_some_and(is_clear)),
         _ => None,
     };
-    let Some(place) = place else { return };
+    let Some(index) = index else { return };
     let font = if kind == Kind::Performance {
         font(11.0).set_bold().set_color(INK).clone()
     } else {
@@ -249,7 +249,7 @@ fn label(
     let hidden = ChartDataLabel::new().set_hidden().to_custom();
     let labels: Vec<ChartDataLabel> = (0..values.len())
         .map(|at| {
-            if at == place {
+            if at == index {
                 shown.clone()
             } else {
                 hidden.clone()
@@ -294,23 +294,27 @@ fn axes(chart: &mut Chart, drawn: &Drawn, (low, high): (f64, f64)) {
     }
 }
 
-/// What the axis is of, and where it is cut if it does not go from nothing to all.
+/// The axis title: what the axis measures, and the range if it is cut.
 fn axis_name(limit_days: i64, (low, high): (f64, f64)) -> String {
-    let of = format!("People within {limit_days} days");
+    let measure = format!("People within {limit_days} days");
     if (low, high) == (0.0, 1.0) {
-        of
+        measure
     } else {
-        format!("{of} (axis cut: {:.0}% to {:.0}%)", low * 100.0, high * 100.0)
+        format!(
+            "{measure} (axis cut: {:.0}% to {:.0}%)",
+            low * 100.0,
+            high * 100.0
+        )
     }
 }
 
-/// Months between the labels of the axis.
+/// The number of months between the labels of the axis.
 fn label_step(months: usize) -> f64 {
     if months > 12 { 2.0 } else { 1.0 }
 }
 
-/// Lowest and highest per cent drawn: every line with room around it, in steps of five, or of ten where much is drawn, and
-/// at least a fifth apart, so that a change of a point or two is not made to look like a cliff.
+/// The lowest and highest per cent drawn: every line with some room, in steps of five (of ten if the range is
+/// wide), and at least twenty points apart, so that a change of a point or two does not look like a cliff.
 pub fn axis(points: &[&TrendPoint]) -> (f64, f64) {
     let kinds = [
         Kind::Performance,
@@ -344,7 +348,7 @@ pub fn axis(points: &[&TrendPoint]) -> (f64, f64) {
     (low, high.max(low + 0.2))
 }
 
-/// What the chart shows, in a sentence.
+/// What the chart shows, in one sentence.
 pub fn alt_text(title: &str, points: &[&TrendPoint], control: Option<&Control>) -> String {
     let shown: Vec<(String, f64)> = points
         .iter()

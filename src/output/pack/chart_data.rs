@@ -1,5 +1,5 @@
-//! The sheets behind the charts of bars and the funnel, at the back of the pack: what is drawn, and nothing else. A figure
-//! that is kept back is an empty cell here: a chart would draw a sign as nothing.
+//! The data sheets of the bar charts and the funnel, at the end of the pack: only what is drawn. A suppressed
+//! figure is an empty cell here, because a chart would draw a sign as 0.
 
 use anyhow::Result;
 
@@ -17,19 +17,19 @@ const WATERFALL: &str = "Waterfall data";
 const WAITED: &str = "Days waited data";
 const REASONS: &str = "Reasons data";
 const FUNNEL: &str = "Funnel data";
-/// Reasons that a chart shows.
+/// The most reasons that a chart shows.
 const MOST_REASONS: usize = 9;
-/// Letters of a reason beside its bar.
+/// The most characters of a reason next to its bar.
 const REASON_LENGTH: usize = 58;
-/// Letters of a site under its step.
+/// The most characters of a site under its step.
 const STEP_LENGTH: usize = 26;
 
-/// A chart to be drawn: on which sheet, from which row.
+/// A chart to draw: its sheet and its first row.
 pub struct Spot<'a> {
     pub standard: &'a StandardSummary,
     pub sheet: String,
     pub row: u32,
-    /// In pixels.
+    /// Width in pixels.
     pub width: u32,
 }
 
@@ -37,7 +37,7 @@ fn number(value: f64) -> Value<'static> {
     Value::Number(value)
 }
 
-/// Rows that were written for each chart, one after the other.
+/// The rows written for each chart, in the order of the charts.
 fn rows_of(counts: &[usize], first_row: u32) -> Vec<Rows> {
     let mut first = first_row;
     let rows = |count: &usize| {
@@ -51,12 +51,15 @@ fn rows_of(counts: &[usize], first_row: u32) -> Vec<Rows> {
     counts.iter().map(rows).collect()
 }
 
-/// Writes the steps of every waterfall, and draws them.
+/// Writes the steps of every waterfall, and draws the waterfalls.
 pub fn waterfalls(book: &mut Book, spots: &[Spot]) -> Result<()> {
     let pack = &book.report.pack;
     let all: Vec<Vec<Step>> = spots.iter().map(|spot| steps(pack, spot.standard)).collect();
     let mut sheet = book.sheet(WATERFALL, "Steps of the waterfalls")?;
-    sheet.line("Base is not drawn: each step stands on it. A level is drawn from nothing, a rise or fall from where the step before it ended.")?;
+    sheet.line(
+        "Base is not drawn: it is the height at which each step starts. A level is drawn from nothing, a \
+         rise or fall from where the step before it ended.",
+    )?;
     let columns = [
         Column::new("Standard", 38.0, Look::Name),
         Column::new("Step", 40.0, Look::Words),
@@ -83,9 +86,9 @@ pub fn waterfalls(book: &mut Book, spots: &[Spot]) -> Result<()> {
         .flat_map(|(spot, steps)| steps.iter().map(move |step| row(spot.standard, step)))
         .collect();
     let plan = Plan::new("Waterfall", &columns, "There is no month before to compare with.");
-    let placed = sheet.table(&plan, table.into_iter())?;
+    let table_rows = sheet.table(&plan, table.into_iter())?;
     let counts: Vec<usize> = all.iter().map(Vec::len).collect();
-    for ((spot, steps), rows) in spots.iter().zip(&all).zip(rows_of(&counts, placed.first_row)) {
+    for ((spot, steps), rows) in spots.iter().zip(&all).zip(rows_of(&counts, table_rows.first_row)) {
         let title = format!(
             "What changed since last month, by {}",
             pack.words.site.to_lowercase()
@@ -119,7 +122,7 @@ pub fn in_words(standard: &StandardSummary, steps: &[Step]) -> String {
     )
 }
 
-/// Writes the days waited and the reasons of every page of breaches, and draws them.
+/// Writes the days waited and the reasons of every page of breaches, and draws the charts.
 pub fn breaches(book: &mut Book, pages: &[(&StandardSummary, Page)]) -> Result<()> {
     days_waited(book, pages)?;
     reasons(book, pages)
@@ -132,7 +135,10 @@ fn days_waited(book: &mut Book, pages: &[(&StandardSummary, Page)]) -> Result<()
         .map(|(standard, _)| breaches::histogram(pack, &standard.code))
         .collect();
     let mut sheet = book.sheet(WAITED, "People by days waited")?;
-    sheet.line("A bar ends with the last day within the standard, so that no bar is of both kinds. An empty cell: none of that kind, or kept back.")?;
+    sheet.line(
+        "One bar ends with the last day within the standard, so no bar has both kinds. An empty cell: none \
+         of that kind, or suppressed.",
+    )?;
     let columns = [
         Column::new("Standard", 38.0, Look::Name),
         Column::new("Days", 22.0, Look::Code),
@@ -153,12 +159,12 @@ fn days_waited(book: &mut Book, pages: &[(&StandardSummary, Page)]) -> Result<()
         .zip(&all)
         .flat_map(|((standard, _), bars)| bars.iter().map(move |bar| row(standard, bar)))
         .collect();
-    let placed = sheet.table(
+    let table_rows = sheet.table(
         &Plan::new("Days_waited", &columns, "Nobody was counted."),
         table.into_iter(),
     )?;
     let counts: Vec<usize> = all.iter().map(Vec::len).collect();
-    for ((standard, page), rows) in pages.iter().zip(rows_of(&counts, placed.first_row)) {
+    for ((standard, page), rows) in pages.iter().zip(rows_of(&counts, table_rows.first_row)) {
         if let Some(row) = page.histogram {
             let words = format!("Histogram: {}", super::breaches::waits_in_words(standard));
             let title = format!(
@@ -197,18 +203,20 @@ fn reasons(book: &mut Book, pages: &[(&StandardSummary, Page)]) -> Result<()> {
         }));
     }
     let mut sheet = book.sheet(REASONS, "Reasons of breaches that are charted")?;
-    sheet.line("The commonest first. Running share: of all breaches, those of this reason and the reasons before it.")?;
+    sheet.line(
+        "The commonest first. Running share: the share of all breaches with this reason or one before it.",
+    )?;
     let columns = [
         Column::new("Standard", 38.0, Look::Name),
         Column::new("Reason", 62.0, Look::Words),
         Column::new("Breaches", 12.0, Look::People),
         Column::new("Running share", 12.0, Look::Percent),
     ];
-    let placed = sheet.table(
+    let table_rows = sheet.table(
         &Plan::new("Reasons", &columns, "There is no reason to chart."),
         table.into_iter(),
     )?;
-    for ((standard, page), rows) in pages.iter().zip(rows_of(&counts, placed.first_row)) {
+    for ((standard, page), rows) in pages.iter().zip(rows_of(&counts, table_rows.first_row)) {
         if let Some(row) = page.reasons {
             let words = format!("Bars: {}", super::breaches::reasons_in_words(pack, standard));
             let chart = bars::reasons(REASONS, rows, "Breaches by recorded reason", &words);
@@ -218,13 +226,13 @@ fn reasons(book: &mut Book, pages: &[(&StandardSummary, Page)]) -> Result<()> {
     Ok(())
 }
 
-/// A reason without what stands in brackets, short enough for the edge of a chart.
+/// A reason without its text in brackets, short enough for the edge of a chart.
 pub fn short(reason: &str) -> String {
     let plain = reason.split(" (").next().unwrap_or(reason);
     shortened(plain, REASON_LENGTH)
 }
 
-/// Cut to so many letters, with a sign that it is.
+/// The text, cut to this many characters, with an ellipsis if it was cut.
 pub fn shortened(text: &str, letters: usize) -> String {
     match text.char_indices().nth(letters) {
         Some((end, _)) => format!("{}\u{2026}", text[..end].trim_end()),
@@ -232,11 +240,14 @@ pub fn shortened(text: &str, letters: usize) -> String {
     }
 }
 
-/// Writes the providers and the limits of every funnel, and draws them on the sheet named, at these rows.
+/// Writes the providers and the limits of every funnel, and draws them at these rows of the named sheet.
 pub fn funnels(book: &mut Book, sheet_of_charts: &str, rows: &[u32]) -> Result<()> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet(FUNNEL, "Providers and limits of the funnels")?;
-    sheet.line("Published figures of NHS England: a row a provider, then the limits by number of people, then this trust.")?;
+    sheet.line(
+        "Published figures of NHS England: one row for each provider, then the limits by number of people, \
+         then this trust.",
+    )?;
     let columns = [
         Column::new("Standard", 12.0, Look::Code),
         Column::new("People", 12.0, Look::People),
@@ -252,9 +263,9 @@ pub fn funnels(book: &mut Book, sheet_of_charts: &str, rows: &[u32]) -> Result<(
         table.extend(funnel_rows(benchmark));
         counts.extend([benchmark.peers.len(), benchmark.funnel.len(), 1]);
     }
-    let placed = sheet.table(&Plan::new("Funnel", &columns, "No provider."), table.into_iter())?;
+    let table_rows = sheet.table(&Plan::new("Funnel", &columns, "No provider."), table.into_iter())?;
     sheet.print_top_only()?;
-    let parts = rows_of(&counts, placed.first_row);
+    let parts = rows_of(&counts, table_rows.first_row);
     for ((benchmark, row), parts) in pack.benchmarks.iter().zip(rows).zip(parts.chunks(3)) {
         let [peers, limits, ours] = parts else { continue };
         let standing = &benchmark.standing;
@@ -272,7 +283,7 @@ pub fn funnels(book: &mut Book, sheet_of_charts: &str, rows: &[u32]) -> Result<(
     Ok(())
 }
 
-/// The tenth under the lowest provider.
+/// The whole ten per cent below the lowest provider.
 pub fn lowest(benchmark: &Benchmark) -> f64 {
     let rates = benchmark.peers.iter().map(|peer| peer.rate);
     (rates.fold(benchmark.standing.rate, f64::min) * 10.0).floor() / 10.0

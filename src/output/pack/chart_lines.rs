@@ -1,11 +1,11 @@
-//! What the charts of the trend draw: a column a line, the months of one standard after those of another. A line that
-//! steps, at a new target or a new start of the limits, goes on in a second column, so that no slope is drawn where
-//! nothing slopes.
+//! The lines of the trend charts: one column for each line, one standard's months after another's. A line
+//! that steps (a new target, or a new start of the limits) continues in a second column, so that no slope is
+//! drawn between the two levels.
 
 use anyhow::Result;
 
 use super::super::book::Book;
-use super::super::sheet::Placed;
+use super::super::sheet::TableRows;
 use super::super::style::Look;
 use super::super::table::{Column, Plan};
 use super::super::value::Value;
@@ -14,11 +14,11 @@ use super::trend::Charted;
 use crate::report::{Signal, TrendPoint};
 
 pub const SHEET: &str = "Chart lines";
-/// Where the months are, and the first line.
+/// The column of the months, and the column of the first line.
 pub const MONTH: u16 = 1;
 const FIRST_LINE: u16 = 3;
 
-/// What a line is, in the order in which they are drawn, the later over the earlier.
+/// The kind of a line, in drawing order: later lines cover earlier ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Mean,
@@ -62,7 +62,7 @@ impl Kind {
         }
     }
 
-    /// What it draws of a month; limits end where a percentage ends.
+    /// The value that the line draws for a month; limits are cut at 0% and 100%.
     pub fn value(self, point: &TrendPoint) -> Option<f64> {
         let marked = |signal| point.figure.rate().filter(|_| point.control.signal == signal);
         match self {
@@ -87,14 +87,14 @@ impl Kind {
         matches!(self, Kind::Operational | Kind::Ambition | Kind::OwnPlan)
     }
 
-    /// Which step of the line each month of a standard is on.
+    /// For each month of a standard, the number of the line's step.
     fn steps(self, points: &[&TrendPoint]) -> Vec<usize> {
         let mut step = 0;
-        let of = |place: usize| self.value(points[place]);
-        let next = |place: usize| {
-            step += usize::from(self.is_target() && place > 0 && of(place) != of(place - 1));
+        let of = |index: usize| self.value(points[index]);
+        let next = |index: usize| {
+            step += usize::from(self.is_target() && index > 0 && of(index) != of(index - 1));
             if self.is_limit() {
-                points[place].control.segment
+                points[index].control.segment
             } else {
                 step
             }
@@ -103,16 +103,16 @@ impl Kind {
     }
 }
 
-/// A line of the charts, which is a column of the sheet.
+/// A line of the charts: one column of the sheet.
 pub struct Line {
     pub kind: Kind,
-    /// The column that every other step is in.
+    /// Whether this is the second column, which has every other step.
     pub is_second: bool,
     pub column: u16,
 }
 
 impl Line {
-    /// What it draws of the months of a standard.
+    /// The values that the line draws for the months of a standard.
     pub fn values(&self, points: &[&TrendPoint]) -> Vec<Option<f64>> {
         let steps = self.kind.steps(points);
         let is_here = |step: usize| (step % 2 == 1) == self.is_second;
@@ -132,7 +132,7 @@ impl Line {
     }
 }
 
-/// The lines that some chart has; `charts` are the points of each.
+/// The lines that at least one chart has; `charts` are the points of each chart.
 pub fn lines(charts: &[&[&TrendPoint]]) -> Vec<Line> {
     let all = KINDS.into_iter().flat_map(|kind| {
         [false, true].map(|is_second| Line {
@@ -152,12 +152,17 @@ pub fn lines(charts: &[&[&TrendPoint]]) -> Vec<Line> {
         .collect()
 }
 
-/// Writes the lines; a month that a line does not draw has an empty cell, since a chart would draw a sign as nothing.
-pub fn write(book: &mut Book, charts: &[Charted], lines: &[Line]) -> Result<Placed> {
+/// Writes the lines. A month without a value has an empty cell, because a chart would draw a sign as 0.
+pub fn write(book: &mut Book, charts: &[Charted], lines: &[Line]) -> Result<TableRows> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet(SHEET, "Lines of the charts")?;
-    sheet.line("An empty cell is a month in which the line is not drawn. A line that steps goes on in the column beside it, and back.")?;
-    sheet.line("Limits beyond 0% or 100% are drawn at them; the sheet Trend data has them as calculated.")?;
+    sheet.line(
+        "An empty cell: the line is not drawn in that month. A line that steps continues in the next \
+         column, and then back.",
+    )?;
+    sheet.line(
+        "Limits beyond 0% or 100% are drawn at 0% or 100%; the sheet Trend data has them as calculated.",
+    )?;
     let mut columns = vec![
         Column::new("Standard", 34.0, Look::Name),
         Column::new("Month", 12.0, Look::Month),
@@ -183,16 +188,16 @@ pub fn write(book: &mut Book, charts: &[Charted], lines: &[Line]) -> Result<Plac
         frozen_columns: 2,
         ..Plan::new("Chart_lines", &columns, "There is no month to draw.")
     };
-    let placed = sheet.table(&plan, table.into_iter())?;
+    let table_rows = sheet.table(&plan, table.into_iter())?;
     sheet.print_top_only()?;
-    Ok(placed)
+    Ok(table_rows)
 }
 
 fn rows(points: &[&TrendPoint], lines: &[Line]) -> Vec<Vec<Value<'static>>> {
     let values: Vec<Vec<Option<f64>>> = lines.iter().map(|line| line.values(points)).collect();
     let cell = |value: &Option<f64>| value.map_or(Value::Blank, Value::Number);
     (0..points.len())
-        .map(|place| values.iter().map(|values| cell(&values[place])).collect())
+        .map(|index| values.iter().map(|values| cell(&values[index])).collect())
         .collect()
 }
 
@@ -223,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_steps_goes_on_in_a_second_column_and_a_limit_ends_at_a_hundred() {
+    fn a_line_that_steps_continues_in_a_second_column_and_a_limit_is_cut_at_a_hundred() {
         let points = [
             point(None, 0),
             point(Some(0.7), 0),

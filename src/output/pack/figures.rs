@@ -1,9 +1,9 @@
-//! Figures of the report as cells: a count, a rate, a change, or the sign that says why there is none.
+//! Figures of the report as cells: a count, a rate, a change, or the sign that says why it is missing.
 
 use super::super::value::{NOT_APPLICABLE, NOT_AVAILABLE, SUPPRESSED, Value};
 use crate::report::{Figure, Pack, Target};
 
-/// Total, within, after and the rate of a figure: four cells.
+/// Four cells: total, within, after and the rate of a figure.
 pub fn four(figure: &Figure) -> [Value<'static>; 4] {
     [
         count(figure.total),
@@ -18,12 +18,12 @@ pub fn count(people: Option<f64>) -> Value<'static> {
     people.map_or(SUPPRESSED, Value::Number)
 }
 
-/// Within over total: `[z]` where there is nobody, `[c]` where either is kept back.
+/// Within over total: `[z]` if there is nobody, `[c]` if either is suppressed.
 pub fn rate(figure: &Figure) -> Value<'static> {
     figure.rate().map_or(missing(figure), Value::Number)
 }
 
-/// The rate of the month before, or `[x]` where there is none.
+/// The rate of the month before, or `[x]` if there is none.
 pub fn previous_rate(previous: Option<&Figure>) -> Value<'static> {
     previous.map_or(NOT_AVAILABLE, rate)
 }
@@ -40,16 +40,16 @@ pub fn change(latest: &Figure, previous: Option<&Figure>) -> Value<'static> {
     }
 }
 
-/// A figure worked out from `figure`, such as breaches above tolerance; kept back wherever the rate is, because
-/// the one would reveal the other.
+/// A value calculated from `figure`, such as breaches above tolerance. It is suppressed whenever the rate is,
+/// because it would reveal the rate.
 pub fn derived(figure: &Figure, value: Option<f64>) -> Value<'static> {
     value
         .filter(|_| figure.rate().is_some())
         .map_or(missing(figure), Value::Number)
 }
 
-/// A figure that judges by a target; a target that no text confirms judges nobody, which is not the same as a figure
-/// that is kept back.
+/// A value that depends on a target. A target that no text confirms judges nobody; that is not the same as
+/// suppressed.
 pub fn judged(figure: &Figure, target: &Target, value: Option<f64>) -> Value<'static> {
     match target.met {
         None if figure.rate().is_some() => Value::from("not judged"),
@@ -57,7 +57,7 @@ pub fn judged(figure: &Figure, target: &Target, value: Option<f64>) -> Value<'st
     }
 }
 
-/// A wait in days of the people of `figure`.
+/// A wait in days of the people counted in `figure`.
 pub fn days(figure: &Figure, days: Option<i64>) -> Value<'static> {
     derived(figure, days.map(|days| days as f64))
 }
@@ -71,15 +71,15 @@ pub fn share(part: Option<f64>, whole: Option<f64>) -> Value<'static> {
     }
 }
 
-/// What small numbers are.
+/// What small numbers means in this pack.
 pub fn small_numbers(pack: &Pack) -> String {
     format!(
-        "Small numbers: fewer than {} people were counted; met or not is said, and not coloured.",
+        "Small numbers: fewer than {} people were counted; the result is given in words, without a colour.",
         pack.minimum_people
     )
 }
 
-/// The title of a standard, or its code again where it has none.
+/// The title of a standard, or its code if it has no title.
 pub fn title<'a>(pack: &'a Pack, code: &'a str) -> &'a str {
     pack.standards
         .iter()
@@ -87,7 +87,7 @@ pub fn title<'a>(pack: &'a Pack, code: &'a str) -> &'a str {
         .map_or(code, |standard| &standard.title)
 }
 
-/// Why a figure that needs a denominator is not there.
+/// Why a figure that needs a denominator is missing.
 fn missing(figure: &Figure) -> Value<'static> {
     if figure.total == Some(0.0) {
         NOT_APPLICABLE
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_figure_that_is_not_there_says_why() {
+    fn a_missing_figure_says_why() {
         let figure = |total, within| Figure { total, within };
         let nobody = figure(Some(0.0), Some(0.0));
         let hidden = figure(Some(12.0), None);

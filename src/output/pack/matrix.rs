@@ -1,5 +1,5 @@
-//! The page of the matrix: which standard and which site shows what kind of variation, and whether it can be relied on to
-//! meet its standard.
+//! The page of the matrix: what kind of variation each standard and site shows, and whether it can be relied
+//! on to meet its standard.
 
 use anyhow::Result;
 
@@ -17,8 +17,14 @@ pub fn write(book: &mut Book) -> Result<()> {
     let pack = &book.report.pack;
     let matrix = matrix(pack);
     let mut sheet = book.sheet(NAME, "Variation and assurance")?;
-    sheet.line("Rows: what the latest month shows against the months before it. Columns: whether the process, as it is, can be relied on to meet the standard.")?;
-    sheet.line("Concern with fail is where to look first; common cause with fail will not meet the standard without a change to the process.")?;
+    sheet.line(
+        "Rows: what the latest month shows against the months before it. Columns: whether the process, \
+         unchanged, can be relied on to meet the standard.",
+    )?;
+    sheet.line(
+        "Concern with fail is where to look first; common cause with fail will not meet the standard \
+         without a change to the process.",
+    )?;
     sheet.gap();
     let mut columns = vec![Column::new("Variation", 22.0, Look::Iconed)];
     columns.extend(
@@ -40,12 +46,12 @@ pub fn write(book: &mut Book) -> Result<()> {
         tall: true,
         ..Plan::new("Matrix", &columns, "Nothing has limits yet.")
     };
-    let placed = sheet.table(&plan, rows.into_iter())?;
-    for (row, word) in (placed.first_row..).zip(&matrix.rows) {
+    let table_rows = sheet.table(&plan, rows.into_iter())?;
+    for (row, word) in (table_rows.first_row..).zip(&matrix.rows) {
         sheet.icon(row, 0, &icons::of_word(row_icon(word)), word)?;
     }
     sheet.gap();
-    for (why, names) in &matrix.not_placed {
+    for (why, names) in &matrix.without_limits {
         sheet.small_print(&format!(
             "Without limits ({}): {}.",
             why.to_lowercase(),

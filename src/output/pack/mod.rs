@@ -1,6 +1,6 @@
-//! The board pack: the three standards, their trend, where and why people waited too long, who is still waiting, and who is
-//! not counted. Pages to read come first and print in order; figures behind the charts, files and hashes come last.
-//! Sums only. Small numbers were suppressed before they came here, and what is `None` is in no cell and no chart.
+//! The board pack: the standards, their trend, where and why people waited too long, who is still waiting,
+//! and who is not counted. Pages to read come first and print in order; chart data, files and hashes come
+//! last. It holds sums only. Small numbers are already suppressed: a `None` is in no cell and no chart.
 
 mod bars;
 pub mod benchmark;
@@ -39,8 +39,9 @@ use super::value::Value;
 use crate::pack::left_out;
 use crate::report::{LeftOutLine, Pack, Report};
 
-/// How many of the records, and what that leaves open.
-const FOR_DATA: &str = "For data quality: a check found a fault that can be why. Put right, a record is within, a breach, or not of the standard.";
+/// Explains the column of records left out for their data.
+const FOR_DATA: &str = "For data quality: a check found a fault that may be the reason. Once corrected, a record is within, a \
+     breach, or not under the standard.";
 const ABOUT: &str = "About";
 
 /// Writes the pack to `path`.
@@ -82,7 +83,7 @@ pub fn write(path: &Path, report: &Report) -> Result<()> {
     book.save(path)
 }
 
-/// The last sheet: what the workbook is, where everything is, and what it was made from.
+/// The last sheet: what the workbook is, the other sheets, and what it was made from.
 fn about(book: &mut Book) -> Result<()> {
     let small_numbers = &book.report.small_numbers;
     let facts = vec![(
@@ -101,7 +102,8 @@ fn about(book: &mut Book) -> Result<()> {
     )
 }
 
-/// A name of a sheet, `Trend 62D`: without what Excel does not take, and no longer than it takes.
+/// The name of a sheet, such as `Trend 62D`: without characters that Excel refuses, and at most 31
+/// characters.
 pub fn sheet_name(kind: &str, code: &str) -> String {
     let code: String = code
         .chars()
@@ -110,7 +112,7 @@ pub fn sheet_name(kind: &str, code: &str) -> String {
     format!("{kind} {code}").chars().take(31).collect()
 }
 
-/// The same as a part of the name of a table.
+/// The code as part of the name of a table.
 pub fn table_name(code: &str) -> String {
     code.replace(|letter: char| !letter.is_ascii_alphanumeric(), "_")
 }
@@ -140,7 +142,9 @@ fn left_out(book: &mut Book) -> Result<()> {
     );
     sheet.table(&plan, pack.left_out.iter().map(|line| left_out_row(pack, line)))?;
     sheet.gap();
-    sheet.small_print("Records with a line for the standard that are in none of its figures. Records are counted, not people.")?;
+    sheet.small_print(
+        "Records whose line for the standard is in none of its figures. Counts are records, not people.",
+    )?;
     sheet.small_print(FOR_DATA)?;
     sheet.small_print(SHORTHAND)
 }
@@ -167,7 +171,7 @@ fn notes(book: &mut Book) -> Result<()> {
         .notes
         .iter()
         .enumerate()
-        .map(|(place, note)| vec![Value::from(place + 1), note.as_str().into()]);
+        .map(|(index, note)| vec![Value::from(index + 1), note.as_str().into()]);
     sheet.table(&Plan::new("Notes", &columns, "There are no notes."), rows)?;
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! The page of a standard's sites month by month: a percentage a cell, with a sign and a colour for how far it is from the
-//! standard, and the people of the latest month.
+//! The page of a standard's sites month by month: one percentage a cell, with a sign and a colour for its
+//! distance from the standard, and the people of the latest month.
 
 use anyhow::Result;
 

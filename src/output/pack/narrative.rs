@@ -1,5 +1,5 @@
-//! What the trust itself says of a standard, and what it does: under the chart that it is about, and all of it on one
-//! sheet.
+//! The trust's own words about a standard, and its actions: under the chart of that standard, and all of them
+//! on one sheet.
 
 use anyhow::Result;
 
@@ -14,7 +14,7 @@ use crate::report::{Action, Pack, Words};
 
 pub const ACTIONS: &str = "Actions";
 
-/// Writes the words and actions of a standard, those of its sites among them; nothing where there are none.
+/// Writes the words and actions of a standard and its sites, if there are any.
 pub fn of_standard(sheet: &mut Sheet, pack: &Pack, standard: &str) -> Result<()> {
     let words: Vec<&Words> = pack
         .narrative
@@ -40,11 +40,11 @@ pub fn of_standard(sheet: &mut Sheet, pack: &Pack, standard: &str) -> Result<()>
         .try_for_each(|action| sheet.line(&in_a_line(action)))
 }
 
-/// The paragraphs of words; the first says of which site, and of which month where that is not this one.
+/// Writes the paragraphs of a text. The first begins with the site, and with the month if it is not this one.
 pub fn paragraphs(sheet: &mut Sheet, words: &Words) -> Result<()> {
     let heading = heading(words);
-    for (place, paragraph) in words.paragraphs.iter().enumerate() {
-        match place {
+    for (index, paragraph) in words.paragraphs.iter().enumerate() {
+        match index {
             0 => sheet.line(&format!("{heading}{paragraph}"))?,
             _ => sheet.line(paragraph)?,
         }
@@ -70,7 +70,8 @@ pub fn heading(words: &Words) -> String {
     }
 }
 
-/// `Open (since September 2026): open a clinic. A manager, by 31 December 2026. Expected: 3 fewer breaches.`
+/// An action in one line: `Open (since September 2026): open a clinic. A manager, by 31 December 2026.
+/// Expected: 3 fewer breaches.`
 pub fn in_a_line(action: &Action) -> String {
     let site = if action.site.is_empty() {
         String::new()

@@ -1,4 +1,4 @@
-//! A sheet for each standard: its tumour sites, and the total that is the line of the standard itself.
+//! The sheet of one standard: its tumour sites, and a total row with the standard's own figures.
 
 use anyhow::Result;
 
@@ -19,12 +19,12 @@ pub fn sheet_name(standard: &StandardSummary) -> String {
     super::sheet_name("Sites", &standard.code)
 }
 
-/// What that sheet holds, which is also its title.
+/// The title of that sheet.
 pub fn about(pack: &Pack, standard: &StandardSummary) -> String {
     format!("{}, by {}", standard.title, pack.words.site.to_lowercase())
 }
 
-/// Writes the sheet of a standard; gives the spot that its waterfall is for, where there is one.
+/// Writes the sheet of a standard; returns where its waterfall goes, if it has one.
 pub fn write<'a>(book: &mut Book, standard: &'a StandardSummary) -> Result<Option<Spot<'a>>> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet(&sheet_name(standard), &about(pack, standard))?;
@@ -56,22 +56,28 @@ pub fn write<'a>(book: &mut Book, standard: &'a StandardSummary) -> Result<Optio
     let has_steps = !waterfall::steps(pack, standard).is_empty();
     sheet.gap();
     let row = has_steps.then(|| sheet.leave(CHART_ROWS));
-    sheet.small_print("Breaches above tolerance: those beyond what the operational standard allows, the most first; below nothing there was room for more. They add up to the whole before rounding.")?;
-    sheet.small_print("Part in the whole change: what the site's people within add to the change since last month, by its size and by how it did; the parts, with any that are kept back, add up to the whole.")?;
+    sheet.small_print(
+        "Breaches above tolerance: those beyond what the operational standard allows, the most first; a \
+         number below 0 is how many more it would allow. They add up to the whole before rounding.",
+    )?;
+    sheet.small_print(
+        "Part in the whole change: what the site contributes to the change since last month, by its size \
+         and by its rate; the parts, including any that are suppressed, add up to the whole.",
+    )?;
     sheet.small_print(SHORTHAND)?;
     sheet.print_on_one_page();
     Ok(row.map(|row| Spot {
         standard,
         sheet: sheet_name(standard),
         row,
-        // Eight pixels a digit, and the columns of figures beside the first.
+        // Eight pixels for each digit, and the columns of figures next to the first column.
         width: ((width + FIGURES) * 8.0) as u32,
     }))
 }
 
-/// Rows that the waterfall covers.
+/// The number of rows that the waterfall covers.
 const CHART_ROWS: u32 = 18;
-/// Width of the columns of figures together, in digits.
+/// The total width of the columns of figures, in digits.
 const FIGURES: f64 = 119.0;
 
 fn columns(site: &str, width: f64, limit_days: i64) -> [Column; 9] {
@@ -99,7 +105,7 @@ fn site_row<'a>(standard: &StandardSummary, site: &'a SiteLine) -> Vec<Value<'a>
     )
 }
 
-/// The line of the standard itself, so that the sites can be seen to come to it.
+/// The figures of the standard itself, so that a reader sees that the sites add up to them.
 fn all<'a>(standard: &'a StandardSummary, name: &'a str) -> Vec<Value<'a>> {
     let above_tolerance = main_target(standard).and_then(|target| target.above_tolerance);
     let change = standard
@@ -133,8 +139,8 @@ fn row<'a>(
     row
 }
 
-/// Points of the change of the whole: there are none where either month has nobody, and none are shown where they are
-/// kept back.
+/// Percentage points of the change of the whole. `[x]` if either month has nobody, `[c]` if they are
+/// suppressed.
 fn part(standard: &StandardSummary, figure: &Figure, points: Option<f64>) -> Value<'static> {
     match points {
         _ if figure.total.is_none() || figure.within.is_none() => SUPPRESSED,
@@ -143,7 +149,7 @@ fn part(standard: &StandardSummary, figure: &Figure, points: Option<f64>) -> Val
     }
 }
 
-/// Why a site has no part: `[c]`, or `[x]` where a month has nobody to compare.
+/// Why a site has no part: `[c]`, or `[x]` if one of the months has nobody to compare.
 pub fn no_part(standard: &StandardSummary) -> &'static str {
     let has_people = |figure: &Figure| figure.total != Some(0.0);
     let both = has_people(&standard.latest) && standard.previous.as_ref().is_some_and(has_people);

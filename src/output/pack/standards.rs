@@ -1,5 +1,5 @@
-//! The figures behind the tiles: a row a standard, how far it is from its standard in people and in days, and every
-//! target in force.
+//! The figures behind the tiles: one row for each standard, its distance from the standard in people and in
+//! days, and every target in force.
 
 use anyhow::Result;
 
@@ -16,11 +16,12 @@ use crate::rulebook::{Sureness, TargetKind};
 const UNROUNDED: &str =
     "Targets are judged on unrounded figures: 84.96% shows as 85.0% and does not meet 85%.";
 
-const DAYS_FROM: &str = "Days from the standard: the wait that the standard's share of people did not exceed, less its limit. 0 or less meets it.";
+const DAYS_FROM: &str = "Days from the standard: the wait that the standard's share of people did not exceed, less its limit. \
+     0 or less meets it.";
 
 pub const NAME: &str = "Figures";
 
-/// Writes one row a standard, twice: against its targets, and in days and people.
+/// Writes one row for each standard, twice: compared with its targets, and in days and people.
 pub fn write(book: &mut Book) -> Result<()> {
     let report = book.report;
     let mut sheet = book.sheet(NAME, &format!("Figures of {}", report.month_title))?;
@@ -52,7 +53,7 @@ pub fn write(book: &mut Book) -> Result<()> {
     Ok(())
 }
 
-/// `1 record is not counted; …`; a count kept back is a sign.
+/// `1 record is not counted; …`; a sign replaces a suppressed count.
 fn not_counted(records: Option<usize>) -> String {
     let counted = match records {
         None => "[c] records are".to_string(),
@@ -64,7 +65,7 @@ fn not_counted(records: Option<usize>) -> String {
 
 const NO_STANDARD: &str = "The rules have no standard for this month.";
 
-/// As wide as the columns of the figures that they stand under.
+/// The columns are as wide as those of the table above them.
 fn distance_columns() -> [Column; 8] {
     [
         Column::new("Standard", 36.0, Look::Name),
@@ -101,10 +102,10 @@ fn columns(has_plan: bool) -> Vec<Column> {
     columns
 }
 
-/// Where the columns of the plan stand: beside the standard and its result.
+/// The index of the columns of the plan: after the standard and its result.
 const AFTER_RESULT: usize = 8;
 
-/// The plan that the trust has for the month, where it has one.
+/// The trust's plan for the month, if it has one.
 fn own_plan(standard: &StandardSummary) -> Option<&Target> {
     standard
         .targets
@@ -112,7 +113,8 @@ fn own_plan(standard: &StandardSummary) -> Option<&Target> {
         .find(|target| target.kind == TargetKind::OwnPlan.words())
 }
 
-/// The row is judged by the operational standard, and by the trust's own plan; the sheet of targets has them all.
+/// The result compares the figure with the operational standard and with the trust's own plan; the sheet of
+/// targets has all targets.
 fn row(standard: &StandardSummary, has_plan: bool) -> Vec<Value<'_>> {
     let latest = &standard.latest;
     let previous = standard.previous.as_ref();
@@ -147,7 +149,7 @@ fn row(standard: &StandardSummary, has_plan: bool) -> Vec<Value<'_>> {
     row
 }
 
-/// In people, by the operational standard, and in days.
+/// The distance in people (from the operational standard) and in days.
 fn distance(standard: &StandardSummary) -> Vec<Value<'_>> {
     let latest = &standard.latest;
     let people = match main_target(standard) {
@@ -171,7 +173,7 @@ fn distance(standard: &StandardSummary) -> Vec<Value<'_>> {
         .collect()
 }
 
-/// Writes one row a standard and target in force.
+/// Writes one row for each standard and target in force.
 pub fn targets(book: &mut Book) -> Result<()> {
     let report = book.report;
     let mut sheet = book.sheet("Targets", "Targets in force")?;
@@ -200,7 +202,10 @@ pub fn targets(book: &mut Book) -> Result<()> {
         rows.into_iter(),
     )?;
     sheet.gap();
-    sheet.small_print("Breaches above tolerance: breaches beyond those that the target allows; below nothing there was room for more.")?;
+    sheet.small_print(
+        "Breaches above tolerance: breaches beyond those that the target allows; a number below 0 is how \
+         many more it would allow.",
+    )?;
     for explained in [UNROUNDED, &figures::small_numbers(&report.pack), SHORTHAND] {
         sheet.small_print(explained)?;
     }
@@ -227,7 +232,8 @@ fn target_row<'a>(standard: &'a StandardSummary, target: &'a Target) -> Vec<Valu
     ]
 }
 
-/// Met or not; what is due in a later month can only be not met yet. What rests on few people has no word that carries a colour.
+/// Met or not met. A target due in a later month can only be not yet met. A result from few people has words
+/// without a colour.
 fn result(target: &Target) -> &'static str {
     match (target.met, target.few_people) {
         (Some(true), false) => "Met",
@@ -240,7 +246,8 @@ fn result(target: &Target) -> &'static str {
     }
 }
 
-/// `Operational standard 85.0%: not met, 27.5 more needed. Interim ambition 80.0% by March 2027 (unconfirmed: do not quote): met.`
+/// `Operational standard 85.0%: not met, 27.5 more needed. Interim ambition 80.0% by March 2027 (unconfirmed:
+/// do not quote): met.`
 fn targets_in_words(standard: &StandardSummary) -> String {
     let is_shown = standard.latest.rate().is_some();
     standard

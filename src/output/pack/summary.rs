@@ -1,4 +1,4 @@
-//! The first page: a tile a standard, and what a board should know beside them, in sentences.
+//! The first page: one tile for each standard, and sentences with what else a board should know.
 
 use anyhow::Result;
 
@@ -11,10 +11,10 @@ use super::narrative;
 use crate::report::{Icons, Pack, Report, StandardSummary};
 
 pub const NAME: &str = "Summary";
-/// Tiles side by side.
+/// The number of tiles side by side.
 const ACROSS: usize = 3;
 
-/// Writes the page; gives the row of each tile's trend.
+/// Writes the page; returns the row of each tile's trend.
 pub fn write(book: &mut Book) -> Result<Vec<u32>> {
     let report = book.report;
     let pack = &report.pack;
@@ -54,7 +54,8 @@ pub fn write(book: &mut Book) -> Result<Vec<u32>> {
     Ok(rows)
 }
 
-/// What a board should know beside the tiles, a sentence each: only what the figures and the charts say.
+/// What a board should know in addition to the tiles, one sentence each; only what the figures and charts
+/// show.
 pub fn sentences(pack: &Pack) -> Vec<String> {
     let mut lines = Vec::new();
     for standard in &pack.standards {
@@ -80,7 +81,7 @@ fn lower_first(sentence: &str) -> String {
         .map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
-/// How far the figures could move if what is left out for its data were put right, in one sentence.
+/// How far the figures could move if the records left out for their data were corrected, in one sentence.
 fn ranges(pack: &Pack) -> Option<String> {
     let range = |standard: &StandardSummary| {
         let range = &standard.range;
@@ -99,16 +100,17 @@ fn ranges(pack: &Pack) -> Option<String> {
     let ranges: Vec<String> = pack.standards.iter().filter_map(range).collect();
     (!ranges.is_empty()).then(|| {
         format!(
-            "Where the figures would lie with the records that are left out for their data: {}.",
+            "The figures if the records left out for their data were corrected: {}.",
             ranges.join(", ")
         )
     })
 }
 
-/// What the figures are, and where the rest is.
+/// What the figures are based on, and where to find the rest.
 pub fn small_print(report: &Report) -> String {
     format!(
-        "{} figures from data as at {}, by clockstop {} and rulebook {}. Targets are judged on unrounded figures. Contents, files read and definitions are on the last sheets.",
+        "{} figures from data as at {}, by clockstop {} and rulebook {}. Targets are judged on unrounded \
+         figures. Contents, files read and definitions are on the last sheets.",
         report.status,
         report.as_at.format("%-d %B %Y"),
         report.tool_version,
@@ -116,11 +118,11 @@ pub fn small_print(report: &Report) -> String {
     )
 }
 
-/// Draws the months of every standard in its tile, from the sheet that has them.
+/// Draws the months of every standard in its tile, from the data sheet.
 pub fn draw(book: &mut Book, rows: &[u32]) -> Result<()> {
     let pack = &book.report.pack;
     let mut first = super::trend::DATA_FIRST_ROW;
-    for (standard, (place, row)) in pack.standards.iter().zip(rows.iter().enumerate()) {
+    for (standard, (index, row)) in pack.standards.iter().zip(rows.iter().enumerate()) {
         let points = trend_of(pack, &standard.code);
         let months = Rows {
             first,
@@ -136,7 +138,7 @@ pub fn draw(book: &mut Book, rows: &[u32]) -> Result<()> {
                 axis(&points),
                 &words,
             );
-            let column = (place % ACROSS) as u16 * 2;
+            let column = (index % ACROSS) as u16 * 2;
             book.insert_chart_at(NAME, (*row, column), (6, 2), &chart)?;
         }
     }

@@ -1,4 +1,4 @@
-//! The pages of listings that the data set shows to a board, and the page of data quality.
+//! The pages of the listings that the data set shows to a board, and the page of data quality.
 
 use anyhow::Result;
 
@@ -13,10 +13,10 @@ use crate::pack::left_out;
 use crate::report::{BoardCell, BoardTable, FieldQuality, QualityLine};
 
 pub const QUALITY: &str = "Data quality";
-/// Checks and fields that fit a page with the sentences.
+/// The most checks and fields that fit on a page with the sentences.
 const MOST_CHECKS: usize = 14;
 
-/// Writes a page a table.
+/// Writes one page for each table.
 pub fn write(book: &mut Book) -> Result<()> {
     let report = book.report;
     report.pack.tables.iter().try_for_each(|table| page(book, table))
@@ -50,7 +50,7 @@ fn page(book: &mut Book, table: &BoardTable) -> Result<()> {
     Ok(())
 }
 
-/// Writes the page of data quality: what it does to the figures, what is wrong, and which fields lack values.
+/// Writes the page of data quality: its effect on the figures, what is wrong, and which fields lack values.
 pub fn quality(book: &mut Book) -> Result<()> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet(QUALITY, QUALITY)?;
@@ -95,7 +95,10 @@ pub fn quality(book: &mut Book) -> Result<()> {
     );
     sheet.table(&plan, pack.quality.fields.iter().map(field_row))?;
     sheet.gap();
-    sheet.small_print("Completeness: of the records whose scenario makes the field mandatory. Validity: of those that have a value. The least complete first.")?;
+    sheet.small_print(
+        "Completeness: the share of records with a value, where the scenario makes the field mandatory. \
+         Validity: the share of values that are valid. The least complete first.",
+    )?;
     sheet.small_print(SHORTHAND)?;
     sheet.print_on_one_page();
     Ok(())

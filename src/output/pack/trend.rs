@@ -1,5 +1,6 @@
-//! A page a standard: its sentence, its icons and what they say, its SPC chart, and what the trust says and does. Then a
-//! page of the charts of its sites that matter. The sheets at the back have every month with its limits, and the lines.
+//! A page for each standard: its sentence, its icons in words, its SPC chart, and the trust's words and
+//! actions. Then a page with the charts of its most important sites. The last sheets have every month with
+//! its limits, and the lines.
 
 use anyhow::Result;
 
@@ -15,12 +16,12 @@ use super::{chart_lines, figures, narrative, sheet_name};
 use crate::report::{Control, Pack, StandardSummary, TrendPoint};
 
 pub const DATA: &str = "Trend data";
-/// The first row of the months on that sheet, which sparklines draw: under the title and the headings.
+/// The first row of months on the data sheet, which sparklines draw; above it are the title and the headings.
 pub const DATA_FIRST_ROW: u32 = 4;
-/// Its columns of performance and of the operational standard.
+/// The columns of performance and of the operational standard on the data sheet.
 pub const RATE_AND_STANDARD: [u16; 2] = [4, 10];
 
-/// One chart: where it stands, and what it is of.
+/// One chart: its position, and what it shows.
 pub struct Charted<'a> {
     sheet: String,
     row: u32,
@@ -33,7 +34,7 @@ pub struct Charted<'a> {
     pub points: Vec<&'a TrendPoint>,
 }
 
-/// Writes the page of a standard, without its chart yet.
+/// Writes the page of a standard; its chart is added later.
 pub fn page<'a>(book: &mut Book<'a>, standard: &'a StandardSummary) -> Result<Option<Charted<'a>>> {
     let pack = &book.report.pack;
     let name = sheet_name("Trend", &standard.code);
@@ -72,14 +73,14 @@ pub fn page<'a>(book: &mut Book<'a>, standard: &'a StandardSummary) -> Result<Op
     Ok(charted)
 }
 
-/// Width of the column of text, in digits: as wide as a chart.
+/// Width of the text, in digits: as wide as a chart.
 const TEXT: f64 = 129.0;
-/// Charts of sites side by side, the pixels between them, and the letters of a site over its chart.
+/// Charts of sites side by side, the pixels between them, and the most characters of a site above its chart.
 const ACROSS: usize = 3;
 const SPACE: u32 = 11;
 const SITE_LENGTH: usize = 38;
 
-/// Each icon, its word and its sentence.
+/// Writes each icon with its word and its sentence.
 pub fn verdicts(sheet: &mut Sheet, control: &Control) -> Result<()> {
     sheet.gap();
     for (name, verdict) in control.icons.named() {
@@ -97,7 +98,7 @@ pub fn verdicts(sheet: &mut Sheet, control: &Control) -> Result<()> {
     Ok(())
 }
 
-/// Writes the page of a standard's sites that have limits of their own, the most breaches above tolerance first.
+/// Writes the page of a standard's sites that have limits of their own, most breaches above tolerance first.
 pub fn site_page<'a>(book: &mut Book<'a>, standard: &'a StandardSummary) -> Result<Vec<Charted<'a>>> {
     let pack = &book.report.pack;
     let charted_sites = sites::that_matter(pack, &standard.code);
@@ -115,19 +116,19 @@ pub fn site_page<'a>(book: &mut Book<'a>, standard: &'a StandardSummary) -> Resu
     sheet.gap();
     let mut charts = Vec::new();
     for row_of_sites in charted_sites.chunks(ACROSS) {
-        for (place, (site, _)) in row_of_sites.iter().enumerate() {
+        for (index, (site, _)) in row_of_sites.iter().enumerate() {
             if let Some([variation, assurance]) = site.control.as_ref().map(|control| control.icons.words()) {
                 let pictures = [variation, assurance].map(|word| (icons::of_word(word), word));
-                sheet.caption(place as u16, &pictures, &format!("{variation}; {assurance}"))?;
+                sheet.caption(index as u16, &pictures, &format!("{variation}; {assurance}"))?;
             }
         }
         sheet.gap();
         let row = sheet.leave(Size::Small.rows() + 1);
-        for (place, (site, _)) in row_of_sites.iter().enumerate() {
+        for (index, (site, _)) in row_of_sites.iter().enumerate() {
             charts.push(Charted {
                 sheet: name.clone(),
                 row,
-                left: place as u32 * (Size::Small.pixels().0 + SPACE),
+                left: index as u32 * (Size::Small.pixels().0 + SPACE),
                 size: Size::Small,
                 title: shortened(&site.site, SITE_LENGTH),
                 limit_days: standard.limit_days,
@@ -137,7 +138,10 @@ pub fn site_page<'a>(book: &mut Book<'a>, standard: &'a StandardSummary) -> Resu
             });
         }
     }
-    sheet.small_print("Solid: mean. Grey dashes: process limits. Red dashes: the standard. Diamond: improvement; square: concern.")?;
+    sheet.small_print(
+        "Solid: mean. Grey dashes: process limits. Red dashes: the standard. Diamond: improvement; square: \
+         concern.",
+    )?;
     sheet.print_on_one_page();
     Ok(charts)
 }
@@ -149,18 +153,19 @@ fn site_words(pack: &Pack, standard: &StandardSummary, shown: usize) -> String {
         .filter(|site| site.standard == standard.code && site.control.is_some())
         .count();
     format!(
-        "{shown} of {with_trend} {} are charted: those with enough people and months for limits, the most breaches above tolerance first.",
+        "{shown} of {with_trend} {} are charted: those with enough people and months for limits, the most \
+         breaches above tolerance first.",
         pack.words.sites
     )
 }
 
-/// Writes the sheets behind the charts, and draws each on its page.
+/// Writes the data sheets, and draws each chart on its page.
 pub fn draw(book: &mut Book, charts: &[Charted]) -> Result<()> {
     let points: Vec<&[&TrendPoint]> = charts.iter().map(|chart| chart.points.as_slice()).collect();
     let lines = chart_lines::lines(&points);
     data(book)?;
-    let placed = chart_lines::write(book, charts, &lines)?;
-    let mut first_row = placed.first_row;
+    let table_rows = chart_lines::write(book, charts, &lines)?;
+    let mut first_row = table_rows.first_row;
     for charted in charts {
         let drawn = Drawn {
             title: charted.title.clone(),
@@ -177,13 +182,19 @@ pub fn draw(book: &mut Book, charts: &[Charted]) -> Result<()> {
     Ok(())
 }
 
-/// A row a standard and month: its figure, what it shows, and what it is held against.
+/// Writes one row for each standard and month: its figure, what it shows, and its targets.
 fn data(book: &mut Book) -> Result<()> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet(DATA, "Figures behind the charts")?;
     let mut explained = vec![SHORTHAND];
-    explained.push("Shows: what the month is on its chart, in the terms of Making Data Count. H and L: the signal is high or low. Rules: every rule that the month is part of, first that which it is called by.");
-    explained.push("An empty limit: there are too few months for limits. Process limits are as calculated and may lie beyond 0% and 100%. An empty standard, ambition or plan: none is in force.");
+    explained.push(
+        "Shows: what the month is on its chart, in the terms of Making Data Count. H and L: the signal is \
+         high or low. Rules: every rule that the month is part of; the rule that labels it comes first.",
+    );
+    explained.push(
+        "An empty limit: there are too few months for limits. Process limits are as calculated and may lie \
+         beyond 0% and 100%. An empty standard, ambition or plan: none is in force.",
+    );
     let points: Vec<&TrendPoint> = pack
         .standards
         .iter()
@@ -195,8 +206,8 @@ fn data(book: &mut Book) -> Result<()> {
         frozen_columns: 2,
         ..Plan::new("Trend", &plan, "There is no earlier month.")
     };
-    let placed = sheet.table(&plan, points.iter().map(|point| row(pack, point, has_plan)))?;
-    debug_assert_eq!(placed.first_row, DATA_FIRST_ROW);
+    let table_rows = sheet.table(&plan, points.iter().map(|point| row(pack, point, has_plan)))?;
+    debug_assert_eq!(table_rows.first_row, DATA_FIRST_ROW);
     sheet.gap();
     explained.into_iter().try_for_each(|line| sheet.small_print(line))
 }

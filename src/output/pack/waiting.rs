@@ -1,4 +1,4 @@
-//! The page of the snapshot: who is still waiting, by site and by how long, in counts.
+//! The page of the snapshot: how many are still waiting, by site and by length of wait.
 
 use anyhow::Result;
 
@@ -13,7 +13,7 @@ use crate::report::{Waiting, WaitingRow};
 
 pub const NAME: &str = "Waiting list";
 
-/// Writes the page, where the data set has a snapshot.
+/// Writes the page if the data set has a snapshot.
 pub fn write(book: &mut Book) -> Result<()> {
     let Some(waiting) = &book.report.pack.waiting else {
         return Ok(());
@@ -63,7 +63,7 @@ pub fn write(book: &mut Book) -> Result<()> {
 fn cells<'a>(waiting: &Waiting, row: &WaitingRow, name: &'a str) -> Vec<Value<'a>> {
     let mut cells = vec![Value::from(name)];
     cells.extend(row.bands.iter().map(|people| count(*people)));
-    cells.extend((1..waiting.bands.len()).map(|place| count(row.at_least(place))));
+    cells.extend((1..waiting.bands.len()).map(|band| count(row.at_least(band))));
     cells.push(count(row.all));
     cells.push(count(row.decided));
     cells

@@ -14,7 +14,8 @@ use super::{NO_FINDINGS, SEVERITIES, rank};
 use crate::pack::left_out;
 use crate::report::{FindingLine, Report};
 
-/// Writes what the faults could do to the figures, then one row an owner, one column a severity.
+/// Writes what the faults could do to the figures, then one row for each owner with one column for each
+/// severity.
 pub fn by_owner(book: &mut Book, findings: &[&FindingLine]) -> Result<()> {
     let report = book.report;
     let mut sheet = book.sheet("Summary", "Findings by owner")?;
@@ -29,7 +30,7 @@ pub fn by_owner(book: &mut Book, findings: &[&FindingLine]) -> Result<()> {
     let mut columns = vec![Column::new("Owner", 34.0, Look::Name)];
     columns.extend(SEVERITIES.map(|severity| Column::new(&capitalised(severity), 14.0, Look::Whole)));
     columns.push(Column::new("All findings", 14.0, Look::Whole));
-    columns.push(Column::new("Of them waived", 18.0, Look::Whole));
+    columns.push(Column::new("Of these, waived", 18.0, Look::Whole));
     let owners: BTreeSet<&str> = findings.iter().map(|finding| finding.owner.as_str()).collect();
     let of = |owner| {
         findings
@@ -72,7 +73,7 @@ fn owner_row<'a>(owner: &'a str, findings: &[&FindingLine]) -> Vec<Value<'a>> {
     values
 }
 
-/// Writes one row a check that found something.
+/// Writes one row for each check that found something.
 pub fn by_check(book: &mut Book, findings: &[&FindingLine]) -> Result<()> {
     let report = book.report;
     let mut sheet = book.sheet("By check", "Findings by check")?;
@@ -102,7 +103,7 @@ fn check_row<'a>(report: &'a Report, example: &'a FindingLine, count: usize) -> 
     vec![
         capitalised(&example.severity).into(),
         example.check.as_str().into(),
-        // A check of a file is not among those that ran over records: its message is its title.
+        // A check of a file is not one of the checks over records: its message is its title.
         Some(checks::title(report, &example.check))
             .filter(|title| !title.is_empty())
             .unwrap_or(example.message.as_str())

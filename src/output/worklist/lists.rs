@@ -1,4 +1,4 @@
-//! The words that the columns to fill in choose from.
+//! The lists of words for the columns to fill in.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +6,8 @@ use anyhow::Result;
 use rust_xlsxwriter::DataValidation;
 
 use super::super::book::Book;
-use super::super::sheet::Placed;
 use super::super::sheet::Sheet;
+use super::super::sheet::TableRows;
 use super::super::style::Look;
 use super::super::table::{Column, Plan};
 use super::super::value::Value;
@@ -30,32 +30,32 @@ const ACTIONS: [&str; 7] = [
 const STATUS_LIST: &str = "Status_list";
 const ACTION_LIST: &str = "Action_list";
 const OWNER_LIST: &str = "Owner_list";
-/// Columns of the worklist that have a list; the comment between them is free.
+/// The columns of the worklist that have a list; the comment column between them takes any text.
 const STATUS_COLUMN: u16 = 16;
 const ACTION_COLUMN: u16 = 17;
 const ASSIGNED_COLUMN: u16 = 19;
 
-/// Offers the lists in the worklist. Someone who is not on the list can still be assigned a row.
-pub fn offer(sheet: &mut Sheet, placed: Placed) -> Result<()> {
+/// Adds the drop-down lists to the worklist. A row may also be assigned to someone who is not on the list.
+pub fn offer(sheet: &mut Sheet, rows: TableRows) -> Result<()> {
     let from = |list: &str| DataValidation::new().allow_list_formula(list.into());
     let only_from = |list: &str| -> Result<DataValidation> {
         Ok(from(list)
             .set_error_title("Not on the list")?
             .set_error_message("Choose a word from the list.")?)
     };
-    sheet.validate(placed, STATUS_COLUMN, &only_from(STATUS_LIST)?)?;
-    sheet.validate(placed, ACTION_COLUMN, &only_from(ACTION_LIST)?)?;
+    sheet.validate(rows, STATUS_COLUMN, &only_from(STATUS_LIST)?)?;
+    sheet.validate(rows, ACTION_COLUMN, &only_from(ACTION_LIST)?)?;
     let anyone = from(OWNER_LIST)
         .show_error_message(false)
         .set_input_title("Assigned to")?;
     sheet.validate(
-        placed,
+        rows,
         ASSIGNED_COLUMN,
         &anyone.set_input_message("Choose a role, or type a colleague's name.")?,
     )
 }
 
-/// Writes one column a list; the shorter lists end in blank cells.
+/// Writes one column for each list; the shorter lists end in blank cells.
 pub fn write(book: &mut Book) -> Result<()> {
     let owners = owners(book.report);
     let lists = [
@@ -69,17 +69,17 @@ pub fn write(book: &mut Book) -> Result<()> {
         .map(|(_, _, words)| words.len())
         .max()
         .unwrap_or_default();
-    let row = |place: usize| {
-        lists.map(|(_, _, words)| words.get(place).map_or(Value::Blank, |word| Value::from(*word)))
+    let row = |index: usize| {
+        lists.map(|(_, _, words)| words.get(index).map_or(Value::Blank, |word| Value::from(*word)))
     };
     let mut sheet = book.sheet(NAME, "Words to choose from in the worklist")?;
     sheet.line("Each column is one list; shorter lists end in blank cells.")?;
-    let placed = sheet.table(
+    let rows = sheet.table(
         &Plan::new("Lists", &columns, ""),
-        (0..longest).map(|place| row(place).to_vec()),
+        (0..longest).map(|index| row(index).to_vec()),
     )?;
     for (column, (_, name, words)) in (0..).zip(lists) {
-        book.name_list(name, NAME, column, placed.first_row, words.len())?;
+        book.name_list(name, NAME, column, rows.first_row, words.len())?;
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! The data-quality worklist: one row a finding, for the people who put records right and write down what they
-//! did. It names pathways, files and rows, never an NHS number or a name.
+//! The data-quality worklist: one row for each finding, for the people who correct records and write down
+//! what they did. It names pathways, files and rows, never an NHS number or a name.
 
 mod counts;
 mod lists;
@@ -18,7 +18,7 @@ use super::text::capitalised;
 use super::value::Value;
 use crate::report::{FindingLine, Report};
 
-/// Excel takes no longer one.
+/// Excel's longest sheet name, in characters.
 const LONGEST_SHEET_NAME: usize = 31;
 const TITLE: &str = "Data-quality worklist";
 const BANNER: &str =
@@ -26,17 +26,22 @@ const BANNER: &str =
 /// Worst first; the order of every sheet here.
 const SEVERITIES: [&str; 5] = ["reject_file", "reject", "error", "warning", "info"];
 const NO_FINDINGS: &str = "No findings: every check that could be assessed passed.";
-/// Id, severity, check and pathway stay in sight beside the columns to fill in.
+/// Id, severity, check and pathway stay visible next to the columns to fill in.
 const FROZEN_COLUMNS: u16 = 4;
-/// On one page across, the text would be too small to read.
+/// On one page, the text would be too small to read.
 const PAGES_ACROSS: u16 = 3;
 const GUIDANCE: [&str; 6] = [
-    "1. Start with Summary, filter Worklist by your role in the column Owner, and work from the top: worst first.",
-    "2. Put the record right where it came from (cancer register or PAS): the next run reads the source again.",
+    "1. Start with Summary, filter Worklist by your role in the column Owner, and work from the top: worst \
+     first.",
+    "2. Correct the record in the system it came from (cancer register or PAS): the next run reads the \
+     source again.",
     "3. Fill in the columns marked with *. Do not write names or NHS numbers of patients in them.",
-    "4. Records that no date places in a month are listed every month, until a date is put right: they may belong to it.",
-    "5. An id (F-...) stays the same for as long as the fault stays. Do not change it: your entries are taken back by it.",
-    "Reject file: the whole upload would be refused. Reject: kept out of the upload. Error: a figure is probably wrong. Warning: unlikely, look. Info: to know.",
+    "4. Records whose dates do not show their month are listed every month, until a date is corrected: they \
+     may belong to it.",
+    "5. An id (F-...) stays the same as long as the fault is there. Do not change it: your entries are \
+     matched by it.",
+    "Reject file: the whole upload would be refused. Reject: kept out of the upload. Error: a figure is \
+     probably wrong. Warning: unlikely, look. Info: for information.",
 ];
 
 /// Writes the worklist to `path`.
@@ -55,7 +60,7 @@ pub fn write(path: &Path, report: &Report) -> Result<()> {
     ]);
     let about_owners = owners(&findings)
         .into_iter()
-        .map(|owner| (sheet_of(owner), "The rows of that owner alone".to_string()));
+        .map(|owner| (sheet_of(owner), "Only this owner's rows".to_string()));
     contents.splice(3..3, about_owners);
     let waived = findings
         .iter()
@@ -63,7 +68,7 @@ pub fn write(path: &Path, report: &Report) -> Result<()> {
         .count();
     let facts = vec![
         ("Findings", findings.len().into()),
-        ("Of them waived", waived.into()),
+        ("Of these, waived", waived.into()),
     ];
     cover::write(
         &mut book,
@@ -107,7 +112,8 @@ fn worklist(book: &mut Book, findings: &[&FindingLine]) -> Result<()> {
     rows(book, "Worklist", TITLE, findings)
 }
 
-/// A sheet an owner, where there are several: whoever wants only their own rows fills them in there.
+/// Writes a sheet for each owner, if there are several: whoever wants only their own rows fills them in
+/// there.
 fn by_owner(book: &mut Book, findings: &[&FindingLine]) -> Result<()> {
     for owner in owners(findings) {
         let of_owner: Vec<&FindingLine> = findings
@@ -120,13 +126,13 @@ fn by_owner(book: &mut Book, findings: &[&FindingLine]) -> Result<()> {
     Ok(())
 }
 
-/// The owners of the findings, where there are several.
+/// The owners of the findings, if there are several; else none.
 fn owners<'a>(findings: &[&'a FindingLine]) -> BTreeSet<&'a str> {
     let owners: BTreeSet<&str> = findings.iter().map(|finding| finding.owner.as_str()).collect();
     if owners.len() < 2 { BTreeSet::new() } else { owners }
 }
 
-/// The name of the sheet of an owner, as Excel takes it.
+/// The name of an owner's sheet, in a form that Excel accepts.
 fn sheet_of(owner: &str) -> String {
     let plain = owner.replace(['[', ']', ':', '*', '?', '/', '\\', '\''], " ");
     let name = format!("For {}", plain.trim());
@@ -136,21 +142,27 @@ fn sheet_of(owner: &str) -> String {
 fn rows(book: &mut Book, name: &str, title: &str, findings: &[&FindingLine]) -> Result<()> {
     let edition = book.report.edition;
     let mut sheet = book.long_sheet(name, title)?;
-    sheet.line("Columns marked * are yours to fill in, here or on another sheet: `clockstop worklist read` takes them back, and the next run has them.")?;
-    sheet.line("The other cells are locked, without a password: Review, Unprotect Sheet lets you sort. Row is the row that Excel shows in the file.")?;
+    sheet.line(
+        "Columns marked * are yours to fill in, here or on another sheet: `clockstop worklist read` reads \
+         them, and the next run shows them.",
+    )?;
+    sheet.line(
+        "The other cells are locked, without a password: Review, Unprotect Sheet lets you sort. Row is the \
+         row that Excel shows in the file.",
+    )?;
     let columns = columns();
     let table = name.replace(|letter: char| !letter.is_alphanumeric(), "_");
     let plan = Plan {
         frozen_columns: FROZEN_COLUMNS,
         ..Plan::filtered(&table, &columns, NO_FINDINGS)
     };
-    let placed = sheet.table(&plan, findings.iter().map(|finding| row(finding, edition)))?;
+    let table_rows = sheet.table(&plan, findings.iter().map(|finding| row(finding, edition)))?;
     sheet.print_across(PAGES_ACROSS, FROZEN_COLUMNS)?;
     sheet.lock();
     if findings.is_empty() {
         Ok(())
     } else {
-        lists::offer(&mut sheet, placed)
+        lists::offer(&mut sheet, table_rows)
     }
 }
 
