@@ -90,6 +90,8 @@ pub enum Reads {
     Number,
     /// A code or text, as it is: a check or a list knows its values.
     Code,
+    /// A date, for the SQL in the form 2026-10-31, so that it can be compared; what is no date stays as it is.
+    Date,
 }
 
 /// One table of a source, recognised by its headings.
@@ -100,6 +102,9 @@ pub struct SourceTable {
     pub title: String,
     #[serde(default)]
     pub needed: bool,
+    /// Nothing is lost without it, so that its absence is not mentioned.
+    #[serde(default)]
+    pub extra: bool,
     #[serde(default)]
     pub required: Vec<String>,
     #[serde(default)]
@@ -115,6 +120,9 @@ pub struct SourceTable {
     /// What the columns hold that the SQL compares with values.
     #[serde(default)]
     pub reads: BTreeMap<String, Reads>,
+    /// What to know of a column, by its name: said where a file has the column.
+    #[serde(default)]
+    pub warns: BTreeMap<String, String>,
     /// Why rows of it that became no record did not, first match.
     #[serde(default)]
     pub set_aside: Vec<SetAsideRule>,
@@ -259,6 +267,7 @@ fn known_columns(source: &Source, file: &str, text: &str) -> Result<()> {
             .keys()
             .map(|name| ("also_called", name))
             .chain(table.texts.keys().map(|name| ("texts", name)))
+            .chain(table.warns.keys().map(|name| ("warns", name)))
         {
             if !known().any(|column| column == name) {
                 let at = text.find(&format!("\n{name} =")).map_or(0, |at| at + 1);

@@ -6,6 +6,7 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use super::date_order::{self, Order, Seen, Slashes, Written};
+use super::dates::{DateCell, DateForms};
 use super::dress::{self, Dress};
 use crate::rulebook::{CellWords, Reads, Source, SourceTable};
 use crate::terminal::counted;
@@ -104,6 +105,8 @@ impl Manner<'_> {
     fn read_column(&self, known: Known, look: &Look, file: &[Seen]) -> Result<(Column, Vec<String>)> {
         let reads = self.table.reads.get(known.name);
         let order = look.dates.order(file);
+        let forms = (reads == Some(&Reads::Date))
+            .then(|| DateForms::new(&self.source.date_forms, &self.source.blank_dates));
         if !look.is_odd && reads.is_none_or(|reads| *reads == Reads::Code) && order == Order::default() {
             return Ok((known.cells, Vec::new()));
         }
@@ -114,6 +117,10 @@ impl Manner<'_> {
             .iter()
             .zip(self.rows)
             .map(|(cell, row)| cell.and_then(|cell| self.cell(cell, *row, reads, order, &mut told)))
+            .map(|cell| match (&forms, cell) {
+                (Some(forms), Some(cell)) => as_iso(forms, cell),
+                (_, cell) => cell,
+            })
             .collect();
         Ok((
             cells.into_column(),
@@ -154,6 +161,15 @@ impl Manner<'_> {
                 None
             }
         }
+    }
+}
+
+/// A date in the one form that SQL can compare; blank where it stands for blank.
+fn as_iso(forms: &DateForms, cell: String) -> Option<String> {
+    match forms.read(&cell) {
+        DateCell::Date(date) => Some(date.to_string()),
+        DateCell::Blank => None,
+        DateCell::Unreadable => Some(cell),
     }
 }
 

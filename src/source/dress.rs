@@ -167,7 +167,7 @@ pub fn compared<'a>(words: &CellWords, reads: &Reads, cell: &'a str) -> Dress<'a
             Some(if short.is_empty() { "0" } else { short }.to_string())
         }
         Reads::Number => None,
-        Reads::Code => return dressed,
+        Reads::Code | Reads::Date => return dressed,
     };
     match told {
         Some(told) if told == cell => Dress::Same,

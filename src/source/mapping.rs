@@ -91,7 +91,7 @@ pub fn map(
             canonical(&fields, &snippet, records, &numbered, first_file)?
         }
     };
-    let mut beside = Vec::new();
+    let mut beside: Vec<(String, DataFrame)> = Vec::new();
     for also in also {
         let name = also.gives.get_ref();
         let of = format!("`rows` for `{name}` of source `{}`", source.name);
@@ -103,10 +103,13 @@ pub fn map(
             .beside(name)
             .map(|table| table.columns.iter().map(String::as_str).collect())
             .unwrap_or_default();
-        beside.push((
-            name.clone(),
-            canonical(&columns, &snippet, rows, &numbered, first_file)?,
-        ));
+        let rows = canonical(&columns, &snippet, rows, &numbered, first_file)?;
+        match beside.iter_mut().find(|(known, _)| known == name) {
+            Some((_, given)) => {
+                given.vstack_mut(&rows)?;
+            }
+            None => beside.push((name.clone(), rows)),
+        }
     }
     account(source, whole, &tables, &mut numbered, &used, context)?;
     Ok(MappedText {
@@ -160,10 +163,12 @@ fn number(
     };
     let (read, mut notes) = manner.read(cells_of)?;
     notes.append(&mut of_texts);
+    notes.extend(warnings(kind, &file.name, &headings));
     let mut columns = vec![Column::new(
         "_id".into(),
         (first_id as u32..(first_id + rows.len()) as u32).collect::<Vec<_>>(),
     )];
+    columns.push(file_name(&file.name, rows.len()));
     columns.extend(
         read.into_iter()
             .zip(&wanted)
@@ -213,6 +218,20 @@ fn number(
     ))
 }
 
+/// The name of the file in each of its rows: where headings are alike, only the name tells what a view holds.
+fn file_name(name: &str, rows: usize) -> Column {
+    Column::new_scalar("_file".into(), Scalar::from(PlSmallStr::from(name)), rows)
+}
+
+/// What the source warns of, for the columns that the file has.
+fn warnings(kind: &SourceTable, file: &str, headings: &[String]) -> Vec<String> {
+    let warns = kind.warns.iter();
+    warns
+        .filter(|(column, _)| headings.contains(&spelled(column)))
+        .map(|(_, warning)| format!("`{file}`: {warning}"))
+        .collect()
+}
+
 /// Cells that hold a word for blank become blank.
 fn blanked(column: &Column, words: &[String]) -> Result<Column> {
     if words.is_empty() {
@@ -247,7 +266,7 @@ fn registered(source: &Source, mut frames: HashMap<&str, DataFrame>) -> Result<V
         let frame = match frames.remove(kind.name.as_str()) {
             Some(frame) => frame,
             None => {
-                let mut columns = vec![Column::new_empty("_id".into(), &DataType::UInt32)];
+                let mut columns = vec![Column::new_empty("_id".into(), &DataType::UInt32), file_name("", 0)];
                 columns.extend(
                     columns_of(source, kind)
                         .iter()

@@ -120,7 +120,7 @@ fn not_given(groups: &[(&Source, Vec<Recognised>)]) -> Vec<String> {
             continue;
         }
         let is_given = |table: &&SourceTable| group.iter().any(|file| file.table.name == table.name);
-        notes.extend(source.table.iter().filter(|table| !is_given(table)).map(|table| {
+        notes.extend(source.table.iter().filter(|table| !table.extra && !is_given(table)).map(|table| {
             format!(
                 "no file with {} was given (table `{}` of source `{}`): what only it holds is blank",
                 table.title, table.name, source.name
@@ -268,7 +268,14 @@ fn by_headings<'a>(candidates: &[&'a Source], headings: &[String]) -> Option<(&'
             let is_there = |wanted: &String| headings.contains(&spelled(wanted));
             !kind.required.is_empty() && kind.required.iter().all(is_there)
         })
-        .max_by_key(|(_, kind)| kind.required.len())
+        .max_by_key(|(source, kind)| {
+            let headings = canonical(source, kind, headings);
+            let is_there = |wanted: &&String| headings.contains(&spelled(wanted));
+            (
+                kind.required.len(),
+                kind.optional.iter().filter(is_there).count(),
+            )
+        })
 }
 
 /// The cells of one row, blank where there is none.

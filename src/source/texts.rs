@@ -23,14 +23,10 @@ impl<'a> Texts<'a> {
         table: &'a SourceTable,
         column: &'a str,
     ) -> Option<Texts<'a>> {
-        let list = rulebook.code_list(table.texts.get(column)?)?;
+        let meanings = meanings(rulebook, table.texts.get(column)?)?;
         let mut codes: HashMap<String, &str> = HashMap::new();
-        for code in &list.codes {
-            codes.insert(plain(&code.meaning), &code.code);
-        }
-        for code in &list.codes {
-            codes.insert(plain(&code.code), &code.code);
-        }
+        codes.extend(meanings.iter().map(|(code, meaning)| (plain(meaning), *code)));
+        codes.extend(meanings.iter().map(|(code, _)| (plain(code), *code)));
         for own in rulebook
             .code_maps
             .iter()
@@ -80,6 +76,19 @@ impl<'a> Texts<'a> {
         });
         Ok((coded.into_column(), note))
     }
+}
+
+/// What `[table.texts]` calls the names of organisations, which are a list of codes too.
+pub const ORGANISATIONS: &str = "organisations";
+
+/// The codes of a list with their meanings.
+pub fn meanings<'a>(rulebook: &'a Rulebook, list: &str) -> Option<Vec<(&'a str, &'a str)>> {
+    if list == ORGANISATIONS {
+        let known = rulebook.organisations.iter();
+        return Some(known.map(|known| (known.code.as_str(), known.name.as_str())).collect());
+    }
+    let codes = rulebook.code_list(list)?.codes.iter();
+    Some(codes.map(|code| (code.code.as_str(), code.meaning.as_str())).collect())
 }
 
 /// Whether a cell is words rather than a code that the list does not have, which a check finds.

@@ -41,6 +41,7 @@ mod sources;
 mod together;
 mod trend;
 mod unwritable;
+mod view_defects;
 mod waits;
 mod waivers;
 mod why;

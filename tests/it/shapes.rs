@@ -138,3 +138,96 @@ fn a_retired_column_is_read_and_a_text_that_no_list_knows_is_said_and_can_be_giv
     assert_eq!(refused.code, 2);
     assert!(refused.stderr.contains("scr.codes.csv:2"), "{}", refused.stderr);
 }
+
+/// Pathways of the register whose treatments stand in the tables of single modalities: surgery, a chemoradiotherapy of two
+/// arms, brachytherapy, a transfer.
+const PATHWAYS: &str = "\
+CARE_ID,PATIENT_ID,N2_6_RECEIPT_DATE,N2_4_PRIORITY_TYPE,N2_16_OP_REFERRAL,N2_12_CANCER_TYPE,N2_9_FIRST_SEEN_DATE,N1_3_ORG_CODE_SEEN,N4_2_DIAGNOSIS_CODE,N16_2_ADJ_DAYS,N16_4_ADJ_TREAT_CODE
+1,1,2026-07-01,03,03,07,2026-07-10,RZZ01,C18.7,4,8
+2,2,2026-07-02,03,03,07,2026-07-10,RZZ01,C20,,
+3,3,2026-07-03,03,03,12,2026-07-12,RZZ01,C61,,
+";
+const SURGERY: &str = "\
+CARE_ID,TREATMENT,N7_5_DECISION_DATE,N7_8_ADMISSION_DATE,N7_9_SURGERY_DATE,N7_1_SITE_CODE,N_SITE_CODE_DTT,N_TREATMENT_EVENT,N_TREATMENT_SETTING
+1,23,2026-08-01,2026-08-20,2026-08-22,RZZ01,RZZ01,01,01
+";
+const SURGERY_VIEW: &str = "\
+CARE_ID,Cancer Site,Full Name,Cancer Treatment Modality,Date Decision to Treat,Date of Admission,Date Start of Treatment,Organisation (DTT),Organisation (Treatment) Site Code,Treatment Event Type,Treatment Setting
+1,Colorectal,,Surgery (excluding enabling treatment),2026-08-01,2026-08-20,2026-08-22,Sample Valley Hospitals,RZZ01,First Definitive Treatment for a new Primary Cancer,01
+";
+const DRUGS: &str = "\
+CARE_ID,N9_4_DECISION_DATE,N9_10_START_DATE,N9_1_SITE_CODE,N_SITE_CODE_DTT,N_TREATMENT_EVENT,N9_7_THERAPY_TYPE,N_CHEMORADIO,DEFINITIVE_TREATMENT
+2,2026-08-03,2026-09-07,RZZ01,RZZ01,01,C,1,99
+";
+const DRUGS_VIEW: &str = "\
+CARE_ID,Date Decision to Treat,Date Start of Treatment,Organisation (DTT),Organisation (Treatment) Site Code,Treatment Event Type,Drug Therapy Type,Chemo-Radiotherapy
+2,2026-08-03,2026-09-07,Sample Valley Hospitals,RZZ01,01,C - Cytotoxic,Yes
+";
+const BEAMS: &str = "\
+CARE_ID,N10_3_DECISION_DATE,N10_8_START_DATE,N10_1_SITE_CODE,N_SITE_CODE_DTT,N_TREATMENT_EVENT,N_CHEMORADIO,DEFINITIVE_TREATMENT
+2,2026-08-03,2026-09-01,RZZ01,RZZ01,01,1,1
+";
+const BEAMS_VIEW: &str = "\
+CARE_ID,Date Decision to Treat,Date Start of Treatment,Organisation (DTT),Organisation (Treatment) Site Code,Treatment Event Type,Prescribed Dose (Gy),Radio Surgery Performed Indicator
+2,2026-08-03,2026-09-01,Sample Valley Hospitals,RZZ01,01,60,No
+";
+const SEEDS: &str = "\
+CARE_ID,N11_3_DECISION_DATE,N11_9_START_DATE,N11_1_SITE_CODE,N_SITE_CODE_DTT,N_TREATMENT_EVENT
+3,2026-08-10,2026-09-15,RZZ01,RZZ01,01
+";
+/// Where every other view writes 2026-09-15, this one writes 15/09/2026.
+const SEEDS_VIEW: &str = "\
+CARE_ID,Date Decision to Treat,Date Start of Treatment,Organisation (DTT),Organisation (Treatment) Site Code,Treatment Event Type
+3,10/08/2026,15/09/2026,Sample Valley Hospitals,RZZ01,01
+";
+
+/// The wait, its days and how it is published, without the file that it stands in.
+fn counted(folder: &Folder, name: &str) -> Vec<[String; 6]> {
+    let shown = ["pathway", "standard", "days", "modality_group", "org_code", "reason"];
+    let mut lines: Vec<[String; 6]> = waits(folder, name)
+        .iter()
+        .filter(|line| line["standard"] != "FDS")
+        .map(|line| shown.map(|column| line[column].clone()))
+        .collect();
+    lines.sort();
+    lines
+}
+
+#[test]
+fn treatments_of_modality_tables_views_and_snake_cased_copies_give_the_same_waits() {
+    let folder = Folder::new();
+    let snake = |text: &str| {
+        let (headings, rows) = text.split_once('\n').unwrap();
+        let headings = headings.replace(|letter: char| !letter.is_alphanumeric() && letter != ',', "_");
+        format!("{headings}\n{rows}")
+    };
+    for (base, view, text, shown) in [
+        ("tblMAIN_SURGERY", "BIvwTreatmentSurgery", SURGERY, SURGERY_VIEW),
+        ("tblMAIN_CHEMOTHERAPY", "BIvwTreatmentAntiCancerDrugs", DRUGS, DRUGS_VIEW),
+        ("tblMAIN_TELETHERAPY", "BIvwTreatmentTeletherapy", BEAMS, BEAMS_VIEW),
+        ("tblMAIN_BRACHYTHERAPY", "BIvwTreatmentBrachytherapy", SEEDS, SEEDS_VIEW),
+    ] {
+        folder.file(&format!("base/{base}.csv"), text);
+        folder.file(&format!("views/{view}.csv"), shown);
+        folder.file(&format!("snake/{view}.csv"), snake(shown));
+    }
+    for shape in ["base", "views", "snake"] {
+        folder.file(&format!("{shape}/referrals.csv"), PATHWAYS);
+    }
+    let line = |pathway: &str, standard: &str, days: &str, group: &str| {
+        [pathway, standard, days, group, "RZZ", ""].map(String::from)
+    };
+    let expected = vec![
+        // Surgery: from the decision to the admission, less the four days that stand on the referral.
+        line("1", "31D", "15", "Surgery"),
+        line("1", "62D", "46", "Surgery"),
+        // Chemoradiotherapy: once, from the arm that starts first.
+        line("2", "31D", "29", "Radiotherapy"),
+        line("2", "62D", "61", "Radiotherapy"),
+        line("3", "31D", "36", "Radiotherapy"),
+        line("3", "62D", "74", "Radiotherapy"),
+    ];
+    for shape in ["base", "views", "snake"] {
+        assert_eq!(counted(&folder, shape), expected, "{shape}");
+    }
+}

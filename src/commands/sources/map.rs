@@ -7,10 +7,10 @@ use polars::prelude::StringChunked;
 
 use crate::cli::SourcesMap;
 use crate::commands::rulebook;
-use crate::rulebook::{CODE_MAP, CodeList, Rulebook, Source, SourceTable};
+use crate::rulebook::{CODE_MAP, Rulebook, Source, SourceTable};
 use crate::source::layouts::may_show;
 use crate::source::recognise::{recognise, spelled};
-use crate::source::texts::{Texts, plain};
+use crate::source::texts::{Texts, meanings, plain};
 use crate::table::{self, Limits};
 use crate::terminal::failure::{Exit, input};
 use crate::terminal::{counted, say};
@@ -91,7 +91,7 @@ fn texts_of(
     for (column, list) in &table.texts {
         let index = headings.iter().position(|heading| *heading == spelled(column));
         let texts = Texts::of(rulebook, source, table, column);
-        let (Some(index), Some(texts), Some(list)) = (index, texts, rulebook.code_list(list)) else {
+        let (Some(index), Some(texts), Some(list)) = (index, texts, meanings(rulebook, list)) else {
             continue;
         };
         let column_cells = cells.columns()[index].str()?.slice(1, usize::MAX);
@@ -100,7 +100,7 @@ fn texts_of(
                 .into_iter()
                 .map(|(value, rows)| Line {
                     column: column.clone(),
-                    guess: guess(list, &value),
+                    guess: guess(&list, &value),
                     value,
                     rows,
                 }),
@@ -127,10 +127,10 @@ fn unknown(texts: &Texts, cells: &StringChunked) -> Vec<(String, usize)> {
 }
 
 /// The code whose meaning is nearest, and how near; none where no meaning is near.
-fn guess(list: &CodeList, value: &str) -> Option<(String, String)> {
+fn guess(list: &[(&str, &str)], value: &str) -> Option<(String, String)> {
     let value = plain(value);
-    let alike = list.codes.iter().map(|code| {
-        let meaning = plain(&code.meaning);
+    let alike = list.iter().map(|code| {
+        let meaning = plain(code.1);
         let begins = meaning.starts_with(&value) || value.starts_with(&meaning);
         (
             if begins {
@@ -142,5 +142,5 @@ fn guess(list: &CodeList, value: &str) -> Option<(String, String)> {
         )
     });
     let (likeness, code) = alike.max_by(|left, right| left.0.total_cmp(&right.0))?;
-    (likeness >= ALIKE).then(|| (code.code.clone(), format!("nearest meaning: {}", code.meaning)))
+    (likeness >= ALIKE).then(|| (code.0.to_string(), format!("nearest meaning: {}", code.1)))
 }
