@@ -266,7 +266,10 @@ fn registered(source: &Source, mut frames: HashMap<&str, DataFrame>) -> Result<V
         let frame = match frames.remove(kind.name.as_str()) {
             Some(frame) => frame,
             None => {
-                let mut columns = vec![Column::new_empty("_id".into(), &DataType::UInt32), file_name("", 0)];
+                let mut columns = vec![
+                    Column::new_empty("_id".into(), &DataType::UInt32),
+                    file_name("", 0),
+                ];
                 columns.extend(
                     columns_of(source, kind)
                         .iter()

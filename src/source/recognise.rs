@@ -120,12 +120,18 @@ fn not_given(groups: &[(&Source, Vec<Recognised>)]) -> Vec<String> {
             continue;
         }
         let is_given = |table: &&SourceTable| group.iter().any(|file| file.table.name == table.name);
-        notes.extend(source.table.iter().filter(|table| !table.extra && !is_given(table)).map(|table| {
-            format!(
-                "no file with {} was given (table `{}` of source `{}`): what only it holds is blank",
-                table.title, table.name, source.name
-            )
-        }));
+        notes.extend(
+            source
+                .table
+                .iter()
+                .filter(|table| !table.extra && !is_given(table))
+                .map(|table| {
+                    format!(
+                        "no file with {} was given (table `{}` of source `{}`): what only it holds is blank",
+                        table.title, table.name, source.name
+                    )
+                }),
+        );
     }
     if of_records.len() > 1 {
         let names: Vec<&str> = of_records
@@ -271,10 +277,7 @@ fn by_headings<'a>(candidates: &[&'a Source], headings: &[String]) -> Option<(&'
         .max_by_key(|(source, kind)| {
             let headings = canonical(source, kind, headings);
             let is_there = |wanted: &&String| headings.contains(&spelled(wanted));
-            (
-                kind.required.len(),
-                kind.optional.iter().filter(is_there).count(),
-            )
+            (kind.required.len(), kind.optional.iter().filter(is_there).count())
         })
 }
 

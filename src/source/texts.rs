@@ -85,10 +85,18 @@ pub const ORGANISATIONS: &str = "organisations";
 pub fn meanings<'a>(rulebook: &'a Rulebook, list: &str) -> Option<Vec<(&'a str, &'a str)>> {
     if list == ORGANISATIONS {
         let known = rulebook.organisations.iter();
-        return Some(known.map(|known| (known.code.as_str(), known.name.as_str())).collect());
+        return Some(
+            known
+                .map(|known| (known.code.as_str(), known.name.as_str()))
+                .collect(),
+        );
     }
     let codes = rulebook.code_list(list)?.codes.iter();
-    Some(codes.map(|code| (code.code.as_str(), code.meaning.as_str())).collect())
+    Some(
+        codes
+            .map(|code| (code.code.as_str(), code.meaning.as_str()))
+            .collect(),
+    )
 }
 
 /// Whether a cell is words rather than a code that the list does not have, which a check finds.

@@ -32,7 +32,10 @@ const NESTED: (&str, &str) = ("<table>", "the rows of each `[[table]]` that has 
 
 pub const SOURCE: SqlKind = SqlKind {
     file: "sources/<name>.toml",
-    sees: &[("<table>", "each table of the source, all text, with `_id` and `_file`, the name of the file")],
+    sees: &[(
+        "<table>",
+        "each table of the source, all text, with `_id` and `_file`, the name of the file",
+    )],
 };
 pub const LINK: SqlKind = SqlKind {
     file: "cwt/link.sql",

@@ -183,7 +183,14 @@ CARE_ID,Date Decision to Treat,Date Start of Treatment,Organisation (DTT),Organi
 
 /// The wait, its days and how it is published, without the file that it stands in.
 fn counted(folder: &Folder, name: &str) -> Vec<[String; 6]> {
-    let shown = ["pathway", "standard", "days", "modality_group", "org_code", "reason"];
+    let shown = [
+        "pathway",
+        "standard",
+        "days",
+        "modality_group",
+        "org_code",
+        "reason",
+    ];
     let mut lines: Vec<[String; 6]> = waits(folder, name)
         .iter()
         .filter(|line| line["standard"] != "FDS")
@@ -203,9 +210,24 @@ fn treatments_of_modality_tables_views_and_snake_cased_copies_give_the_same_wait
     };
     for (base, view, text, shown) in [
         ("tblMAIN_SURGERY", "BIvwTreatmentSurgery", SURGERY, SURGERY_VIEW),
-        ("tblMAIN_CHEMOTHERAPY", "BIvwTreatmentAntiCancerDrugs", DRUGS, DRUGS_VIEW),
-        ("tblMAIN_TELETHERAPY", "BIvwTreatmentTeletherapy", BEAMS, BEAMS_VIEW),
-        ("tblMAIN_BRACHYTHERAPY", "BIvwTreatmentBrachytherapy", SEEDS, SEEDS_VIEW),
+        (
+            "tblMAIN_CHEMOTHERAPY",
+            "BIvwTreatmentAntiCancerDrugs",
+            DRUGS,
+            DRUGS_VIEW,
+        ),
+        (
+            "tblMAIN_TELETHERAPY",
+            "BIvwTreatmentTeletherapy",
+            BEAMS,
+            BEAMS_VIEW,
+        ),
+        (
+            "tblMAIN_BRACHYTHERAPY",
+            "BIvwTreatmentBrachytherapy",
+            SEEDS,
+            SEEDS_VIEW,
+        ),
     ] {
         folder.file(&format!("base/{base}.csv"), text);
         folder.file(&format!("views/{view}.csv"), shown);

@@ -45,8 +45,18 @@ fn defect_3_letters_without_a_stage_are_blank() {
         "rules/cwt/seen/listing.toml",
         "title = \"Events\"\nqueries = [\"all\"]\ntables = [\"all\"]\n",
     );
-    folder.file("rules/cwt/seen/all.sql", "SELECT event_key, event_name FROM events");
-    let ran = folder.run(&["list", "seen", "referrals.csv", "pathology.csv", "--rules", "rules"]);
+    folder.file(
+        "rules/cwt/seen/all.sql",
+        "SELECT event_key, event_name FROM events",
+    );
+    let ran = folder.run(&[
+        "list",
+        "seen",
+        "referrals.csv",
+        "pathology.csv",
+        "--rules",
+        "rules",
+    ]);
     assert_eq!(ran.stdout, "event_key,event_name\nR1,\n", "{}", ran.stderr);
 }
 
@@ -58,7 +68,13 @@ fn defect_4_a_cell_of_thirty_spaces_is_blank() {
         .iter()
         .find(|row| row["treatment_start_date"] == "2026-08-20")
         .unwrap();
-    assert_eq!((row["ctp_start_date"].as_str(), row["site_treatment_start"].as_str()), ("", ""));
+    assert_eq!(
+        (
+            row["ctp_start_date"].as_str(),
+            row["site_treatment_start"].as_str()
+        ),
+        ("", "")
+    );
 }
 
 #[test]
@@ -70,9 +86,16 @@ fn defect_5_a_no_that_may_never_have_been_recorded_is_named() {
 
 #[test]
 fn defects_6_and_10_rows_and_texts_that_the_metastases_view_leaves_out_are_named() {
-    let (ran, rows) = records("BIvwMetastases.csv", "CareID,Location,Certainty,Type\n1,Liver,,\n");
+    let (ran, rows) = records(
+        "BIvwMetastases.csv",
+        "CareID,Location,Certainty,Type\n1,Liver,,\n",
+    );
     assert_eq!(rows.len(), 2);
-    for told in ["leaves out rows without a referral", "one certainty is missing", "0 mapped + 1 set aside"] {
+    for told in [
+        "leaves out rows without a referral",
+        "one certainty is missing",
+        "0 mapped + 1 set aside",
+    ] {
         assert!(ran.stderr.contains(told), "{told}: {}", ran.stderr);
     }
 }
