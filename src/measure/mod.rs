@@ -8,10 +8,12 @@ mod columns;
 pub mod performance;
 pub mod periods;
 
+use std::collections::HashSet;
+
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::records::Records;
+use crate::records::{Records, held_back};
 use crate::rulebook::Rulebook;
 use crate::rulebook::columns::RECORD;
 use crate::sql::seen;
@@ -57,23 +59,35 @@ const SITE: &str = "site";
 
 /// Runs the data set's measures over the records: the waits of its standards.
 pub fn run(rulebook: &Rulebook, records: &Records, context: &RunContext) -> Result<Waits> {
-    let waits = run_measures(rulebook, &rulebook.data_set.measures, records, context)?;
+    let waits = run_measures(rulebook, &rulebook.data_set.measures, &records.frame, context)?;
     account::check(rulebook, records, &waits.frame)?;
     Ok(waits)
 }
 
+/// The waits of what is submitted: the same measures over the records without those that are held back.
+pub fn submitted(
+    rulebook: &Rulebook,
+    records: &Records,
+    held: &HashSet<u32>,
+    context: &RunContext,
+) -> Result<Waits> {
+    let mapped = held_back::blank(records, held)?;
+    let frame = records.derived_again(rulebook, mapped, context)?;
+    run_measures(rulebook, &rulebook.data_set.measures, &frame, context)
+}
+
 /// Runs the measures of activity that has no standard, of the same columns.
 pub fn activity(rulebook: &Rulebook, records: &Records, context: &RunContext) -> Result<Waits> {
-    run_measures(rulebook, &rulebook.data_set.activities, records, context)
+    run_measures(rulebook, &rulebook.data_set.activities, &records.frame, context)
 }
 
 fn run_measures(
     rulebook: &Rulebook,
     names: &[String],
-    records: &Records,
+    records: &DataFrame,
     context: &RunContext,
 ) -> Result<Waits> {
-    let tables = seen::MEASURE.tables(rulebook, [("records", records.frame.clone().lazy())])?;
+    let tables = seen::MEASURE.tables(rulebook, [("records", records.clone().lazy())])?;
     let mut parts: Vec<DataFrame> = Vec::new();
     for (order, name) in names.iter().enumerate() {
         let path = format!("{}/measures/{name}.sql", rulebook.data_set.folder);

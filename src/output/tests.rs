@@ -175,6 +175,7 @@ pub(super) fn standard(figure: Figure) -> StandardSummary {
         title: "62-day referral to treatment".into(),
         limit_days: 62,
         latest: figure,
+        submitted: figure,
         previous: None,
         targets: vec![],
         median: Some(50),
@@ -185,6 +186,7 @@ pub(super) fn standard(figure: Figure) -> StandardSummary {
         not_counted: Some(3),
         range: Range {
             left_out: Some(0),
+            held_back: Some(0),
             all_within: None,
             all_breaches: None,
         },

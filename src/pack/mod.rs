@@ -15,6 +15,7 @@ mod control;
 mod control_words;
 mod reading;
 mod site_trend;
+mod submitted;
 mod targets;
 mod trend;
 mod waits;
@@ -40,18 +41,26 @@ use targets::{Targets, above_tolerance};
 pub use targets::{is_met, percent};
 use waits::{at_share, bins, days_waited, not_counted, percentile};
 
-/// Counts the pack for one trust and month.
-///
-/// `waits` holds the lines of this trust; `at_fault` holds the (record, standard) pairs for which a check
-/// failed.
+/// What a pack is counted from: one trust's waits.
+pub struct Counted<'a> {
+    pub waits: &'a Waits,
+    /// The same without the records that are held back.
+    pub submitted: &'a Waits,
+    /// Records and standards for which a check found something.
+    pub at_fault: &'a HashSet<(u32, String)>,
+    /// Records that stay out of the upload.
+    pub held: &'a HashSet<u32>,
+}
+
+/// Counts the pack of one trust and month.
 pub fn make(
     rulebook: &Rulebook,
     records: &Records,
-    waits: &Waits,
-    at_fault: &HashSet<(u32, String)>,
+    counted: &Counted,
     provider: &str,
     month: Month,
 ) -> Result<Pack> {
+    let waits = counted.waits;
     let mut lines = count(rulebook, waits)?;
     lines.retain(|line| line.org_code == provider);
     let targets = Targets { rulebook, provider };
@@ -62,8 +71,14 @@ pub fn make(
         month,
     };
     let of_month = waits.of_month(&month.to_string())?;
+    let up = submitted::Month {
+        recorded: &of_month,
+        submitted: &counted.submitted.of_month(&month.to_string())?,
+        at_fault: counted.at_fault,
+        held: counted.held,
+    };
     let mut pack = Pack {
-        left_out: left_out::lines(rulebook, &of_month, at_fault)?,
+        left_out: left_out::lines(rulebook, &of_month, counted.at_fault)?,
         notes: rulebook.data_set.notes.clone(),
         minimum_people: rulebook.spc.minimum_people,
         words: PackWords {
@@ -74,7 +89,7 @@ pub fn make(
         ..Pack::default()
     };
     for rules in &rulebook.data_set.performance {
-        let summary = figures.summary(rules, &of_month, &pack.left_out)?;
+        let summary = figures.summary(rules, &up, &pack.left_out)?;
         pack.standards.push(summary);
         pack.sites.extend(figures.sites(rules));
         pack.routes.extend(figures.routes(rules));
@@ -120,9 +135,11 @@ impl Figures<'_> {
     fn summary(
         &self,
         rules: &Performance,
-        of_month: &Waits,
+        up: &submitted::Month,
         left_out: &[LeftOutLine],
     ) -> Result<StandardSummary> {
+        let of_month = up.recorded;
+        let submitted = submitted::of_standard(up, &rules.standard)?;
         let latest = self.line(rules, self.month, ALL_CANCERS).map_or(NOBODY, figure);
         let waited = days_waited(of_month, &rules.standard)?;
         let targets = self.targets.judged(rules, latest, self.month);
@@ -139,7 +156,8 @@ impl Figures<'_> {
             longest: waited.last().map(|(days, _)| *days),
             days_from_standard: self.days_from_standard(rules, &waited),
             not_counted: Some(not_counted(of_month, &rules.standard)?),
-            range: left_out::range(&rules.standard, latest, left_out),
+            submitted: submitted.figure(),
+            range: left_out::range(&rules.standard, &submitted, left_out),
             reading: reading(rules, latest, &targets, self.month),
             targets,
             control: None,

@@ -88,6 +88,11 @@ pub fn apply(preset: Preset, pack: &mut Pack) {
 /// Suppresses the figure of a standard if it is small, and everything that would reveal it.
 fn hide_standard(line: &mut StandardSummary, left_out: &[LeftOutLine]) {
     let hidden = is_small(line.latest);
+    // With the recorded figure, the submitted one reveals how many people are held back.
+    let reveals = is_small(line.submitted) || is_a_few_apart(line.latest, line.submitted);
+    if hidden || reveals {
+        line.submitted = HIDDEN;
+    }
     hide_figure(&mut line.latest);
     line.previous.iter_mut().for_each(hide_figure);
     // With the whole range, one small part could be worked out.
@@ -96,7 +101,7 @@ fn hide_standard(line: &mut StandardSummary, left_out: &[LeftOutLine]) {
         .filter(|reason| reason.standard == line.code)
         .filter_map(|reason| reason.for_data)
         .any(|count| small(count as f64));
-    hide_range(&mut line.range, hidden || has_small_part);
+    hide_range(&mut line.range, hidden || reveals || has_small_part);
     if hidden {
         line.reading = format!(
             "Too few people were counted against the {} to show a figure.",
@@ -228,6 +233,11 @@ fn hide_left_out(mut lines: Vec<&mut LeftOutLine>) {
     }
 }
 
+const HIDDEN: Figure = Figure {
+    total: None,
+    within: None,
+};
+
 fn small(people: f64) -> bool {
     people > 0.0 && people < 5.0
 }
@@ -240,11 +250,28 @@ fn is_small(figure: Figure) -> bool {
         .any(small)
 }
 
-/// Suppresses a range that would reveal how many are left out, or the figure that it belongs to.
+/// The difference between two figures is a small number of people.
+fn is_a_few_apart(one: Figure, other: Figure) -> bool {
+    let few = |(one, other): (Option<f64>, Option<f64>)| {
+        one.zip(other)
+            .is_some_and(|(one, other)| small((one - other).abs()))
+    };
+    [
+        (one.total, other.total),
+        (one.within, other.within),
+        (one.after(), other.after()),
+    ]
+    .into_iter()
+    .any(few)
+}
+
+/// A range tells how many are left out, and the figure that it is of.
 fn hide_range(range: &mut Range, figure_hidden: bool) {
-    if figure_hidden || range.left_out.is_some_and(|count| small(count as f64)) {
+    let is_small = |count: Option<usize>| count.is_some_and(|count| small(count as f64));
+    if figure_hidden || is_small(range.left_out) || is_small(range.held_back) {
         *range = Range {
             left_out: None,
+            held_back: None,
             all_within: None,
             all_breaches: None,
         };
@@ -253,10 +280,7 @@ fn hide_range(range: &mut Range, figure_hidden: bool) {
 
 fn hide_figure(figure: &mut Figure) {
     if is_small(*figure) {
-        *figure = Figure {
-            total: None,
-            within: None,
-        };
+        *figure = HIDDEN;
     }
 }
 
@@ -314,10 +338,7 @@ fn hide_group(mut figures: Vec<&mut Figure>) {
             mends(right).cmp(&mends(left)).then(smaller)
         });
         let Some(next) = best else { return };
-        *figures[next] = Figure {
-            total: None,
-            within: None,
-        };
+        *figures[next] = HIDDEN;
     }
 }
 
@@ -436,6 +457,7 @@ mod tests {
                 title: "S".into(),
                 limit_days: 28,
                 latest,
+                submitted: latest,
                 previous: Some(previous),
                 targets: vec![],
                 median: None,
@@ -446,6 +468,7 @@ mod tests {
                 not_counted: None,
                 range: Range {
                     left_out: None,
+                    held_back: None,
                     all_within: None,
                     all_breaches: None,
                 },

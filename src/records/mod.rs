@@ -7,6 +7,7 @@
 
 mod cells;
 pub mod content;
+pub mod held_back;
 pub mod nested;
 mod origins;
 pub mod planned;

@@ -396,8 +396,11 @@ pub struct StandardSummary {
     /// `28-day Faster Diagnosis Standard`
     pub title: String,
     pub limit_days: i64,
+    /// As recorded, with the records that are held back from the upload.
     pub latest: Figure,
-    /// The figure of the month before, if there is one.
+    /// As submitted, without them.
+    pub submitted: Figure,
+    /// The month before, where there is one.
     pub previous: Option<Figure>,
     pub targets: Vec<Target>,
     /// Waits in days of the people counted, by nearest rank.
@@ -418,12 +421,14 @@ pub struct StandardSummary {
     pub control: Option<Control>,
 }
 
-/// The extremes of a figure if every record left out for data quality were counted. `None`: suppressed, or no
-/// denominator.
+/// Where a figure would lie if every record that is left out for data quality, or held back from the upload, were put
+/// right: what may be published lies between. `None` is suppressed, or has no denominator.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Range {
     /// Records left out for data quality.
     pub left_out: Option<usize>,
+    /// Records counted that are not counted so in what is submitted.
+    pub held_back: Option<usize>,
     /// The rate with all of them within, unrounded.
     pub all_within: Option<f64>,
     /// The rate with all of them breaches, unrounded.

@@ -2,7 +2,7 @@
 
 use super::record::*;
 use crate::findings::trail::{Trail, ranges};
-use crate::report::{Figure, FindingLine, Range, Report};
+use crate::report::{FindingLine, Report, StandardSummary};
 
 /// What `run.json` says of a report; `outputs` are the files of the run.
 pub fn record(report: &Report, outputs: &[OutputEntry]) -> RunRecord {
@@ -131,20 +131,25 @@ fn checks(report: &Report) -> Vec<CheckEntry> {
 }
 
 fn standards(report: &Report) -> Vec<StandardEntry> {
-    let entry = |code: &str, figure: Figure, not_counted: Option<usize>, range: Range| StandardEntry {
-        standard: code.to_string(),
+    report.pack.standards.iter().map(standard).collect()
+}
+
+fn standard(line: &StandardSummary) -> StandardEntry {
+    let (figure, submitted, range) = (line.latest, line.submitted, line.range);
+    StandardEntry {
+        standard: line.code.to_string(),
         total: figure.total,
         within: figure.within,
         performance: figure.rate(),
-        not_counted,
+        submitted: Some(SubmittedEntry {
+            total: submitted.total,
+            within: submitted.within,
+            performance: submitted.rate(),
+            held_back: range.held_back,
+        }),
+        not_counted: line.not_counted,
         left_out_for_data: range.left_out,
         if_all_breaches: range.all_breaches,
         if_all_within: range.all_within,
-    };
-    report
-        .pack
-        .standards
-        .iter()
-        .map(|line| entry(&line.code, line.latest, line.not_counted, line.range))
-        .collect()
+    }
 }

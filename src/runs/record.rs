@@ -131,10 +131,24 @@ pub struct StandardEntry {
     pub total: Option<f64>,
     pub within: Option<f64>,
     pub performance: Option<f64>,
+    /// The same without the records that are held back from the upload; not in the record of a version that did not
+    /// write it.
+    #[serde(default)]
+    pub submitted: Option<SubmittedEntry>,
     pub not_counted: Option<usize>,
     pub left_out_for_data: Option<usize>,
     pub if_all_breaches: Option<f64>,
     pub if_all_within: Option<f64>,
+}
+
+/// What goes up of a standard.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SubmittedEntry {
+    pub total: Option<f64>,
+    pub within: Option<f64>,
+    pub performance: Option<f64>,
+    /// Records counted that are not counted so in what goes up.
+    pub held_back: Option<usize>,
 }
 
 /// A file that the run wrote.

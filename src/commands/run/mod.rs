@@ -6,6 +6,7 @@ mod files;
 mod say;
 mod xml;
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use anyhow::Result;
@@ -48,8 +49,8 @@ pub fn run(options: &Run) -> Result<Exit> {
     let exports = read(&plan)?;
     let checks = check(&plan, &exports)?;
     let found = find(&plan, &exports, &checks)?;
-    let waits = count(&plan, &exports)?;
-    let mut report = report(&plan, &exports, &checks, &found, &waits)?;
+    let counted = count(&plan, &exports, &found)?;
+    let mut report = report(&plan, &exports, &checks, &found, &counted)?;
     let state = carry::carry_on(&plan, &mut report)?;
     let written = write(&plan, folder, &exports, &report, &state)?;
     say::all(&plan, &exports, &found, &report, &written);
@@ -142,6 +143,8 @@ struct Found<'a> {
     /// Of records of the month, of records without a month, and of files.
     worked_on: Vec<FindingRow<'a>>,
     content: Content<'a>,
+    /// The records of any month that stay out of their upload.
+    held: HashSet<u32>,
     /// Waivers that waived nothing.
     stale: Vec<Stale>,
 }
@@ -156,6 +159,8 @@ fn find<'a>(plan: &'a Plan<'a>, exports: &'a Exports<'a>, checks: &'a Findings<'
         }
         None => Vec::new(),
     };
+    let held = rows.iter().filter(|row| waivers::holds_back(plan.rulebook, row));
+    let held = held.filter_map(|row| row.record).collect();
     let is_worked_on = |row: &FindingRow| {
         row.record
             .is_none_or(|record| exports.selection.is_worked_on(record))
@@ -164,6 +169,7 @@ fn find<'a>(plan: &'a Plan<'a>, exports: &'a Exports<'a>, checks: &'a Findings<'
     Ok(Found {
         worked_on: rows,
         content,
+        held,
         stale,
     })
 }
@@ -176,15 +182,39 @@ impl Found<'_> {
     }
 }
 
-fn count(plan: &Plan, exports: &Exports) -> Result<Waits> {
+/// The trust's waits, by what is recorded and by what is submitted.
+struct Counted {
+    recorded: Waits,
+    submitted: Waits,
+}
+
+fn count(plan: &Plan, exports: &Exports, found: &Found) -> Result<Counted> {
     plan.progress.step("measuring");
-    measure::run(plan.rulebook, &exports.records, &exports.context)?.of_provider(&exports.provider)
+    let (rulebook, records, context) = (plan.rulebook, &exports.records, &exports.context);
+    let recorded = measure::run(rulebook, records, context)?;
+    let submitted = match found.held.is_empty() {
+        true => recorded.of_provider(&exports.provider)?,
+        false => {
+            measure::submitted(rulebook, records, &found.held, context)?.of_provider(&exports.provider)?
+        }
+    };
+    Ok(Counted {
+        recorded: recorded.of_provider(&exports.provider)?,
+        submitted,
+    })
 }
 
 /// Everything that the outputs show, as plain values.
-fn report(plan: &Plan, exports: &Exports, checks: &Findings, found: &Found, waits: &Waits) -> Result<Report> {
+fn report(
+    plan: &Plan,
+    exports: &Exports,
+    checks: &Findings,
+    found: &Found,
+    counted: &Counted,
+) -> Result<Report> {
     plan.progress.step("counting");
     let (rulebook, records, selection) = (plan.rulebook, &exports.records, &exports.selection);
+    let waits = &counted.recorded;
     let effects = Effects::new(waits, &found.worked_on)?;
     let key = plan.key.as_deref();
     let ids = fingerprint::of_findings(&found.worked_on, &found.content, key)?;
@@ -201,7 +231,7 @@ fn report(plan: &Plan, exports: &Exports, checks: &Findings, found: &Found, wait
     let of_month = selection.in_month(&records.frame)?;
     let before = selection::select(rulebook, records, &exports.provider, plan.month.previous())?;
     let last_month = last_month::make(&of_month, &before.in_month(&records.frame)?, &exports.context)?;
-    let mut pack = figures(plan, exports, found, waits, &effects)?;
+    let mut pack = figures(plan, exports, found, counted, &effects)?;
     board::complete(plan, exports, waits, (&findings, &fields), &mut pack)?;
     small_numbers::apply(plan.options.small_numbers, &mut pack);
     pack::judge_trends(rulebook, &exports.provider, &mut pack)?;
@@ -247,10 +277,22 @@ fn return_of_month(plan: &Plan, exports: &Exports, found: &Found) -> Result<Subm
     Ok(made)
 }
 
-fn figures(plan: &Plan, exports: &Exports, found: &Found, waits: &Waits, effects: &Effects) -> Result<Pack> {
-    let (rulebook, provider) = (plan.rulebook, &exports.provider);
+fn figures(
+    plan: &Plan,
+    exports: &Exports,
+    found: &Found,
+    counted: &Counted,
+    effects: &Effects,
+) -> Result<Pack> {
     let at_fault = effects.at_fault(&found.worked_on);
-    pack::make(rulebook, &exports.records, waits, &at_fault, provider, plan.month)
+    let counted = pack::Counted {
+        waits: &counted.recorded,
+        submitted: &counted.submitted,
+        at_fault: &at_fault,
+        held: &found.held,
+    };
+    let (records, provider) = (&exports.records, &exports.provider);
+    pack::make(plan.rulebook, records, &counted, provider, plan.month)
 }
 
 fn write(

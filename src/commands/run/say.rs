@@ -7,7 +7,7 @@ use crate::commands::reading::say_readings;
 use crate::commands::waivers;
 use crate::findings::{self, FindingRow};
 use crate::records::selection::{Membership, Selection};
-use crate::report::{Report, StandardSummary};
+use crate::report::{Figure, Report, StandardSummary};
 use crate::rulebook::Severity;
 use crate::terminal::{counted, say};
 
@@ -22,8 +22,7 @@ pub fn all(plan: &Plan, exports: &Exports, found: &Found, report: &Report, writt
     }
     month(report, exports.selection.count(Membership::InMonth));
     findings(report, undated(&found.worked_on, &exports.selection));
-    let figures: Vec<String> = report.pack.standards.iter().map(figure).collect();
-    say!("figures   {}", figures.join("   "));
+    figures(report);
     let wrote = if plan.options.dry_run {
         "would write"
     } else {
@@ -76,10 +75,27 @@ fn undated(findings: &[FindingRow], selection: &Selection) -> usize {
         .len()
 }
 
+/// The figures as recorded, and beside them as submitted where that is another number of people.
+fn figures(report: &Report) {
+    let of = |figure: fn(&StandardSummary) -> Figure| {
+        let standards = report.pack.standards.iter();
+        standards
+            .map(|standard| in_words(&standard.code, figure(standard)))
+            .collect::<Vec<_>>()
+            .join("   ")
+    };
+    let (recorded, submitted) = (of(|standard| standard.latest), of(|standard| standard.submitted));
+    if recorded == submitted {
+        say!("figures   {recorded}");
+    } else {
+        say!("figures   {recorded}   as recorded");
+        say!("          {submitted}   as submitted, without what is held back");
+    }
+}
+
 /// `FDS 80.3% (797/992)`
-fn figure(standard: &StandardSummary) -> String {
-    let (code, latest) = (&standard.code, standard.latest);
-    match (latest.rate(), latest.within, latest.total) {
+fn in_words(code: &str, figure: Figure) -> String {
+    match (figure.rate(), figure.within, figure.total) {
         (Some(rate), Some(within), Some(total)) => format!("{code} {:.1}% ({within}/{total})", rate * 100.0),
         (None, None, _) => format!("{code} hidden"),
         _ => format!("{code} nobody counted"),

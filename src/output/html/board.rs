@@ -197,7 +197,7 @@ pub fn quality(pack: &Pack) -> Markup {
     html! {
         section id="quality" {
             h2 { "Data quality" }
-            ul { @for line in &pack.standards { li { (left_out::in_words(&line.title, line.latest, &line.range)) } } }
+            ul { @for line in &pack.standards { li { (left_out::in_words(line)) } } }
             h3 { "What is wrong with the records of the month" }
             @if checks.is_empty() { p { "Nothing: every check that could be assessed passed." } } @else {
                 (sortable("Checks that failed", &[words("What is wrong"), words("Severity"), words("Affects"), words("Owner"), figures("Findings")], &checks, None))

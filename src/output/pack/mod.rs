@@ -121,11 +121,7 @@ fn left_out(book: &mut Book) -> Result<()> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet("Left out", "Records not counted")?;
     for standard in &pack.standards {
-        sheet.line(&left_out::in_words(
-            &standard.title,
-            standard.latest,
-            &standard.range,
-        ))?;
+        sheet.line(&left_out::in_words(standard))?;
     }
     sheet.gap();
     let columns = [

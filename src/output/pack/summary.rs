@@ -8,6 +8,7 @@ use super::super::book::Book;
 use super::bars::{self, Rows};
 use super::chart::axis;
 use super::narrative;
+use crate::pack::people;
 use crate::report::{Icons, Pack, Report, StandardSummary};
 
 pub const NAME: &str = "Summary";
@@ -70,6 +71,7 @@ pub fn sentences(pack: &Pack) -> Vec<String> {
         lines.extend(worst.map(|worst| format!("{}: {}", standard.title, lower_first(&worst))));
     }
     lines.extend(pack.waiting.as_ref().map(waiting::in_words));
+    lines.extend(as_submitted(pack));
     lines.extend(ranges(pack));
     lines
 }
@@ -81,26 +83,44 @@ fn lower_first(sentence: &str) -> String {
         .map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
-/// How far the figures could move if the records left out for their data were corrected, in one sentence.
+/// What goes up, where records are held back that the figures count, in one sentence.
+fn as_submitted(pack: &Pack) -> Option<String> {
+    let figure = |standard: &StandardSummary| {
+        standard.range.held_back.filter(|count| *count > 0)?;
+        let (up, within, total) = (
+            &standard.submitted,
+            standard.submitted.within?,
+            standard.submitted.total?,
+        );
+        let rate = up.rate().map_or("nobody counted".to_string(), percent);
+        let (within, total) = (people(within), people(total));
+        Some(format!("{} {rate} ({within} of {total})", standard.code))
+    };
+    let figures: Vec<String> = pack.standards.iter().filter_map(figure).collect();
+    (!figures.is_empty()).then(|| {
+        format!(
+            "The figures count what is recorded. As submitted, without the records that are held back from the upload: {}.",
+            figures.join(", ")
+        )
+    })
+}
+
+/// What may be published, in one sentence: how far the figures could move if what is left out for its data or held back
+/// were put right.
 fn ranges(pack: &Pack) -> Option<String> {
     let range = |standard: &StandardSummary| {
         let range = &standard.range;
-        let (count, low, high) = (
-            range.left_out.filter(|count| *count > 0)?,
-            range.all_breaches?,
-            range.all_within?,
-        );
-        Some(format!(
-            "{} {} to {} ({count})",
-            standard.code,
-            percent(low),
-            percent(high)
-        ))
+        let (left_out, held_back) = (range.left_out?, range.held_back?);
+        let (low, high) = (range.all_breaches?, range.all_within?);
+        (left_out + held_back > 0).then(|| {
+            let (low, high) = (percent(low), percent(high));
+            format!("{} {low} to {high} ({})", standard.code, left_out + held_back)
+        })
     };
     let ranges: Vec<String> = pack.standards.iter().filter_map(range).collect();
     (!ranges.is_empty()).then(|| {
         format!(
-            "The figures if the records left out for their data were corrected: {}.",
+            "Where the published figures may lie, by what becomes of the records that are left out for their data or held back: {}.",
             ranges.join(", ")
         )
     })

@@ -55,11 +55,7 @@ pub fn quality(book: &mut Book) -> Result<()> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet(QUALITY, QUALITY)?;
     for standard in &pack.standards {
-        sheet.bullet(&left_out::in_words(
-            &standard.title,
-            standard.latest,
-            &standard.range,
-        ))?;
+        sheet.bullet(&left_out::in_words(standard))?;
     }
     sheet.section("What is wrong with the records of the month")?;
     let columns = [

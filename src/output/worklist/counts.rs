@@ -20,11 +20,7 @@ pub fn by_owner(book: &mut Book, findings: &[&FindingLine]) -> Result<()> {
     let report = book.report;
     let mut sheet = book.sheet("Summary", "Findings by owner")?;
     for standard in &report.pack.standards {
-        sheet.line(&left_out::in_words(
-            &standard.title,
-            standard.latest,
-            &standard.range,
-        ))?;
+        sheet.line(&left_out::in_words(standard))?;
     }
     sheet.gap();
     let mut columns = vec![Column::new("Owner", 34.0, Look::Name)];
