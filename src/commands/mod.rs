@@ -51,6 +51,7 @@ const STACK_BYTES: usize = 64 << 20;
 /// Runs the command that was typed, on a thread with room for it, as have those that share its work.
 pub fn main() -> ExitCode {
     hide_panic_messages();
+    polars::error::set_warning_function(warn_of_polars);
     if let Some(message) = unusable_threads().or_else(too_few_files) {
         say!("error: {message}");
         return ExitCode::from(Exit::Usage as u8);
@@ -70,6 +71,13 @@ pub fn main() -> ExitCode {
             say!("error: the program cannot start its work: {error}");
             ExitCode::from(INTERNAL)
         }
+    }
+}
+
+/// Shows a warning of polars as a message of ours. A deprecation is about our own code: no reader of the message could act on it.
+fn warn_of_polars(message: &str, warning: polars::error::PolarsWarning) {
+    if !matches!(warning, polars::error::PolarsWarning::Deprecation) {
+        say!("warning: {message}");
     }
 }
 

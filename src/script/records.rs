@@ -79,7 +79,7 @@ fn mapped(plan: &Plan) -> Result<(String, Vec<String>)> {
             let cells = plan.names.object("cells");
             around.tables.insert(
                 table.to_string(),
-                format!("(SELECT {RECORD} AS _id, {cells}.* FROM {cells})"),
+                format!("(SELECT cells.{RECORD} AS _id, cells.* FROM {cells} AS cells)"),
             );
             let sql = source_snippet(plan, source, |snippet| {
                 query(snippet, false, plan.context, &around)

@@ -196,6 +196,9 @@ fn replacement(
                 .into());
         }
     }
+    if let ("round", Engine::Polars, [number]) = (name.as_str(), engine, arguments(function).as_slice()) {
+        return parse(&rounded(number)).map(Some);
+    }
     if table::function(&name).is_some() {
         return Ok(None);
     }
@@ -222,6 +225,11 @@ fn replacement(
         Problem::Wrong(message) => snippet.mistake(line, column, name.len(), message),
     })?;
     Ok(Some(parse(&plain)?))
+}
+
+/// A number rounded with halves away from 0, as other engines round: the `ROUND` of polars takes 2.5 to 2.
+fn rounded(number: &str) -> String {
+    format!("CASE WHEN {number} < 0 THEN CEIL({number} - 0.5) ELSE FLOOR({number} + 0.5) END")
 }
 
 /// The arguments as SQL text.

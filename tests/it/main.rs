@@ -36,6 +36,7 @@ mod quality;
 mod reconcile;
 mod records;
 mod rulebook;
+mod script;
 mod shapes;
 mod sources;
 mod together;

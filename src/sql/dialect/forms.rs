@@ -541,21 +541,34 @@ fn pattern_written_out(argument: Option<&Expr>) -> Result<(), Unlike> {
 }
 
 fn window(over: &WindowType, is_distinct: bool) -> Result<(), Unlike> {
-    match over {
+    let window = match over {
         WindowType::WindowSpec(window) if window.window_name.is_none() && window.window_frame.is_none() => {
-            if is_distinct && !window.order_by.is_empty() {
-                return Err(Unlike::new(
-                    "`COUNT(DISTINCT …)` in an order is not for rules",
-                    "leave `ORDER BY` out",
-                ));
-            }
-            Ok(())
+            window
         }
-        _ => Err(Unlike::new(
-            "this window is not for rules",
-            "write `OVER (PARTITION BY … ORDER BY …)`",
-        )),
+        _ => {
+            return Err(Unlike::new(
+                "this window is not for rules",
+                "write `OVER (PARTITION BY … ORDER BY …)`",
+            ));
+        }
+    };
+    if is_distinct && !window.order_by.is_empty() {
+        return Err(Unlike::new(
+            "`COUNT(DISTINCT …)` in an order is not for rules",
+            "leave `ORDER BY` out",
+        ));
     }
+    if window
+        .order_by
+        .iter()
+        .any(|by| by.options.nulls_first == Some(false))
+    {
+        return Err(Unlike::new(
+            "NULL comes first in the order of a window, whatever is written",
+            "leave `NULLS LAST` out, and order by `COALESCE(x, …)`",
+        ));
+    }
+    Ok(())
 }
 
 fn lengths_written_out<'a>(name: &str, lengths: impl IntoIterator<Item = &'a Expr>) -> Result<(), Unlike> {

@@ -66,7 +66,8 @@ impl VisitorMut for Rewriter {
     }
 }
 
-/// polars puts NULL last in ascending and first in descending order; of the engines each has an order of its own.
+/// The order of a query. polars puts NULL last in ascending and first in descending order (in a window always first); each
+/// engine has another order of its own.
 fn place_nulls(by: &mut OrderByExpr) {
     let is_descending = by.options.asc == Some(false);
     by.options.nulls_first.get_or_insert(is_descending);
@@ -75,7 +76,9 @@ fn place_nulls(by: &mut OrderByExpr) {
 impl Rewriter {
     fn call(&self, function: &mut Function) -> Option<Expr> {
         if let Some(WindowType::WindowSpec(window)) = &mut function.over {
-            window.order_by.iter_mut().for_each(place_nulls);
+            for by in &mut window.order_by {
+                by.options.nulls_first = Some(true);
+            }
         }
         let name = function.name.to_string().to_lowercase();
         if let Some(cast) = internal_cast(&name, function, self.dialect) {
