@@ -1,13 +1,13 @@
-//! `clockstop`: a trust's own exports into correct national cancer returns, a worklist of what is wrong with
-//! them, and the packs its board reads.
+//! `clockstop` turns a trust's own exports into correct national cancer returns, a worklist of their faults,
+//! and the packs that its board reads.
 //!
 //! ```text
 //! table ─► source ─► records ─┬─► check ──► findings ─┬─► write (csv, json), output (workbooks)
 //! (text)   (SQL)     (typed)  └─► measure ─► performance ─► report
 //! ```
 //!
-//! The domain is data, under `rules/`; this is the engine. Bad data is a finding; an `Err` means that the run
-//! cannot go on.
+//! The domain is data, in `rules/`; this crate is the engine. Bad data is a finding; an `Err` means that the
+//! run cannot continue.
 
 #![cfg_attr(
     test,

@@ -1,16 +1,16 @@
-//! A reporting month, written `2026-10` everywhere.
+//! A reporting month, always written as `2026-10`.
 
 use anyhow::Result;
 use chrono::{Datelike, Months, NaiveDate};
 
 use crate::terminal::failure::usage;
 
-/// A calendar month; its first day.
+/// A calendar month, stored as its first day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Month(NaiveDate);
 
 impl Month {
-    /// Reads `YYYY-MM`; anything else is a usage error that says what was meant.
+    /// Reads `YYYY-MM`; anything else is a usage error that says how to write a month.
     pub fn parse(text: &str) -> Result<Month> {
         let is_form = text.len() == 7
             && text.bytes().enumerate().all(|(at, byte)| {

@@ -1,9 +1,9 @@
-//! Conditions that look across records: duplicates, two first treatments of one pathway.
+//! Evaluates conditions that look across records, such as duplicates or two first treatments in one pathway.
 //!
-//! In: compiled checks and all records. Out: one column a condition, NULL where its `when` does not hold.
-//! A window over a million records is the dearest part of a check. It can only matter to the records that the
-//! check applies to and to those that share a key with one of them, so that it is computed over these alone; and a
-//! record that shares its key with no other is its own window, which needs none (see [`alone`]).
+//! In: compiled checks and all records. Out: one column for each condition, NULL where its `when` is not
+//! true. A window over a million records is the slowest part of a check. Only two kinds of records matter to
+//! it: those to which the check applies, and those that share a key with one of them. The window is computed
+//! over these only. A record that shares its key with no other needs no window at all (see [`alone`]).
 
 use std::collections::HashMap;
 
@@ -16,14 +16,14 @@ use crate::check::compile::{Compiled, Condition, assert_name, when_name};
 use crate::check::parts::{counts, looks_across};
 use crate::rulebook::columns::RECORD;
 
-/// The outcomes of every condition that looks across records, over all of them.
+/// The outcomes of every condition that looks across records, for all records.
 pub fn columns(compiled: &[Compiled], records: &DataFrame) -> Result<DataFrame> {
     let conditions = compiled.iter().enumerate().flat_map(|(number, check)| {
         check
             .conditions
             .iter()
             .enumerate()
-            .map(move |(place, condition)| (number, place, condition))
+            .map(move |(index, condition)| (number, index, condition))
     });
     let across: Vec<_> = conditions
         .filter(|(.., condition)| condition.parts().any(looks_across))
@@ -40,7 +40,7 @@ pub fn columns(compiled: &[Compiled], records: &DataFrame) -> Result<DataFrame> 
         .collect::<Result<HashMap<_, _>>>()?;
     let judged = across
         .par_iter()
-        .map(|(number, place, condition)| judge(condition, *number, *place, records, &numbers));
+        .map(|(number, index, condition)| judge(condition, *number, *index, records, &numbers));
     let columns: Vec<Column> = judged
         .collect::<Result<Vec<_>>>()?
         .into_iter()
@@ -54,7 +54,8 @@ impl Condition {
         self.when.iter().chain([&self.assert])
     }
 
-    /// A column by which every window of the `assert` groups records, where `when` needs only the record itself.
+    /// A column by which every window of the `assert` groups records, provided that `when` needs only the
+    /// record itself.
     fn key(&self) -> Option<&str> {
         let when = self.when.as_ref()?;
         let mut windows = Vec::new();
@@ -70,7 +71,7 @@ impl Condition {
                 within += counting(function);
             }
         }
-        // What is counted outside a window is counted over all records.
+        // Aggregates outside a window run over all records.
         if looks_across(when) || within != counting(&self.assert) {
             return None;
         }
@@ -95,11 +96,11 @@ fn name(expr: &Expr) -> Option<&str> {
     }
 }
 
-/// The columns of one condition; each part that needs only the record itself is left to the stretches.
+/// The columns of one condition. Parts that need only the record itself are evaluated later, in stretches.
 fn judge(
     condition: &Condition,
     number: usize,
-    place: usize,
+    index: usize,
     records: &DataFrame,
     numbers: &HashMap<&str, Keys>,
 ) -> Result<Vec<Column>> {
@@ -107,7 +108,7 @@ fn judge(
     if let Some(when) = condition.when.as_ref().filter(|when| looks_across(when)) {
         columns.push(
             outcome(when, records)?
-                .with_name(when_name(number, place).into())
+                .with_name(when_name(number, index).into())
                 .into_column(),
         );
     }
@@ -120,7 +121,7 @@ fn judge(
         };
         columns.push(
             outcomes
-                .with_name(assert_name(number, place).into())
+                .with_name(assert_name(number, index).into())
                 .into_column(),
         );
     }
@@ -135,7 +136,7 @@ fn outcome(expr: &Expr, records: &DataFrame) -> Result<BooleanChunked> {
     crate::check::tally::whole_column(&judged, "outcome", records.height())
 }
 
-/// Outcomes of the records that share their key with one that `when` holds for; NULL for the others.
+/// Outcomes for the records that share their key with a record for which `when` is true; NULL for the others.
 fn among_those_that_share(
     condition: &Condition,
     when: &BooleanChunked,
@@ -172,16 +173,16 @@ fn among_those_that_share(
     Ok(outcomes.collect())
 }
 
-/// The columns that an expression names; `_record` where it names none, for the number of records.
+/// The columns that an expression names; `_record` if it names none, so that the number of records is kept.
 fn used(expr: &Expr, records: &DataFrame) -> Result<DataFrame> {
     let named = expr.into_iter().filter_map(name).chain([RECORD]);
     Ok(records.select(named.collect::<PlHashSet<_>>())?)
 }
 
-/// The values of a column as numbers, equal for equal values.
+/// The values of a column as numbers; equal values have equal numbers.
 struct Keys {
     of_record: Vec<u32>,
-    /// By number, how many records have it.
+    /// For each number, how many records have it.
     sizes: Vec<u32>,
 }
 

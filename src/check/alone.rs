@@ -1,5 +1,6 @@
-//! A condition with windows, for a record that is alone in each of them. In: the condition. Out: the same, without
-//! windows: of one record the count is one or none, and the least and the greatest value are its own.
+//! Rewrites a condition with windows for a record that is alone in each of them. In: the condition. Out: an
+//! equal condition without windows, because for one record a count is 1 or 0, and the least and greatest
+//! value are its own.
 
 use std::sync::Arc;
 
@@ -7,7 +8,8 @@ use polars::prelude::*;
 
 use crate::check::parts::counts;
 
-/// The condition for one record alone; none where a window holds something else than a count, a least or a greatest value.
+/// The condition for a record alone in its windows; `None` if a window uses anything except counts, least and
+/// greatest values.
 pub fn alone(expr: &Expr) -> Option<Expr> {
     let is_known = expr.into_iter().all(|part| match part {
         Expr::Over {
@@ -28,7 +30,7 @@ fn is_known_window(function: &Expr) -> bool {
                 include_nulls: false, ..
             },
         ) => true,
-        // COUNT(DISTINCT x): the values, NULL as one of them, less one where there is a NULL.
+        // COUNT(DISTINCT x): the number of values, including NULL, less one if there is a NULL.
         Expr::BinaryExpr {
             left,
             op: Operator::Minus,
@@ -42,7 +44,7 @@ fn of_one(part: Expr) -> Expr {
     match part {
         Expr::Over { function, .. } => Arc::unwrap_or_clone(function),
         Expr::Len => lit(1u32),
-        // The constants of `IN (…)` stay gathered.
+        // The constants of `IN (…)` stay an aggregate.
         Expr::Agg(_) if !counts(&part) => part,
         Expr::Agg(AggExpr::Min { input, .. } | AggExpr::Max { input, .. }) => Arc::unwrap_or_clone(input),
         Expr::Agg(AggExpr::Count { input, .. }) => {
@@ -62,7 +64,8 @@ mod tests {
     use super::*;
     use polars::df;
 
-    /// What windows say of records that are each alone, and what the condition without windows says of them.
+    /// The outcomes with windows, for records that are each alone, and the outcomes of the rewritten
+    /// condition.
     fn both(sql: &str) -> (Vec<Option<bool>>, Vec<Option<bool>>) {
         let records = df!("key" => ["a", "b", "c", "d"], "x" => [Some("01"), Some("02"), None, Some("")], "day" => [Some(1), None, Some(3), Some(4)]);
         let records = records.unwrap();
@@ -90,7 +93,8 @@ mod tests {
             "MIN(x) OVER (PARTITION BY key) = MAX(x) OVER (PARTITION BY key)",
             "day < MAX(CASE WHEN x = '01' THEN day END) OVER (PARTITION BY key, x)",
             "day <= MAX(day) OVER (PARTITION BY key) OR MAX(x) OVER (PARTITION BY key) IS NOT NULL",
-            "CASE WHEN COUNT(DISTINCT x) OVER (PARTITION BY key) = 1 THEN TRUE WHEN x IS NULL THEN NULL ELSE COUNT(*) OVER (PARTITION BY key, x) > 1 END",
+            "CASE WHEN COUNT(DISTINCT x) OVER (PARTITION BY key) = 1 THEN TRUE WHEN x IS NULL THEN NULL \
+             ELSE COUNT(*) OVER (PARTITION BY key, x) > 1 END",
         ] {
             let (windows, alone) = both(sql);
             assert_eq!(windows, alone, "{sql}");
@@ -98,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_of_another_kind_is_left_to_windows() {
+    fn other_windows_are_not_rewritten() {
         for sql in [
             "ROW_NUMBER() OVER (PARTITION BY key ORDER BY day) = 1",
             "RANK() OVER (PARTITION BY key ORDER BY day) = 1",

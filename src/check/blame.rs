@@ -1,5 +1,5 @@
-//! Which check it was whose SQL cannot be run on a value of the records. All checks run at once, so that the error of
-//! the whole names none; here each is run alone until one gives an error.
+//! Finds the check whose SQL fails on a value of the records. All checks run together, so the common error
+//! names no check; here each check runs alone until one fails.
 
 use polars::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::check::{Compiled, compile::texts};
 use crate::rulebook::Rulebook;
 use crate::sql::value_mistake;
 
-/// The error, at the place in the rules that it comes from, where one check alone gives it as well.
+/// The error with its position in the rules, if a check fails when it runs alone.
 pub fn blamed(
     rulebook: &Rulebook,
     compiled: &[Compiled],

@@ -1,5 +1,5 @@
-//! From the SQL of checks to polars expressions; everything that can be wrong with it is told here, before
-//! any row is looked at.
+//! Compiles the SQL of checks to polars expressions. Every mistake in the SQL is reported here, before any
+//! row is read.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ use crate::sql::{RunContext, Snippet, expression, type_of};
 /// A check ready to run: one condition, or one for each of its fields.
 pub struct Compiled<'a> {
     pub check: &'a Check,
-    /// The fields that `each` stands for, in the order of the conditions.
+    /// The fields of `each`, in the order of the conditions.
     pub each: Vec<String>,
     pub conditions: Vec<Condition>,
 }
@@ -24,26 +24,26 @@ pub struct Condition {
 }
 
 impl Compiled<'_> {
-    /// The boolean columns that judge the check.
+    /// The boolean columns with the outcomes of the check's conditions.
     pub fn columns(&self, number: usize) -> Vec<Expr> {
-        let columns = self.conditions.iter().enumerate().flat_map(|(place, condition)| {
+        let columns = self.conditions.iter().enumerate().flat_map(|(index, condition)| {
             let when = condition
                 .when
                 .clone()
-                .map(|when| when.alias(when_name(number, place)));
+                .map(|when| when.alias(when_name(number, index)));
             when.into_iter()
-                .chain([condition.assert.clone().alias(assert_name(number, place))])
+                .chain([condition.assert.clone().alias(assert_name(number, index))])
         });
         columns.collect()
     }
 }
 
-pub fn when_name(number: usize, place: usize) -> String {
-    format!("when {number} {place}")
+pub fn when_name(number: usize, index: usize) -> String {
+    format!("when {number} {index}")
 }
 
-pub fn assert_name(number: usize, place: usize) -> String {
-    format!("assert {number} {place}")
+pub fn assert_name(number: usize, index: usize) -> String {
+    format!("assert {number} {index}")
 }
 
 /// Compiles checks for records with these columns.
@@ -81,7 +81,7 @@ fn compile_one<'a>(
     })
 }
 
-/// A finding has a bit for each field of its check.
+/// An error if a check has more fields than bits in a finding.
 fn few_enough(rulebook: &Rulebook, check: &Check, each: &[String]) -> Result<()> {
     let most = u64::BITS as usize;
     let (Some(first), true) = (check.each.first(), each.len() > most) else {
@@ -92,7 +92,7 @@ fn few_enough(rulebook: &Rulebook, check: &Check, each: &[String]) -> Result<()>
         .get(check.file.trim_start_matches("rules/"))
         .unwrap_or_default();
     let message = format!(
-        "check `{}` is made for {} fields, and at most {most} can be told apart",
+        "check `{}` is made for {} fields, but a check may have at most {most}",
         check.id,
         each.len()
     );
@@ -118,7 +118,7 @@ impl Part {
         }
     }
 
-    /// Does something with the part as SQL that knows its place in the rules.
+    /// Passes the part to `act` as SQL with its position in the rules.
     pub fn snippet<T>(&self, rulebook: &Rulebook, check: &Check, act: impl FnOnce(&Snippet) -> T) -> T {
         let whole = rulebook
             .files
@@ -135,7 +135,7 @@ impl Part {
     }
 }
 
-/// The fields that `each` stands for, and `when` and `assert` for each of them; once for a check without `each`.
+/// The fields of `each`, and `when` and `assert` for each field; a check without `each` has them once.
 pub fn texts(rulebook: &Rulebook, check: &Check) -> (Vec<String>, Vec<(Option<Part>, Part)>) {
     let Some(assert) = &check.assert else {
         return (Vec::new(), Vec::new());
@@ -155,12 +155,13 @@ pub fn texts(rulebook: &Rulebook, check: &Check) -> (Vec<String>, Vec<(Option<Pa
         (!uses_code_date || has(|field| field.code_date.is_some()))
             && (!uses_pattern || has(|field| field.pattern.is_some()))
     });
-    let places: Vec<Option<&str>> = match check.each.is_empty() {
-        true => vec![None],
-        false => each.iter().map(|name| Some(name.as_str())).collect(),
+    let fields: Vec<Option<&str>> = if check.each.is_empty() {
+        vec![None]
+    } else {
+        each.iter().map(|name| Some(name.as_str())).collect()
     };
     let part = |name, sql, field| Part::new(name, sql, rulebook, field);
-    let texts = places
+    let texts = fields
         .into_iter()
         .map(|field| {
             (
@@ -172,7 +173,7 @@ pub fn texts(rulebook: &Rulebook, check: &Check) -> (Vec<String>, Vec<(Option<Pa
     (each, texts)
 }
 
-/// Puts a field and its facts into the text of a check over many fields.
+/// Replaces `{field}` and the other placeholders in the text of a check over several fields.
 fn fill(rulebook: &Rulebook, text: &str, field: Option<&str>) -> String {
     let Some(field) = field.and_then(|name| rulebook.field(name)) else {
         return text.to_string();
@@ -198,7 +199,7 @@ fn boolean(snippet: &Snippet, columns: &Schema, context: &RunContext) -> Result<
                 1,
                 1,
                 snippet.text.lines().next().map_or(1, str::len),
-                format!("a condition is expected, and this gives {}", type_words(&other)),
+                format!("a condition is expected, but this gives {}", type_words(&other)),
             )
             .help("compare it with something: `=`, `<`, `IN (…)`, `IS NOT NULL`")
             .into()),

@@ -1,7 +1,8 @@
-//! All checks over all records. In: compiled checks and records. Out: [`Findings`].
+//! Runs all checks over all records. In: compiled checks and records. Out: [`Findings`].
 //!
-//! What a record alone decides is judged a stretch of records at a time, each stretch by every check while its
-//! columns are at hand; what needs other records is judged before, over all of them (see [`across`]).
+//! Conditions on a single record are evaluated over one stretch of records at a time, by every check, while
+//! the stretch's columns are in the cache. Conditions that need other records are evaluated earlier, over all
+//! records (see [`across`]).
 
 use std::ops::Range;
 
@@ -14,17 +15,17 @@ use crate::check::parts::looks_across;
 use crate::check::tally::{Tally, whole_column};
 use crate::check::{Compiled, Counts, Finding, Findings, across, compile};
 
-/// Records judged at a time: few enough that a column of them stays in the processor's cache.
+/// The number of records in a stretch: few enough that a column fits the processor's cache.
 const STRETCH: usize = 1 << 17;
 
-/// What one check says of one stretch of records.
+/// The result of one check for one stretch of records.
 struct Part {
     passed: usize,
     failed: Vec<Finding>,
     unassessed: Bitmap,
 }
 
-/// Judges records by compiled checks.
+/// Runs compiled checks over records.
 pub fn judge<'a>(compiled: &[Compiled<'a>], records: &DataFrame) -> Result<Findings<'a>> {
     let across = across::columns(compiled, records)?;
     let judged = stretches(records.height())
@@ -42,11 +43,11 @@ pub fn judge<'a>(compiled: &[Compiled<'a>], records: &DataFrame) -> Result<Findi
     Ok(Findings {
         checks: counts,
         rows,
-        beside: Vec::new(),
+        extra_tables: Vec::new(),
     })
 }
 
-/// At least one, so that every check has its counts.
+/// Always at least one stretch, so that every check has its counts.
 fn stretches(records: usize) -> Vec<Range<usize>> {
     (0..records.max(1))
         .step_by(STRETCH)
@@ -54,7 +55,7 @@ fn stretches(records: usize) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// Every check over some of the records; and how many they are.
+/// Runs every check over some of the records.
 fn stretch(
     compiled: &[Compiled],
     records: &DataFrame,
@@ -72,7 +73,7 @@ fn stretch(
         .lazy()
         .select(alone)
         .collect()?;
-    // An outcome that hangs on no column of the records is one row.
+    // An outcome that uses no column of the records has one row.
     let broadcast = |column: &Column| {
         if column.len() == height {
             column.clone()
@@ -94,22 +95,23 @@ fn stretch(
     Ok((parts.collect::<Result<_>>()?, height))
 }
 
-/// One check over the records judged, the first of which is number `first`.
+/// Runs one check over a stretch; the first record has the number `first`.
 fn part(compiled: &Compiled, number: usize, judged: &DataFrame, first: usize) -> Result<Part> {
     let height = judged.height();
     let mut failing: Vec<(u32, u64)> = Vec::new();
     let mut tally = Tally::new(height);
-    for (place, condition) in compiled.conditions.iter().enumerate() {
-        let outcome = whole_column(judged, &compile::assert_name(number, place), height)?;
-        let applies = match condition.when.is_some() {
-            true => Some(whole_column(judged, &compile::when_name(number, place), height)?),
-            false => None,
+    for (index, condition) in compiled.conditions.iter().enumerate() {
+        let outcome = whole_column(judged, &compile::assert_name(number, index), height)?;
+        let applies = if condition.when.is_some() {
+            Some(whole_column(judged, &compile::when_name(number, index), height)?)
+        } else {
+            None
         };
         failing.extend(
             tally
                 .add(&outcome, applies.as_ref())
                 .true_idx_iter()
-                .map(|row| (row as u32, 1 << place)),
+                .map(|row| (row as u32, 1 << index)),
         );
     }
     failing.sort_unstable();

@@ -21,26 +21,26 @@ use crate::sql::RunContext;
 pub use compile::{Compiled, compile};
 pub use judge::judge;
 
-/// What the checks found, and how often each passed, failed, could not be judged or did not apply.
+/// The failing records, and how often each check passed, failed, was not assessed or did not apply.
 pub struct Findings<'a> {
     pub checks: Vec<Counts<'a>>,
-    /// By record, then check.
+    /// Sorted by record, then check.
     pub rows: Vec<Finding>,
-    /// The same of the tables beside the records, by table: there a record is a row of the table.
-    pub beside: Vec<(String, Findings<'a>)>,
+    /// Findings over the extra tables (`[[table]]`), by name; there, `record` is a row number of that table.
+    pub extra_tables: Vec<(String, Findings<'a>)>,
 }
 
-/// One check over all records; the four add up to the number of records.
+/// The counts of one check; the four add up to the number of records.
 #[derive(Debug, Clone)]
 pub struct Counts<'a> {
     pub check: &'a Check,
-    /// The fields that `each` stands for, empty for a check of one condition.
+    /// The fields of `each`; empty for a check with one condition.
     pub each: Vec<String>,
     pub passed: usize,
     pub failed: usize,
     pub not_assessed: usize,
     pub not_applicable: usize,
-    /// The records that could not be judged.
+    /// True for each record that could not be assessed.
     pub unassessed: BooleanChunked,
 }
 
@@ -48,30 +48,31 @@ pub struct Counts<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
     pub record: u32,
-    /// Place of the check in [`Findings::checks`].
+    /// Index of the check in [`Findings::checks`].
     pub check: u16,
-    /// For a check over many fields, a bit for each that fails.
+    /// For a check over several fields, one bit for each field that fails.
     pub fields: u64,
 }
 
 impl<'a> Findings<'a> {
-    /// Names of the fields that a finding is about.
+    /// The names of the fields that failed.
     pub fn fields(&self, finding: &Finding) -> Vec<&str> {
         let counts = &self.checks[finding.check as usize];
-        match counts.each.is_empty() {
-            true => counts
+        if counts.each.is_empty() {
+            counts
                 .check
                 .fields
                 .iter()
                 .map(|field| field.get_ref().as_str())
-                .collect(),
-            false => counts
+                .collect()
+        } else {
+            counts
                 .each
                 .iter()
                 .enumerate()
-                .filter(|(place, _)| finding.fields >> place & 1 == 1)
+                .filter(|(index, _)| finding.fields >> index & 1 == 1)
                 .map(|(_, name)| name.as_str())
-                .collect(),
+                .collect()
         }
     }
 
@@ -79,12 +80,12 @@ impl<'a> Findings<'a> {
         self.checks[finding.check as usize].check
     }
 
-    /// Every check that ran, in the order of ids.
+    /// The counts of every check that ran, sorted by id.
     pub fn counts(&self) -> Vec<&Counts<'a>> {
         let mut counts: Vec<&Counts> = self
             .checks
             .iter()
-            .chain(self.beside.iter().flat_map(|(_, found)| &found.checks))
+            .chain(self.extra_tables.iter().flat_map(|(_, found)| &found.checks))
             .collect();
         counts.sort_by(|left, right| left.check.id.cmp(&right.check.id));
         counts
@@ -95,7 +96,7 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// Runs the checks that are wanted over the table that each looks at; those of a table that no file was given for do not run.
+/// Runs the wanted checks over their tables. Checks of a table without a file do not run.
 pub fn run<'a>(
     rulebook: &'a Rulebook,
     records: &Records,
@@ -103,15 +104,16 @@ pub fn run<'a>(
     wanted: impl Fn(&Check) -> bool,
 ) -> Result<Findings<'a>> {
     let over = |table: Option<&str>, rows: &DataFrame| {
-        let is_of_table = |check: &&Check| !check.is_of_file() && check.beside() == table && wanted(check);
+        let is_of_table =
+            |check: &&Check| !check.is_of_file() && check.extra_table() == table && wanted(check);
         let checks: Vec<&Check> = rulebook.checks.iter().filter(is_of_table).collect();
         let compiled = compile(rulebook, &checks, rows.schema(), context)?;
         crate::sql::bounded("the SQL of the checks", || judge(&compiled, rows))
             .map_err(|error| blame::blamed(rulebook, &compiled, rows, error))
     };
     let mut found = over(None, &records.frame)?;
-    for (name, rows) in &records.beside {
-        found.beside.push((name.clone(), over(Some(name), rows)?));
+    for (name, rows) in &records.extra_tables {
+        found.extra_tables.push((name.clone(), over(Some(name), rows)?));
     }
     Ok(found)
 }

@@ -1,14 +1,14 @@
-//! What the parts of a condition are: those that need other records than their own.
+//! Which parts of a condition need other records than the record itself.
 
 use polars::prelude::*;
 
-/// Whether an expression needs other records than its own.
+/// Whether an expression needs other records than the record itself.
 pub fn looks_across(expr: &Expr) -> bool {
     expr.into_iter()
         .any(|part| matches!(part, Expr::Over { .. }) || counts(part))
 }
 
-/// A step from the values of many records to one; `IN (…)` gathers its constants in one too.
+/// Whether a part reduces the values of many records to one. `IN (…)` also aggregates its constants.
 pub fn counts(part: &Expr) -> bool {
     match part {
         Expr::Len => true,

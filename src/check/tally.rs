@@ -1,6 +1,7 @@
-//! What a check says of each record: passed, failed, not assessed, or does not apply.
+//! The outcome of a check for each record: passed, failed, not assessed, or not applicable.
 //!
-//! In: the outcomes of its conditions, a column each. Out: one outcome a record, and how many there are of each.
+//! In: the outcomes of its conditions, one column each. Out: one outcome for each record, and the number of
+//! each.
 
 use anyhow::Result;
 use polars::prelude::*;
@@ -9,17 +10,17 @@ use polars_arrow::bitmap::{Bitmap, and, and_not, or};
 use crate::check::compile::{Compiled, assert_name, when_name};
 use crate::rulebook::Outcome;
 
-/// The outcomes of a check's conditions on each row, a bit a row, so that a row counts once: failed if any
-/// condition fails, else not assessed if any could not be judged, else passed if any applied.
+/// The outcome of a check for each row, one bit a row, so that a row counts once: failed if any condition
+/// fails; otherwise not assessed if any condition could not be assessed; otherwise passed if any applied.
 pub struct Tally {
     passed: Bitmap,
     failed: Bitmap,
-    /// A condition applied, and neither passed nor failed.
+    /// A condition applied, but neither passed nor failed.
     unjudged: Bitmap,
 }
 
 impl Tally {
-    /// Nothing applies yet.
+    /// A tally in which no condition applies yet.
     pub fn new(rows: usize) -> Tally {
         let none = Bitmap::new_zeroed(rows);
         Tally {
@@ -29,7 +30,7 @@ impl Tally {
         }
     }
 
-    /// Adds a condition's outcome where it applies, and gives the rows that fail it.
+    /// Adds a condition's outcome where it applies; returns the rows that fail it.
     pub fn add(&mut self, outcome: &BooleanChunked, applies: Option<&BooleanChunked>) -> Bitmap {
         let (is_true, is_false) = bits(outcome);
         let (passed, failed, unjudged) = match applies {
@@ -49,7 +50,7 @@ impl Tally {
         failed
     }
 
-    /// What the check says of each row.
+    /// The outcome of the check for each row.
     pub fn outcomes(&self) -> Vec<Outcome> {
         let rows = self
             .passed
@@ -65,18 +66,18 @@ impl Tally {
         .collect()
     }
 
-    /// How many rows passed.
+    /// The number of rows that passed.
     pub fn passed(&self) -> usize {
         and_not(&self.passed, &or(&self.failed, &self.unjudged)).set_bits()
     }
 
-    /// The rows that could not be judged.
+    /// The rows that could not be assessed.
     pub fn unassessed(&self) -> Bitmap {
         and_not(&self.unjudged, &self.failed)
     }
 }
 
-/// Where a column is true and where it is false; NULL is neither.
+/// Where a column is true, and where it is false; NULL is neither.
 fn bits(column: &BooleanChunked) -> (Bitmap, Bitmap) {
     let column = column.rechunk();
     let column = column.downcast_as_array();
@@ -86,29 +87,30 @@ fn bits(column: &BooleanChunked) -> (Bitmap, Bitmap) {
     }
 }
 
-/// What a check says of each of a few records.
+/// The outcome of a check for each of a few records.
 pub fn verdicts(compiled: &Compiled, records: &DataFrame) -> Result<Vec<Outcome>> {
     let judged = records.clone().lazy().select(compiled.columns(0)).collect()?;
     let mut tally = Tally::new(records.height());
-    for (place, condition) in compiled.conditions.iter().enumerate() {
+    for (index, condition) in compiled.conditions.iter().enumerate() {
         let applies = condition
             .when
             .as_ref()
-            .map(|_| whole_column(&judged, &when_name(0, place), records.height()))
+            .map(|_| whole_column(&judged, &when_name(0, index), records.height()))
             .transpose()?;
         tally.add(
-            &whole_column(&judged, &assert_name(0, place), records.height())?,
+            &whole_column(&judged, &assert_name(0, index), records.height())?,
             applies.as_ref(),
         );
     }
     Ok(tally.outcomes())
 }
 
-/// A boolean column over all rows; a condition without any column is one value for all of them.
+/// A boolean column over all rows. A condition that uses no column has one value for all rows.
 pub fn whole_column(judged: &DataFrame, name: &str, height: usize) -> Result<BooleanChunked> {
     let column = judged.column(name)?.bool()?;
-    Ok(match column.len() == height {
-        true => column.clone(),
-        false => column.new_from_index(0, height),
+    Ok(if column.len() == height {
+        column.clone()
+    } else {
+        column.new_from_index(0, height)
     })
 }

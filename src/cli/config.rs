@@ -1,5 +1,6 @@
-//! `clockstop.toml`: what a trust always types, found in the working folder or the nearest folder above it. Its values become
-//! the defaults of the command line, so that what is typed, and the environment, go before them.
+//! `clockstop.toml`: the options that a trust always types, found in the working folder or the nearest folder
+//! above it. Its values become the defaults of the command line; typed options and environment variables
+//! override them.
 
 use std::path::{Path, PathBuf};
 
@@ -11,17 +12,17 @@ use crate::terminal::failure::usage;
 
 /// The name of the file.
 pub const FILE: &str = "clockstop.toml";
-/// Names the file in place of the search.
+/// The environment variable that names the file, instead of the search.
 pub const VARIABLE: &str = "CLOCKSTOP_CONFIG";
 
-/// A key of the file: the argument of the same name, in every command that has it.
+/// A key of the file: it sets the option of the same name, in every command that has it.
 pub struct Key {
     pub name: &'static str,
-    /// Relative to the folder of the file.
+    /// The value is a path relative to the folder of the file.
     pub is_path: bool,
-    /// Only of this command; of all where none is named.
+    /// Applies to this command only; `None`: to all commands.
     pub command: Option<&'static str>,
-    /// Goes before the file.
+    /// The environment variable that overrides the file.
     pub variable: Option<&'static str>,
     pub meaning: &'static str,
 }
@@ -45,10 +46,10 @@ const fn path(name: &'static str, meaning: &'static str) -> Key {
 
 pub const KEYS: [Key; 9] = [
     key("provider", "the trust that submits, by its three-character code"),
-    path("inputs", "files or folders that are read"),
+    path("inputs", "files or folders to read"),
     Key {
         command: Some("run"),
-        ..path("out", "folder for what `run` makes")
+        ..path("out", "folder for the files of `run`")
     },
     Key {
         variable: Some("CLOCKSTOP_RULES"),
@@ -64,20 +65,20 @@ pub const KEYS: [Key; 9] = [
     key("data_set", "the data set, a folder of the rules"),
 ];
 
-/// A file that was found.
+/// A configuration file that was found.
 pub struct Config {
     pub path: PathBuf,
     pub settings: Vec<Setting>,
 }
 
-/// A key with its values, and the line that it is on.
+/// A key with its values, and its line in the file.
 pub struct Setting {
     pub key: &'static Key,
     pub values: Vec<String>,
     pub line: usize,
 }
 
-/// The configuration that is in force; none where there is no file.
+/// The configuration in force; `None` if there is no file.
 pub fn find() -> Result<Option<Config>> {
     if let Some(named) = std::env::var_os(VARIABLE).filter(|named| !named.is_empty()) {
         return read(Path::new(&named)).map(Some);
@@ -98,9 +99,12 @@ fn read(path: &Path) -> Result<Config> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| usage(format!("`{}` cannot be read: {error}", path.display())))?;
     let table: toml::Table = toml::from_str(&text).map_err(|error| {
-        let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
+        let line = error.span().map_or(1, |span| {
+            text[..span.start.min(text.len())].lines().count().max(1)
+        });
         usage(format!(
-            "`{}`, line {line}: this is not TOML: write `key = \"value\"`, with quotation marks, and `/` or `\\\\` in paths",
+            "`{}`, line {line}: not valid TOML: write `key = \"value\"`, with quotation marks, and `/` or \
+             `\\\\` in paths",
             path.display()
         ))
     })?;
@@ -122,7 +126,10 @@ fn setting(path: &Path, text: &str, name: &str, value: &toml::Value) -> Result<S
     let wrong = |what: String| usage(format!("`{}`, line {line}: {what}", path.display()));
     let Some(key) = KEYS.iter().find(|key| key.name == name) else {
         let known = KEYS.iter().map(|key| key.name);
-        return Err(wrong(format!("`{name}` is no key: {}", suggestion(name, known))));
+        return Err(wrong(format!(
+            "`{name}` is not a key: {}",
+            suggestion(name, known)
+        )));
     };
     let texts: Option<Vec<&str>> = match value {
         toml::Value::String(text) => Some(vec![text]),
@@ -130,11 +137,14 @@ fn setting(path: &Path, text: &str, name: &str, value: &toml::Value) -> Result<S
         _ => None,
     };
     let texts = texts.filter(|texts| !texts.is_empty());
-    let texts = texts.ok_or_else(|| wrong(format!("`{name}` takes a text in quotation marks")))?;
+    let texts = texts.ok_or_else(|| wrong(format!("`{name}` needs a text in quotation marks")))?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    let value = |text: &str| match key.is_path {
-        true => folder.join(text).to_string_lossy().into_owned(),
-        false => text.to_string(),
+    let value = |text: &str| {
+        if key.is_path {
+            folder.join(text).to_string_lossy().into_owned()
+        } else {
+            text.to_string()
+        }
     };
     Ok(Setting {
         key,
@@ -149,13 +159,13 @@ impl Config {
         self.settings.iter().find(|setting| setting.key.name == name)
     }
 
-    /// The command line with the values of the file as defaults.
+    /// Sets the values of the file as defaults of the command line.
     pub fn defaults(&self, mut command: Command) -> Command {
         for setting in &self.settings {
             let name = setting.key.name;
             let is_of = setting.key.command.is_none_or(|of| of == command.get_name());
             if is_of && command.get_arguments().any(|argument| argument.get_id() == name) {
-                // The definition of the command line lives as long as the program.
+                // `clap` needs values that live as long as the program, so they are leaked.
                 let values: Vec<&'static str> = setting
                     .values
                     .iter()

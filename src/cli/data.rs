@@ -1,4 +1,4 @@
-//! The commands about exports, one a block.
+//! The commands about exports, one block each.
 
 use std::path::PathBuf;
 
@@ -16,10 +16,10 @@ pub struct Run {
     /// The month of the return
     #[arg(long, value_name = "YYYY-MM")]
     pub month: String,
-    /// Folder for what is made
+    /// Folder for the files that are written
     #[arg(long, value_name = "DIR", default_value = "out")]
     pub out: PathBuf,
-    /// Folder of the last run, whose worklist's comments and ages go on; by default the folder of `--out`
+    /// Folder of the last run, for the worklist's comments and ages; by default the folder of `--out`
     #[arg(long, value_name = "DIR")]
     pub carry_from: Option<PathBuf>,
     #[command(flatten)]
@@ -30,14 +30,14 @@ pub struct Run {
     /// The trust's words and actions for the pack; without it, `narrative.toml` in the folder of `--rules`
     #[arg(long, value_name = "FILE")]
     pub narrative: Option<PathBuf>,
-    /// NHS England's provider workbook of a month, for the page that compares providers; may be given more than once,
-    /// the latest month is shown
+    /// NHS England's provider workbook of a month, for the page that compares providers; may be given more
+    /// than once: the latest month is shown
     #[arg(long, value_name = "FILE")]
     pub published: Vec<PathBuf>,
     /// Open the report in the browser when everything is written
     #[arg(long)]
     pub open: bool,
-    /// Read, check and count, and say which files would be written; write none
+    /// Read, check and count, and list the files that would be written, without writing them
     #[arg(long)]
     pub dry_run: bool,
     #[command(flatten)]
@@ -51,20 +51,20 @@ pub struct Check {
     /// Counts for each check instead of findings
     #[arg(long)]
     pub summary: bool,
-    /// The number of findings of each check, the most first, instead of findings
+    /// The number of findings of each check, largest first, instead of findings
     #[arg(long, conflicts_with = "summary")]
     pub statistics: bool,
-    /// Only checks whose id begins so; may be given more than once
+    /// Only checks whose id begins with this; may be given more than once
     #[arg(long, value_name = "ID")]
     pub select: Vec<String>,
-    /// Without the checks whose id begins so; may be given more than once
+    /// Leave out checks whose id begins with this; may be given more than once
     #[arg(long, value_name = "ID")]
     pub ignore: Vec<String>,
     #[command(flatten)]
     pub waivers: WaiversFile,
     #[command(flatten)]
     pub fail_on: FailOn,
-    /// Form of the findings
+    /// Format of the findings
     #[arg(long, value_enum, default_value_t = FindingsFormat::Csv)]
     pub format: FindingsFormat,
     /// Write them to this file instead of showing them
@@ -72,20 +72,20 @@ pub struct Check {
     pub output: Option<PathBuf>,
 }
 
-/// How findings are written.
+/// The format of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum FindingsFormat {
-    /// To read at the screen: by check, worst first, where to look
+    /// For the screen: by check, worst first, with the first rows to look at
     Text,
-    /// A line a failing row and check
+    /// One line for each failing row and check
     Csv,
     /// One array of objects
     Json,
-    /// An object a line
+    /// One object on each line
     Jsonl,
     /// SARIF 2.1.0, for code hosts and editors
     Sarif,
-    /// JUnit XML, for build servers: a test case a check
+    /// JUnit XML, for build servers: one test case for each check
     Junit,
 }
 
@@ -112,13 +112,13 @@ pub struct NewWaiver {
     /// The pathway, as findings show it
     #[arg(long, value_name = "PATHWAY")]
     pub pathway: String,
-    /// Why the record is right, or has to stay as it is
+    /// Why the record is right, or must stay unchanged
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
-    /// Who answers for it
+    /// Who is responsible for it
     #[arg(long, value_name = "NAME")]
     pub approved_by: Option<String>,
-    /// The last day on which it holds; three months from the date of the run by default
+    /// The last day on which it is valid; by default three months from the date of the run
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     pub expires: Option<NaiveDate>,
     #[command(flatten)]
@@ -132,13 +132,13 @@ pub struct NewWaiver {
 pub struct Performance {
     #[command(flatten)]
     pub inputs: Inputs,
-    /// Only this month; with `--by`, the period that ends with it, or the quarter that it lies in
+    /// Only this month; with `--by`, the period that ends with it, or the quarter that contains it
     #[arg(long, value_name = "YYYY-MM")]
     pub month: Option<String>,
-    /// What one line covers. Longer periods are sums of months; the financial year begins in April
+    /// The period of one line. Longer periods are sums of months; the financial year begins in April
     #[arg(long, value_enum, default_value_t = By::Month)]
     pub by: By,
-    /// A line for each site of a trust: `Org_Code` is the site, `Parent_Org` its trust
+    /// One line for each site of a trust: `Org_Code` is the site, `Parent_Org` its trust
     #[arg(long)]
     pub by_site: bool,
     #[command(flatten)]
@@ -147,7 +147,7 @@ pub struct Performance {
 
 #[derive(Args)]
 pub struct Published {
-    /// Provider workbooks of NHS England, one a month
+    /// Provider workbooks of NHS England, one for each month
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     #[command(flatten)]
@@ -164,13 +164,13 @@ pub struct Reconcile {
     /// The provider workbook that NHS England published for the month
     #[arg(long, value_name = "FILE")]
     pub published: Option<PathBuf>,
-    /// An upload file that was submitted for the month; given again for each further file
+    /// An upload file that was submitted for the month; may be given more than once
     #[arg(long, value_name = "FILE")]
     pub submitted: Vec<PathBuf>,
-    /// The month; by default that of the published workbook
+    /// The month; by default the month of the published workbook
     #[arg(long, value_name = "YYYY-MM")]
     pub month: Option<String>,
-    /// Also what is equal, and records of ours that are held back and were not submitted
+    /// Also list what is equal, and our records that are held back and were not submitted
     #[arg(long)]
     pub all: bool,
     #[command(flatten)]
@@ -181,7 +181,7 @@ pub struct Reconcile {
 
 #[derive(Args)]
 pub struct Benchmark {
-    /// Provider workbooks of NHS England, one a month
+    /// Provider workbooks of NHS England, one for each month
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// The trust, by its three-character code
@@ -197,10 +197,11 @@ pub struct Benchmark {
 pub struct Ptl {
     #[command(flatten)]
     pub inputs: Inputs,
-    /// Which of its tables: `waiting` (who waits), `sections` (weekly national return), `tip_ins`, `over_104`, `not_waiting`
+    /// Which of its tables: `waiting` (who waits), `sections` (weekly national return), `tip_ins`,
+    /// `over_104`, `not_waiting`
     #[arg(long, value_name = "NAME")]
     pub table: Option<String>,
-    /// Folder for the workbook of the trackers, `ptl-DATE.xlsx`; rows are then shown only where `-o` or `--table` asks
+    /// Folder for the trackers' workbook, `ptl-DATE.xlsx`; rows are then shown only with `-o` or `--table`
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
@@ -211,7 +212,7 @@ pub struct Ptl {
 pub struct RecordsOptions {
     #[command(flatten)]
     pub inputs: Inputs,
-    /// With NHS numbers, other identifiers and free text
+    /// Include NHS numbers, other identifiers and free text
     #[arg(long)]
     pub identifiable: bool,
     #[command(flatten)]
@@ -220,7 +221,7 @@ pub struct RecordsOptions {
 
 #[derive(Args)]
 pub struct Why {
-    /// The pathway, as `waits` and the worklist name it
+    /// The pathway, as `waits` and the worklist show it
     pub pathway: String,
     #[command(flatten)]
     pub inputs: Inputs,
@@ -247,7 +248,7 @@ pub struct Completeness {
     /// Only this month of diagnosis
     #[arg(long, value_name = "YYYY-MM")]
     pub month: Option<String>,
-    /// Which of its tables: `by_group`, or `missing`, a row for each thing to fill in
+    /// Which of its tables: `by_group`, or `missing`, with one row for each value to fill in
     #[arg(long, value_name = "NAME")]
     pub table: Option<String>,
     /// Folder for a workbook of both, `completeness-DATE.xlsx`
@@ -259,11 +260,11 @@ pub struct Completeness {
 
 #[derive(Args)]
 pub struct List {
-    /// The listing: a folder of the data set that holds `listing.toml`
+    /// The listing: a folder of the data set with a file `listing.toml`
     pub name: String,
     #[command(flatten)]
     pub inputs: Inputs,
-    /// Only this month, where the table has a column `month`
+    /// Only this month, if the table has a column `month`
     #[arg(long, value_name = "YYYY-MM")]
     pub month: Option<String>,
     /// Which of its tables; the first, by default
@@ -278,8 +279,8 @@ pub struct List {
 
 #[derive(Args)]
 pub struct Diff {
-    /// Run records (`run.json`) or their folders, in time order: the last is compared with the one before it, and
-    /// earlier ones tell what was there already
+    /// Run records (`run.json`) or their folders, in time order: the last is compared with the one before it;
+    /// earlier ones show which findings have come back
     #[arg(required = true, num_args = 2.., value_name = "RUN")]
     pub runs: Vec<PathBuf>,
     #[command(flatten)]
@@ -302,7 +303,8 @@ pub struct Worklist {
 
 #[derive(Subcommand)]
 pub enum WorklistCommand {
-    /// Take status, action, comment and assignee from copies of a worklist (.xlsx, or a sheet as .csv) into the run's folder
+    /// Read status, action, comment and assignee from copies of a worklist (.xlsx, or a sheet as .csv) into
+    /// the run's folder
     #[command(
         before_help = "Examples:\n  clockstop worklist read october/worklist-2026-10.xlsx\n  clockstop worklist read anna.xlsx ben.csv --run october"
     )]
@@ -314,7 +316,7 @@ pub struct ReadWorklist {
     /// Copies of the worklist
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Folder of the run; by default that of the first file, else `out`
+    /// Folder of the run; by default the first file's folder, otherwise `out`
     #[arg(long, value_name = "DIR")]
     pub run: Option<PathBuf>,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! The command line: what may be typed. Only `commands` asks what it was.
+//! The command line: its commands and options. `commands` runs them.
 
 pub mod config;
 mod data;
@@ -26,7 +26,7 @@ Examples:
   clockstop waits exports --month 2026-10 -o waits.csv
       every wait, counted or not, and why
   clockstop explain CWT-O008
-      one check: what, why, how to put it right
+      one check: what, why, how to fix it
 
 An input is a CSV or Excel file, or a folder of them. Nothing is sent anywhere: the program has no network code.";
 
@@ -47,12 +47,12 @@ pub enum Command {
     /// Make the month: upload file, submission workbook, worklist, board pack and run record
     #[command(before_help = "Example:\n  clockstop run exports --month 2026-10 --provider RZZ --out october")]
     Run(Run),
-    /// List what is wrong with the records, one line a failing row and check
+    /// List what is wrong with the records, one line for each failing row and check
     #[command(
         before_help = "Examples:\n  clockstop check upload.csv -o findings.csv\n  clockstop check exports --summary\n  clockstop check exports --format text\n  clockstop check exports --select CWT-O --fail-on warning"
     )]
     Check(Check),
-    /// List every wait, counted or not, and why: one line a row, standard and share
+    /// List every wait, counted or not, and why: one line for each record, standard and share
     #[command(before_help = "Example:\n  clockstop waits exports --month 2026-10 -o waits.csv")]
     Waits(Table),
     /// Count the waits into the 30 columns of the national Monthly Combined CSV
@@ -60,17 +60,19 @@ pub enum Command {
         before_help = "Examples:\n  clockstop performance exports --month 2026-10\n  clockstop performance exports --month 2026-10 --by year-to-date --provider RZZ\n  clockstop performance exports --by quarter --by-site -o sites.csv"
     )]
     Performance(Performance),
-    /// Read NHS England's monthly provider workbooks into the columns of the Combined CSV, and check their sums
+    /// Read NHS England's monthly provider workbooks into the columns of the Combined CSV, and check their
+    /// sums
     #[command(
         before_help = "Example:\n  clockstop published AUGUST-2025-CWT-CRS-PROVIDER-WORKBOOK-FINAL.xlsx -o august.csv"
     )]
     Published(Published),
-    /// Set our figures beside the published ones, and our records beside those submitted; exit 1 when they differ
+    /// Compare our figures with the published ones, and our records with those submitted; exit 1 if they
+    /// differ
     #[command(
         before_help = "Examples:\n  clockstop reconcile exports --published AUGUST-2025-PROVIDER.xlsx --month 2025-08 --provider RZZ\n  clockstop reconcile exports --submitted october/upload-2026-10.csv --month 2026-10"
     )]
     Reconcile(Reconcile),
-    /// Where a trust stands among the providers of a published workbook: rank and funnel limits
+    /// Show a trust's rank among the providers of a published workbook, with funnel limits
     #[command(before_help = "Example:\n  clockstop benchmark AUGUST-2025-PROVIDER.xlsx --provider RZZ")]
     Benchmark(Benchmark),
     /// List who is waiting on the 28- or 62-day clock, sorted by who breaches next
@@ -78,15 +80,17 @@ pub enum Command {
         before_help = "Examples:\n  clockstop ptl exports --as-at 2026-11-22 --out ptl\n  clockstop ptl exports --as-at 2026-11-22 --table sections -o canptl.csv"
     )]
     Ptl(Ptl),
-    /// Tell one pathway: its dates in order, its clocks, why each is counted, breached or left out, and its checks
+    /// Show one pathway: its dates in order, its clocks, why each is counted, breached or left out, and its
+    /// checks
     #[command(before_help = "Example:\n  clockstop why RZZ/000900001234 exports")]
     Why(Why),
-    /// Say where the days of counted waits went: median days of each step, shared pathways, recorded delay reasons
+    /// Show how the days of counted waits were spent: median days of each step, shared pathways, recorded
+    /// delay reasons
     #[command(
         before_help = "Examples:\n  clockstop phases exports --month 2026-10\n  clockstop phases exports --month 2026-10 --table delay_reasons"
     )]
     Phases(Phases),
-    /// Count how complete a data set is, by group and month, as its listing `completeness` says
+    /// Count how complete a data set is, by group and month (its listing `completeness`)
     #[command(
         before_help = "Examples:\n  clockstop completeness cosd.xml --data-set cosd\n  clockstop completeness cosd.xml --data-set cosd --table missing --month 2024-03"
     )]
@@ -96,7 +100,7 @@ pub enum Command {
         before_help = "Example:\n  clockstop list completeness cosd.xml --data-set cosd --table by_group"
     )]
     List(List),
-    /// Count how complete and how valid each field is: missing, invalid and default values apart
+    /// Count how complete and how valid each field is: missing, invalid and default values
     #[command(before_help = "Example:\n  clockstop quality exports --month 2026-10 -o fields.csv")]
     Quality(Table),
     /// List every record with its canonical and derived columns, without identifiers
@@ -107,49 +111,51 @@ pub enum Command {
         before_help = "Examples:\n  clockstop diff october-week-1 october-week-2\n  clockstop diff week-1 week-2 week-3 -o changes.csv"
     )]
     Diff(Diff),
-    /// Check that the files in a folder are those of one run, unchanged; exit 1 when they are not
+    /// Check that the files in a folder belong to one run and are unchanged; exit 1 if not
     #[command(before_help = "Example:\n  clockstop verify october")]
     Verify(Verify),
-    /// Take back what people wrote into worklists; exit 1 where somebody has to look
+    /// Read what people wrote into worklists; exit 1 if somebody has to look
     Worklist(Worklist),
-    /// Accept a finding as it is, for a reason and for a time
+    /// Accept a finding, for a reason and until a date
     Waivers(Waivers),
-    /// Look at the rulebook, test it, add to it
+    /// List the rulebook, test it, add to it
     #[command(
         before_help = "Examples:\n  clockstop rules list --format xlsx -o checks.xlsx\n  clockstop rules new RZZ-001 --name late-receipt -o our-checks/own.toml\n  clockstop rules test --rules our-checks --select RZZ\n  clockstop rules lint --rules our-checks"
     )]
     Rules(Rules),
-    /// Say what each column of an export holds: filled, distinct, forms, dates, codes; no cell is shown
+    /// Describe each column of an export: filled, distinct, formats, dates, codes; no cell is shown
     #[command(
         before_help = "Examples:\n  clockstop profile referrals.csv\n  clockstop profile november/referrals.csv --compare october/referrals.csv"
     )]
     Profile(Profile),
-    /// List the layouts of exports that are known, set a file against them, test them
+    /// List the known layouts of exports, compare a file with them, test them
     #[command(
         before_help = "Examples:\n  clockstop sources list\n  clockstop sources try our-export.csv\n  clockstop sources try our-export.csv --profile our-rules/sources/our_export.toml\n  clockstop sources test --rules our-rules --select our_export"
     )]
     Sources(Sources),
-    /// Show everything on made-up data, in a folder of its own
+    /// Show everything on invented data, in a folder of its own
     #[command(before_help = "Example:\n  clockstop demo")]
     Demo(Demo),
     /// Set up this folder: write `clockstop.toml` and a script to double-click
     #[command(before_help = "Examples:\n  clockstop init\n  clockstop init --provider RZZ --inputs exports")]
     Init(Init),
-    /// Say what is missing or doubtful before a run: settings, exports, rules, key, clock; exit 1 when something is
+    /// Say what is missing or doubtful before a run: settings, exports, rules, key, clock; exit 1 if
+    /// something is
     #[command(before_help = "Example:\n  clockstop doctor")]
     Doctor(Doctor),
     /// Show the settings of this folder, and where each comes from
     #[command(before_help = "Example:\n  clockstop config show")]
     Config(ConfigOptions),
-    /// Print the completions of a shell
+    /// Print completions for a shell
     #[command(
         before_help = "Examples:\n  clockstop completions powershell >> $PROFILE\n  clockstop completions bash > ~/.local/share/bash-completion/completions/clockstop"
     )]
     Completions(Completions),
-    /// Print the manual page, or write one a command
+    /// Print the manual page, or write one for each command
     #[command(before_help = "Example:\n  clockstop man --out man")]
     Man(Man),
-    /// Print the rulebook as a script for DuckDB or Spark, for those who hold the records of many trusts there
+    /// Print the rulebook as a script for DuckDB or Spark, for those who have the records of many trusts
+    /// there
     #[command(
         before_help = "Examples:\n  clockstop sql --dialect duckdb --records cwt_upload --record-id id --as-at 2026-11-10 -o cwt.sql\n  clockstop sql --dialect spark --self-test -o self_test.sql\n  clockstop sql --dialect spark --records cancer.upload --record-id id --provider-column trust --dbt project"
     )]

@@ -1,4 +1,4 @@
-//! The commands about rules: list, test, lint, scaffold, explain; and made-up exports.
+//! The commands about rules: list, test, lint, scaffold, explain; and synthetic exports.
 
 use std::path::PathBuf;
 
@@ -18,23 +18,23 @@ pub enum RulesCommand {
     List {
         #[command(flatten)]
         rules: RulesFolder,
-        /// Form of the rows; `xlsx` is a workbook and needs `-o`
+        /// Format of the rows; `xlsx` is a workbook and needs `-o`
         #[arg(long, value_enum, default_value_t = ListFormat::Csv)]
         format: ListFormat,
         /// Write the rows to this file instead of showing them
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
-    /// Run the examples of every check and source, and see whether they notice faults planted in the checks
+    /// Run the examples of every check and source, and test whether they notice faults planted in the checks
     Test(RulesTest),
     /// Say what is wrong or doubtful in the rules, with file and line
     Lint {
         #[command(flatten)]
         rules: RulesFolder,
     },
-    /// Print a JSON Schema of checks or of a plan, for an editor to complete and check them by
+    /// Print a JSON Schema of checks or of a plan, so that an editor can complete and check them
     Schema {
-        /// What is written by it: `checks`, or `plan` for `plan.toml`
+        /// What the schema is for: `checks`, or `plan` for `plan.toml`
         #[arg(long = "for", value_enum, default_value_t = SchemaFor::Checks)]
         of: SchemaFor,
         /// Write it to this file instead of showing it
@@ -43,14 +43,14 @@ pub enum RulesCommand {
         #[command(flatten)]
         rules: RulesFolder,
     },
-    /// Print the start of a new check, every key with what it means
+    /// Print the template of a new check, with the meaning of every key
     New {
         /// Its id, which begins with your trust's code, such as RZZ-001
         id: String,
-        /// The bad thing, in kebab-case, such as treatment-before-decision
+        /// The fault that it finds, in kebab-case, such as treatment-before-decision
         #[arg(long)]
         name: String,
-        /// Write it to this file, which must not be there yet
+        /// Write it to this file, which must not exist yet
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
         #[command(flatten)]
@@ -58,14 +58,14 @@ pub enum RulesCommand {
     },
 }
 
-/// Which rules file of a trust a schema is for.
+/// The rules file of a trust that a schema is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum SchemaFor {
     Checks,
     Plan,
 }
 
-/// How the catalogue of checks is written.
+/// The format of the catalogue of checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum ListFormat {
     Csv,
@@ -77,13 +77,13 @@ pub enum ListFormat {
 pub struct RulesTest {
     #[command(flatten)]
     pub rules: RulesFolder,
-    /// Only checks whose id begins so; may be given more than once
+    /// Only checks whose id begins with this; may be given more than once
     #[arg(long, value_name = "ID")]
     pub select: Vec<String>,
-    /// Without the planted faults
+    /// Do not plant faults
     #[arg(long)]
     pub no_mutants: bool,
-    /// Show, for faults that no example notices, an example that would
+    /// For faults that no example notices, show an example that would
     #[arg(long, conflicts_with = "no_mutants")]
     pub suggest: bool,
 }
@@ -92,7 +92,7 @@ pub struct RulesTest {
 pub struct Explain {
     /// Id of a check, such as CWT-O008
     pub id: String,
-    /// Record of a run (`run.json`): shows what it found
+    /// Record of a run (`run.json`): show what it found
     #[arg(long, value_name = "FILE")]
     pub run: Option<PathBuf>,
     #[command(flatten)]
@@ -101,7 +101,7 @@ pub struct Explain {
 
 #[derive(Args)]
 pub struct Synth {
-    /// What the exports look like: a source of the rulebook, or `sample` for register and PAS together
+    /// The layout of the exports: a source of the rulebook, or `sample` for register and PAS together
     #[arg(long, value_name = "NAME", default_value = "ncwtmds")]
     pub source: String,
     /// Number of records
@@ -113,10 +113,10 @@ pub struct Synth {
     /// File, or folder for a source of several files
     #[arg(short, long, value_name = "PATH")]
     pub output: PathBuf,
-    /// Plant the fault of this check, and list where in PATH.broken.csv
+    /// Plant the fault of this check, and list the rows in PATH.broken.csv
     #[arg(long = "break", value_name = "ID")]
     pub breaks: Vec<String>,
-    /// Plant faults of every kind at believable rates
+    /// Plant faults of every kind at realistic rates
     #[arg(long)]
     pub faults: bool,
     #[command(flatten)]

@@ -8,17 +8,17 @@ use super::shared::Output;
 
 #[derive(Args)]
 pub struct Demo {
-    /// Folder for it
+    /// Folder for the demonstration
     #[arg(long, value_name = "DIR", default_value = "demo")]
     pub out: PathBuf,
 }
 
 #[derive(Args)]
 pub struct Init {
-    /// The trust that submits, by its three-character code; asked for where it is not given
+    /// The trust that submits, by its three-character code; asked for if it is missing
     #[arg(long = "provider", value_name = "CODE", id = "init_provider")]
     pub provider: Option<String>,
-    /// Folder with the exports; asked for where it is not given
+    /// Folder with the exports; asked for if it is missing
     #[arg(long = "inputs", value_name = "DIR", id = "init_inputs")]
     pub inputs: Option<String>,
 }
@@ -40,7 +40,7 @@ pub struct ConfigOptions {
 
 #[derive(Subcommand)]
 pub enum ConfigCommand {
-    /// Every setting, its value, and where that comes from
+    /// Every setting, its value, and where the value comes from
     Show {
         #[command(flatten)]
         output: Output,
@@ -55,7 +55,7 @@ pub struct Completions {
 
 #[derive(Args)]
 pub struct Man {
-    /// Folder for a page a command; without it, the first page is shown
+    /// Folder for one page for each command; without it, the first page is shown
     #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 }

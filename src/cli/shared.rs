@@ -1,4 +1,4 @@
-//! What several commands take: exports, rules, waivers, the form of the output.
+//! Options that several commands share: exports, rules, waivers, the format of the output.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use crate::rulebook::Severity;
 use crate::terminal::failure::Exit;
 use crate::write::Format;
 
-/// What every command that reads exports takes.
+/// The options of every command that reads exports.
 #[derive(Args, Clone)]
 pub struct Inputs {
     /// CSV or Excel files, or folders of them
@@ -22,13 +22,13 @@ pub struct Inputs {
     /// The trust that submits, by its three-character code
     #[arg(long, value_name = "CODE")]
     pub provider: Option<String>,
-    /// The date the run stands at; today by default
+    /// The date of the run; today by default
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     pub as_at: Option<NaiveDate>,
     /// File with the trust's own secret: pathways without a local id are then shown by a keyed pseudonym
     #[arg(long, value_name = "FILE", env = "CLOCKSTOP_KEY_FILE")]
     pub key_file: Option<PathBuf>,
-    /// Most megabytes that a file may have, or unpack to; by default 8192, and 768 unpacked
+    /// The most megabytes that a file may have, or unpack to; by default 8192, and 768 unpacked
     #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u64).range(1..))]
     pub max_size: Option<u64>,
     #[command(flatten)]
@@ -37,20 +37,21 @@ pub struct Inputs {
 
 #[derive(Args, Clone)]
 pub struct RulesFolder {
-    /// Folder of rules laid over those that come with the program: more checks, or files that replace
+    /// Folder of your own rules, added to the built-in ones: more checks, or files that replace built-in
+    /// files
     #[arg(long, value_name = "DIR", env = "CLOCKSTOP_RULES")]
     pub rules: Option<PathBuf>,
     /// The data set, a folder of the rules
     #[arg(long, value_name = "NAME", default_value = "cwt")]
     pub data_set: String,
-    /// Longest that one query of the rules may take, in seconds; by default 12, and more for many records
+    /// The most seconds that one query of the rules may take; by default 12, and more for many records
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub max_seconds: Option<u64>,
 }
 
 #[derive(Args)]
 pub struct Output {
-    /// Form of the rows
+    /// Format of the rows
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     pub format: Format,
     /// Write the rows to this file instead of showing them
@@ -60,23 +61,23 @@ pub struct Output {
 
 #[derive(Args)]
 pub struct WaiversFile {
-    /// File of waivers: findings accepted as they are. Without it, `waivers.toml` in the folder of `--rules`
+    /// File of waivers (accepted findings). Without it, `waivers.toml` in the folder of `--rules`
     #[arg(long, value_name = "FILE")]
     pub waivers: Option<PathBuf>,
 }
 
 #[derive(Args)]
 pub struct FailOn {
-    /// Exit with 1 when there are findings of this severity or worse
+    /// Exit with 1 if there are findings of this severity or worse
     #[arg(long, value_name = "SEVERITY", default_value = "reject", value_parser = limits())]
     pub fail_on: FailLimit,
 }
 
-/// The severity from which on findings fail a run; none for `never`.
+/// The mildest severity that fails a run; `None` for `never`.
 #[derive(Debug, Clone, Copy)]
 pub struct FailLimit(pub Option<Severity>);
 
-/// The words of severities that single records have, and `never`.
+/// The words for the severities of single records, and `never`.
 fn limits() -> impl TypedValueParser<Value = FailLimit> {
     let words = Severity::ALL
         .into_iter()
@@ -109,11 +110,11 @@ pub struct Table {
     pub output: Output,
 }
 
-/// A day as it is typed; a form that only looks like it is refused.
+/// Reads a typed date; other formats are refused, even if a date could be guessed.
 pub fn date(text: &str) -> Result<NaiveDate, String> {
     let is_form = text.len() == "YYYY-MM-DD".len();
     NaiveDate::parse_from_str(text, "%Y-%m-%d")
         .ok()
         .filter(|_| is_form)
-        .ok_or_else(|| "this is no day: write year, month and day, such as 2026-10-31".to_string())
+        .ok_or_else(|| "not a date: write it as YYYY-MM-DD, such as 2026-10-31".to_string())
 }

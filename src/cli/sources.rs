@@ -1,4 +1,5 @@
-//! The commands about layouts of exports: which are known, which comes nearest to a file, whether their examples hold.
+//! The commands about layouts of exports: the known ones, the nearest one for a file, and the test of their
+//! examples.
 
 use std::path::PathBuf;
 
@@ -14,20 +15,20 @@ pub struct Sources {
 
 #[derive(Subcommand)]
 pub enum SourcesCommand {
-    /// The layouts that are known: one line a table of a source
+    /// The known layouts: one line for each table of a source
     List {
         #[command(flatten)]
         output: Output,
         #[command(flatten)]
         rules: RulesFolder,
     },
-    /// Set a file against the known layouts, column by column, and draft a source for it
+    /// Compare a file with the known layouts, column by column, and draft a source for it
     Try(SourcesTry),
-    /// List the texts of an export that stand for no code, as the start of a code map
+    /// List the texts of an export without a code, as the start of a code map
     Map(SourcesMap),
     /// Run the examples of sources
     Test {
-        /// Only sources whose name begins so; may be given more than once
+        /// Only sources whose name begins with this; may be given more than once
         #[arg(long, value_name = "NAME")]
         select: Vec<String>,
         #[command(flatten)]
@@ -40,10 +41,11 @@ pub struct SourcesTry {
     /// CSV or Excel files, or folders of them, with headings
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Set them against this source alone
+    /// Compare them with this source only
     #[arg(long, value_name = "NAME")]
     pub source: Option<String>,
-    /// Write the start of a source for the first file to this file, which must not be there yet, such as our-rules/sources/ours.toml
+    /// Write the start of a source for the first file to this file, which must not exist yet, such as
+    /// our-rules/sources/ours.toml
     #[arg(long, value_name = "FILE")]
     pub profile: Option<PathBuf>,
     #[command(flatten)]
@@ -54,7 +56,7 @@ pub struct SourcesTry {
 
 #[derive(Args)]
 pub struct SourcesMap {
-    /// CSV or Excel files, or folders of them, of a known layout
+    /// CSV or Excel files, or folders of them, with a known layout
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Read them as this source, instead of recognising them by their headings
@@ -72,10 +74,10 @@ pub struct Profile {
     /// CSV or Excel files, or folders of them, with headings
     #[arg(required = true, value_name = "INPUT")]
     pub files: Vec<PathBuf>,
-    /// An earlier export of the same: what changed since is said
+    /// An earlier export of the same data: list what changed since then
     #[arg(long, value_name = "FILE")]
     pub compare: Vec<PathBuf>,
-    /// Form of the output
+    /// Format of the output
     #[arg(long, value_enum, default_value_t = ProfileFormat::Text)]
     pub format: ProfileFormat,
     /// Write it to this file instead of showing it
@@ -85,12 +87,12 @@ pub struct Profile {
     pub rules: RulesFolder,
 }
 
-/// How a profile is written.
+/// The format of a profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum ProfileFormat {
-    /// To read at the screen
+    /// For the screen
     Text,
-    /// A line a column
+    /// One line for each column
     Csv,
     /// One array of objects
     Json,

@@ -1,5 +1,5 @@
-//! `clockstop benchmark`: where a trust stands among the providers of a published workbook. Never a bare league
-//! table: a rank comes with the limits within which a provider of its size moves by chance.
+//! `clockstop benchmark`: the rank of a trust among the providers of a published workbook. It is never a
+//! league table alone: a rank comes with the limits within which a provider of its size moves by chance.
 
 use anyhow::Result;
 
@@ -47,7 +47,7 @@ pub fn run(options: &Benchmark) -> Result<Exit> {
             match rank(&book.lines, &rules.standard, &options.provider, &book.period) {
                 Some(standing) => standings.push(standing),
                 None => say!(
-                    "no line   `{}` has nobody counted for {} in {}",
+                    "no line   nobody is counted for `{}` under {} in {}",
                     options.provider,
                     rules.standard,
                     book.period
@@ -57,7 +57,7 @@ pub fn run(options: &Benchmark) -> Result<Exit> {
     }
     if standings.is_empty() {
         return Err(usage(format!(
-            "`{}` is no provider of the published files: its ODS code has three characters or more",
+            "`{}` is not a provider in the published files: write its ODS code (three characters or more)",
             options.provider
         )));
     }
@@ -71,7 +71,7 @@ pub fn run(options: &Benchmark) -> Result<Exit> {
 }
 
 fn values(standing: &Standing) -> Vec<Value<'_>> {
-    let place = |number: Option<usize>| number.map_or(Value::Blank, |number| Value::Whole(number as i64));
+    let whole = |number: Option<usize>| number.map_or(Value::Blank, |number| Value::Whole(number as i64));
     vec![
         Value::Text(&standing.period),
         Value::Text(&standing.standard),
@@ -81,9 +81,9 @@ fn values(standing: &Standing) -> Vec<Value<'_>> {
         Value::Number(standing.denominator),
         Value::Number(standing.rate),
         Value::Number(standing.england_rate),
-        place(standing.rank),
+        whole(standing.rank),
         Value::Whole(standing.ranked_providers as i64),
-        place(standing.quartile),
+        whole(standing.quartile),
         Value::Number(standing.limits_95.lower),
         Value::Number(standing.limits_95.upper),
         Value::Text(standing.position.words()),

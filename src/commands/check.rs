@@ -1,4 +1,4 @@
-//! `clockstop check`: what is wrong with the records.
+//! `clockstop check`: finds what is wrong with the records.
 
 use std::path::Path;
 
@@ -36,7 +36,7 @@ pub fn run(options: &Check) -> Result<Exit> {
     }
     let format = table_format(options)?;
     let (context, records) = read(&rulebook, &options.inputs, to(options))?;
-    // A check that is off by default runs when it is asked for.
+    // A check that is off by default runs if a command names its id.
     let wanted = |check: &crate::rulebook::Check| {
         let selected = if options.select.is_empty() {
             check.enabled
@@ -89,7 +89,7 @@ fn to(options: &Check) -> Option<&Path> {
     options.output.as_deref()
 }
 
-/// The format of a table; none for the formats that are no tables, which only findings have.
+/// The format of a table; `None` for the formats of findings that are not tables.
 fn table_format(options: &Check) -> Result<Option<Format>> {
     let format = match options.format {
         FindingsFormat::Csv => Some(Format::Csv),
@@ -97,11 +97,12 @@ fn table_format(options: &Check) -> Result<Option<Format>> {
         FindingsFormat::Jsonl => Some(Format::Jsonl),
         FindingsFormat::Text | FindingsFormat::Sarif | FindingsFormat::Junit => None,
     };
-    match format.is_none() && (options.summary || options.statistics) {
-        true => Err(usage(
+    if format.is_none() && (options.summary || options.statistics) {
+        Err(usage(
             "`--summary` and `--statistics` are tables: write them with `--format csv`, `json` or `jsonl`",
-        )),
-        false => Ok(format),
+        ))
+    } else {
+        Ok(format)
     }
 }
 
@@ -122,7 +123,7 @@ fn write_groups(
     })
 }
 
-/// A line a check with findings, the most findings first.
+/// Writes one line for each check with findings, most findings first.
 fn statistics(format: Format, to: Option<&Path>, found: &check::Findings, rows: &[FindingRow]) -> Result<()> {
     let groups = formats::groups(found, rows);
     let mut most = formats::with_findings(&groups);

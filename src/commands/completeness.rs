@@ -1,4 +1,5 @@
-//! `clockstop completeness`: how complete a data set is, as trusts are judged. It is the listing of that name.
+//! `clockstop completeness`: how complete a data set is, measured as trusts are judged. It shows the listing
+//! of that name.
 
 use anyhow::Result;
 

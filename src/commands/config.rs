@@ -1,4 +1,4 @@
-//! `clockstop config show`: every setting, its value, and where that comes from.
+//! `clockstop config show`: every setting, its value, and where the value comes from.
 
 use anyhow::Result;
 
@@ -29,7 +29,7 @@ pub fn run(command: &ConfigCommand) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
-/// The value of a key and where it comes from; what is typed with a command goes before all of these.
+/// The value of a key and where it comes from; an option typed with a command overrides all of these.
 fn value(key: &Key, found: Option<&Config>) -> (String, String) {
     if let Some(variable) = key.variable
         && let Ok(value) = std::env::var(variable)
@@ -48,5 +48,5 @@ fn value(key: &Key, found: Option<&Config>) -> (String, String) {
         "data_set" => "cwt",
         _ => return (String::new(), "not set".to_string()),
     };
-    (default.to_string(), "default of the program".to_string())
+    (default.to_string(), "built-in default".to_string())
 }

@@ -1,4 +1,4 @@
-//! `clockstop diff`: what is new, fixed, reopened since the run before.
+//! `clockstop diff`: which findings are new, fixed or reopened since the run before.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,13 +33,14 @@ pub fn run(options: &Diff) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
-/// Under another key every id is another.
+/// Refuses runs with different keys: every id would differ.
 fn same_key(runs: &[RunRecord]) -> Result<()> {
     let keys: BTreeSet<&Option<String>> = runs.iter().map(|run| &run.head.fingerprints.key).collect();
     match keys.len() {
         0 | 1 => Ok(()),
         _ => Err(usage(
-            "the runs were made with different key files, or some without one, so their findings cannot be matched: run them again with the same `--key-file`",
+            "the runs were made with different key files, or some without one, so their findings cannot be \
+             matched: run them again with the same `--key-file`",
         )),
     }
 }
@@ -59,7 +60,7 @@ fn values<'a>(change: &'a Change<'a>) -> Vec<Value<'a>> {
     ]
 }
 
-/// What changed, and whether the data or the rules did.
+/// Says what changed, and whether the data or the rules changed.
 fn say(runs: &[RunRecord], changes: &[Change]) {
     let [.., before, last] = runs else { return };
     say!(
@@ -71,18 +72,20 @@ fn say(runs: &[RunRecord], changes: &[Change]) {
     );
     if (&before.head.month, &before.head.provider) != (&last.head.month, &last.head.provider) {
         say!(
-            "          of different months or trusts: `gone` then only says that a record belongs to the other"
+            "          for different months or trusts: `gone` then only says that a record belongs to the \
+             other run"
         );
     }
     say!("data      {}", data(before, last));
     say!(
         "rulebook  {}",
-        match before.head.rulebook == last.head.rulebook {
-            true => "the same".to_string(),
-            false => format!(
-                "changed from {} to {}: a finding may be new or fixed because a rule is",
+        if before.head.rulebook == last.head.rulebook {
+            "the same".to_string()
+        } else {
+            format!(
+                "changed from {} to {}: a finding may be new or fixed because a rule changed",
                 before.head.rulebook, last.head.rulebook
-            ),
+            )
         }
     );
     let unlasting = last
@@ -92,7 +95,8 @@ fn say(runs: &[RunRecord], changes: &[Change]) {
         .max(before.head.fingerprints.unlasting_pathways);
     if unlasting > 0 {
         say!(
-            "          {unlasting} pathways have no local id: known by file and row only, they are matched wrongly once rows move; `--key-file` mends it"
+            "          {unlasting} pathways have no local id: they are identified only by file and row, and \
+             are matched wrongly once rows move; use `--key-file`"
         );
     }
     say!(
@@ -103,7 +107,7 @@ fn say(runs: &[RunRecord], changes: &[Change]) {
     by("owner", &count(changes, |change| change.finding.owner.as_str()));
 }
 
-/// Whether the files are the same, by what they hold and not by name.
+/// Says whether the files have the same content, whatever their names.
 fn data(before: &RunRecord, last: &RunRecord) -> String {
     let hashes = |run: &RunRecord| {
         run.head
@@ -113,20 +117,21 @@ fn data(before: &RunRecord, last: &RunRecord) -> String {
             .collect::<BTreeSet<_>>()
     };
     let (then, now) = (hashes(before), hashes(last));
-    match then == now {
-        true => "the same files".to_string(),
-        false => format!(
-            "changed: {} of {} input files are other than before",
+    if then == now {
+        "the same files".to_string()
+    } else {
+        format!(
+            "changed: {} of {} input files differ from before",
             now.difference(&then).count(),
             now.len()
-        ),
+        )
     }
 }
 
 fn by(what: &str, counts: &BTreeMap<&str, Counts>) {
     let width = counts.keys().map(|name| name.len()).max().unwrap_or(0);
-    for (place, (name, counts)) in counts.iter().enumerate() {
-        let heading = if place == 0 {
+    for (index, (name, counts)) in counts.iter().enumerate() {
+        let heading = if index == 0 {
             format!("by {what}")
         } else {
             String::new()
@@ -135,7 +140,7 @@ fn by(what: &str, counts: &BTreeMap<&str, Counts>) {
     }
 }
 
-/// `3 new, 0 reopened, …`, without those that are nothing.
+/// `3 new, 0 reopened, …`, without statuses that have no findings.
 fn words(counts: &Counts) -> String {
     let words: Vec<String> = Status::ALL
         .iter()

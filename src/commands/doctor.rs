@@ -1,4 +1,4 @@
-//! `clockstop doctor`: what is missing or doubtful before a run, and what to do about it.
+//! `clockstop doctor`: what is missing or doubtful before a run, and what to do.
 
 use std::path::{Path, PathBuf};
 
@@ -16,12 +16,12 @@ use crate::terminal::failure::Exit;
 use crate::write::{self, Value};
 
 const HEADINGS: [&str; 3] = ["what", "state", "detail"];
-/// A date before the first version of the program is a clock that is wrong.
+/// If the clock shows an earlier year than the program's first version, the clock is wrong.
 const FIRST_YEAR: i32 = 2026;
-/// A shorter secret can be guessed.
+/// The least number of characters of a secret: a shorter one can be guessed.
 const SHORTEST_KEY: u64 = 16;
 
-/// One thing that was looked at.
+/// The result of one examination.
 struct Look {
     what: &'static str,
     state: &'static str,
@@ -104,7 +104,7 @@ fn looks() -> Vec<Look> {
         None => missing(
             "trust",
             format!(
-                "write `provider = \"RZZ\"` into `{FILE}`: without it the trust with most records is taken"
+                "write `provider = \"RZZ\"` into `{FILE}`: without it the trust with most records is used"
             ),
         ),
     });
@@ -123,12 +123,13 @@ fn value(config: &Config, name: &str, variable: Option<&str>) -> Option<String> 
 fn clock() -> Look {
     use chrono::Datelike;
     let today = today();
-    match today.year() >= FIRST_YEAR {
-        true => ok("clock", today.to_string()),
-        false => doubtful(
+    if today.year() >= FIRST_YEAR {
+        ok("clock", today.to_string())
+    } else {
+        doubtful(
             "clock",
             format!("today is {today} by the clock of this computer: set it, or use `--as-at`"),
-        ),
+        )
     }
 }
 
@@ -147,7 +148,7 @@ fn exports(config: &Config) -> Look {
         return missing(
             "exports",
             format!(
-                "`{}` is not there: put the exports there, or correct `inputs`",
+                "`{}` does not exist: create it with the exports, or correct `inputs`",
                 absent.display()
             ),
         );
@@ -155,12 +156,12 @@ fn exports(config: &Config) -> Look {
     match expand(&inputs) {
         Ok(files) if files.is_empty() => missing(
             "exports",
-            "no file to read in the folder of the exports: put them there",
+            "no file to read in the folder of the exports: put the exports there",
         ),
         Ok(files) => ok(
             "exports",
             format!(
-                "{}: what each is, `clockstop sources try` says",
+                "{}: `clockstop sources try` says what each is",
                 counted(files.len(), "file")
             ),
         ),
@@ -204,14 +205,15 @@ fn key(config: &Config) -> Look {
     let Some(path) = value(config, "key_file", Some("CLOCKSTOP_KEY_FILE")).map(PathBuf::from) else {
         return missing(
             "key",
-            "no `key_file`: pathways without a local id are known by file and row only, and waivers cannot be used",
+            "no `key_file`: pathways without a local id are identified only by file and row, and waivers \
+             cannot be used",
         );
     };
     let Ok(found) = path.metadata() else {
         return missing(
             "key",
             format!(
-                "`{}` is not there: save a secret of 16 characters or more in it",
+                "`{}` does not exist: save a secret of 16 characters or more in it",
                 path.display()
             ),
         );
@@ -231,7 +233,10 @@ fn key(config: &Config) -> Look {
         if found.permissions().mode() & 0o077 != 0 {
             return doubtful(
                 "key",
-                format!("`{}` may be read by others: `chmod 600` it", path.display()),
+                format!(
+                    "`{}` can be read by other users: run `chmod 600` on it",
+                    path.display()
+                ),
             );
         }
     }
@@ -247,17 +252,14 @@ fn out(config: &Config) -> Look {
         Ok((run, files)) if files.iter().any(|(_, standing)| standing.is_fault()) => doubtful(
             "last run",
             format!(
-                "{}: files changed since, or of another run: `clockstop verify {}`",
+                "{}: files changed since the run, or belong to another run: `clockstop verify {}`",
                 run.head.month,
                 folder.display()
             ),
         ),
         Ok((run, _)) => ok(
             "last run",
-            format!(
-                "{} as at {}, its files as written",
-                run.head.month, run.head.as_at
-            ),
+            format!("{} as at {}, its files unchanged", run.head.month, run.head.as_at),
         ),
         Err(error) => doubtful("last run", format!("{error:#}")),
     }

@@ -1,4 +1,4 @@
-//! `clockstop explain`: one check as a page.
+//! `clockstop explain`: shows one check as a page.
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -37,8 +37,8 @@ pub fn run(options: &Explain) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
-/// A rule that is known and no check, as the first table of the data set's NOT_CHECKED.md has it: what it says, and
-/// why there is none.
+/// The entry for a known rule that is not a check, from the first table of the data set's NOT_CHECKED.md:
+/// what the rule says, and why there is no check.
 fn not_checked(rulebook: &Rulebook, id: &str) -> Option<String> {
     let file = format!("{}/NOT_CHECKED.md", rulebook.data_set.folder);
     let lines = rulebook.files.get(&file)?.lines();
@@ -50,17 +50,17 @@ fn not_checked(rulebook: &Rulebook, id: &str) -> Option<String> {
     let row = lines
         .map(cells)
         .find(|cells| cells.len() == COLUMNS_AND_EDGES && cells[1] == id)?;
-    let mut page = format!("{id}  is no check\n\n");
+    let mut page = format!("{id}  is not a check\n\n");
     page.push_str(&wrapped("it says", &row[2]));
     page.push_str(&wrapped("why not", &row[3]));
     page.push_str(&wrapped("file", &format!("rules/{file}")));
     Some(page)
 }
 
-/// Three columns, and what stands before the first bar and after the last.
+/// The parts of a row: three columns, and what is before the first bar and after the last.
 const COLUMNS_AND_EDGES: usize = 5;
 
-/// What a run found of the check.
+/// The results of a run for the check.
 fn counts(rulebook: &Rulebook, check: &Check, run: &RunRecord) -> String {
     let of = format!(
         "{} of {}, as at {}",
@@ -69,7 +69,7 @@ fn counts(rulebook: &Rulebook, check: &Check, run: &RunRecord) -> String {
     let rules = if rulebook.hash().starts_with(&run.head.rulebook) {
         ""
     } else {
-        " (with other rules than these)"
+        " (with different rules)"
     };
     match run.counts(&check.id) {
         Some(counts) => format!(
@@ -80,15 +80,15 @@ fn counts(rulebook: &Rulebook, check: &Check, run: &RunRecord) -> String {
     }
 }
 
-/// Examples shown of each outcome; the others stand in the file.
+/// The most examples shown for each outcome; the file has all of them.
 const MOST_EXAMPLES: usize = 4;
 
-/// What, why, how to put it right, where it comes from, and examples.
+/// The page: what the check finds, why it matters, how to fix it, its sources, and examples.
 fn page(rulebook: &Rulebook, check: &Check) -> String {
     let state = if check.enabled {
         String::new()
     } else {
-        format!("Off: it runs only when asked for, --select {}\n", check.id)
+        format!("Off: it runs only if selected: --select {}\n", check.id)
     };
     let mut page = format!("{}  {}\n{}\n{state}\n", check.id, check.name, check.title);
     let mut line = |name: &str, text: &str| add(&mut page, name, text);
@@ -127,8 +127,8 @@ fn page(rulebook: &Rulebook, check: &Check) -> String {
             Outcome::NotApplicable => "not applicable",
         };
         for example in examples.iter().take(MOST_EXAMPLES) {
-            for (place, row) in example.rows().iter().enumerate() {
-                line(if place == 0 { name } else { "  with" }, &shown(row));
+            for (index, row) in example.rows().iter().enumerate() {
+                line(if index == 0 { name } else { "  with" }, &shown(row));
             }
         }
         if examples.len() > MOST_EXAMPLES {
@@ -138,7 +138,7 @@ fn page(rulebook: &Rulebook, check: &Check) -> String {
     page
 }
 
-/// Where the rule comes from, and where its severity does.
+/// How sure the rule is, and how sure its severity is.
 fn how_sure(check: &Check) -> String {
     match check.severity_basis.as_str() {
         "" => format!("the rule is {}", check.basis),
@@ -152,7 +152,7 @@ fn add(page: &mut String, name: &str, text: &str) {
     }
 }
 
-/// SQL with its own lines: a comment ends with its line.
+/// SQL with its own line breaks, because a comment ends with its line.
 fn as_written(name: &str, sql: &str) -> String {
     let lines: Vec<&str> = sql.trim_matches('\n').lines().map(str::trim_end).collect();
     let margin = |line: &&str| line.len() - line.trim_start().len();
@@ -173,7 +173,7 @@ fn as_written(name: &str, sql: &str) -> String {
     lines.map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
-/// The cells of an example's row; those that are blank are left out.
+/// The cells of an example's row, without blank cells.
 fn shown(row: &Row) -> String {
     let filled = row
         .iter()
@@ -189,7 +189,7 @@ fn shown(row: &Row) -> String {
     }
 }
 
-/// A cell of marks alone, `?`, stands in examples for something that cannot be read.
+/// A cell that is only marks (`?`) stands for a value that cannot be read.
 fn in_words(text: String) -> String {
     if text.chars().any(char::is_alphanumeric) {
         text
@@ -198,10 +198,10 @@ fn in_words(text: String) -> String {
     }
 }
 
-/// Where the text beside a name begins.
+/// The column at which the text after a name begins.
 const INDENT: usize = 15;
 
-/// A name and its text, wrapped under itself.
+/// A name and its text; further lines of the text are indented.
 pub fn wrapped(name: &str, text: &str) -> String {
     const WIDTH: usize = 100;
     let mut out = format!("{name:<INDENT$}");

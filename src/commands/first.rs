@@ -1,4 +1,5 @@
-//! The first five minutes: `demo` on made-up data, `init` for a folder of one's own, and what `clockstop` alone says.
+//! The first five minutes: `demo` on invented data, `init` for a folder of one's own, and the output of
+//! `clockstop` alone.
 
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::Path;
@@ -15,13 +16,13 @@ use crate::terminal::failure::{Exit, output, usage};
 use crate::terminal::{counted, say};
 use crate::write;
 
-/// The demonstration: a small trust's two years, always the same.
+/// The demonstration data: two years of a small trust, always the same.
 const DEMO_ROWS: &str = "4000";
 const DEMO_MONTH: &str = "2026-10";
 const DEMO_DAY: &str = "2026-11-10";
 const DEMO_TRUST: &str = "RZZ";
 
-/// Makes synthetic exports and the month from them.
+/// Makes synthetic exports, and runs the month from them.
 pub fn demo(options: &Demo, run: impl Fn(&[&str]) -> Result<Exit>) -> Result<Exit> {
     let folder = &options.out;
     let exports = folder.join("exports");
@@ -29,7 +30,7 @@ pub fn demo(options: &Demo, run: impl Fn(&[&str]) -> Result<Exit>) -> Result<Exi
     let is_empty = std::fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
     if !is_ours && !is_empty {
         return Err(output(format!(
-            "`{}` is there already and is no demonstration: name another folder, `clockstop demo --out DIR`",
+            "`{}` already exists and is not a demonstration: name another folder, `clockstop demo --out DIR`",
             folder.display()
         )));
     }
@@ -60,12 +61,12 @@ pub fn demo(options: &Demo, run: impl Fn(&[&str]) -> Result<Exit>) -> Result<Exi
     Ok(Exit::Clean)
 }
 
-/// Writes `clockstop.toml` and a script to double-click, after asking what was not said.
+/// Writes `clockstop.toml` and a script to double-click, after asking for the settings that were not given.
 pub fn init(options: &Init) -> Result<Exit> {
     let config = Path::new(FILE);
     if config.exists() {
         return Err(usage(format!(
-            "`{FILE}` is here already: edit it, or rename it first; `clockstop config show` shows it"
+            "`{FILE}` already exists here: edit it, or rename it first; `clockstop config show` shows it"
         )));
     }
     let provider = answer(
@@ -96,10 +97,10 @@ pub fn init(options: &Init) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
-/// What was said, what is typed at a terminal, or the default.
-fn answer(said: Option<&str>, question: &str, default: &str) -> String {
-    if let Some(said) = said {
-        return said.to_string();
+/// The option, else what the user types at a terminal, else the default.
+fn answer(given: Option<&str>, question: &str, default: &str) -> String {
+    if let Some(given) = given {
+        return given.to_string();
     }
     let mut line = String::new();
     if std::io::stdin().is_terminal() {
@@ -120,7 +121,7 @@ fn answer(said: Option<&str>, question: &str, default: &str) -> String {
 fn settings(provider: &str, inputs: &str) -> String {
     let quoted = |text: &str| toml::Value::String(text.to_string()).to_string();
     format!(
-        "# Settings of clockstop for this folder and those below it. What is typed with a command goes before them;\n\
+        "# Settings of clockstop for this folder and those below it. Options typed with a command override them;\n\
          # `clockstop config show` says where each value comes from. Paths are relative to this file.\n\n\
          # The trust that submits\n\
          provider = {}\n\
@@ -142,7 +143,7 @@ fn settings(provider: &str, inputs: &str) -> String {
     )
 }
 
-/// For people who never use a command line.
+/// A script for people who never use a command line.
 const SCRIPT: &str = "@echo off\r\n\
     rem Makes the month from the exports, with the settings of clockstop.toml. Double-click it.\r\n\
     cd /d \"%~dp0\"\r\n\
@@ -150,11 +151,11 @@ const SCRIPT: &str = "@echo off\r\n\
     clockstop run --month %MONTH%\r\n\
     pause\r\n";
 
-/// What `clockstop` alone says: what is set up here, and what to do next.
+/// The output of `clockstop` alone: the settings, and what to do next.
 pub fn next() -> Result<Exit> {
     let text = match config::find()? {
         None => format!(
-            "Nothing is set up here yet: no `{FILE}` in this folder or above it.\n\n\
+            "Nothing is set up here yet: there is no `{FILE}` in this folder or above it.\n\n\
              next   clockstop demo    shows everything on made-up data, in `demo`\n       \
              clockstop init    sets up this folder for your trust\n       \
              clockstop --help  all commands\n"
@@ -187,13 +188,13 @@ fn of_config(config: &Config) -> String {
         counted(files.len(), "file"),
         values("inputs").join(", ")
     );
-    let said = last.as_ref().map_or("none yet".to_string(), |run| {
+    let last_run = last.as_ref().map_or("none yet".to_string(), |run| {
         format!(
             "{} of {}, as at {}, in {out}",
             run.head.month, run.head.provider, run.head.as_at
         )
     });
-    text += &format!("last run  {said}\n\n");
+    text += &format!("last run  {last_run}\n\n");
     let is_done = last.is_some_and(|run| run.head.month == month.to_string());
     text + &match (files.is_empty(), is_done) {
         (true, _) => "next   put the exports there, then `clockstop doctor`\n".to_string(),

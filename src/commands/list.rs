@@ -1,4 +1,5 @@
-//! `clockstop list NAME`: a listing folder of the data set as a table, or as a workbook. `ptl` and `phases` are two of them.
+//! `clockstop list NAME`: writes a listing folder of the data set as a table or a workbook. `ptl` and
+//! `phases` are two of them.
 
 use std::path::Path;
 
@@ -21,7 +22,7 @@ use crate::terminal::failure::Exit;
 use crate::terminal::say;
 use crate::write::{self, cannot, workbook_file};
 
-/// The column of a listing that holds the month.
+/// The column of a listing with the month.
 const MONTH: &str = "month";
 
 pub fn run(options: &List) -> Result<Exit> {
@@ -38,11 +39,11 @@ pub fn run(options: &List) -> Result<Exit> {
     let files = records.file_names()?.lazy();
     let own = [("records", records.frame.clone().lazy()), ("files", files)];
     let extra = records.every_extra_table(&context)?;
-    let beside = extra
+    let extra_tables = extra
         .iter()
         .map(|(name, rows)| (name.as_str(), rows.clone().lazy()));
     let more = (more.0, more.1.lazy());
-    let seen = seen::LISTING.tables(&rulebook, own.into_iter().chain([more]).chain(beside))?;
+    let seen = seen::LISTING.tables(&rulebook, own.into_iter().chain([more]).chain(extra_tables))?;
     let mut listed = listing::run(&rulebook, &listing, seen, &context)?;
     if let Some(month) = month {
         let only = |table: &mut Listed| table.only(MONTH, &month.to_string());
@@ -62,7 +63,7 @@ pub fn run(options: &List) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
-/// The records, and the table that the listing sees besides: `planned` for a snapshot of a day, else `waits`.
+/// The records, and the extra table for the listing: `planned` for a snapshot of a day, else `waits`.
 fn tables(
     rulebook: &Rulebook,
     listing: &Listing,

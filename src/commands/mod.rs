@@ -1,4 +1,4 @@
-//! One file a command, each short enough to read as what the command does.
+//! One file for each command, short enough to show what the command does.
 
 pub mod benchmark;
 pub mod check;
@@ -45,10 +45,11 @@ use crate::terminal::failure::{Exit, exit_of, usage};
 use crate::terminal::{counted, hide_panic_messages, say};
 use crate::write;
 
-/// Room for the plans of the longest rules, wherever the program runs: Windows gives a first thread one megabyte.
+/// Enough stack for the query plans of the longest rules on every system: Windows gives the first thread only
+/// one megabyte.
 const STACK_BYTES: usize = 64 << 20;
 
-/// Runs the command that was typed, on a thread with room for it, as have those that share its work.
+/// Runs the command that was typed, on a thread with a large stack; the worker threads get the same stack.
 pub fn main() -> ExitCode {
     hide_panic_messages();
     polars::error::set_warning_function(warn_of_polars);
@@ -56,7 +57,7 @@ pub fn main() -> ExitCode {
         say!("error: {message}");
         return ExitCode::from(Exit::Usage as u8);
     }
-    // Where it cannot be, as when something has used the threads before, they are as they are.
+    // Fails only if the pool exists already (in tests): then the default stack size stays.
     let _ = rayon::ThreadPoolBuilder::new()
         .stack_size(STACK_BYTES)
         .build_global();
@@ -65,7 +66,7 @@ pub fn main() -> ExitCode {
         .spawn(dispatch);
     match running.map(std::thread::JoinHandle::join) {
         Ok(Ok(code)) => code,
-        // What went wrong is on stderr already.
+        // The error is already on stderr.
         Ok(Err(_)) => ExitCode::from(INTERNAL),
         Err(error) => {
             say!("error: the program cannot start its work: {error}");
@@ -74,27 +75,30 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Shows a warning of polars as a message of ours. A deprecation is about our own code: no reader of the message could act on it.
+/// Shows a warning of polars as a message. A deprecation is about our own code, so no user could act on it.
 fn warn_of_polars(message: &str, warning: polars::error::PolarsWarning) {
     if !matches!(warning, polars::error::PolarsWarning::Deprecation) {
         say!("warning: {message}");
     }
 }
 
-/// The engine panics on a number of threads below 1, so it is refused first.
+/// polars panics on a number of threads below 1, so such a number is refused first.
 fn unusable_threads() -> Option<String> {
     const VARIABLE: &str = "POLARS_MAX_THREADS";
     let threads = std::env::var(VARIABLE).ok()?;
     let is_usable = threads.parse::<usize>().is_ok_and(|threads| threads > 0);
     (!is_usable).then(|| {
-        format!("the environment variable `{VARIABLE}` is not a number of threads: set it to 1 or more, or remove it")
+        format!(
+            "the environment variable `{VARIABLE}` is not a number of threads: set it to 1 or more, or \
+             remove it"
+        )
     })
 }
 
-/// Files that the engine needs to open at once, besides inputs and outputs; it panics where it cannot.
+/// The number of files that polars needs to open in addition to inputs and outputs; it panics if it cannot.
 const FILES_AT_ONCE: usize = 24;
 
-/// Whether the system lets this program open enough files, tried with the program's own.
+/// An error if the system does not let this program open enough files; tried with the program's own file.
 fn too_few_files() -> Option<String> {
     let program = std::env::current_exe().ok()?;
     let opened: Vec<_> = (0..FILES_AT_ONCE)
@@ -102,14 +106,18 @@ fn too_few_files() -> Option<String> {
         .collect();
     let is_limit = !opened.is_empty() && opened.len() < FILES_AT_ONCE;
     is_limit.then(|| {
-        format!("this session may open {} files at once, and {FILES_AT_ONCE} are needed: raise the limit (`ulimit -n 256`)", opened.len())
+        format!(
+            "this session can open {} files at once, but {FILES_AT_ONCE} are needed: raise the limit \
+             (`ulimit -n 256`)",
+            opened.len()
+        )
     })
 }
 
-/// A mistake of the program itself.
+/// The exit code for a bug of the program.
 const INTERNAL: u8 = 70;
 
-/// Runs the command that was typed; errors go to stderr as one line and set the exit code.
+/// Runs the command that was typed. An error goes to stderr as one line and sets the exit code.
 fn dispatch() -> ExitCode {
     if std::env::args_os().len() < 2 {
         return exit_code(first::next());
@@ -124,12 +132,13 @@ fn dispatch() -> ExitCode {
             let _ = error.print();
             ExitCode::from(Exit::Usage as u8)
         }
-        // Help, or the version, was asked for.
+        // Help or the version.
         Err(page) => exit_code(write::text(None, &page.to_string()).map(|()| Exit::Clean)),
     }
 }
 
-/// What may be typed, with the values of `clockstop.toml` as defaults. `doctor` says what is wrong with the file itself.
+/// The command line, with the values of `clockstop.toml` as defaults. `doctor` reports mistakes in that file
+/// itself.
 fn definition() -> Result<clap::Command> {
     match crate::cli::config::find() {
         Ok(Some(config)) => Ok(config.defaults(Cli::command())),
@@ -199,14 +208,14 @@ fn exit_code(outcome: Result<Exit>) -> ExitCode {
     match outcome {
         Ok(exit) => ExitCode::from(exit as u8),
         Err(error) => {
-            say!("error: {}", told(&error));
+            say!("error: {}", in_one_line(&error));
             ExitCode::from(exit_of(&error) as u8)
         }
     }
 }
 
-/// An error with its causes, the last of which may be a library's, and may hold a value.
-fn told(error: &anyhow::Error) -> String {
+/// An error with its causes. The last cause may come from a library and may hold a value.
+fn in_one_line(error: &anyhow::Error) -> String {
     let causes = error
         .chain()
         .map(|cause| match cause.downcast_ref::<PolarsError>() {
@@ -216,13 +225,13 @@ fn told(error: &anyhow::Error) -> String {
     causes.collect::<Vec<_>>().join(": ")
 }
 
-/// The rules of the run; a file of the trust's own folder that nothing reads is told.
+/// The rules of the run, with a note about each file of the trust's own folder that nothing reads.
 pub fn rulebook(rules: &RulesFolder) -> Result<Rulebook> {
     crate::sql::set_longest(rules.max_seconds);
     let rulebook = Rulebook::load(rules.rules.as_deref(), &rules.data_set)?;
     for unread in rulebook.unread() {
         say!(
-            "note: nothing reads `rules/{}`, so that it has no effect: {}",
+            "note: nothing reads `rules/{}`, so it has no effect: {}",
             unread.path,
             unread.help
         );
@@ -230,8 +239,8 @@ pub fn rulebook(rules: &RulesFolder) -> Result<Rulebook> {
     Ok(rulebook)
 }
 
-/// Says what the examples of a changed rulebook no longer give; whether there is anything. The rules that come with the
-/// program are tested before they are built in.
+/// Whether examples of a changed rulebook fail; if so, says how many. The built-in rules are tested before
+/// the program is built.
 pub fn examples_fail(folder: &RulesFolder, rulebook: &Rulebook) -> bool {
     if folder.rules.is_none() {
         return false;
@@ -239,7 +248,8 @@ pub fn examples_fail(folder: &RulesFolder, rulebook: &Rulebook) -> bool {
     let outcomes = rule_tests::run_all(rulebook, &rules::example_context(rulebook));
     if let Some(first) = outcomes.wrong.first() {
         say!(
-            "problem   {} of the rules no longer hold{}, so that figures may be wrong: `clockstop rules test` with these rules lists them; the first: {first}",
+            "problem   {} of the rules fail{}, so figures may be wrong: `clockstop rules test` with these \
+             rules lists them; the first: {first}",
             counted(outcomes.wrong.len(), "example"),
             if outcomes.wrong.len() == 1 { "s" } else { "" }
         );
@@ -247,14 +257,14 @@ pub fn examples_fail(folder: &RulesFolder, rulebook: &Rulebook) -> bool {
     !outcomes.wrong.is_empty()
 }
 
-/// A check id begins with one of these.
+/// Whether a check id begins with one of these prefixes.
 pub fn begins(id: &str, prefixes: &[String]) -> bool {
     prefixes
         .iter()
         .any(|prefix| id.to_uppercase().starts_with(&prefix.to_uppercase()))
 }
 
-/// A prefix that no check id begins with is a slip.
+/// An error if no check id begins with the prefix.
 pub fn known_prefix(rulebook: &Rulebook, prefix: &str) -> Result<()> {
     match rulebook
         .checks

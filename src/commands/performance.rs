@@ -15,7 +15,7 @@ use crate::terminal::failure::Exit;
 use crate::terminal::say;
 use crate::write::{self, Value};
 
-/// The columns before those of the bands.
+/// The columns before the bands.
 pub const HEADINGS: [&str; 13] = [
     "Period",
     "Basis",
@@ -88,8 +88,8 @@ fn say_gaps(period: &Period, gaps: &[String]) {
     }
 }
 
-/// Code, organisation above it and name. A line by site stands under the site and names its trust; without a site it
-/// stands under the trust's own code.
+/// Code, organisation above it, and name. A line by site has the site's code and name, and the trust as the
+/// organisation above it; without a site it has the trust's own code.
 fn organisation<'a>(rulebook: &'a Rulebook, line: &'a Line, by_site: bool) -> [Value<'a>; 3] {
     let code = line.site.as_deref().unwrap_or(&line.org_code);
     let known = rulebook.organisation(code);

@@ -1,4 +1,5 @@
-//! `clockstop phases`: where the days of a wait went, and why people waited too long. It is the listing of that name.
+//! `clockstop phases`: how the days of a wait were spent, and why people waited too long. It shows the
+//! listing of that name.
 
 use anyhow::Result;
 

@@ -1,5 +1,5 @@
-//! `clockstop profile`: what each column of an export holds, in counts and forms, and how that changed since an earlier
-//! one. No cell is shown.
+//! `clockstop profile`: the content of each column of an export, in counts and formats, and the changes since
+//! an earlier export. No cell is shown.
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -35,7 +35,7 @@ const HEADINGS: [&str; 18] = [
     "change",
 ];
 
-/// A share of filled cells that moves by more than this is said to have changed.
+/// A share of filled cells that moves by more than this counts as changed.
 const CHANGED: f64 = 0.1;
 
 pub fn run(options: &Profile) -> Result<Exit> {
@@ -63,7 +63,8 @@ fn profiles(rulebook: &Rulebook, files: &[PathBuf]) -> Result<Vec<ColumnProfile>
     Ok(columns)
 }
 
-/// The same column of the earlier export: the known column of the same name, else the same heading.
+/// The same column in the earlier export: the known column with the same name, else the column with the same
+/// heading.
 fn earlier<'a>(column: &ColumnProfile, before: &'a [ColumnProfile]) -> Option<&'a ColumnProfile> {
     let by_name = before
         .iter()
@@ -75,7 +76,7 @@ fn earlier<'a>(column: &ColumnProfile, before: &'a [ColumnProfile]) -> Option<&'
     })
 }
 
-/// What changed since the earlier export, in words; none where nothing did.
+/// The changes since the earlier export, in words; `None` if nothing changed.
 fn change(column: &ColumnProfile, before: &ColumnProfile) -> Option<String> {
     let share = |column: &ColumnProfile| column.filled as f64 / column.rows.max(1) as f64;
     let (now, then) = (share(column), share(before));
@@ -88,7 +89,7 @@ fn change(column: &ColumnProfile, before: &ColumnProfile) -> Option<String> {
         && new != old
         && (column.dates * 2 > column.filled) != (before.dates * 2 > before.filled)
     {
-        changes.push(format!("form {new}, before {old}"));
+        changes.push(format!("format {new}, before {old}"));
     }
     (!changes.is_empty()).then(|| changes.join("; "))
 }
@@ -124,7 +125,7 @@ fn values<'a>(column: &'a ColumnProfile, before: Option<&ColumnProfile>) -> Vec<
     ]
 }
 
-/// A paragraph a column, for the screen.
+/// One paragraph for each column, for the screen.
 fn text(now: &[ColumnProfile], before: &[ColumnProfile]) -> String {
     let mut text = String::new();
     let mut file = "";

@@ -1,4 +1,4 @@
-//! `clockstop ptl`: the patient tracking list, as it stands at the end of a day. It is the listing of that name.
+//! `clockstop ptl`: the patient tracking list at the end of a day. It shows the listing of that name.
 
 use anyhow::Result;
 

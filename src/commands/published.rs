@@ -1,4 +1,4 @@
-//! `clockstop published`: NHS England's provider workbooks as the Combined CSV.
+//! `clockstop published`: writes NHS England's provider workbooks as the Combined CSV.
 
 use std::path::Path;
 
@@ -39,13 +39,13 @@ pub fn run(options: &cli::Published) -> Result<Exit> {
 pub fn read(rulebook: &Rulebook, file: &Path) -> Result<Published> {
     let Some(layout) = rulebook.files.get("published.toml") else {
         return Err(usage(
-            "rules file `rules/published.toml` is missing: it says what the sheets and headings are called",
+            "rules file `rules/published.toml` is missing: it names the sheets and headings",
         ));
     };
     published::read(file, layout)
 }
 
-/// What was read, and every sum that does not hold.
+/// Says what was read, and every sum that does not agree.
 fn say(book: &Published) {
     say!(
         "read      {}  {} ({}): {} lines, {} sums compared",

@@ -1,4 +1,5 @@
-//! From the inputs of a command to its records: what is read, on which date, for whom, and what is said of it.
+//! From the inputs of a command to its records: which files are read, on which date, for which trust; and the
+//! messages about them.
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +19,8 @@ use crate::terminal::failure::usage;
 use crate::terminal::{counted, say};
 use crate::write::privacy;
 
-/// The records of a command that writes to `output`, and what rules may ask of its run; what was read is said.
+/// Reads the records for a command that writes to `output`, and the context for its rules; says what was
+/// read.
 pub fn read<'a>(
     rulebook: &'a Rulebook,
     inputs: &Inputs,
@@ -31,7 +33,7 @@ pub fn read<'a>(
     Ok((context, records))
 }
 
-/// An output does not take the place of what it is made from.
+/// An error if an output would overwrite an input.
 pub fn keeps_inputs(inputs: &Inputs, output: Option<&Path>) -> Result<()> {
     let Some(written) = output.and_then(|path| std::fs::canonicalize(path).ok()) else {
         return Ok(());
@@ -47,18 +49,19 @@ pub fn keeps_inputs(inputs: &Inputs, output: Option<&Path>) -> Result<()> {
         .find(|path| std::fs::canonicalize(path).is_ok_and(|path| path == written))
     {
         Some(path) if path.is_dir() => Err(usage(format!(
-            "`{}` is the folder that is read: what is made there would be read the next time. Name another folder",
+            "`{}` is the input folder: an output there would be read as an input the next time. Name \
+             another folder",
             path.display()
         ))),
         Some(path) => Err(usage(format!(
-            "`{}` is read: what is made would take its place. Name another file",
+            "`{}` is an input: the output would overwrite it. Name another file",
             path.display()
         ))),
         None => Ok(()),
     }
 }
 
-/// What rules may ask of the run: its date, and who submits.
+/// The values that rules may use about the run: its date, and the trust that submits.
 pub fn context<'a>(rulebook: &'a Rulebook, inputs: &Inputs) -> Result<RunContext<'a>> {
     Ok(RunContext {
         rulebook,
@@ -81,29 +84,30 @@ pub fn today() -> NaiveDate {
     chrono::Local::now().date_naive()
 }
 
-/// The date that a command stands at: the one that was typed, else today.
+/// The date of a command: the one that was typed, otherwise today.
 pub fn as_at_or_today(as_at: Option<NaiveDate>) -> NaiveDate {
     as_at.unwrap_or_else(today)
 }
 
-/// The code of a trust as it was typed.
+/// A trust's code, checked and in capitals.
 pub fn provider(code: &str) -> Result<String> {
-    match code.len() == 3 && code.chars().all(|character| character.is_ascii_alphanumeric()) {
-        true => Ok(code.to_uppercase()),
-        false => Err(usage(format!(
+    if code.len() == 3 && code.chars().all(|character| character.is_ascii_alphanumeric()) {
+        Ok(code.to_uppercase())
+    } else {
+        Err(usage(format!(
             "`{code}` is not a trust: its code has three characters, such as `RZZ`"
-        ))),
+        )))
     }
 }
 
-/// Exports to records, with their derived facts; on a terminal it says that it reads when that takes long.
+/// Reads exports as records with derived facts; on a terminal, a message appears if that takes long.
 pub fn records(rulebook: &Rulebook, inputs: &Inputs, context: &RunContext) -> Result<Records> {
     let progress = Progress::start(2);
     progress.step("reading");
     records_in_silence(rulebook, inputs, context)
 }
 
-/// The same for a command that has a progress bar of its own.
+/// The same for a command with its own progress bar.
 pub fn records_in_silence(rulebook: &Rulebook, inputs: &Inputs, context: &RunContext) -> Result<Records> {
     Records::derive(
         rulebook,
@@ -113,7 +117,7 @@ pub fn records_in_silence(rulebook: &Rulebook, inputs: &Inputs, context: &RunCon
     )
 }
 
-/// Exports to typed records, before anything is derived from them.
+/// Reads exports as typed records, before facts are derived.
 pub fn mapped(rulebook: &Rulebook, inputs: &Inputs, context: &RunContext) -> Result<source::Mapped> {
     let named = inputs.source.as_deref();
     let mapped = source::apply(
@@ -131,11 +135,12 @@ pub fn mapped(rulebook: &Rulebook, inputs: &Inputs, context: &RunContext) -> Res
     Ok(mapped)
 }
 
-/// No output of the command shows an NHS number of these records from now on, but those that are asked for it.
+/// From now on, outputs of the command hide the NHS numbers of these records, unless an output is allowed to
+/// show them.
 fn hide_numbers(rulebook: &Rulebook, mapped: &source::Mapped, key: Option<Vec<u8>>) {
     let tables = [&mapped.frame]
         .into_iter()
-        .chain(mapped.beside.iter().map(|(_, table)| table));
+        .chain(mapped.extra_tables.iter().map(|(_, table)| table));
     let of_table = |table: &DataFrame| {
         let fields = rulebook
             .fields
@@ -156,7 +161,7 @@ fn hide_numbers(rulebook: &Rulebook, mapped: &source::Mapped, key: Option<Vec<u8
     privacy::hide(numbers, pseudonym);
 }
 
-/// The trust's own secret, where a file with it is named.
+/// The trust's own secret, if a file with it is named.
 pub fn key(inputs: &Inputs) -> Result<Option<Vec<u8>>> {
     let Some(path) = &inputs.key_file else {
         return Ok(None);
@@ -174,7 +179,7 @@ pub fn key(inputs: &Inputs) -> Result<Option<Vec<u8>>> {
     }
 }
 
-/// Says on stderr what was read, and what was set aside.
+/// Says on stderr what was read and what was set aside.
 pub fn say_readings(records: &Records) {
     for reading in &records.readings {
         let set_aside = reading.set_aside.len();
@@ -214,11 +219,12 @@ fn by_reason(rows: &[source::SetAsideRow]) -> Vec<(&str, usize)> {
     counts
 }
 
-/// A month with nothing in it may be a slip.
+/// Warns if the month has no records: it may be a mistake.
 pub fn say_if_empty(month: Option<Month>, rows: usize) {
     if let Some(month) = month.filter(|_| rows == 0) {
         say!(
-            "note: nothing that was read is of {}: is it the month that is meant, and are its exports given?",
+            "note: no record that was read belongs to {}: is this the right month, and were its exports \
+             given?",
             month.title()
         );
     }

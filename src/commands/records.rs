@@ -1,4 +1,4 @@
-//! `clockstop records`: every record as checks and measures see it, to look into a finding or a wait.
+//! `clockstop records`: writes every record as checks and measures see it, to examine a finding or a wait.
 
 use anyhow::Result;
 use polars::prelude::DataFrame;
@@ -18,11 +18,13 @@ pub fn run(options: &RecordsOptions) -> Result<Exit> {
     let (_, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
     if options.identifiable {
         say!(
-            "records   identifiable: NHS numbers, other identifiers and free text are in them; keep them as patient records are kept"
+            "records   identifiable: they hold NHS numbers, other identifiers and free text; keep them as \
+             patient records are kept"
         );
     } else {
         say!(
-            "records   without identifiers and free text (`--identifiable` gives them); dates of patients are in them: not anonymous"
+            "records   without identifiers and free text (`--identifiable` adds them); they hold patients' \
+             dates, so they are not anonymous"
         );
     }
     let names = columns(&rulebook, &records, options.identifiable);
@@ -57,7 +59,7 @@ pub fn run(options: &RecordsOptions) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
-/// The pathway as it may be shown, then the fields in their order, then what was derived from them.
+/// The pathway in the form that may be shown, then the fields in their order, then the derived columns.
 fn columns(rulebook: &Rulebook, records: &Records, identifiable: bool) -> Vec<String> {
     let may_show = |name: &str| match rulebook.field(name).map(|field| field.classification) {
         Some(Classification::Identifier | Classification::FreeText) => identifiable,
@@ -74,7 +76,7 @@ fn columns(rulebook: &Rulebook, records: &Records, identifiable: bool) -> Vec<St
     };
     let all = records.frame.get_column_names();
     let derived = all.iter().map(|name| name.as_str()).filter(|name| {
-        // The local id is the pathway already.
+        // The local id is already shown as the pathway.
         let is_shown = *name == PATHWAY || *name == rulebook.data_set.pathway_id();
         !(name.starts_with('_') || is_field(name) || is_readable(name) || is_shown)
     });
@@ -89,7 +91,7 @@ fn cells<'a>(frame: &'a DataFrame, name: &str) -> Result<Cells<'a>> {
     let column = frame.column(name)?;
     Cells::new(column).ok_or_else(|| {
         usage(format!(
-            "column `{name}` of `derived.sql` is of type {}: give text, a date, a number or true and false",
+            "column `{name}` of `derived.sql` has the type {}: give text, a date, a number or true and false",
             column.dtype()
         ))
     })

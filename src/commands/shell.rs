@@ -1,4 +1,5 @@
-//! `clockstop completions` and `clockstop man`: made from the definition of the command line, so that they cannot go stale.
+//! `clockstop completions` and `clockstop man`: generated from the definition of the command line, so they
+//! are never out of date.
 
 use anyhow::Result;
 use clap::CommandFactory;
@@ -25,7 +26,7 @@ pub fn man(options: &Man) -> Result<Exit> {
                 .and_then(|()| clap_mangen::generate_to(command, folder))
                 .map_err(|error| cannot(folder, &error))?;
             say!(
-                "wrote     {}: a page a command (`man -l {}`)",
+                "wrote     {}: one page for each command (`man -l {}`)",
                 folder.display(),
                 folder.join("clockstop.1").display()
             );

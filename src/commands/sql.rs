@@ -1,4 +1,5 @@
-//! `clockstop sql`: the rulebook as a script for an engine that others have. Printed, not run: nothing is connected to.
+//! `clockstop sql`: prints the rulebook as a script for another engine. The script is not run, and nothing is
+//! connected to.
 
 use anyhow::Result;
 
@@ -29,7 +30,8 @@ pub fn run(options: &Sql) -> Result<Exit> {
         && !source.as_written
     {
         say!(
-            "note: source `{}` has cells mended on a laptop, such as 1.0 for 1, and a script reads them as they are: docs/scale.md",
+            "note: for source `{}`, the program repairs cells such as 1.0 for 1, but a script reads them \
+             unchanged: see docs/scale.md",
             source.name
         );
     }
@@ -77,25 +79,25 @@ fn plan<'a>(rulebook: &'a Rulebook, context: &'a RunContext<'a>, options: &Sql) 
     })
 }
 
-/// The checks over records that are wanted: as for `clockstop check`, and all of them for a self-test.
+/// The wanted checks over records: as in `clockstop check`, and all of them for a self-test.
 fn checks<'a>(rulebook: &'a Rulebook, options: &Sql) -> Vec<&'a Check> {
     let wanted = |check: &&Check| {
-        let is_selected = match options.select.is_empty() {
-            true => check.enabled || options.self_test,
-            false => {
-                begins(&check.id, &options.select) && (check.enabled || options.select.contains(&check.id))
-            }
+        let is_selected = if options.select.is_empty() {
+            check.enabled || options.self_test
+        } else {
+            begins(&check.id, &options.select) && (check.enabled || options.select.contains(&check.id))
         };
         is_selected && !begins(&check.id, &options.ignore)
     };
     let over_records = rulebook
         .checks
         .iter()
-        .filter(|check| !check.is_of_file() && check.beside().is_none());
+        .filter(|check| !check.is_of_file() && check.extra_table().is_none());
     over_records.filter(wanted).collect()
 }
 
-/// The source of one table that lays out the records: the one named, else the upload file of the data set.
+/// A source with one table that lays out the records: the named one, otherwise the upload file of the data
+/// set.
 fn source<'a>(rulebook: &'a Rulebook, named: Option<&str>) -> Result<&'a Source> {
     let has_one_table = |source: &Source| source.gives == Mapping::Records && source.table.len() == 1;
     let of_data_set = || {

@@ -1,4 +1,4 @@
-//! `clockstop synth`: synthetic exports, with faults where they are asked for.
+//! `clockstop synth`: writes synthetic exports, with faults if the options ask for them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,7 +51,8 @@ pub fn run(options: &Synth) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
-/// The fault of a check: the first of its failing examples, a fault of the file, or a row that one table lacks.
+/// The fault that a check finds: its first failing example, a fault of the file, or a row that is missing
+/// from one table.
 pub fn planted(rulebook: &Rulebook, id: &str) -> Result<Break> {
     let Some(check) = rulebook.check(id) else {
         let known = rulebook.checks.iter().map(|check| check.id.as_str());
@@ -60,7 +61,7 @@ pub fn planted(rulebook: &Rulebook, id: &str) -> Result<Break> {
             suggestion(&id.to_uppercase(), known)
         )));
     };
-    let plants = match (check.finds, check.beside(), check.fail.first()) {
+    let plants = match (check.finds, check.extra_table(), check.fail.first()) {
         (Some(finds), _, _) => Plants::File(finds, rulebook.data_set.upload_max_records),
         (None, Some(_), _) => Plants::Missing,
         (None, None, Some(example)) => {
@@ -68,7 +69,7 @@ pub fn planted(rulebook: &Rulebook, id: &str) -> Result<Break> {
         }
         (None, None, None) => {
             return Err(usage(format!(
-                "check `{}` has no example that fails: there is nothing to plant. Give it one under `fail`",
+                "check `{}` has no failing example, so there is nothing to plant: add one under `fail`",
                 check.id
             )));
         }
@@ -84,8 +85,9 @@ pub fn planted(rulebook: &Rulebook, id: &str) -> Result<Break> {
     })
 }
 
-/// The fields without which the example would not fail: those that the check is about, and those that tell its rows apart.
-/// Others only hold rows together, as the rows that they are planted in do anyway.
+/// The fields without which the example would not fail: those that the check uses, and those that differ
+/// between its rows. Other fields only connect rows, and the rows that receive the fault are connected
+/// anyway.
 fn needed(check: &Check, rows: &[BTreeMap<String, String>]) -> Vec<String> {
     let is_about = |name: &String| {
         check
@@ -108,8 +110,8 @@ fn needed(check: &Check, rows: &[BTreeMap<String, String>]) -> Vec<String> {
         .collect()
 }
 
-/// An example's cells; what the check names and the example leaves out is blank in it. Fields that a check takes by
-/// their type are too many to be meant.
+/// An example's cells. A field that the check names and the example omits is blank. Fields that a check names
+/// by type are left out, because they are too many to be intended.
 fn cells(check: &Check, row: &Row) -> BTreeMap<String, String> {
     let named = if check.each.is_empty() {
         &check.fields

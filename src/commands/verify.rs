@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::cli::Verify;
-use crate::runs::verify::{Standing, verify};
+use crate::runs::verify::{FileStatus, verify};
 use crate::terminal::failure::Exit;
 use crate::terminal::{counted, say};
 use crate::write::{self, Value};
@@ -12,21 +12,17 @@ const HEADINGS: [&str; 2] = ["file", "standing"];
 
 pub fn run(options: &Verify) -> Result<Exit> {
     let (record, standings) = verify(&options.folder)?;
-    let row = |(file, standing): &(String, Standing)| {
-        vec![Value::Owned(file.clone()), Value::Text(standing.word())]
-    };
+    let row =
+        |(file, status): &(String, FileStatus)| vec![Value::Owned(file.clone()), Value::Text(status.word())];
     write::table(
         options.output.format,
         options.output.output.as_deref(),
         &HEADINGS,
         standings.iter().map(row),
     )?;
-    let faults: Vec<_> = standings
-        .iter()
-        .filter(|(_, standing)| standing.is_fault())
-        .collect();
-    for (file, standing) in &faults {
-        say!("problem   {file}: {}", in_words(*standing));
+    let faults: Vec<_> = standings.iter().filter(|(_, status)| status.is_fault()).collect();
+    for (file, status) in &faults {
+        say!("problem   {file}: {}", in_words(*status));
     }
     let of = format!(
         "{} of {}, as at {}",
@@ -34,19 +30,19 @@ pub fn run(options: &Verify) -> Result<Exit> {
     );
     if faults.is_empty() {
         let files = counted(record.head.outputs.len(), "file");
-        say!("verified  {of}: {files}, all as the run wrote them");
+        say!("verified  {of}: {files}, all unchanged since the run");
         return Ok(Exit::Clean);
     }
     say!("problem   {of}: do not hand these files on together; `clockstop run` makes the month again");
     Ok(Exit::Findings)
 }
 
-fn in_words(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Same => "as the run wrote it",
-        Standing::Changed => "changed since the run wrote it, or written by another run",
-        Standing::Missing => "the run wrote it, and it is not there",
-        Standing::Foreign => "named as a file of this month, and this run did not write it",
-        Standing::Other => "no file of this run",
+fn in_words(status: FileStatus) -> &'static str {
+    match status {
+        FileStatus::Same => "unchanged since the run",
+        FileStatus::Changed => "changed since the run wrote it, or written by another run",
+        FileStatus::Missing => "the run wrote it, but it is missing",
+        FileStatus::Foreign => "named like a file of this month, but this run did not write it",
+        FileStatus::Other => "not a file of this run",
     }
 }

@@ -1,4 +1,4 @@
-//! `clockstop waits`: every wait, counted or not, and why.
+//! `clockstop waits`: writes every wait, counted or not, with the reason.
 
 use anyhow::Result;
 use polars::prelude::StringChunked;
@@ -13,7 +13,7 @@ use crate::terminal::Progress;
 use crate::terminal::failure::Exit;
 use crate::write::{self, Value};
 
-/// One line a row, standard and share.
+/// One line for each record, standard and share.
 pub const HEADINGS: [&str; 19] = [
     "file",
     "row",
@@ -60,7 +60,7 @@ pub fn run(options: &Table) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
-/// The columns of waits and the origins of their records, ready to be read line by line.
+/// The columns of waits and the files and rows of their records, ready to be read line by line.
 struct Rows<'a> {
     origins: Origins<'a>,
     waits: WaitColumns<'a>,

@@ -1,4 +1,4 @@
-//! `clockstop waivers new`: a waiver to fill in, bound to the values that it is given for.
+//! `clockstop waivers new`: prints a waiver to fill in, tied to the current values of the record.
 
 use std::path::PathBuf;
 
@@ -17,7 +17,7 @@ use crate::terminal::failure::{Exit, usage};
 use crate::terminal::{counted, say};
 use crate::write;
 
-/// How long a waiver holds unless it says otherwise.
+/// How long a waiver is valid by default.
 const MONTHS: Months = Months::new(3);
 
 pub fn run(command: &WaiversCommand) -> Result<Exit> {
@@ -46,21 +46,24 @@ fn new(options: &NewWaiver) -> Result<Exit> {
         .filter(|finding| finding.pathway == Some(options.pathway.as_str()))
         .filter_map(|finding| block(options, finding, &content, &key))
         .collect();
-    match blocks.is_empty() {
-        true => Err(usage(format!(
-            "`{}` finds nothing on this pathway: there is nothing to waive (name the pathway as `clockstop check --key-file` shows it)",
+    if blocks.is_empty() {
+        Err(usage(format!(
+            "`{}` finds nothing on this pathway: there is nothing to waive (name the pathway as `clockstop \
+             check --key-file` shows it)",
             wanted.id
-        ))),
-        false => write::text(options.output.as_deref(), &blocks.join("\n")).map(|()| Exit::Clean),
+        )))
+    } else {
+        write::text(options.output.as_deref(), &blocks.join("\n")).map(|()| Exit::Clean)
     }
 }
 
-/// A whole waiver; what is left empty is a mistake until somebody fills it in.
+/// A whole waiver. A part that is left empty is an error until somebody fills it in.
 fn block(options: &NewWaiver, finding: &FindingRow, content: &Content, key: &[u8]) -> Option<String> {
     let quoted = |text: &str| toml::Value::String(text.to_string()).to_string();
-    let fields: Vec<String> = match finding.check.each.is_empty() {
-        true => Vec::new(),
-        false => finding.fields.iter().map(|field| field.to_string()).collect(),
+    let fields: Vec<String> = if finding.check.each.is_empty() {
+        Vec::new()
+    } else {
+        finding.fields.iter().map(|field| field.to_string()).collect()
     };
     let expires = options
         .expires
@@ -97,33 +100,33 @@ fn block(options: &NewWaiver, finding: &FindingRow, content: &Content, key: &[u8
     Some(lines.join("\n") + "\n")
 }
 
-/// The trust's secret: with a public one the hash of a date could be undone by trying all dates.
+/// The trust's secret. With a public key, the hash of a date could be reversed by trying all dates.
 pub fn needed_key(inputs: &Inputs) -> Result<Vec<u8>> {
     key(inputs)?.ok_or_else(|| {
         usage("waivers are bound to values by a keyed hash: name the trust's own secret with `--key-file`")
     })
 }
 
-/// The waivers of a run, with the key that they were made with: the file named, else `waivers.toml` in the folder of
-/// the trust's own rules.
+/// The waivers of a run, with the key of their hashes: from the named file, otherwise from `waivers.toml` in
+/// the folder of the trust's own rules.
 pub fn of_run(
     named: Option<&PathBuf>,
     inputs: &Inputs,
     rulebook: &Rulebook,
 ) -> Result<Option<(Waivers, Vec<u8>)>> {
-    let beside = inputs
+    let in_rules_folder = inputs
         .rules
         .rules
         .as_ref()
         .map(|folder| folder.join("waivers.toml"))
         .filter(|path| path.is_file());
-    match named.cloned().or(beside) {
+    match named.cloned().or(in_rules_folder) {
         None => Ok(None),
         Some(path) => Ok(Some((read(&path, rulebook)?, needed_key(inputs)?))),
     }
 }
 
-/// Says how many findings are waived, and which waivers are not needed any more.
+/// Says how many findings are waived, and which waivers are no longer needed.
 pub fn say(file: &str, findings: &[FindingRow], rulebook: &Rulebook, stale: &[Stale]) {
     let waived = findings.iter().filter(|finding| finding.waived.is_some());
     let held_back = waived
@@ -132,7 +135,7 @@ pub fn say(file: &str, findings: &[FindingRow], rulebook: &Rulebook, stale: &[St
         .count();
     let waived = waived.count();
     let held_back = if held_back > 0 {
-        format!(", {held_back} of them rejects that are held back all the same")
+        format!(", including {} still held back", counted(held_back, "reject"))
     } else {
         String::new()
     };

@@ -1,4 +1,4 @@
-//! `clockstop why`: one pathway on a timeline, its clocks, and the checks that touch it.
+//! `clockstop why`: shows one pathway as a timeline, with its clocks and its findings.
 
 use std::fmt::Write;
 
@@ -31,8 +31,8 @@ pub fn run(options: &Why) -> Result<Exit> {
 
 fn page(rulebook: &Rulebook, story: &Story, as_at: NaiveDate) -> String {
     let mut page = format!("pathway {}\n", story.pathway);
-    for (place, (_, file, row)) in story.records.iter().enumerate() {
-        let _ = writeln!(page, "  [{}]  {file} row {row}", place + 1);
+    for (index, (_, file, row)) in story.records.iter().enumerate() {
+        let _ = writeln!(page, "  [{}]  {file} row {row}", index + 1);
     }
     page.push_str(&timeline(story, as_at));
     for clock in &story.clocks {
@@ -42,7 +42,7 @@ fn page(rulebook: &Rulebook, story: &Story, as_at: NaiveDate) -> String {
     page
 }
 
-/// A line a date: days since the first clock started, what happened, in which records.
+/// One line for each date: days since the first clock started, what happened, in which records.
 fn timeline(story: &Story, as_at: NaiveDate) -> String {
     let mut lines = String::from("\nevents\n");
     let first = story
@@ -60,7 +60,7 @@ fn timeline(story: &Story, as_at: NaiveDate) -> String {
             event.date,
             format!("day {day}"),
             event.label,
-            held_by(story, &event.records)
+            record_numbers(story, &event.records)
         );
     }
     if story.events.is_empty() {
@@ -75,15 +75,15 @@ fn timeline(story: &Story, as_at: NaiveDate) -> String {
     lines
 }
 
-/// ` [1, 3]`, where the pathway has several records.
-fn held_by(story: &Story, places: &[usize]) -> String {
+/// ` [1, 3]`, if the pathway has several records.
+fn record_numbers(story: &Story, indexes: &[usize]) -> String {
     match story.records.len() {
         0 | 1 => String::new(),
         _ => format!(
             "  [{}]",
-            places
+            indexes
                 .iter()
-                .map(|place| (place + 1).to_string())
+                .map(|index| (index + 1).to_string())
                 .collect::<Vec<_>>()
                 .join(", ")
         ),
@@ -98,7 +98,7 @@ fn longest_stretch(story: &Story) -> Option<(i64, NaiveDate, NaiveDate)> {
             pair[1].date,
         )
     });
-    // The earliest of several as long.
+    // Of several equal stretches, the earliest.
     pairs
         .filter(|(days, ..)| *days > 0)
         .max_by_key(|(days, from, _)| (*days, std::cmp::Reverse(*from)))
@@ -112,7 +112,7 @@ fn of_clock(rulebook: &Rulebook, story: &Story, clock: &Clock) -> String {
     let mut lines = format!(
         "\n{}  {title}{}\n",
         clock.standard,
-        held_by(story, &[clock.record])
+        record_numbers(story, &[clock.record])
     );
     let mut line = |name: &str, text: Option<String>| {
         if let Some(text) = text.filter(|text| !text.is_empty()) {
@@ -151,13 +151,13 @@ fn of_clock(rulebook: &Rulebook, story: &Story, clock: &Clock) -> String {
     lines
 }
 
-/// Within, a breach by so many days, or not counted and why.
+/// Within the standard, a breach by a number of days, or not counted with the reason.
 fn outcome(rulebook: &Rulebook, clock: &Clock) -> String {
     if let Some(reason) = &clock.reason {
         let meaning = rulebook.data_set.reasons.get(reason).map_or("", String::as_str);
         return format!("not counted, {reason}: {meaning}");
     }
-    // As the figures judge it: by the month that it counts in.
+    // The limit of the month in which the wait counts, as for the figures.
     let month = clock.month.as_deref().and_then(|month| Month::parse(month).ok());
     let limit = month
         .and_then(|month| rulebook.standards.limit_on(&clock.standard, month.last_day()))
@@ -200,8 +200,8 @@ fn share_words((trust, share, within): &(String, f64, f64)) -> String {
 fn checks(rulebook: &Rulebook, story: &Story) -> String {
     let mut lines = String::from("\nchecks\n");
     for finding in &story.findings {
-        let place: Vec<usize> = (0..story.records.len())
-            .filter(|place| finding.record == Some(story.records[*place].0 as u32))
+        let index: Vec<usize> = (0..story.records.len())
+            .filter(|index| finding.record == Some(story.records[*index].0 as u32))
             .collect();
         let _ = writeln!(
             lines,
@@ -209,7 +209,7 @@ fn checks(rulebook: &Rulebook, story: &Story) -> String {
             finding.check.id,
             finding.check.severity.word(),
             finding.message,
-            held_by(story, &place)
+            record_numbers(story, &index)
         );
         let labels: Vec<&str> = finding.fields.iter().map(|name| rulebook.label(name)).collect();
         lines.push_str(&wrapped("    fields", &labels.join("; ")));

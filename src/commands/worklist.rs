@@ -1,4 +1,4 @@
-//! `clockstop worklist read`: people's entries taken back from the copies of a worklist.
+//! `clockstop worklist read`: reads people's entries from copies of a worklist.
 
 use std::path::{Path, PathBuf};
 
@@ -40,7 +40,8 @@ fn read(options: &ReadWorklist) -> Result<Exit> {
     Ok(say_outcomes(&merged, &folder))
 }
 
-/// The folder of the run that the entries belong to: named, or that of the first file, or the default folder of `run`.
+/// The folder of the run that the entries belong to: the named one, otherwise the first file's folder,
+/// otherwise the default folder of `run`.
 fn folder(options: &ReadWorklist) -> Result<PathBuf> {
     if let Some(folder) = &options.run {
         return known(folder).ok_or_else(|| {
@@ -62,7 +63,10 @@ fn folder(options: &ReadWorklist) -> Result<PathBuf> {
         .and_then(known)
         .or_else(|| known(Path::new("out")))
         .ok_or_else(|| {
-            usage("which run do the entries belong to? Name its folder: `clockstop worklist read FILE --run FOLDER`")
+            usage(
+                "which run do the entries belong to? Name its folder: `clockstop worklist read FILE --run \
+                 FOLDER`",
+            )
         })
 }
 
@@ -96,19 +100,19 @@ fn say_outcomes(merged: &[Merged], folder: &Path) -> Exit {
         ),
         (
             Outcome::NotOnTheList,
-            "a status that is not on the list: it is kept in the comment",
+            "a status that is not in the list: it is kept in the comment",
         ),
         (
             Outcome::UnknownId,
-            "no run here made a row of this id: the entry is kept",
+            "no run here has a row with this id: the entry is kept",
         ),
         (
             Outcome::WithoutId,
-            "a row without an id has entries, which cannot be taken: copy them to their row",
+            "a row without an id has entries, which cannot be used: copy them to the right row",
         ),
         (
             Outcome::Mismatch,
-            "id, check and pathway of a row do not go together: nothing of it is taken",
+            "the id of a row does not match its check or pathway: its entries are ignored",
         ),
     ] {
         let rows = merged.iter().filter(|line| line.outcome == outcome);
@@ -126,9 +130,10 @@ fn say_outcomes(merged: &[Merged], folder: &Path) -> Exit {
             say!("          and {more} more");
         }
     }
-    say!("          the next `clockstop run` into this folder gives them to the new worklist");
-    match merged.iter().any(|line| line.outcome.is_doubtful()) {
-        true => Exit::Findings,
-        false => Exit::Clean,
+    say!("          the next `clockstop run` into this folder adds them to the new worklist");
+    if merged.iter().any(|line| line.outcome.is_doubtful()) {
+        Exit::Findings
+    } else {
+        Exit::Clean
     }
 }

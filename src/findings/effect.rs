@@ -1,5 +1,5 @@
-//! What a finding does to the figures: for each standard that its check affects, whether its record is counted, and
-//! how, or left out, and why. It is read from the same waits as the figures.
+//! The effect of a finding on the figures. For each standard that its check affects: the record is counted
+//! (and how), or left out (and why). It is read from the same waits as the figures.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,9 +13,9 @@ use crate::measure::Waits;
 use crate::records::selection::{Membership, Selection};
 use crate::rulebook::{Check, Rulebook};
 
-/// The waits of the records that have findings.
+/// The waits of the records with findings.
 pub struct Effects {
-    /// By record, in the order of the standards; a shared pathway has one here.
+    /// By record, in the order of the standards; a shared pathway has one line here.
     waits: HashMap<u32, Vec<Line>>,
 }
 
@@ -27,7 +27,7 @@ struct Line {
 }
 
 impl Effects {
-    /// `waits` are one trust's.
+    /// `waits` holds one trust's lines.
     pub fn new(waits: &Waits, findings: &[FindingRow]) -> Result<Effects> {
         let wanted: HashSet<u32> = findings.iter().filter_map(|finding| finding.record).collect();
         let waits = waits.columns()?;
@@ -50,8 +50,8 @@ impl Effects {
         Ok(Effects { waits: lines })
     }
 
-    /// `counted in 62-day (breach); left out of 31-day: no treatment start date yet; held back from the upload`; nothing where the
-    /// record has no line for any standard that the check affects.
+    /// `counted in 62-day (breach); left out of 31-day: no treatment start date yet; held back from the
+    /// upload`. Empty if the record has no line for any standard that the check affects.
     pub fn of(
         &self,
         rulebook: &Rulebook,
@@ -82,8 +82,8 @@ impl Effects {
             .filter(|line| finding.check.affects.contains(&line.standard))
     }
 
-    /// The records that something is wrong with that the standard needs, so that a line of theirs which is left out
-    /// may be left out because of it.
+    /// (record, standard) pairs for which a check that `affects` the standard failed. If such a record is not
+    /// counted, the fault may be the reason.
     pub fn at_fault(&self, findings: &[FindingRow]) -> HashSet<(u32, String)> {
         let of_finding = |finding: &FindingRow| {
             let record = finding.record;
@@ -112,7 +112,8 @@ fn in_words(rulebook: &Rulebook, line: &Line, month: Month) -> String {
     }
 }
 
-/// What a check spoils, as people say it: `upload; 31-day; 62-day`, or nothing; by the limits of a day.
+/// What a check affects, in words: `upload; 31-day; 62-day`, or empty. The days are the limits in force on
+/// `day`.
 pub fn affected(rulebook: &Rulebook, check: &Check, day: NaiveDate) -> String {
     check
         .affects
@@ -122,7 +123,8 @@ pub fn affected(rulebook: &Rulebook, check: &Check, day: NaiveDate) -> String {
         .join("; ")
 }
 
-/// `31D` as people say it, by the limit of a day; what has no limit keeps its code.
+/// The standard's name in words, with its limit on a day: `31-day` for `31D`. A standard without a limit
+/// keeps its code.
 fn standard(rulebook: &Rulebook, code: &str, day: NaiveDate) -> String {
     match rulebook.standards.limit_on(code, day) {
         Some(limit) => format!("{}-day", limit.days),

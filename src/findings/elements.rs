@@ -1,11 +1,12 @@
-//! Where a finding of an XML file stands: number of the record and path of the element, besides file and line.
+//! The position of a finding in an XML file: the record's number and the path of the element, in addition to
+//! file and line.
 
 use std::collections::HashMap;
 
 use crate::records::{Origins, Records};
 use crate::table::xml::{Elements, Fault};
 
-/// ` (record 3, COSD/LungRecord/Id)`; nothing for a file that is not XML.
+/// ` (record 3, COSD/LungRecord/Id)`; empty for a file that is not XML.
 pub fn element(records: &Records, file: &str, line: u32, fields: &[&str]) -> String {
     let reading = records.readings.iter().find(|reading| reading.file == file);
     let Some(elements) = reading.and_then(|reading| reading.elements.as_ref()) else {
@@ -21,7 +22,7 @@ pub fn element(records: &Records, file: &str, line: u32, fields: &[&str]) -> Str
     format!(" (record {number}{path})")
 }
 
-/// The records by the file and line that they begin on.
+/// The records, by file and by the line on which they begin.
 pub struct OfLine<'a> {
     origins: Option<Origins<'a>>,
     numbers: HashMap<(&'a str, u32), u32>,
@@ -40,7 +41,7 @@ impl<'a> OfLine<'a> {
         OfLine { origins, numbers }
     }
 
-    /// The number of the record that a fault is in.
+    /// The number of the record that contains a fault.
     pub fn record(&self, file: &str, elements: &Elements, fault: &Fault) -> Option<u32> {
         let line = elements
             .record_lines

@@ -1,4 +1,5 @@
-//! Findings as a person reads them: which check, where, which fields, what is wrong. Never a patient's value.
+//! Findings as a person reads them: which check failed, in which row, for which fields, and why. Never a
+//! patient's value.
 
 pub mod effect;
 mod elements;
@@ -20,42 +21,43 @@ use crate::rulebook::columns::PARENT;
 use crate::rulebook::{Check, Finds, Rulebook, Severity};
 use crate::table::xml::FaultKind;
 
-/// A finding accepted as it is.
+/// A finding that somebody has accepted.
 #[derive(Debug, Clone)]
 pub struct Waiver {
     pub check: String,
-    /// The pathway as outputs show it.
+    /// The pathway in the form that outputs show.
     pub pathway: String,
-    /// For a check over many fields, those that may be at fault; empty: whichever are.
+    /// For a check over several fields, the fields that may be at fault; empty: any of them.
     pub fields: Vec<String>,
     pub reason: String,
     pub approved_by: String,
-    /// The last day on which it holds.
+    /// The last day on which the waiver is valid.
     pub expires: NaiveDate,
     /// Keyed hash of the values of the check's fields: [`crate::findings::waivers::values_code`].
     pub values: String,
-    /// The line of its file on which it begins.
+    /// The line of the waivers file on which it begins.
     pub line: usize,
 }
 
-/// One line of the contract: a failing row and check.
+/// One output line: a failed check for one row.
 pub struct FindingRow<'a> {
     pub check: &'a Check,
     pub file: &'a str,
-    /// As Excel shows it.
+    /// The row number that Excel shows.
     pub row: u32,
-    /// None for a row of a file that no table took.
+    /// `None` for a row that no table uses.
     pub pathway: Option<&'a str>,
-    /// Number of the record, for a row of a nested table that of its record; none for a row of another table, or of none.
+    /// Number of the record. For a row of a nested table, the number of its record; `None` for rows of other
+    /// tables or files.
     pub record: Option<u32>,
     pub fields: Vec<&'a str>,
     pub message: String,
-    /// Somebody has accepted it as it is.
+    /// The waiver that accepts it, if any.
     pub waived: Option<&'a Waiver>,
 }
 
-/// Findings of records in file order, then those of tables beside the records, and those of rows and files that the reader
-/// could not take.
+/// Findings of records in file order, then those of extra tables, then those of rows and files that the
+/// reader rejected.
 pub fn rows<'a>(
     rulebook: &'a Rulebook,
     records: &'a Records,
@@ -63,11 +65,11 @@ pub fn rows<'a>(
     wanted: impl Fn(&Check) -> bool,
 ) -> Result<Vec<FindingRow<'a>>> {
     let mut rows = of_table(records, &records.frame, findings)?;
-    for ((_, table), (_, findings)) in records.beside.iter().zip(&findings.beside) {
-        let beside = of_table(records, table, findings)?;
-        // A row of a nested table counts for its record: a reject keeps the record back.
+    for ((_, table), (_, findings)) in records.extra_tables.iter().zip(&findings.extra_tables) {
+        let of_extra_table = of_table(records, table, findings)?;
+        // A row of a nested table belongs to a record: a reject holds that record back.
         let parents = table.column(PARENT).and_then(|parents| parents.u32()).ok();
-        rows.extend(beside.into_iter().map(|row| {
+        rows.extend(of_extra_table.into_iter().map(|row| {
             FindingRow {
                 record: parents
                     .zip(row.record)
@@ -80,7 +82,7 @@ pub fn rows<'a>(
     Ok(rows)
 }
 
-/// The findings over one table, whose rows are the records of the findings.
+/// The findings over one table; their records are rows of that table.
 fn of_table<'a>(
     records: &'a Records,
     table: &'a DataFrame,
@@ -109,7 +111,7 @@ fn of_table<'a>(
         .collect())
 }
 
-/// What the reader of files found, under the checks that are `kind = "file"`.
+/// The findings of the file reader, under the checks with `kind = "file"`.
 fn of_files<'a>(
     rulebook: &'a Rulebook,
     records: &'a Records,
@@ -170,7 +172,7 @@ fn of_files<'a>(
     rows
 }
 
-/// The fault of an XML file that a check reports.
+/// The XML fault that a check reports.
 fn fault_kind(finds: Finds) -> Option<FaultKind> {
     match finds {
         Finds::UnknownElement => Some(FaultKind::Unknown),
@@ -182,28 +184,29 @@ fn fault_kind(finds: Finds) -> Option<FaultKind> {
     }
 }
 
-/// `2 findings that keep a record out of the upload (reject), 1 warning`: worst first, without what there is none of.
+/// The counts in words, worst severity first, without zero counts: `2 findings that keep a record out of the
+/// upload (reject), 1 warning`.
 pub fn counts_in_words(count: impl Fn(Severity) -> usize) -> String {
     let some: Vec<(Severity, usize)> = Severity::ALL
         .into_iter()
         .map(|severity| (severity, count(severity)))
         .filter(|(_, count)| *count > 0)
         .collect();
-    match some.is_empty() {
-        true => "nothing".to_string(),
-        false => some
-            .into_iter()
+    if some.is_empty() {
+        "nothing".to_string()
+    } else {
+        some.into_iter()
             .map(|(severity, count)| of_severity(severity, count))
             .collect::<Vec<_>>()
-            .join(", "),
+            .join(", ")
     }
 }
 
 fn of_severity(severity: Severity, count: usize) -> String {
     let (one, many) = match severity {
         Severity::RejectFile => (
-            "finding that has the whole file refused (reject_file)",
-            "findings that have the whole file refused (reject_file)",
+            "finding for which the whole file would be refused (reject_file)",
+            "findings for which the whole file would be refused (reject_file)",
         ),
         Severity::Reject => (
             "finding that keeps a record out of the upload (reject)",
@@ -216,7 +219,7 @@ fn of_severity(severity: Severity, count: usize) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
-/// The file's name ends in one of these, or there are none.
+/// Whether the file's name ends in one of these; true if there are none.
 fn has_ending(path: &Path, endings: &[String]) -> bool {
     let ending = path
         .extension()
@@ -230,7 +233,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_are_said_worst_first_in_the_singular_for_one_and_not_for_none() {
+    fn counts_are_given_worst_first_without_zeros_and_one_is_singular() {
         for (counts, words) in [
             ([0, 0, 0, 0, 0], "nothing"),
             (
@@ -243,7 +246,7 @@ mod tests {
             ),
             (
                 [1, 0, 2, 0, 3],
-                "1 finding that has the whole file refused (reject_file), 2 errors, 3 notes (info)",
+                "1 finding for which the whole file would be refused (reject_file), 2 errors, 3 notes (info)",
             ),
         ] {
             assert_eq!(counts_in_words(|severity| counts[severity as usize]), words);

@@ -1,5 +1,5 @@
-//! What a later run needs from this one to say what became of a finding: which pathways were worked on, and which of
-//! them each check could not judge. Pathways stand as keyed hashes; nothing here says who.
+//! What a later run needs from this run to compare findings: the pathways of the run, and which of them each
+//! check could not assess. Pathways are stored as keyed hashes, so nothing here identifies a patient.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -14,19 +14,19 @@ use crate::rulebook::columns::PATHWAY;
 
 #[derive(Default)]
 pub struct Trail {
-    /// Tells the key of this run from another; none without a key.
+    /// A code of the key, to compare keys of two runs; `None` without a key.
     pub key: Option<String>,
-    /// Pathways worked on that have neither a local id nor a key to hide one behind: their ids do not last.
+    /// The number of pathways without a local id in a run without a key: their ids do not last.
     pub unlasting: usize,
-    /// The hash of each pathway worked on, in order, with the number of its records.
+    /// The hash of each pathway of the run, in order, with the number of its records.
     pub pathways: Vec<(String, usize)>,
-    /// By check, the numbers in `pathways` of those that it could not judge.
+    /// For each check, the numbers in `pathways` of the pathways that it could not assess.
     pub not_assessed: Vec<(String, Vec<u32>)>,
-    /// The number in `pathways` by the label that is shown.
+    /// The number in `pathways` for each label that outputs show.
     numbers: HashMap<String, u32>,
 }
 
-/// Gathers the trail of the records that the run works on.
+/// Collects the trail of the records that the run works on.
 pub fn gather(
     rulebook: &Rulebook,
     records: &Records,
@@ -80,13 +80,13 @@ pub fn gather(
 }
 
 impl Trail {
-    /// The number of a pathway by the label that is shown.
+    /// The number of a pathway, by the label that outputs show.
     pub fn number(&self, label: &str) -> Option<u32> {
         self.numbers.get(label).copied()
     }
 }
 
-/// Whole numbers in ascending order as `0-3 7 9-12`.
+/// Ascending whole numbers as ranges: `0-3 7 9-12`.
 pub fn ranges(numbers: &[u32]) -> String {
     let mut runs: Vec<(u32, u32)> = Vec::new();
     for number in numbers {
@@ -105,7 +105,7 @@ pub fn ranges(numbers: &[u32]) -> String {
     runs.iter().map(run).collect::<Vec<_>>().join(" ")
 }
 
-/// The numbers of `0-3 7 9-12`; none where it is something else.
+/// The numbers in ranges such as `0-3 7 9-12`; `None` for any other text.
 pub fn numbers(ranges: &str) -> Option<Vec<(u32, u32)>> {
     let run = |run: &str| {
         let (first, last) = run.split_once('-').unwrap_or((run, run));
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_are_written_as_ranges_and_read_back() {
+    fn numbers_are_written_as_ranges_and_read_back() {
         for (expected, text) in [
             (vec![], ""),
             (vec![4], "4"),

@@ -1,5 +1,6 @@
-//! Waits are accounted for as rows and records are: each standard has, for each record that it is about, one line that
-//! is not counted and says why, or lines whose shares add up to one patient.
+//! Checks that every record is accounted for in the waits. For each standard and each record that it applies
+//! to, there is either one line that is not counted and says why, or lines whose shares add up to one
+//! patient.
 
 use anyhow::Result;
 use polars::prelude::DataFrame;
@@ -10,7 +11,7 @@ use crate::rulebook::{Performance, Rulebook, suggestion};
 use crate::terminal::counted;
 use crate::terminal::failure::usage;
 
-/// What the measures gave for one record and standard.
+/// The lines that the measures gave for one record and standard.
 #[derive(Clone, Copy, Default)]
 struct Given {
     uncounted: u32,
@@ -33,8 +34,8 @@ impl Given {
     }
 }
 
-/// Refuses measures that lose or double a record, name a standard that is not declared, or give a line for a record
-/// that their standard is not about. The message names the first of the records by file and row.
+/// An error if measures lose or double a record, name an undeclared standard, or give a line for a record to
+/// which their standard does not apply. The message names the file and row of the first such record.
 pub fn check(rulebook: &Rulebook, records: &Records, lines: &DataFrame) -> Result<()> {
     let lines = WaitColumns::of_lines(lines)?;
     known_standards(rulebook, &lines)?;
@@ -70,7 +71,8 @@ fn known_standards(rulebook: &Rulebook, lines: &WaitColumns) -> Result<()> {
     match unknown {
         None => Ok(()),
         Some(standard) => Err(usage(format!(
-            "a measure gives lines of the standard `{}`, which no `[[performance]]` of `rules/{}/data_set.toml` declares: {}",
+            "a measure gives lines of the standard `{}`, which no `[[performance]]` of \
+             `rules/{}/data_set.toml` declares: {}",
             standard.unwrap_or_default(),
             rulebook.data_set.folder,
             suggestion(standard.unwrap_or_default(), known())
@@ -78,7 +80,7 @@ fn known_standards(rulebook: &Rulebook, lines: &WaitColumns) -> Result<()> {
     }
 }
 
-/// A reason that `data_set.toml` does not put into words is a slip in a measure or in the list.
+/// An error if `data_set.toml` has no words for a reason: the mistake is in a measure or in the list.
 fn known_reasons(rulebook: &Rulebook, lines: &WaitColumns) -> Result<()> {
     let reasons = &rulebook.data_set.reasons;
     match lines
@@ -89,7 +91,8 @@ fn known_reasons(rulebook: &Rulebook, lines: &WaitColumns) -> Result<()> {
     {
         None => Ok(()),
         Some(reason) => Err(usage(format!(
-            "a measure gives the reason `{reason}`, which `[reasons]` of `rules/{}/data_set.toml` does not put into words: {}",
+            "a measure gives the reason `{reason}`, which `[reasons]` of `rules/{}/data_set.toml` does not \
+             put into words: {}",
             rulebook.data_set.folder,
             suggestion(reason, reasons.keys().map(String::as_str))
         ))),
@@ -141,7 +144,8 @@ fn check_standard(
         return Ok(());
     }
     Err(usage(format!(
-        "the measures of the {} ({}) do not account for every record: {}. Look for a limit, a join or a WHERE in `rules/{}/measures/` that drops or repeats records",
+        "the measures of the {} ({}) do not account for every record: {}. Look for a limit, a join or a \
+         WHERE in `rules/{}/measures/` that drops or repeats records",
         rules.title,
         rules.standard,
         said.join("; "),

@@ -1,4 +1,4 @@
-//! The columns of waits with their types, to be read line by line.
+//! The columns of waits with their types, read line by line.
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -8,7 +8,7 @@ use crate::calendar::date::from_days;
 use crate::measure::Waits;
 use crate::rulebook::columns::RECORD;
 
-/// One line a record, standard and share. What each column means is said at [`Waits`].
+/// One line for each record, standard and share. [`Waits`] explains each column.
 pub struct WaitColumns<'a> {
     frame: &'a DataFrame,
     pub record: &'a UInt32Chunked,
@@ -55,7 +55,7 @@ impl<'a> WaitColumns<'a> {
         self.frame.height()
     }
 
-    /// Number of the record that the line is of.
+    /// The number of the line's record.
     pub fn record(&self, line: usize) -> usize {
         self.record.get(line).unwrap_or_default() as usize
     }
@@ -68,7 +68,7 @@ impl<'a> WaitColumns<'a> {
         self.stop.physical().get(line).map(from_days)
     }
 
-    /// A column of text by its name: the dimensions that a line is published under.
+    /// A text column with this name: one of the columns that published lines are divided by.
     pub fn text(&self, name: &str) -> Result<&'a StringChunked> {
         Ok(self.frame.column(name)?.str()?)
     }

@@ -1,7 +1,8 @@
-//! Measures: one row a wait. The rules are the SQL files of the data set; here they are run and put together.
+//! Measures: the SQL files of the data set that compute waits. They are run here, and their results are
+//! combined.
 //!
-//! Out: [`Waits`], one row a record, standard and share, with the columns of the contract. A row that is not
-//! counted says why.
+//! Out: [`Waits`], one row for each record, standard and share, with the columns of the contract. A row that
+//! is not counted has a reason.
 
 mod account;
 mod columns;
@@ -21,9 +22,10 @@ use crate::sql::{RunContext, Snippet, query};
 
 pub use columns::WaitColumns;
 
-/// The waits of a run. Columns: `_record`, `_order` (place of the standard), `standard`, `counted`, `reason`,
+/// The waits of a run. Columns: `_record`, `_order` (index of the standard), `standard`, `counted`, `reason`,
 /// `start`, `stop`, `adjustment` and `days` (whole days), `within`, `month` (`YYYY-MM`), `route`, `stage`,
-/// `cancer_type`, `modality_group`, `org_code` (trust), `site` (of that trust), `share` and `share_within` (halves, exact).
+/// `cancer_type`, `modality_group`, `org_code` (trust), `site` (of that trust), `share` and `share_within`
+/// (halves, exact).
 pub struct Waits {
     pub frame: DataFrame,
 }
@@ -35,7 +37,7 @@ impl Waits {
     }
 }
 
-/// What a measure's SQL must give, with the types it is held to.
+/// The columns that a measure's SQL must give, and the types to which they are converted.
 const COLUMNS: [(&str, DataType); 15] = [
     (RECORD, DataType::UInt32),
     ("standard", DataType::String),
@@ -54,7 +56,8 @@ const COLUMNS: [(&str, DataType); 15] = [
     ("share", DataType::Float64),
 ];
 
-/// A column that a measure may leave out: the site of the trust that counts the wait, NULL where only the trust is known.
+/// An optional column of a measure: the site of the trust that counts the wait; NULL if only the trust is
+/// known.
 const SITE: &str = "site";
 
 /// Runs the data set's measures over the records: the waits of its standards.
@@ -64,7 +67,7 @@ pub fn run(rulebook: &Rulebook, records: &Records, context: &RunContext) -> Resu
     Ok(waits)
 }
 
-/// The waits of what is submitted: the same measures over the records without those that are held back.
+/// The waits as submitted: the same measures over the records, without those that are held back.
 pub fn submitted(
     rulebook: &Rulebook,
     records: &Records,
@@ -76,7 +79,7 @@ pub fn submitted(
     run_measures(rulebook, &rulebook.data_set.measures, &frame, context)
 }
 
-/// Runs the measures of activity that has no standard, of the same columns.
+/// Runs the measures of activity without a standard, with the same columns.
 pub fn activity(rulebook: &Rulebook, records: &Records, context: &RunContext) -> Result<Waits> {
     run_measures(rulebook, &rulebook.data_set.activities, &records.frame, context)
 }
@@ -127,13 +130,13 @@ fn run_measures(
                 .otherwise(lit(NULL))
                 .alias("share_within"),
         )
-        // The parts stand in the order of the standards, which a record's lines keep.
+        // The parts are in the order of the standards, and a record's lines keep that order.
         .sort([RECORD], SortMultipleOptions::default().with_maintain_order(true))
         .collect()?;
     Ok(Waits { frame })
 }
 
-/// The columns of waits without a wait, for a data set that measures none.
+/// The columns of waits without rows, for a data set without measures.
 fn no_waits() -> DataFrame {
     let columns = COLUMNS
         .iter()
@@ -167,7 +170,8 @@ fn held_to_columns(snippet: &Snippet, frame: DataFrame) -> Result<DataFrame> {
     Ok(DataFrame::new(frame.height(), columns)?)
 }
 
-/// The column with its type, where every value keeps what it says: a text is no number of days, nor is half a day whole.
+/// Converts a column to its type. Every value must stay the same: a text is not a number of days, and half a
+/// day is not whole.
 fn held_to(snippet: &Snippet, column: &Column, data_type: &DataType) -> Result<Column> {
     let given = column.dtype();
     let is_kin = match data_type {
@@ -177,7 +181,7 @@ fn held_to(snippet: &Snippet, column: &Column, data_type: &DataType) -> Result<C
         _ => given == data_type,
     };
     let (name, needed) = (column.name(), in_words(data_type));
-    // A column of nothing but NULL has no type of its own.
+    // A column that holds only NULL has no type of its own.
     if !is_kin && *given != DataType::Null {
         let message = format!(
             "the column `{name}` is to be {needed}, and this measure gives it another type ({given})"
@@ -207,7 +211,8 @@ fn held_to(snippet: &Snippet, column: &Column, data_type: &DataType) -> Result<C
                 1,
                 1,
                 format!(
-                    "the column `{name}` is to be {needed}, and a value of this measure is too large for that: work it out from whole days"
+                    "the column `{name}` is to be {needed}, and a value of this measure is too large for \
+                     that: work it out from whole days"
                 ),
             )
             .into()),
@@ -225,7 +230,7 @@ fn in_words(data_type: &DataType) -> &'static str {
 }
 
 impl Waits {
-    /// The waits whose month is this one; a row without any date belongs to none.
+    /// The waits of this month; a row without a date is in no month.
     pub fn of_month(&self, month: &str) -> Result<Waits> {
         Ok(Waits {
             frame: self
@@ -242,7 +247,7 @@ impl Waits {
         self.frame.clone().lazy().filter(col("counted"))
     }
 
-    /// The lines of one trust, and the rows that name none.
+    /// The lines of one trust, and lines without a trust.
     pub fn of_provider(&self, provider: &str) -> Result<Waits> {
         let keep = col("org_code").eq(lit(provider)).or(col("org_code").is_null());
         Ok(Waits {

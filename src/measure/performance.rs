@@ -1,7 +1,7 @@
-//! Waits are counted into the lines that NHS England publishes: the 30 columns of the Monthly Combined CSV.
+//! Counts waits into the lines that NHS England publishes: the 30 columns of the Monthly Combined CSV.
 //!
-//! Counts are sums of shares, exact to the half patient. Which columns are crossed is data
-//! (`data_set.toml`); the bands of days are in `standards.toml`.
+//! Counts are sums of shares, exact to half a patient. `data_set.toml` says which columns are crossed;
+//! `standards.toml` has the bands of days.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::measure::Waits;
 use crate::rulebook::{Band, Performance, Rulebook, suggestion};
 use crate::terminal::failure::usage;
 
-/// The columns of the Monthly Combined CSV that carry counts by days waited, in order.
+/// The columns of the Monthly Combined CSV with counts by days waited, in order.
 pub const BAND_COLUMNS: [&str; 17] = [
     "Within_14_days",
     "In_15_to_28_days",
@@ -39,7 +39,7 @@ pub struct Line {
     /// `2026-10`
     pub period: String,
     pub org_code: String,
-    /// A site of the trust, where lines are counted by site and the site is known.
+    /// A site of the trust, if lines are counted by site and the site is known.
     pub site: Option<String>,
     pub standard: String,
     pub cancer_type: String,
@@ -47,7 +47,7 @@ pub struct Line {
     pub modality: String,
     pub total: f64,
     pub within: f64,
-    /// People by band, for the bands that the standard has.
+    /// People by band, for the bands of the standard.
     pub bands: BTreeMap<String, f64>,
 }
 
@@ -56,7 +56,7 @@ impl Line {
         self.total - self.within
     }
 
-    /// Within over total, unrounded; none without a denominator.
+    /// Within over total, unrounded; `None` without a denominator.
     pub fn performance(&self) -> Option<f64> {
         (self.total > 0.0).then(|| self.within / self.total)
     }
@@ -70,7 +70,7 @@ pub fn count(rulebook: &Rulebook, waits: &Waits) -> Result<Vec<Line>> {
     count_by(rulebook, waits, &["month", "org_code"])
 }
 
-/// The same lines for each site of a trust; those whose site is not known have none.
+/// Counts the same lines for each site of a trust; lines without a site have none.
 pub fn count_by_site(rulebook: &Rulebook, waits: &Waits) -> Result<Vec<Line>> {
     count_by(rulebook, waits, &["month", "org_code", "site"])
 }
@@ -97,7 +97,7 @@ fn count_by(rulebook: &Rulebook, waits: &Waits, keys: &[&str]) -> Result<Vec<Lin
     Ok(lines)
 }
 
-/// Refuses a band of `standards.toml` whose column the Combined CSV does not have.
+/// An error if a band of `standards.toml` names a column that the Combined CSV does not have.
 fn are_of_the_combined_csv(bands: &[&Band]) -> Result<()> {
     match bands
         .iter()
@@ -115,9 +115,9 @@ fn are_of_the_combined_csv(bands: &[&Band]) -> Result<()> {
 /// One way to divide the waits of a standard into lines.
 struct Cross<'a> {
     rules: &'a Performance,
-    /// Columns of waits that the lines tell apart; of each other one a line stands for all.
+    /// The columns of waits that divide the lines; for every other column, one line covers all values.
     columns: &'a [String],
-    /// Month, trust and, where lines are by site, site.
+    /// Month, trust and, for lines by site, site.
     keys: &'a [&'a str],
     bands: &'a [&'a Band],
 }
@@ -188,7 +188,7 @@ fn band_name(number: usize) -> String {
     format!("band {number}")
 }
 
-/// By month, trust, site and standard; the lines that sum others first.
+/// Sorts by month, trust, site and standard, with totals first.
 pub fn sort(rulebook: &Rulebook, lines: &mut [Line]) {
     let place = |standard: &str| {
         rulebook
@@ -215,7 +215,7 @@ pub fn sort(rulebook: &Rulebook, lines: &mut [Line]) {
     });
 }
 
-/// People whose days lie in a band.
+/// People whose days are within a band.
 fn in_band(number: usize, band: &Band) -> Expr {
     let from = band.from.map(|from| col("days").gt_eq(lit(from)));
     let to = band.to.map(|to| col("days").lt_eq(lit(to)));

@@ -1,7 +1,7 @@
-//! Months put together into the quarters, years and rolling years that boards ask for.
+//! Adds months up to the quarters, years and rolling years that boards ask for.
 //!
-//! In: published lines by month. Out: the same lines by period. People are summed, numerator and denominator apart, so
-//! that a percentage is never a mean of percentages. The financial year begins in April.
+//! In: published lines by month. Out: the same lines by period. Numerator and denominator are summed
+//! separately, so that a percentage is never a mean of percentages. The financial year begins in April.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::calendar::Month;
 use crate::measure::performance::{Line, sort};
 use crate::rulebook::Rulebook;
 
-/// How much time one line covers.
+/// The period of one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum By {
     /// `2026-10`
@@ -20,12 +20,12 @@ pub enum By {
     Quarter,
     /// From April to a month, `2026-27 Apr-Oct`
     YearToDate,
-    /// The twelve months that end with a month, `2025-11 to 2026-10`
+    /// The twelve months up to a month, `2025-11 to 2026-10`
     #[value(name = "rolling-12")]
     Rolling12,
 }
 
-/// A run of whole months.
+/// A series of whole months.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Period {
     pub name: String,
@@ -34,7 +34,7 @@ pub struct Period {
 }
 
 impl By {
-    /// The period that a month ends, or, for a quarter, lies in.
+    /// The period that ends with a month, or, for a quarter, that contains it.
     fn period(self, month: Month) -> Period {
         let day = month.first_day();
         let months_since_april = (day.month() + 8) % 12;
@@ -55,7 +55,7 @@ impl By {
                     first.plus(2),
                 )
             }
-            // NHS England names its cumulative files so: `2025-26 Apr-Sep`.
+            // NHS England names its cumulative files in this way: `2025-26 Apr-Sep`.
             By::YearToDate if april == month => (format!("{year} {}", short(april)), april, month),
             By::YearToDate => (format!("{year} {}-{}", short(april), short(month)), april, month),
             By::Rolling12 => (format!("{} to {month}", month.minus(11)), month.minus(11), month),
@@ -63,7 +63,7 @@ impl By {
         Period { name, first, last }
     }
 
-    /// The periods of the months that have lines, in order; or the one that is asked for.
+    /// The periods of the months with lines, in order; or only the requested one.
     pub fn periods(self, lines: &[Line], asked: Option<Month>) -> Vec<Period> {
         let months = asked.map_or_else(|| months_of(lines), |month| BTreeSet::from([month]));
         let mut periods: Vec<Period> = months.into_iter().map(|month| self.period(month)).collect();
@@ -82,7 +82,8 @@ impl Period {
             .take_while(|month| *month <= self.last)
     }
 
-    /// Why the sums of this period do not cover it: months that are not over, or that a standard has no wait in.
+    /// Why the sums do not cover the whole period: months that are not over, or in which a standard has no
+    /// wait.
     pub fn gaps(&self, rulebook: &Rulebook, lines: &[Line], as_at: NaiveDate) -> Vec<String> {
         let mut gaps: Vec<(String, Month, Month)> = Vec::new();
         for (month, why) in self
@@ -139,7 +140,7 @@ fn titles(first: Month, last: Month) -> String {
     }
 }
 
-/// The lines of the months of each period, added up under the period's name.
+/// Adds up the lines of each period's months under the period's name.
 pub fn sum(rulebook: &Rulebook, lines: &[Line], periods: &[Period]) -> Vec<Line> {
     periods
         .iter()

@@ -19,7 +19,7 @@ pub struct Cover<'a> {
     pub facts: Vec<(&'a str, Value<'a>)>,
     /// The other sheets, in order, with the content of each.
     pub contents: Vec<(String, String)>,
-    /// How to use the workbook, a line each.
+    /// How to use the workbook, one line each.
     pub guidance: &'a [&'a str],
 }
 

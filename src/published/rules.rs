@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::measure::performance::BAND_COLUMNS;
 use crate::published::words::{Headings, Labels, SheetNames};
-use crate::rulebook::places::{self, Step};
+use crate::rulebook::spans::{self, Step};
 use crate::rulebook::{Mistake, suggestion, toml_mistake};
 
 const FILE: &str = "rules/published.toml";
@@ -159,7 +159,7 @@ impl Rules {
                 Mistake::at(
                     FILE,
                     text,
-                    places::of_value(text, &[&path, rest].concat()),
+                    spans::of_value(text, &[&path, rest].concat()),
                     format!("item `{}`: {message}", item.name),
                 )
             };

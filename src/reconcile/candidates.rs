@@ -1,5 +1,5 @@
-//! Every wait of ours that may explain a difference from the published lines: the labels that it would be counted under, and how far it is
-//! from being counted in the month.
+//! Collects every wait of ours that may explain a difference from the published lines: the labels under which
+//! it would be counted, and how far it is from being counted in the month.
 
 use anyhow::Result;
 
@@ -9,25 +9,26 @@ use crate::measure::{WaitColumns, Waits};
 use crate::records::Records;
 use crate::rulebook::{Performance, Rulebook};
 
-/// Where a wait stands towards the figures of the trust and month, the nearest first.
+/// How a wait relates to the figures of the trust and month, nearest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
-    /// It is one of the people in them.
+    /// It is counted in them.
     Counted,
-    /// Of this month, and left out.
+    /// It is in this month, but left out.
     LeftOut,
     /// Counted for another trust.
     OtherTrust,
-    /// It has no month yet: the clock runs, or its stop is not recorded. Days that it began before the month's end.
+    /// It has no month yet: the clock is running, or its stop is not recorded. The number is the days from
+    /// its start to the end of the month.
     NoMonth(i64),
-    /// Counted or left out in another month, this many days from it.
+    /// Counted or left out in another month, this many days away.
     OtherMonth(i64),
 }
 
 /// A wait that may explain a difference.
 pub struct Candidate<'a> {
     pub rules: &'a Performance,
-    /// What the published file calls the standard.
+    /// The published name of the standard.
     pub item: &'a str,
     pub standing: Standing,
     pub is_within: Option<bool>,
@@ -35,19 +36,19 @@ pub struct Candidate<'a> {
     pub band: Option<&'a str>,
     /// The bands that its days could be in if it had stopped in the month.
     pub could_be_in: Vec<&'a str>,
-    /// How much of the patient is the trust's; 0 where it is not counted.
+    /// The trust's share of the patient; 0 if it is not counted.
     pub share: f64,
-    /// Cancer type, route or stage, treatment: none where the row does not tell.
+    /// Cancer type, route or stage, treatment; `None` if the row does not say.
     pub labels: [Option<String>; 3],
-    /// Number of its record.
+    /// The number of its record.
     pub record: u32,
 }
 
-/// The waits of our rows, in file order.
+/// Our waits, in file order.
 pub struct Candidates<'a>(pub Vec<Candidate<'a>>);
 
 impl<'a> Candidates<'a> {
-    /// `waits` are those of every month and trust.
+    /// `waits` holds the waits of every month and trust.
     pub fn new(
         rulebook: &'a Rulebook,
         waits: &[&Waits],
@@ -64,13 +65,13 @@ impl<'a> Candidates<'a> {
         Ok(Candidates(candidates))
     }
 
-    /// Where the row of a wait stands, `file:row`.
+    /// The file and row of a wait, as `file:row`.
     pub fn at(&self, records: &Records, candidate: usize) -> Result<String> {
         records.file_and_row(self.0[candidate].record)
     }
 }
 
-/// The lines of waits, each asked where it is published.
+/// The lines of waits, read by their published labels.
 struct Columns<'a>(WaitColumns<'a>);
 
 impl Columns<'_> {
@@ -136,7 +137,7 @@ impl Columns<'_> {
             .collect()
     }
 
-    /// None for a wait that can be none of the people of the month: one that begins after it.
+    /// `None` for a wait that begins after the month, so it cannot be counted in it.
     fn standing(&self, row: usize, provider: &str, month: Month) -> Option<Standing> {
         let is_ours = self
             .0
@@ -166,12 +167,12 @@ impl Columns<'_> {
     }
 }
 
-/// A label of a line that stands for all: of cancer type, route or stage, and treatment.
+/// The labels that mean all: cancer types, routes or stages, and treatments.
 pub fn all_labels(rules: &Performance) -> [&str; 3] {
     [ALL_CANCERS, &rules.all_routes_or_stages, ALL_MODALITIES]
 }
 
-/// Which labels each published line of a standard tells apart: cancer type, route or stage, treatment.
+/// For each kind of published line, whether it is divided by cancer type, route or stage, and treatment.
 pub fn crosses(rules: &Performance) -> Vec<[bool; 3]> {
     let tells = |cross: &[String], name: &str| cross.iter().any(|column| column == name);
     let of_cross = |cross: &Vec<String>| {

@@ -1,8 +1,9 @@
-//! What one row would have to be for the published figures to differ from ours as they do.
+//! Finds the rows that would explain why the published figures differ from ours.
 //!
-//! A row that we count in every line that has too many, and that the published figures do not count. One that they count
-//! under another cancer type, route or treatment. One that waited fewer or more days there. Or one that we leave out, or
-//! count in another month or for another trust, where they have one more.
+//! A row may explain a difference in four ways. We count it in every line that has too many, and the
+//! published figures do not. The published figures count it under another cancer type, route or treatment. It
+//! waited fewer or more days there. Or they have one more: a row that we leave out, or count in another month
+//! or for another trust.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,18 +14,19 @@ use crate::reconcile::published::Difference;
 pub struct Suspects<'a> {
     differences: &'a [&'a Difference],
     candidates: &'a Candidates<'a>,
-    /// By the number of a difference: the numbers of the candidates that would explain it, and how likely each is.
+    /// For the number of each difference: the numbers of the candidates that would explain it, and how likely
+    /// each is.
     found: BTreeMap<usize, Vec<(Likelihood, usize)>>,
 }
 
-/// The likelier comes first: by where the row stands, whether its days are in the band that differs, whether it is as much
-/// of a patient as is missing.
+/// The likelier comes first: by how the row relates to the figures, whether its days are in the band that
+/// differs, and whether its share of the patient equals the missing share.
 type Likelihood = (Standing, bool, bool);
 
 type Key<'a> = [&'a str; 4];
 
 impl<'a> Suspects<'a> {
-    /// `differences` are those of the whole comparison: a row must be in agreement with all of them.
+    /// `differences` are all differences of the comparison: a row must be consistent with all of them.
     pub fn new(differences: &'a [&'a Difference], candidates: &'a Candidates<'a>) -> Suspects<'a> {
         let index = Index::new(differences);
         let mut found: BTreeMap<usize, Vec<(Likelihood, usize)>> = BTreeMap::new();
@@ -40,7 +42,8 @@ impl<'a> Suspects<'a> {
         }
     }
 
-    /// The candidates behind a difference, the likeliest first; where no row explains all lines, those of this line alone.
+    /// The candidates for a difference, likeliest first. If no row explains all lines, those that explain
+    /// this line only.
     pub fn of(&self, difference: &Difference) -> Vec<usize> {
         let number = self
             .differences
@@ -79,7 +82,7 @@ impl<'a> Suspects<'a> {
 struct Index<'a> {
     differences: &'a [&'a Difference],
     by_key: HashMap<Key<'a>, usize>,
-    /// A row explains a line by itself, whatever the other lines are.
+    /// Whether a row may explain one line, whatever the other lines show.
     one_line: bool,
 }
 
@@ -118,14 +121,15 @@ impl<'a> Index<'a> {
             .collect()
     }
 
-    /// Every line that the row is in has too many of its days: the row is not in the published figures, or waited other
-    /// days there.
+    /// The differences if every line with the row has too many of its days: the row is not in the published
+    /// figures, or waited another number of days there.
     fn counted_too_many(&self, candidate: &Candidate) -> Option<Vec<usize>> {
         let lines: Option<Vec<usize>> = self.own_lines(candidate).into_iter().collect();
         lines.filter(|lines| lines.iter().all(|at| self.has_too_many(*at, candidate)))
     }
 
-    /// The lines that tell some of its labels apart have too many, and lines with another label have too few.
+    /// The differences if lines divided by some of the row's labels have too many, and lines with another
+    /// label too few.
     fn labelled_otherwise(&self, candidate: &Candidate) -> Option<Vec<usize>> {
         const CHANGES: [[bool; 3]; 7] = [
             [true, false, false],
@@ -144,7 +148,7 @@ impl<'a> Index<'a> {
         (!explained.is_empty()).then_some(explained)
     }
 
-    /// The lines that differ because these labels of a row do; none where a line that tells them apart is as it should be.
+    /// The lines that differ because these labels of a row differ; `None` if a line divided by them agrees.
     fn changed_in(&self, candidate: &Candidate, changed: [bool; 3]) -> Option<Vec<usize>> {
         let mut explained = Vec::new();
         let lines = crosses(candidate.rules)
@@ -161,7 +165,8 @@ impl<'a> Index<'a> {
         Some(explained)
     }
 
-    /// For every kind of line there is one that has too few and that the row would be in. A label that it lacks may be any.
+    /// The differences if, for every kind of line, one that the row would be in has too few. A label that the
+    /// row lacks may be any.
     fn left_out(&self, candidate: &Candidate) -> Option<Vec<usize>> {
         let mut explained = Vec::new();
         for cross in crosses(candidate.rules) {
@@ -179,7 +184,7 @@ impl<'a> Index<'a> {
         Some(explained)
     }
 
-    /// Lines of a cross with too few people that have the row's labels, apart from those that may be others.
+    /// Lines of a cross that have too few people and the row's labels; labels in `free` may differ.
     fn too_few(&self, candidate: &Candidate, cross: [bool; 3], free: [bool; 3]) -> Vec<usize> {
         let all = all_labels(candidate.rules);
         let fits = |label: usize, printed: &str| match (cross[label], free[label]) {
@@ -198,7 +203,7 @@ impl<'a> Index<'a> {
             .collect()
     }
 
-    /// The differences of the lines that a counted row is in, one a cross; none where that line is equal.
+    /// The differences of the lines with a counted row, one for each cross; `None` if that line agrees.
     fn own_lines(&self, candidate: &Candidate) -> Vec<Option<usize>> {
         let all = all_labels(candidate.rules);
         let line = |cross: [bool; 3]| {
@@ -216,7 +221,8 @@ impl<'a> Index<'a> {
         crosses(candidate.rules).into_iter().map(line).collect()
     }
 
-    /// A line has more people of the row's days than were published; where the bands are not told, of its side of the limit.
+    /// Whether a line has more people with the row's days than were published; if the bands are suppressed,
+    /// on the row's side of the limit.
     fn has_too_many(&self, at: usize, candidate: &Candidate) -> bool {
         let difference = self.differences[at];
         match candidate.band.and_then(|band| difference.bands.get(band)) {
@@ -230,7 +236,8 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// A wait that did not stop in the month could have, with days of a band that has too few.
+    /// Whether a wait that did not stop in the month could have stopped in it, with days in a band that has
+    /// too few.
     fn could_be_one_of(&self, at: usize, candidate: &Candidate) -> bool {
         let bands = &self.differences[at].bands;
         let has_too_few = |band: &&str| bands.get(*band).is_some_and(|people| *people < 0.0);

@@ -1,7 +1,7 @@
-//! Which of our rows a difference from the published figures may come from.
+//! Finds which of our rows a difference from the published figures may come from.
 //!
-//! In: the differences between our lines and the published ones, and every wait of ours with the labels it is published
-//! under. Out: for each difference the rows that would explain it, the likeliest first.
+//! In: the differences between our lines and the published ones, and all our waits with their published
+//! labels. Out: for each difference the rows that would explain it, likeliest first.
 
 mod candidates;
 mod explain;

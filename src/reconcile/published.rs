@@ -1,7 +1,7 @@
-//! Our own lines beside the published ones: a pure comparison, key by key.
+//! Compares our lines with the published ones, key by key.
 //!
-//! The key is standard, cancer type, route or stage and treatment, for one provider and month. NHS England lists no
-//! line without people, so a line of ours that counts nobody agrees with one that is not published.
+//! The key is standard, cancer type, route or stage and treatment, for one provider and month. NHS England
+//! lists no line without people, so our line with nobody agrees with a line that is not published.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -31,11 +31,11 @@ impl Kind {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct People {
     pub total: f64,
-    /// None: not told, or an activity without a standard.
+    /// `None`: suppressed, or an activity without a standard.
     pub within: Option<f64>,
 }
 
-/// One key, with what either side counts; a side that has no such line has none.
+/// One key with the counts of both sides; `None` if a side has no such line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
     pub standard_or_item: String,
@@ -44,34 +44,36 @@ pub struct Difference {
     pub modality: String,
     pub ours: Option<People>,
     pub published: Option<People>,
-    /// Ours less published by column of the Combined CSV, where both tell it and they differ.
+    /// Ours less published, by column of the Combined CSV, if both sides have the figure and the figures
+    /// differ.
     pub bands: BTreeMap<String, f64>,
     pub kind: Kind,
 }
 
 impl Difference {
-    /// Ours less published; a line that is not there counts nobody.
+    /// Ours less published; a missing line counts nobody.
     pub fn total(&self) -> f64 {
         let total = |people: Option<People>| people.map_or(0.0, |people| people.total);
         total(self.ours) - total(self.published)
     }
 
-    /// Ours less published within the standard; none where a side does not tell it.
+    /// Ours less published within the standard; `None` if the figure of one side is missing.
     pub fn within(&self) -> Option<f64> {
         let within = |people: Option<People>| people.map_or(Some(0.0), |people| people.within);
         Some(within(self.ours)? - within(self.published)?)
     }
 
-    /// The most people that one of our rows too many can be.
+    /// The most people that one of our extra rows can be.
     pub fn most(&self) -> f64 {
         self.bands.values().copied().fold(self.total(), f64::max)
     }
 }
 
-/// Compares the lines of one provider (`Total`: England) in one month, every key of either side once: the published
-/// ones in their order, then those of ours alone. A key that a side repeats counts by its first line.
+/// Compares the lines of one provider (`Total`: England) in one month. Every key of either side appears once:
+/// the published ones in their order, then keys of ours alone. If a side repeats a key, its first line
+/// counts.
 ///
-/// Every published key is in the result, so leave out beforehand what ours never counts.
+/// The result has every published key, so leave out first what we never count.
 pub fn compare(
     ours: &[PublishedLine],
     published: &[PublishedLine],
@@ -147,7 +149,7 @@ fn difference(
     }
 }
 
-/// A line that is not there counts nobody in any band.
+/// The differences by band; a missing line counts nobody in any band.
 fn bands(ours: Option<&PublishedLine>, published: Option<&PublishedLine>) -> BTreeMap<String, f64> {
     let people = |line: Option<&PublishedLine>, band: &String| {
         line.map_or(Some(0.0), |line| line.bands.get(band).copied())
@@ -164,7 +166,7 @@ fn bands(ours: Option<&PublishedLine>, published: Option<&PublishedLine>) -> BTr
 fn kind(ours: Option<People>, published: Option<People>, in_bands: bool) -> Kind {
     match (ours, published) {
         (Some(ours), Some(published)) => {
-            // A count within the standard that one side does not tell is not compared.
+            // A count within the standard that one side lacks is not compared.
             let within = ours
                 .within
                 .zip(published.within)
@@ -225,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn days_in_another_band_are_a_difference_and_bands_that_are_not_told_are_not() {
+    fn days_in_another_band_are_a_difference_and_missing_bands_are_not() {
         let of = |bands: &[(&str, f64)]| PublishedLine {
             bands: bands
                 .iter()
@@ -275,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn a_count_within_that_is_not_told_is_not_compared() {
+    fn a_missing_count_within_is_not_compared() {
         let ours = [line("RZZ", "FDS", 3.0, Some(2.0))];
         assert_eq!(kinds(&ours, &[line("rzz", "FDS", 3.0, None)])[0].1, Kind::Equal);
         assert_eq!(

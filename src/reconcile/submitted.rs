@@ -1,8 +1,9 @@
-//! Our records beside those of a file that was submitted: which are new, which are gone, which fields changed.
+//! Compares our records with those of a submitted file: which were added, which removed, which fields
+//! changed.
 //!
-//! In: the records of both sides, and the month. Out: one [`Comparison`] a record of the month on either side. What
-//! makes two records the same is data (`<data set>/same_record.sql`). Values are compared as the upload writes them, and
-//! never shown.
+//! In: the records of both sides, and the month. Out: one [`Comparison`] for each record of the month on
+//! either side. `<data set>/same_record.sql` says when two records are the same. Values are compared as the
+//! upload writes them, and never shown.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -17,17 +18,17 @@ use crate::rulebook::Rulebook;
 use crate::sql::seen;
 use crate::sql::{RunContext, Snippet, in_record_order, query};
 
-/// What became of a record since it was submitted.
+/// What happened to a record since it was submitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Became {
     Equal,
-    /// Some fields have another value.
+    /// Some fields have other values.
     Changed,
-    /// Ours, and not in the file.
+    /// Ours, but not in the file.
     Added,
-    /// In the file, and no longer ours.
+    /// In the file, but no longer ours.
     Removed,
-    /// Ours, not in the file, and held back by a reject: it would not go up now either.
+    /// Ours, not in the file, and held back by a reject: it would not be uploaded now either.
     HeldBack,
 }
 
@@ -51,7 +52,7 @@ impl Became {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison<'a> {
     pub became: Became,
-    /// Numbers of the records.
+    /// The numbers of the records.
     pub ours: Option<u32>,
     pub submitted: Option<u32>,
     /// Names of the fields whose values differ, in upload order.
@@ -62,7 +63,7 @@ pub struct Comparison<'a> {
 pub struct Side<'a> {
     frame: DataFrame,
     selection: &'a Selection,
-    /// By record, its keys, the strictest first.
+    /// The keys of each record, strictest first.
     keys: Vec<StringChunked>,
 }
 
@@ -98,7 +99,8 @@ impl<'a> Side<'a> {
     }
 }
 
-/// Compares the records of the month: those of the file in its order, then ours alone; `is_held_back` asks of ours.
+/// Compares the records of the month: those of the file in its order, then ours alone. `is_held_back` is
+/// asked about our records.
 pub fn compare<'a>(
     rulebook: &'a Rulebook,
     ours: &Side,
@@ -151,8 +153,8 @@ pub fn compare<'a>(
     Ok(found)
 }
 
-/// Our record and the submitted one that is the same, key by key. Where several share a key, those of the month that
-/// differ in the fewest fields belong together.
+/// Pairs our records with the submitted ones, key by key. If several share a key, those of the month that
+/// differ in the fewest fields are paired.
 fn pair(fields: &Fields, ours: &Side, submitted: &Side) -> Result<HashMap<u32, u32>> {
     let mut partners: HashMap<u32, u32> = HashMap::new();
     let mut taken = vec![false; submitted.frame.height()];
@@ -183,7 +185,7 @@ fn pair(fields: &Fields, ours: &Side, submitted: &Side) -> Result<HashMap<u32, u
     Ok(partners)
 }
 
-/// Records of the month without a partner, such as those that have no key, belong together where they hold the same.
+/// Pairs the month's records without a partner, such as those without a key, if all their values are equal.
 fn pair_alike(
     fields: &Fields,
     ours: &Side,
@@ -217,10 +219,11 @@ fn pair_alike(
     Ok(())
 }
 
-/// Records of one key that are compared each with each; more than that share it by mistake, and pair in file order.
+/// The most records of one key that are compared each with each. More than that share the key by mistake, and
+/// are paired in file order.
 const COMPARED_EACH_WITH_EACH: usize = 100;
 
-/// Pairs the records of one key, the most alike first.
+/// Pairs the records of one key, most similar first.
 fn nearest(
     fields: &Fields,
     ours: &Side,
@@ -260,7 +263,7 @@ fn nearest(
     Ok(chosen)
 }
 
-/// The fields of the upload on both sides.
+/// The upload fields of both sides.
 struct Fields<'a, 's> {
     names: Vec<&'a str>,
     ours: Vec<Cells<'s>>,
@@ -299,7 +302,7 @@ impl<'a, 's> Fields<'a, 's> {
     }
 }
 
-/// The cells of a record as one text, to find records that are wholly alike.
+/// The cells of a record as one text, to find identical records.
 fn upload_line(cells: &[Cells], record: u32) -> String {
     let texts = cells
         .iter()

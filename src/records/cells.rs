@@ -1,4 +1,4 @@
-//! One column of a table as cells that outputs can write, whatever its type.
+//! One column of a table as cells that outputs can write, whatever the column's type.
 
 use polars::prelude::*;
 
@@ -16,7 +16,7 @@ pub enum Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
-    /// None where no output has a form for the type of the column, such as a time or a list.
+    /// `None` if outputs cannot write the column's type, such as a time or a list.
     pub fn new(column: &'a Column) -> Option<Cells<'a>> {
         Some(match column.dtype() {
             DataType::Null => Cells::Blank,

@@ -1,4 +1,4 @@
-//! What a record holds, as text to hash or to sort by; it is never shown.
+//! The content of a record, as text to hash or to sort by; it is never shown.
 
 use anyhow::Result;
 use polars::prelude::*;
@@ -11,11 +11,12 @@ use crate::write::Value;
 /// The fields of records, ready to be read as text.
 pub struct Content<'a> {
     fields: Vec<(&'a str, Filled<'a>)>,
-    /// Numbers of the date fields that put a record in a month: the records of a pathway are ordered by them first.
+    /// Indexes of the date fields that decide a record's month: the records of a pathway are sorted by them
+    /// first.
     dates: Vec<usize>,
 }
 
-/// The cells of a field; of a date or a number of days, also which of them could be read.
+/// The cells of a field; for a date or a number of days, also whether each could be read.
 struct Filled<'a> {
     cells: Cells<'a>,
     readable: Option<&'a BooleanChunked>,
@@ -40,7 +41,7 @@ impl<'a> Content<'a> {
         Ok(Content { fields, dates })
     }
 
-    /// Sorts the records of a pathway the same way in every export: by date, then by all that they hold.
+    /// Sorts the records of a pathway in the same way for every export: by date, then by all their values.
     pub fn in_order(&self, record: usize) -> String {
         let numbers = self.dates.iter().copied().chain(0..self.fields.len());
         numbers
@@ -66,7 +67,7 @@ impl<'a> Content<'a> {
 }
 
 impl Filled<'_> {
-    /// Blank as nothing; a cell that could not be read as a mark of its own.
+    /// A blank cell gives no text; a cell that could not be read gives a mark of its own.
     fn text(&self, record: usize) -> String {
         if self.readable.and_then(|readable| readable.get(record)) == Some(false) {
             return "?".to_string();

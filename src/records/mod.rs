@@ -1,9 +1,9 @@
-//! The records of a run: every column of `fields.csv` with its type, the derived facts, and a key that may be
-//! shown.
+//! The records of a run: every column of `fields.csv` with its type, the derived facts, and a pathway key
+//! that may be shown.
 //!
-//! One row a record, in file order. Columns: `_record`, `_file`, `_row`; the fields; `<field>__readable` for
-//! dates and days; `<field>_valid` for NHS numbers; the columns of `derived.sql`; `pathway`, the key that may
-//! be shown.
+//! One row for each record, in file order. Columns: `_record`, `_file`, `_row`; the fields;
+//! `<field>__readable` for dates and days; `<field>_valid` for NHS numbers; the columns of `derived.sql`;
+//! `pathway`, the key that may be shown.
 
 mod cells;
 pub mod content;
@@ -22,7 +22,7 @@ use rayon::prelude::*;
 use sha2::Sha256;
 
 use crate::rulebook::columns::{FILE, PATHWAY, ROW};
-use crate::rulebook::{BesideTable, DataSet, Performance, Rulebook, suggestion};
+use crate::rulebook::{DataSet, ExtraTable, Performance, Rulebook, suggestion};
 use crate::source::{Mapped, Reading};
 use crate::sql::seen;
 use crate::sql::{RunContext, Snippet, in_record_order, looks_across_records, query};
@@ -32,19 +32,20 @@ use crate::write::privacy;
 pub use cells::Cells;
 pub use origins::Origins;
 
-/// Fewer records than this are derived by one processor.
+/// If there are fewer records than this, one thread derives their facts.
 const WORTH_SHARING: usize = 1 << 14;
 
 pub struct Records {
     pub frame: DataFrame,
-    /// The columns that it had before facts were derived from them.
+    /// The number of columns before facts were derived.
     pub mapped_columns: Vec<polars::prelude::PlSmallStr>,
-    /// Tables beside the records, with their derived facts and `pathway`; only those that a file was given for.
-    pub beside: Vec<(String, DataFrame)>,
-    /// File names by the number in `_file`.
+    /// Extra tables (`[[table]]`) with their derived facts and `pathway`; only those for which a file was
+    /// given.
+    pub extra_tables: Vec<(String, DataFrame)>,
+    /// File names, by the number in `_file`.
     pub files: Vec<String>,
     pub readings: Vec<Reading>,
-    /// What else there is to say of the files.
+    /// Other messages about the files.
     pub notes: Vec<String>,
 }
 
@@ -57,35 +58,35 @@ impl Records {
         context: &RunContext,
     ) -> Result<Records> {
         let mapped_columns = mapped.frame.get_column_names_owned();
-        let tables = nested::all(rulebook, &mapped.beside)?;
+        let tables = nested::all(rulebook, &mapped.extra_tables)?;
         let frame = derive(rulebook, mapped.frame, &tables, context)?;
         has_roles(rulebook, &frame)?;
         let frame = label_pathways(rulebook, frame, &mapped.files, key)?;
         let mut notes = mapped.notes;
-        let mut beside = Vec::new();
-        for (name, rows) in mapped.beside {
-            let rows = derive_beside(&name, rows, &frame, &tables, context)?;
+        let mut extra_tables = Vec::new();
+        for (name, rows) in mapped.extra_tables {
+            let rows = derive_extra_table(&name, rows, &frame, &tables, context)?;
             notes.extend(nested::not_linked(rulebook, &name, &rows)?);
-            beside.push((name, label_pathways(rulebook, rows, &mapped.files, key)?));
+            extra_tables.push((name, label_pathways(rulebook, rows, &mapped.files, key)?));
         }
         Ok(Records {
             frame,
             mapped_columns,
-            beside,
+            extra_tables,
             files: mapped.files,
             readings: mapped.readings,
             notes,
         })
     }
 
-    /// The same facts from other cells of the same records, such as those without what lies after a day.
+    /// Derives the same facts from other cells of the same records, such as those without dates after a day.
     pub fn derived_again(
         &self,
         rulebook: &Rulebook,
         mapped: DataFrame,
         context: &RunContext,
     ) -> Result<DataFrame> {
-        let nested = nested::all(rulebook, &self.beside)?;
+        let nested = nested::all(rulebook, &self.extra_tables)?;
         let mut frame = derive(rulebook, mapped, &nested, context)?;
         frame.with_column(self.frame.column("pathway")?.clone())?;
         Ok(frame)
@@ -93,14 +94,14 @@ impl Records {
 
     /// Every extra table with its facts; one that no file was given for has no row.
     pub fn every_extra_table(&self, context: &RunContext) -> Result<Vec<(String, DataFrame)>> {
-        let nested = nested::all(context.rulebook, &self.beside)?;
-        let table = |table: &BesideTable| {
-            let given = self.beside.iter().find(|(name, _)| *name == table.name);
+        let nested = nested::all(context.rulebook, &self.extra_tables)?;
+        let table = |table: &ExtraTable| {
+            let given = self.extra_tables.iter().find(|(name, _)| *name == table.name);
             let rows = match given {
                 Some((_, rows)) => rows.clone(),
                 None => {
                     let none = nested::empty(context.rulebook, table)?;
-                    derive_beside(&table.name, none, &self.frame, &nested, context)?
+                    derive_extra_table(&table.name, none, &self.frame, &nested, context)?
                 }
             };
             Ok((table.name.clone(), rows))
@@ -120,7 +121,7 @@ impl Records {
         Ok(DataFrame::new(self.files.len(), columns)?)
     }
 
-    /// The first delay reason that a record holds for a standard, code and meaning: `08 Patient choice`.
+    /// The first delay reason of a record for a standard, code and meaning: `08 Patient choice`.
     pub fn delay_reason(&self, rulebook: &Rulebook, rules: &Performance, record: usize) -> Option<String> {
         rules.delay_reasons.iter().find_map(|field| {
             let code = self.frame.column(field).ok()?.str().ok()?.get(record)?;
@@ -136,7 +137,7 @@ impl Records {
         })
     }
 
-    /// File and row of a record, `file:row`, as Excel numbers rows.
+    /// File and row of a record as `file:row`; rows are numbered as in Excel.
     pub fn file_and_row(&self, record: u32) -> Result<String> {
         Ok(self.origins()?.file_and_row(record as usize))
     }
@@ -147,7 +148,7 @@ impl Records {
     }
 }
 
-/// The columns that `data_set.toml` gives a role are there.
+/// An error if `data_set.toml` names a column that does not exist.
 fn has_roles(rulebook: &Rulebook, frame: &DataFrame) -> Result<()> {
     let rules = &rulebook.data_set;
     let named = [&rules.pathway_key, &rules.pathway_id, &rules.scenario]
@@ -169,8 +170,8 @@ fn has_roles(rulebook: &Rulebook, frame: &DataFrame) -> Result<()> {
     Ok(())
 }
 
-/// Adds the columns of `derived.sql`, then those of `pathways.sql` where the data set has one; each record exactly once.
-/// The SQL sees the rows of nested tables too.
+/// Adds the columns of `derived.sql`, then those of `pathways.sql` if the data set has one. Each must give
+/// every record exactly once. The SQL also sees the rows of nested tables.
 pub fn derive(
     rulebook: &Rulebook,
     mut frame: DataFrame,
@@ -195,7 +196,7 @@ pub fn derive(
     Ok(frame)
 }
 
-/// A data set that has no pathways, or no local ids, gets these columns without a value.
+/// Adds these columns without values if a data set has no pathways or no local ids.
 fn without_pathways(data_set: &DataSet, frame: &mut DataFrame) -> Result<()> {
     let roles = [
         (&data_set.pathway_key, data_set.pathway_key()),
@@ -209,9 +210,9 @@ fn without_pathways(data_set: &DataSet, frame: &mut DataFrame) -> Result<()> {
     Ok(())
 }
 
-/// Adds the columns of `tables/<name>.sql` to the rows of a table beside the records, each row exactly once. Its SQL sees
-/// the records with their derived facts.
-pub fn derive_beside(
+/// Adds the columns of `tables/<name>.sql` to the rows of an extra table; the SQL must give every row exactly
+/// once. It sees the records with their derived facts.
+pub fn derive_extra_table(
     name: &str,
     mut rows: DataFrame,
     records: &DataFrame,
@@ -222,7 +223,7 @@ pub fn derive_beside(
     let path = format!("{}/tables/{name}.sql", rulebook.data_set.folder);
     if let Some(key) = rulebook
         .data_set
-        .beside(name)
+        .extra_table(name)
         .and_then(|table| table.key.as_deref())
     {
         rows = nested::linked(rulebook, rows, records, key)?;
@@ -249,8 +250,8 @@ pub fn derive_beside(
     Ok(rows)
 }
 
-/// The result of a query over the records: a share of them to each processor, where it needs no other record than
-/// each one itself.
+/// The result of a query over the records. If the query needs only each record itself, every thread runs it
+/// over a share of the records.
 fn derived(
     snippet: &Snippet,
     frame: &DataFrame,
@@ -278,7 +279,7 @@ fn derived(
     for more in derived {
         all.vstack_mut(&more)?;
     }
-    // In one piece no later step has to join them again.
+    // The chunks are joined now, so that no later step has to join them again.
     let height = all.height();
     Ok(DataFrame::new(
         height,
@@ -289,8 +290,8 @@ fn derived(
     )?)
 }
 
-/// The key of each pathway that may be shown: the local id; else a keyed pseudonym; else, without a key, the
-/// file and row where the pathway first stands.
+/// The pathway's key in the form that may be shown: the local id; otherwise a keyed pseudonym; otherwise,
+/// without a key, the file and row of the pathway's first record.
 fn label_pathways(
     rulebook: &Rulebook,
     mut frame: DataFrame,
@@ -336,13 +337,13 @@ fn label_pathways(
     Ok(frame)
 }
 
-/// HMAC-SHA-256 of a value under the trust's own key, as `P-` and eight characters. A plain hash of an NHS
-/// number can be undone by trying them all; a keyed one cannot without the key.
+/// HMAC-SHA-256 of a value with the trust's own key, as `P-` and eight characters. A plain hash of an NHS
+/// number can be reversed by trying all numbers; a keyed hash cannot be without the key.
 pub fn pseudonym(key: &[u8], value: &str) -> String {
     format!("P-{}", &short_code(key, value)[..8])
 }
 
-/// Twelve characters of base 32 without letters that read alike.
+/// Twelve characters in base 32, without letters that look alike.
 pub fn short_code(key: &[u8], value: &str) -> String {
     const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     let Ok(mut code) = Hmac::<Sha256>::new_from_slice(key) else {

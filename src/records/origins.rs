@@ -1,4 +1,4 @@
-//! Where each record comes from, and what outputs call its pathway.
+//! The origin of each record: its file, its row, and the name of its pathway in outputs.
 
 use anyhow::Result;
 use polars::prelude::*;
@@ -6,7 +6,7 @@ use polars::prelude::*;
 use crate::records::Records;
 use crate::rulebook::columns::{FILE, PATHWAY, ROW};
 
-/// File, row and pathway of the rows of one table, by row number of the table.
+/// File, row and pathway for each row of one table, by row number of the table.
 pub struct Origins<'a> {
     names: &'a [String],
     files: &'a UInt32Chunked,
@@ -15,7 +15,7 @@ pub struct Origins<'a> {
 }
 
 impl<'a> Origins<'a> {
-    /// `table` is the records, or a table that was read with them.
+    /// `table` is the records, or an extra table that was read with them.
     pub fn new(records: &'a Records, table: &'a DataFrame) -> Result<Origins<'a>> {
         Ok(Origins {
             names: &records.files,
@@ -31,7 +31,7 @@ impl<'a> Origins<'a> {
         self.names.get(number).map_or("", String::as_str)
     }
 
-    /// Row of the file, as Excel numbers rows.
+    /// Row number in the file, as in Excel.
     pub fn row(&self, record: usize) -> u32 {
         self.rows.get(record).unwrap_or_default()
     }
@@ -41,7 +41,7 @@ impl<'a> Origins<'a> {
         format!("{}:{}", self.file(record), self.row(record))
     }
 
-    /// The key of the pathway that may be shown.
+    /// The pathway's key in the form that may be shown.
     pub fn pathway(&self, record: usize) -> Option<&'a str> {
         self.pathways.get(record)
     }
@@ -55,7 +55,7 @@ impl<'a> Origins<'a> {
             .collect()
     }
 
-    /// The keys of all pathways that may be shown, as often as they have records.
+    /// The keys of all pathways, once for each record.
     pub fn pathways(&self) -> impl Iterator<Item = &'a str> {
         self.pathways.iter().flatten()
     }

@@ -1,8 +1,8 @@
-//! What had happened by the end of a day, and what is planned after it.
+//! Separates what had happened by the end of a day from what is planned after it.
 //!
-//! In: mapped records. Out: the same records without the dates that lie after the day, and beside them a table of
-//! just those dates. Facts derived from the first are facts of the day: a treatment booked for next week has not
-//! stopped a clock.
+//! In: mapped records. Out: the same records without dates after the day, and a table with only those dates.
+//! Facts derived from the first are facts of that day: a treatment booked for next week has not stopped a
+//! clock.
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -12,8 +12,8 @@ use crate::calendar::date::days_since_1970;
 use crate::rulebook::columns::RECORD;
 use crate::rulebook::{Kind, Rulebook};
 
-/// Takes the dates after `day` out of the records; gives them as a table: `_record` and every date field, NULL
-/// where it is not planned.
+/// Removes the dates after `day` from the records and returns them as a table: `_record` and every date
+/// field, NULL if nothing is planned.
 pub fn split(rulebook: &Rulebook, records: &mut DataFrame, day: NaiveDate) -> Result<DataFrame> {
     let dates: Vec<&str> = rulebook
         .fields

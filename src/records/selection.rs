@@ -1,4 +1,5 @@
-//! Which records are the month's return, and whose: decided once, for the upload, the worklist and the effect of findings.
+//! Decides which records are in the month's return of a trust: once, for the upload, the worklist and the
+//! effect of findings.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use crate::records::Records;
 use crate::rulebook::Rulebook;
 use crate::terminal::failure::usage;
 
-/// Whether each record is in one trust's return of one month.
+/// Whether each record is in one trust's return for one month.
 pub struct Selection {
     /// By record.
     pub memberships: Vec<Membership>,
@@ -20,13 +21,14 @@ pub struct Selection {
 pub enum Membership {
     /// In the return.
     InMonth,
-    /// The trust's, and none of its dates says a month: still open, or the date cannot be read.
+    /// The trust's records without a date that shows a month: still open, or the date cannot be read.
     Undated,
     OtherMonth,
     OtherTrust,
 }
 
-/// Says of every record whether it is of the trust's return of the month; one that names no trust counts as its own.
+/// Decides for every record whether it is in the trust's return for the month. A record without a trust
+/// counts as the trust's own.
 pub fn select(rulebook: &Rulebook, records: &Records, provider: &str, month: Month) -> Result<Selection> {
     let frame = &records.frame;
     let dates: Vec<&DateChunked> = rulebook
@@ -76,12 +78,13 @@ impl Selection {
         self.memberships[record as usize]
     }
 
-    /// The records whose faults the trust can put right for this return: those in it, and those without a date of any month.
+    /// The records whose faults the trust can correct for this return: those in it, and those without a date
+    /// that shows a month.
     pub fn is_worked_on(&self, record: u32) -> bool {
         matches!(self.membership(record), Membership::InMonth | Membership::Undated)
     }
 
-    /// The records of the month's return, held back or not.
+    /// The records of the month's return, including those held back.
     pub fn in_month(&self, records: &DataFrame) -> Result<DataFrame> {
         let kept: BooleanChunked = self
             .memberships
@@ -99,10 +102,10 @@ impl Selection {
     }
 }
 
-/// Who submits, where the data set says no trust and none is named.
+/// The name of the provider if the data have no trust and none was named.
 const NOT_NAMED: &str = "not named";
 
-/// The trust that submits: the one named, which must be in the data; else the one with most records.
+/// The trust that submits: the named one, which must be in the data; otherwise the one with most records.
 pub fn provider(rulebook: &Rulebook, records: &Records, named: Option<&str>) -> Result<String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for name in &rulebook.data_set.providers {

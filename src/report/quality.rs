@@ -29,7 +29,7 @@ pub fn by_field(
         Some(selection) => of_fields(&fields, &selection.in_month(&records.frame)?, context)?,
         None => of_fields(&fields, &records.frame, context)?,
     };
-    for (name, rows) in &records.beside {
+    for (name, rows) in &records.extra_tables {
         let Ok(parents) = rows.column(PARENT) else {
             continue;
         };

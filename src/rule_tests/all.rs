@@ -1,4 +1,4 @@
-//! Every example that a rulebook carries, run: those of checks, of sources and of measures.
+//! Runs every example of a rulebook: those of checks, of sources and of measures.
 
 use anyhow::Result;
 
@@ -6,16 +6,16 @@ use crate::rule_tests::{Bench, ExampleOutcome, run_source_examples, run_wait_exa
 use crate::rulebook::{Check, Rulebook};
 use crate::sql::RunContext;
 
-/// How the examples came out.
+/// The results of the examples.
 #[derive(Default)]
 pub struct Outcomes {
     pub passed: usize,
-    /// A sentence for each thing that is not as an example says.
+    /// One sentence for each result that differs from its example.
     pub wrong: Vec<String>,
 }
 
 impl Outcomes {
-    /// The examples of checks, laid out on their benches, and the examples that checks lack.
+    /// Runs the examples of checks on their benches, and reports missing examples.
     pub fn of_checks(benches: &[Bench]) -> Result<Outcomes> {
         Outcomes::of_benches(benches, |_| true)
     }
@@ -60,7 +60,7 @@ impl Outcomes {
     }
 }
 
-/// Every example that there is in the rulebook; what cannot be run is wrong too.
+/// Runs every example of the rulebook. An example that cannot be run counts as wrong.
 pub fn run_all(rulebook: &Rulebook, context: &RunContext) -> Outcomes {
     let checks: Vec<&Check> = rulebook
         .checks

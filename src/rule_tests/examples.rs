@@ -1,7 +1,7 @@
-//! The example rows of checks are their tests. In: checks. Out: what each example did.
+//! Runs the example rows of checks, which are their tests. In: checks. Out: the outcome of each example.
 //!
-//! All examples stand in one table, so that they are typed, derived and judged together; each is judged as if it
-//! were a file of its own.
+//! All examples are in one table, so that they are typed, derived and judged together; but each is judged as
+//! if it were its own file.
 
 use std::ops::Range;
 
@@ -10,46 +10,47 @@ use polars::prelude::*;
 
 use crate::check::tally::verdicts;
 use crate::check::{Compiled, compile};
-use crate::records::{derive, derive_beside};
+use crate::records::{derive, derive_extra_table};
 use crate::rulebook::columns;
 use crate::rulebook::{Check, Outcome as Verdict, ROW_TABLE, Row, Rulebook};
 use crate::source::parse_text_records;
 use crate::sql::{EXAMPLE, RunContext};
 
-/// What one example of a check did.
+/// The outcome of one example of a check.
 #[derive(Debug, Clone)]
 pub struct Outcome {
-    /// The check lacks an example of this kind: that is a fault of its author, and says nothing of its SQL.
+    /// The check has no example of this kind. That is an omission of its author, and says nothing about its
+    /// SQL.
     pub is_missing: bool,
     pub check: String,
     pub file: String,
     /// `pass 1`, `fail 2`, `unassessed 1`
     pub example: String,
-    /// Why it is not as it should be; `None` when it is.
+    /// How the outcome differs from the expected one; `None` if it does not.
     pub wrong: Option<String>,
 }
 
-/// Checks of one table on their examples, laid out as its rows.
+/// The checks of one table, with their examples as rows of the table.
 pub struct Bench<'a> {
-    /// The table beside the records; none: the records.
+    /// The extra table; `None`: the records.
     pub table: Option<&'a str>,
     pub compiled: Vec<Compiled<'a>>,
     pub cases: Vec<Case>,
     frame: DataFrame,
 }
 
-/// One example: the rows that it stands in, and what the check must say of each.
+/// One example: its rows, and the expected outcome for each.
 pub struct Case {
-    /// Place of the check among those of the bench.
+    /// Index of the check on the bench.
     pub check: usize,
     pub expected: Verdict,
-    /// 1 for the first of its kind.
+    /// Number of the example among those of its kind, from 1.
     pub number: usize,
     pub rows: Range<usize>,
 }
 
 impl<'a> Bench<'a> {
-    /// The benches of checks, one for each table that they look at.
+    /// The benches for checks, one for each table.
     pub fn all(rulebook: &'a Rulebook, checks: &[&'a Check], context: &RunContext) -> Result<Vec<Bench<'a>>> {
         let tables = [None].into_iter().chain(
             rulebook
@@ -65,7 +66,7 @@ impl<'a> Bench<'a> {
                     checks
                         .iter()
                         .copied()
-                        .filter(|check| check.beside() == table)
+                        .filter(|check| check.extra_table() == table)
                         .collect::<Vec<_>>(),
                 )
             })
@@ -83,14 +84,14 @@ impl<'a> Bench<'a> {
         let mut examples: Vec<&[Row]> = Vec::new();
         let mut cases = Vec::new();
         let mut first = 0;
-        for (place, check) in checks.iter().enumerate() {
+        for (index, check) in checks.iter().enumerate() {
             for (expected, of_kind) in check.examples() {
                 for (number, example) in of_kind.iter().enumerate() {
                     let rows = first..first + example.rows().iter().filter(|row| is_of(table, row)).count();
                     first = rows.end;
                     examples.push(example.rows());
                     cases.push(Case {
-                        check: place,
+                        check: index,
                         expected,
                         number: number + 1,
                         rows,
@@ -108,12 +109,12 @@ impl<'a> Bench<'a> {
         })
     }
 
-    /// The columns of its records.
+    /// The columns of its rows.
     pub fn columns(&self) -> &Schema {
         self.frame.schema()
     }
 
-    /// The examples of a check, and their records alone.
+    /// The examples of a check, and only their rows.
     pub fn of_check(&self, check: usize) -> (Vec<&Case>, DataFrame) {
         let cases: Vec<&Case> = self.cases.iter().filter(|case| case.check == check).collect();
         let first = cases.first().map_or(0, |case| case.rows.start);
@@ -121,11 +122,11 @@ impl<'a> Bench<'a> {
         (cases, self.frame.slice(first as i64, last - first))
     }
 
-    /// What every example of every check did.
+    /// The outcome of every example of every check.
     pub fn run(&self) -> Result<Vec<Outcome>> {
         let mut outcomes = Vec::new();
-        for (place, compiled) in self.compiled.iter().enumerate() {
-            let (cases, records) = self.of_check(place);
+        for (index, compiled) in self.compiled.iter().enumerate() {
+            let (cases, records) = self.of_check(index);
             let verdicts = verdicts(compiled, &records)?;
             let outcome = |example: String, wrong: Option<String>| Outcome {
                 is_missing: false,
@@ -181,12 +182,12 @@ fn wrong(expected: Verdict, got: &[Verdict]) -> Option<String> {
     ))
 }
 
-/// The columns that a check over a table may name; none: over the records.
+/// The columns that a check of a table may name; `None`: of the records.
 pub fn example_columns(rulebook: &Rulebook, table: Option<&str>, context: &RunContext) -> Result<Schema> {
     Ok(rows_of(rulebook, table, &[], context)?.schema().as_ref().clone())
 }
 
-/// The row is one that a check of the table looks at: rows of other tables are marked as such.
+/// Whether a check of the table looks at the row: rows of other tables name their table.
 pub fn is_of(table: Option<&str>, row: &Row) -> bool {
     match row.get(ROW_TABLE).and_then(toml::Value::as_str) {
         None => true,
@@ -195,10 +196,10 @@ pub fn is_of(table: Option<&str>, row: &Row) -> bool {
     }
 }
 
-/// In examples, what the records are called among the tables.
+/// The name of the records among the tables of examples.
 const RECORDS: &str = "records";
 
-/// The table that an example row is of, in an example of a check that looks at `table`.
+/// The table of an example row, in an example of a check of `table`.
 fn table_of<'a>(table: Option<&'a str>, row: &'a Row) -> Option<&'a str> {
     match row.get(ROW_TABLE).and_then(toml::Value::as_str) {
         None => table,
@@ -219,12 +220,12 @@ fn rows_of(
         Some(name) if rulebook.data_set.nested().any(|(table, _)| table.name == name) => {
             rows_nested(rulebook, name, examples, context)
         }
-        Some(name) => rows_beside(rulebook, name, examples, context),
+        Some(name) => rows_of_extra_table(rulebook, name, examples, context),
     }
 }
 
-/// Examples of a table beside the records, each with the records that stand in it, and apart from the others.
-fn rows_beside(
+/// Examples of an extra table. Each example is derived separately, with the records in it.
+fn rows_of_extra_table(
     rulebook: &Rulebook,
     name: &str,
     examples: &[&[Row]],
@@ -248,7 +249,7 @@ fn rows_beside(
     )?;
     let columns = rulebook
         .data_set
-        .beside(name)
+        .extra_table(name)
         .map(|table| table.columns.as_slice())
         .unwrap_or_default();
     let mut all: Option<DataFrame> = None;
@@ -262,7 +263,7 @@ fn rows_beside(
             .filter(col(EXAMPLE).eq(lit(number as u32)))
             .collect()?
             .drop(EXAMPLE)?;
-        let mut derived = derive_beside(name, typed, &of_example, &[], context)?;
+        let mut derived = derive_extra_table(name, typed, &of_example, &[], context)?;
         derived.with_column(Column::new_scalar(
             EXAMPLE.into(),
             Scalar::from(number as u32),
@@ -276,7 +277,7 @@ fn rows_beside(
     Ok(all.unwrap_or_default())
 }
 
-/// Examples of a nested table, with the records and the other nested rows that stand in each.
+/// Examples of a nested table, each with its records and its rows of other nested tables.
 fn rows_nested(
     rulebook: &Rulebook,
     name: &str,
@@ -292,10 +293,10 @@ fn rows_nested(
     )?;
     let own = nested.iter().find(|(table, _)| table == name);
     let own = own.map(|(_, rows)| rows.clone()).unwrap_or_default();
-    derive_beside(name, own, &records, &nested, context)
+    derive_extra_table(name, own, &records, &nested, context)
 }
 
-/// The rows of every nested table that stand in examples of a check over `table`.
+/// The rows of every nested table in examples of a check of `table`.
 fn nested_rows(
     rulebook: &Rulebook,
     table: Option<&str>,
@@ -310,7 +311,8 @@ fn nested_rows(
     nested.collect()
 }
 
-/// The rows of one table in examples of a check over another or the same, with the number of the example of each.
+/// The rows of one table in examples of a check of this or another table, each with the number of its
+/// example.
 fn rows_and_numbers<'a>(
     table: Option<&str>,
     wanted: Option<&str>,
@@ -323,8 +325,8 @@ fn rows_and_numbers<'a>(
     rows.unzip()
 }
 
-/// Example rows with types. The keys of nested tables differ between examples; rows of an example that give none have one
-/// and the same, so that they belong together.
+/// Example rows with types. The keys of nested tables differ between examples. Rows of an example without
+/// keys get the same key, so that they belong together.
 fn typed_rows<T: AsRef<str>>(
     rulebook: &Rulebook,
     rows: &[&Row],
@@ -343,7 +345,7 @@ fn typed_rows<T: AsRef<str>>(
     parse_text_records(rulebook, &crate::source::iso_forms(), cells)
 }
 
-/// Example rows as a file of text would give them.
+/// Example rows in the form in which a text file would give them.
 fn text_rows<T: AsRef<str>>(rows: &[&Row], names: &[T]) -> Result<DataFrame> {
     let height = rows.len();
     let mut columns = vec![
@@ -362,7 +364,7 @@ fn text_rows<T: AsRef<str>>(rows: &[&Row], names: &[T]) -> Result<DataFrame> {
     Ok(DataFrame::new(height, columns)?)
 }
 
-/// What each check over the records says of the first row of each example that it is tried on.
+/// The outcome of each check over the records for the first row of each example.
 pub fn outcomes_of(
     rulebook: &Rulebook,
     checks: &[&Check],
@@ -389,13 +391,13 @@ pub fn outcomes_of(
     Ok(outcomes)
 }
 
-/// Examples as records with their derived facts, each example apart from the others.
+/// Examples as records with derived facts; each example is derived separately.
 pub fn frame(rulebook: &Rulebook, examples: &[&[Row]], context: &RunContext) -> Result<DataFrame> {
     let nested = nested_rows(rulebook, None, examples)?;
     derive(rulebook, records_of(rulebook, None, examples)?, &nested, context)
 }
 
-/// The records that stand in examples of a check over `table`.
+/// The records in examples of a check of `table`.
 fn records_of(rulebook: &Rulebook, table: Option<&str>, examples: &[&[Row]]) -> Result<DataFrame> {
     let (rows, numbers) = rows_and_numbers(table, None, examples);
     let names: Vec<&str> = rulebook.fields.iter().map(|field| field.name.as_str()).collect();
@@ -407,7 +409,7 @@ fn records_of(rulebook: &Rulebook, table: Option<&str>, examples: &[&[Row]]) -> 
     Ok(typed)
 }
 
-/// An example's value as a cell of text.
+/// An example's value as a text cell.
 pub fn text(value: &toml::Value) -> String {
     match value {
         toml::Value::String(text) => text.clone(),
@@ -415,7 +417,7 @@ pub fn text(value: &toml::Value) -> String {
     }
 }
 
-/// The cells of an example row as its file writes them: `name = "value"`.
+/// The cells of an example row in the form of its file: `name = "value"`.
 pub fn cells(row: &Row) -> Vec<String> {
     row.iter()
         .map(|(name, value)| format!("{name} = {value}"))

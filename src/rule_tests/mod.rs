@@ -1,7 +1,8 @@
-//! What keeps rules honest: their examples are run, small faults are planted in their SQL to see whether an example
-//! notices, and rules that can be run are searched for what is doubtful.
+//! Tests of the rules: their examples are run; small faults are planted in their SQL to see whether an
+//! example notices; and rules that can be run are searched for doubts.
 //!
-//! In: the rulebook. Out: outcomes of examples, unnoticed faults, examples that would notice them, complaints.
+//! In: the rulebook. Out: outcomes of examples, unnoticed faults, examples that would notice them,
+//! complaints.
 
 mod all;
 pub mod examples;

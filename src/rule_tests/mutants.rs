@@ -1,5 +1,6 @@
-//! Do the examples of a check notice when its SQL is wrong? In: checks on their examples. Out: every small fault
-//! that could be planted in `when` or `assert`, and whether any example comes out otherwise than it must.
+//! Tests whether the examples of a check notice a fault in its SQL. In: checks with their examples. Out:
+//! every small fault that could be planted in `when` or `assert`, and whether an example then has another
+//! outcome.
 
 use std::collections::HashMap;
 
@@ -15,16 +16,16 @@ use crate::sql::{RunContext, parse, plain_sql, polars_expression};
 
 /// A check with a fault planted in it.
 pub struct Mutant {
-    /// Place of the check on the bench.
+    /// Index of the check on the bench.
     pub check: usize,
     /// `when` or `assert`
     pub part: &'static str,
     /// Line of its file.
     pub line: usize,
     pub change: String,
-    /// An example comes out otherwise than it must.
+    /// Whether an example has another outcome than expected.
     pub is_noticed: bool,
-    /// The columns that judge it, one condition a field.
+    /// The columns that judge it; one condition for each field.
     conditions: Vec<Judged>,
 }
 
@@ -38,13 +39,13 @@ struct Judged {
 /// Plants every fault in every check of the bench, and runs the check's examples on each.
 pub fn run(rulebook: &Rulebook, bench: &Bench, context: &RunContext) -> Result<Vec<Mutant>> {
     let mut mutants = Vec::new();
-    for (place, compiled) in bench.compiled.iter().enumerate() {
-        // The examples of a check over every table stand with one of them.
+    for (index, compiled) in bench.compiled.iter().enumerate() {
+        // A check over every table has its examples in one of the checks made from it.
         if compiled.check.is_made {
             continue;
         }
-        let (cases, records) = bench.of_check(place);
-        let mut sheet = Sheet::of(rulebook, compiled.check, place, bench.columns(), context)?;
+        let (cases, records) = bench.of_check(index);
+        let mut sheet = Sheet::of(rulebook, compiled.check, index, bench.columns(), context)?;
         let (_, outcomes) = sheet.judge(&records)?;
         for (mutant, outcomes) in sheet.mutants.iter_mut().zip(outcomes) {
             mutant.is_noticed = !all_hold(&cases, &outcomes);
@@ -63,10 +64,10 @@ fn all_hold(cases: &[&Case], outcomes: &[Outcome]) -> bool {
     })
 }
 
-/// The mutants of one check, and the columns that judge them, each distinct SQL once.
+/// The mutants of one check, and the columns that judge them; equal SQL has one column.
 pub(super) struct Sheet {
     pub mutants: Vec<Mutant>,
-    /// The check as it stands.
+    /// The unchanged check.
     right: Vec<Judged>,
     columns: Vec<Expr>,
     numbers: HashMap<String, usize>,
@@ -76,7 +77,7 @@ impl Sheet {
     pub fn of(
         rulebook: &Rulebook,
         check: &Check,
-        place: usize,
+        index: usize,
         columns: &Schema,
         context: &RunContext,
     ) -> Result<Sheet> {
@@ -107,7 +108,7 @@ impl Sheet {
             let Some(parts) = parts.filter(|parts| !parts.is_empty()) else {
                 continue;
             };
-            // The faults of the first field's SQL, planted in that of every field.
+            // The faults of the first field's SQL are planted in the SQL of every field.
             let (found, line) = parts[0].snippet(rulebook, check, |snippet| {
                 Ok::<_, anyhow::Error>((mutations(&parse(snippet, columns)?), snippet.line))
             })?;
@@ -121,13 +122,13 @@ impl Sheet {
                         None => is_planted = false,
                     }
                 }
-                // What gives the same SQL is the same check.
+                // A mutant with the same SQL is the same check.
                 if is_planted && conditions != sheet.right {
                     let change = each.first().map_or(fault.change.clone(), |field| {
                         fault.change.replace(field.as_str(), "{field}")
                     });
                     sheet.mutants.push(Mutant {
-                        check: place,
+                        check: index,
                         part: parts[0].name,
                         line: line + fault.line - 1,
                         change,
@@ -140,7 +141,8 @@ impl Sheet {
         Ok(sheet)
     }
 
-    /// The number of the column for a part, with a fault or as it stands; none where the fault is no SQL.
+    /// The number of the column for a part, with or without a fault; `None` if the fault does not give valid
+    /// SQL.
     fn column(
         &mut self,
         rulebook: &Rulebook,
@@ -154,7 +156,7 @@ impl Sheet {
             let right = parse(snippet, columns)?;
             let sql = match fault {
                 None => right,
-                // A field whose SQL lacks the part stays as it is.
+                // A field whose SQL lacks the part stays unchanged.
                 Some(fault) => mutated(&right, fault).unwrap_or(right),
             };
             let text = plain_sql(snippet, sql, columns, context)?;
@@ -172,7 +174,7 @@ impl Sheet {
         })
     }
 
-    /// What the check as it stands says of each record, and what each mutant says.
+    /// The outcome of the unchanged check for each record, and the outcomes of each mutant.
     pub fn judge(&mut self, records: &DataFrame) -> Result<(Vec<Outcome>, Vec<Vec<Outcome>>)> {
         let judged = records
             .clone()

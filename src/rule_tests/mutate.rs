@@ -1,7 +1,8 @@
-//! Small faults planted in a condition, as a slip of the keyboard would: a comparison turned, a boundary moved, a
-//! code changed or left out, AND for OR. Examples that do not notice them do not pin the condition down.
+//! Plants small faults in a condition, like typing mistakes: a comparison reversed, a boundary moved, a code
+//! changed or left out, AND for OR. Examples that do not notice them do not define the condition.
 //!
-//! What our own functions stand for is data (code lists, scenarios) and is left alone.
+//! The results of our own functions depend on data (code lists, scenarios), so nothing is planted inside
+//! them.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -11,12 +12,12 @@ use sqlparser::ast::{Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Span
 use crate::rule_tests::variants::variants;
 use crate::sql::functions::is_ours;
 
-/// One fault: where in the condition it is planted, and what it changes.
+/// One fault: its position in the condition, and what it changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mutation {
-    /// Which part of the condition, counted in the order of reading.
+    /// The number of the condition's part, in reading order.
     part: usize,
-    /// Which of that part's variants.
+    /// The number of the part's variant.
     variant: usize,
     /// Line of the SQL, 1-based.
     pub line: usize,
@@ -31,7 +32,7 @@ pub fn mutations(condition: &Expr) -> Vec<Mutation> {
     walk.found
 }
 
-/// The condition with a fault planted; none where it has no such part.
+/// The condition with a fault planted; `None` if it has no such part.
 pub fn mutated(condition: &Expr, mutation: &Mutation) -> Option<Expr> {
     let mut condition = condition.clone();
     let mut walk = Walk {
@@ -44,13 +45,13 @@ pub fn mutated(condition: &Expr, mutation: &Mutation) -> Option<Expr> {
     }
 }
 
-/// A walk over the parts of a condition: to list the faults, or to plant the one wanted.
+/// A walk over the parts of a condition, to list the faults or to plant the wanted one.
 #[derive(Default)]
 struct Walk {
     next: usize,
-    /// How many of our own functions the walk is inside of.
+    /// How many of our own functions surround the current part.
     inside: usize,
-    /// Parts whose value cannot matter.
+    /// Parts whose value has no effect.
     idle: HashSet<*const Expr>,
     wanted: Option<(usize, usize)>,
     found: Vec<Mutation>,
@@ -93,7 +94,7 @@ impl VisitorMut for Walk {
     }
 }
 
-/// What `COUNT(CASE WHEN … THEN 1 END)` counts: whether it is there is all that matters, not what it is.
+/// The value that `COUNT(CASE WHEN … THEN 1 END)` counts: only whether it is NULL has an effect.
 fn counted(part: &Expr) -> impl Iterator<Item = &Expr> {
     let arguments = match part {
         Expr::Function(function) if function.name.to_string().eq_ignore_ascii_case("count") => {
@@ -140,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn every_slip_of_the_keyboard_is_planted_once() {
+    fn every_typing_mistake_is_planted_once() {
         let sql = "status IN ('1', '2')\nAND NOT (days <= 28 OR reason IS NULL)\nAND is_first";
         assert_eq!(
             faults(sql),
@@ -170,7 +171,8 @@ mod tests {
         );
         assert_eq!(
             faults("COUNT(CASE WHEN x THEN 1 END) OVER (PARTITION BY a, b) < 2").len(),
-            // The comparison turned twice, the number moved twice, a column left out twice, the condition turned.
+            // The comparison changed twice, the number moved twice, a column left out twice, the condition
+            // negated.
             7
         );
     }

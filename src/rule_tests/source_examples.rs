@@ -1,4 +1,4 @@
-//! The example rows of source mappings are their tests.
+//! Runs the example rows of sources, which are the tests of their SQL.
 
 use std::collections::BTreeMap;
 
@@ -12,12 +12,12 @@ use crate::source::recognise::Recognised;
 use crate::sql::RunContext;
 use crate::table::Table;
 
-/// What one example of a source did.
+/// The result of one example of a source.
 #[derive(Debug, Clone)]
 pub struct ExampleOutcome {
     pub source: String,
     pub example: String,
-    /// What is not as it should be; empty when all is.
+    /// The differences from the expected result; empty if there are none.
     pub wrong: Vec<String>,
 }
 
@@ -55,8 +55,8 @@ fn run_one(
     let frame = as_text(crate::source::read_cells::parse(rulebook, source, mapped.frame)?)?;
     let mut wrong = Vec::new();
     compare_all("records", &frame, &example.records, &mut wrong)?;
-    let given: Vec<&String> = mapped.beside.iter().map(|(name, _)| name).collect();
-    for (name, rows) in &mapped.beside {
+    let given: Vec<&String> = mapped.extra_tables.iter().map(|(name, _)| name).collect();
+    for (name, rows) in &mapped.extra_tables {
         let rows = as_text(crate::source::read_cells::parse(rulebook, source, rows.clone())?)?;
         let expected = example.also.get(name).map(Vec::as_slice).unwrap_or_default();
         compare_all(&format!("rows of `{name}`"), &rows, expected, &mut wrong)?;
@@ -124,7 +124,7 @@ fn wrong_set_aside(readings: &[Reading], expected: &[ExpectedSetAside]) -> Vec<S
     wrong
 }
 
-/// Dates are compared as they were understood; one that cannot be read is blank.
+/// Dates are compared as they were read; a date that could not be read is blank.
 fn as_text(frame: DataFrame) -> Result<DataFrame> {
     let columns = frame
         .columns()
@@ -135,7 +135,7 @@ fn as_text(frame: DataFrame) -> Result<DataFrame> {
 }
 
 fn table(name: &str, columns: &[&String], rows: &[BTreeMap<String, String>]) -> Result<Table> {
-    let cells = columns.iter().enumerate().map(|(place, column)| {
+    let cells = columns.iter().enumerate().map(|(index, column)| {
         let cells: StringChunked = rows
             .iter()
             .map(|row| {
@@ -145,7 +145,7 @@ fn table(name: &str, columns: &[&String], rows: &[BTreeMap<String, String>]) -> 
                     .map(String::from)
             })
             .collect();
-        cells.with_name(place.to_string().into()).into_column()
+        cells.with_name(index.to_string().into()).into_column()
     });
     let cells = DataFrame::new(rows.len(), cells.collect())?;
     Ok(Table {
@@ -178,12 +178,12 @@ fn compare_all(
     expected
         .iter()
         .enumerate()
-        .try_for_each(|(place, expected)| compare(frame, place, expected, wrong))
+        .try_for_each(|(index, expected)| compare(frame, index, expected, wrong))
 }
 
 fn compare(
     frame: &DataFrame,
-    place: usize,
+    index: usize,
     expected: &ExpectedRecord,
     wrong: &mut Vec<String>,
 ) -> Result<()> {
@@ -195,16 +195,16 @@ fn compare(
     for (name, cell) in cells.chain(nulls) {
         match frame
             .column(name)
-            .and_then(|column| column.str().map(|cells| cells.get(place)))
+            .and_then(|column| column.str().map(|cells| cells.get(index)))
         {
             Ok(got) if got == cell => {}
             Ok(got) => wrong.push(format!(
                 "record {}: `{name}` should be {} and is {}",
-                place + 1,
+                index + 1,
                 shown(cell),
                 shown(got)
             )),
-            Err(_) => wrong.push(format!("record {}: `{name}` is not a field", place + 1)),
+            Err(_) => wrong.push(format!("record {}: `{name}` is not a field", index + 1)),
         }
     }
     Ok(())

@@ -1,7 +1,9 @@
-//! Examples that a check lacks. In: a check and the faults its examples do not notice. Out: rows near its own
-//! examples on which such a fault changes the outcome, under the outcome that the check as it stands gives them.
+//! Suggests examples that a check lacks. In: a check, and the faults that its examples do not notice. Out:
+//! rows similar to its examples for which such a fault changes the outcome, with the outcome of the unchanged
+//! check.
 //!
-//! They show what the check does, not what it ought to do: whoever copies one says that the outcome is right.
+//! They show what the check does, not what it should do: whoever copies one confirms that the outcome is
+//! right.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +17,7 @@ use crate::rule_tests::mutants::{Mutant, Sheet};
 use crate::rulebook::{Check, Example, Field, Kind, Outcome, Row, Rulebook};
 use crate::sql::{RunContext, Words, parse, words};
 
-/// Rows to try for one check: two cells are changed at a time until there are so many.
+/// The most rows to try for one check: pairs of cells are changed until there are this many.
 const MOST_TRIED: usize = 6000;
 
 /// An example to add.
@@ -23,18 +25,19 @@ pub struct Suggestion {
     pub check: String,
     pub outcome: Outcome,
     pub rows: Vec<Row>,
-    /// The faults that it notices, as [`Mutant::change`] has them.
+    /// The faults that it notices, in the words of [`Mutant::change`].
     pub notices: Vec<String>,
 }
 
-/// Rows that were tried and have one outcome, with the faults that they notice.
+/// Rows with one outcome that were tried, and the faults that they notice.
 struct Try {
-    place: usize,
+    index: usize,
     outcome: Outcome,
     notices: BTreeSet<usize>,
 }
 
-/// Examples for every check of the bench that has unnoticed faults; each notices what those before it do not.
+/// Examples for every check of the bench with unnoticed faults. Each notices faults that the earlier ones do
+/// not.
 pub fn suggest(
     rulebook: &Rulebook,
     bench: &Bench,
@@ -42,21 +45,21 @@ pub fn suggest(
     context: &RunContext,
 ) -> Result<Vec<Suggestion>> {
     let mut suggestions = Vec::new();
-    for (place, compiled) in bench.compiled.iter().enumerate() {
-        let of_check = mutants.iter().filter(|mutant| mutant.check == place);
+    for (index, compiled) in bench.compiled.iter().enumerate() {
+        let of_check = mutants.iter().filter(|mutant| mutant.check == index);
         let mut left: BTreeSet<usize> = of_check
             .enumerate()
             .filter(|(_, mutant)| !mutant.is_noticed)
             .map(|(number, _)| number)
             .collect();
-        // Rows of a table beside the records stand with records, which are not varied here.
+        // Examples of an extra table include records, which are not varied here.
         if left.is_empty() || bench.table.is_some() {
             continue;
         }
         let candidates = candidates(rulebook, compiled.check, bench)?;
         let rows: Vec<&[Row]> = candidates.iter().map(Vec::as_slice).collect();
         let records = frame(rulebook, &rows, context)?;
-        let mut sheet = Sheet::of(rulebook, compiled.check, place, bench.columns(), context)?;
+        let mut sheet = Sheet::of(rulebook, compiled.check, index, bench.columns(), context)?;
         let (right, wrong) = sheet.judge(&records)?;
         let tries = tries(&candidates, &right, &wrong, &left);
         while let Some((best, notices)) = best(&candidates, &tries, &left) {
@@ -64,7 +67,7 @@ pub fn suggest(
             suggestions.push(Suggestion {
                 check: compiled.check.id.clone(),
                 outcome: best.outcome,
-                rows: candidates[best.place].clone(),
+                rows: candidates[best.index].clone(),
                 notices: notices
                     .iter()
                     .map(|mutant| sheet.mutants[*mutant].change.clone())
@@ -83,7 +86,7 @@ fn tries(
 ) -> Vec<Try> {
     let mut first = 0;
     let mut tries = Vec::new();
-    for (place, rows) in candidates.iter().enumerate() {
+    for (index, rows) in candidates.iter().enumerate() {
         let range = first..first + rows.iter().filter(|row| is_of(None, row)).count();
         first = range.end;
         if range.is_empty() {
@@ -97,7 +100,7 @@ fn tries(
                 .filter(|mutant| wrong[*mutant][range.clone()] != right[range.clone()])
                 .collect();
             tries.push(Try {
-                place,
+                index,
                 outcome,
                 notices,
             });
@@ -106,7 +109,7 @@ fn tries(
     tries
 }
 
-/// The try that notices most of what is left; of those, the shortest.
+/// The try that notices most of the remaining faults; of equals, the shortest.
 fn best<'t>(
     candidates: &[Vec<Row>],
     tries: &'t [Try],
@@ -127,13 +130,13 @@ fn best<'t>(
         .max_by_key(|(one, notices)| {
             (
                 notices.len(),
-                std::cmp::Reverse((size(&candidates[one.place]), one.place)),
+                std::cmp::Reverse((size(&candidates[one.index]), one.index)),
             )
         })
 }
 
-/// The check's examples with one cell changed, then with two; for a check that looks at several rows, also each
-/// example beside itself and beside its neighbours.
+/// The check's examples with one cell changed, then with two. For a check that looks at several rows, also
+/// each example together with a copy of itself and with its neighbours.
 fn candidates(rulebook: &Rulebook, check: &Check, bench: &Bench) -> Result<Vec<Vec<Row>>> {
     let examples: Vec<&[Row]> = check
         .examples()
@@ -155,10 +158,10 @@ fn candidates(rulebook: &Rulebook, check: &Check, bench: &Bench) -> Result<Vec<V
         .collect();
     let near = |rows: &[Row]| -> Vec<Vec<Row>> {
         let mut near = Vec::new();
-        for (place, row) in rows.iter().enumerate() {
+        for (index, row) in rows.iter().enumerate() {
             for other in neighbours(rulebook, &fields, &words, row) {
                 let mut rows = rows.to_vec();
-                rows[place] = other;
+                rows[index] = other;
                 near.push(rows);
             }
         }
@@ -213,7 +216,7 @@ fn words_of(rulebook: &Rulebook, check: &Check, bench: &Bench) -> Result<(Words,
     Ok((all, looks_around))
 }
 
-/// A row with one cell left out, filled in or changed to something near.
+/// A row with one cell left out, filled in, or changed to a similar value.
 fn neighbours(rulebook: &Rulebook, fields: &[&Field], words: &Words, row: &Row) -> Vec<Row> {
     let mut near = Vec::new();
     for field in fields {
@@ -234,7 +237,7 @@ fn neighbours(rulebook: &Rulebook, fields: &[&Field], words: &Words, row: &Row) 
     near
 }
 
-/// What a field may hold beside what it holds.
+/// Other values that a field may have.
 fn values(rulebook: &Rulebook, field: &Field, words: &Words, row: &Row) -> Vec<String> {
     let cells = || row.values().map(super::example_text);
     match field.kind {

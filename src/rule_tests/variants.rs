@@ -1,4 +1,4 @@
-//! The faults that one part of a condition can have.
+//! The faults that can be planted in one part of a condition.
 
 use chrono::{Days, NaiveDate};
 use sqlparser::ast::{
@@ -8,17 +8,17 @@ use sqlparser::ast::{
 
 /// What a fault changes, in words.
 pub struct Change {
-    /// Line of the SQL; none: that of the part.
+    /// Line of the SQL; `None`: the line of the part.
     pub line: Option<usize>,
     pub text: String,
 }
 
 type Variant = (Expr, Change);
 
-/// Codes and texts are changed by a character that no code has.
+/// Codes and texts are changed by adding a character that no code has.
 const SPOILT: char = '~';
 
-/// Every fault of a part itself, not of the parts within it. `whole`: it is the whole condition.
+/// Every fault of a part itself, without those of its inner parts. `whole`: the part is the whole condition.
 pub fn variants(part: &Expr, whole: bool) -> Vec<Variant> {
     let mut variants = match part {
         Expr::BinaryOp { .. } => of_operator(part),
@@ -96,8 +96,8 @@ fn of_joint(left: &Expr, op: &BinaryOperator, right: &Expr) -> Vec<Variant> {
     let mut variants: Vec<Variant> = turned(op)
         .iter()
         .map(|other| {
-            // In brackets, since OR binds more loosely than AND.
-            let fault = Expr::Nested(Box::new(binary(&held(left), other, &held(right))));
+            // In brackets, because AND binds tighter than OR.
+            let fault = Expr::Nested(Box::new(binary(&bracketed(left), other, &bracketed(right))));
             let text = format!(
                 "{op} became {other} between `{}` and `{}`",
                 last(left),
@@ -135,7 +135,7 @@ fn of_compared_text(part: &Expr, left: &Expr, op: &BinaryOperator, right: &Expr)
     variants
 }
 
-/// `COALESCE(…, 'text')`: how to give it another text, and the one it has.
+/// `COALESCE(…, 'text')`: a function that replaces the text, and the current text.
 fn coalesced(part: &Expr) -> Option<(impl Fn(&str) -> Expr + '_, &str)> {
     let Expr::Function(function) = part else {
         return None;
@@ -164,7 +164,7 @@ fn with_last_argument(function: &Function, value: Expr) -> Expr {
     Expr::Function(function)
 }
 
-/// Each code left out; the only one changed; in the list or out of it.
+/// Each code left out; a single code changed; IN and NOT IN exchanged.
 fn of_list(part: &Expr) -> Vec<Variant> {
     let Expr::InList { expr, list, negated } = part else {
         return Vec::new();
@@ -175,12 +175,12 @@ fn of_list(part: &Expr) -> Vec<Variant> {
         negated,
     };
     let mut variants = vec![became(part, with(list.clone(), !negated))];
-    for (place, code) in list.iter().enumerate() {
+    for (index, code) in list.iter().enumerate() {
         if list.len() > 1 {
             let rest = list
                 .iter()
                 .enumerate()
-                .filter(|(other, _)| *other != place)
+                .filter(|(other, _)| *other != index)
                 .map(|(_, code)| code.clone())
                 .collect();
             let of = if *negated { "NOT IN" } else { "IN" };
@@ -199,7 +199,8 @@ fn of_list(part: &Expr) -> Vec<Variant> {
     variants
 }
 
-/// In the range or out of it, and each bound that is a code moved by one; numbers and dates move by themselves.
+/// BETWEEN and NOT BETWEEN exchanged, and each bound that is a code moved by one; numbers and dates are moved
+/// elsewhere.
 fn of_range(part: &Expr) -> Vec<Variant> {
     let Expr::Between {
         expr,
@@ -259,7 +260,7 @@ fn of_pattern(part: &Expr, pattern: &Expr) -> Vec<Variant> {
     ]
 }
 
-/// `CASE x WHEN 'code'`: the code changed; `CASE WHEN condition`: a bare condition turned round.
+/// `CASE x WHEN 'code'`: the code changed. `CASE WHEN condition`: a simple condition negated.
 fn of_case(part: &Expr) -> Vec<Variant> {
     let Expr::Case {
         operand, conditions, ..
@@ -267,7 +268,7 @@ fn of_case(part: &Expr) -> Vec<Variant> {
     else {
         return Vec::new();
     };
-    let cases = conditions.iter().enumerate().filter_map(|(place, case)| {
+    let cases = conditions.iter().enumerate().filter_map(|(index, case)| {
         let other = match (operand, text_of(&case.condition)) {
             (Some(_), Some(code)) => text_value(&spoilt(code)),
             (None, _) if is_plain(&case.condition) => not(&case.condition),
@@ -275,7 +276,7 @@ fn of_case(part: &Expr) -> Vec<Variant> {
         };
         let mut fault = part.clone();
         if let Expr::Case { conditions, .. } = &mut fault {
-            conditions[place].condition = other.clone();
+            conditions[index].condition = other.clone();
         }
         Some((
             fault,
@@ -293,10 +294,10 @@ fn of_function(part: &Expr, function: &Function) -> Vec<Variant> {
     if let Some(WindowType::WindowSpec(window)) = &function.over
         && window.partition_by.len() > 1
     {
-        for (place, column) in window.partition_by.iter().enumerate() {
+        for (index, column) in window.partition_by.iter().enumerate() {
             let mut fault = function.clone();
             if let Some(WindowType::WindowSpec(window)) = &mut fault.over {
-                window.partition_by.remove(place);
+                window.partition_by.remove(index);
             }
             let text = format!("`{}` left out of PARTITION BY", shortened(&column.to_string()));
             variants.push((
@@ -327,7 +328,7 @@ fn of_function(part: &Expr, function: &Function) -> Vec<Variant> {
     variants
 }
 
-/// An anchor or a `?` left out, a count in braces one less or one more.
+/// An anchor or a `?` left out, or a count in braces changed by one.
 fn of_regular_expression(text: &str) -> Vec<String> {
     let mut others = Vec::new();
     for (at, letter) in text.char_indices() {
@@ -367,7 +368,7 @@ fn of_value(part: &Expr, value: &Value) -> Vec<Variant> {
     }
 }
 
-/// A day earlier, a day later.
+/// A day earlier and a day later.
 fn of_date(part: &Expr) -> Vec<Variant> {
     let Expr::TypedString(literal) = part else {
         return Vec::new();
@@ -413,7 +414,7 @@ fn of_interval(part: &Expr) -> Vec<Variant> {
     others.collect()
 }
 
-/// A condition that is one name or one function: true or false by itself.
+/// A condition that is a single name or function.
 fn is_plain(part: &Expr) -> bool {
     match part {
         Expr::Identifier(name) => {
@@ -431,8 +432,8 @@ fn not(part: &Expr) -> Expr {
     }
 }
 
-/// In brackets, where it joins conditions.
-fn held(part: &Expr) -> Expr {
+/// The condition in brackets if it joins conditions.
+fn bracketed(part: &Expr) -> Expr {
     match part {
         Expr::BinaryOp {
             op: BinaryOperator::And | BinaryOperator::Or,
@@ -460,7 +461,7 @@ fn spoilt(text: &str) -> String {
     format!("{text}{SPOILT}")
 }
 
-/// The code with its last digit moved by one, where it stays a digit.
+/// The code with its last digit moved by one, if it stays a digit.
 fn next_code(code: &str, step: i32) -> Option<String> {
     let digit = code.chars().last()?.to_digit(10)?;
     let moved = u32::try_from(digit as i32 + step)
@@ -499,7 +500,7 @@ fn shortened(text: &str) -> String {
     }
 }
 
-/// The last condition of a chain, for the words of a change.
+/// The last condition of a chain, for the description of a change.
 fn last(part: &Expr) -> String {
     match part {
         Expr::BinaryOp {

@@ -1,5 +1,5 @@
-//! Worked examples of the measures: records in `<data set>/examples/waits.csv` with the line that each must give. They
-//! go through derived facts, pathways and measures as the records of a run do.
+//! Worked examples of the measures: records in `<data set>/examples/waits.csv`, each with the line that it
+//! must give. They go through derived facts, pathways and measures like the records of a run.
 
 use std::collections::BTreeMap;
 
@@ -13,15 +13,15 @@ use crate::source::{Mapped, iso_forms, parse_text_records};
 use crate::sql::RunContext;
 use crate::terminal::failure::usage;
 
-/// What one worked example gave.
+/// The result of one worked example.
 #[derive(Debug, Clone)]
 pub struct WaitOutcome {
     pub example: String,
-    /// What is not as it should be; empty when all is.
+    /// The differences from the expected result; empty if there are none.
     pub wrong: Vec<String>,
 }
 
-/// Columns of an example that are no field: what it is called, and what must come out.
+/// Columns of an example that are not fields: its name, and the expected results.
 const OURS: [&str; 9] = [
     "id", "case", "standard", "counted", "reason", "days", "within", "month", "lines",
 ];
@@ -89,7 +89,7 @@ fn known_columns(rulebook: &Rulebook, path: &str, examples: &[Example]) -> Resul
     }
 }
 
-/// The examples as the records of one file, with the row that each has in it.
+/// The examples as the records of one file, with the row number of each.
 fn mapped(rulebook: &Rulebook, path: &str, examples: &[Example]) -> Result<Mapped> {
     let numbers = |from: u32| (from..from + examples.len() as u32).collect::<Vec<u32>>();
     let mut cells = vec![
@@ -107,14 +107,14 @@ fn mapped(rulebook: &Rulebook, path: &str, examples: &[Example]) -> Result<Mappe
     let frame = DataFrame::new(examples.len(), cells)?;
     Ok(Mapped {
         frame: parse_text_records(rulebook, &iso_forms(), frame)?,
-        beside: Vec::new(),
+        extra_tables: Vec::new(),
         files: vec![format!("rules/{path}")],
         readings: Vec::new(),
         notes: Vec::new(),
     })
 }
 
-/// What the lines of a record say otherwise than its example.
+/// How the lines of a record differ from its example.
 fn differences(example: &Example, lines: &WaitColumns, record: usize) -> Vec<String> {
     let standard = text_of(example, "standard");
     let own: Vec<usize> = (0..lines.lines())
@@ -130,7 +130,7 @@ fn differences(example: &Example, lines: &WaitColumns, record: usize) -> Vec<Str
     }
     let mut wrong = Vec::new();
     for line in &own {
-        for (name, given) in said(lines, *line) {
+        for (name, given) in values_of(lines, *line) {
             let expected = text_of(example, name);
             let is_asked = matches!(name, "counted" | "reason") || lines.counted.get(*line) == Some(true);
             if is_asked && given != expected {
@@ -155,8 +155,8 @@ fn differences(example: &Example, lines: &WaitColumns, record: usize) -> Vec<Str
     wrong
 }
 
-/// What a line says under the headings of an example.
-fn said(lines: &WaitColumns, line: usize) -> [(&'static str, String); 5] {
+/// The values of a line, under the headings of an example.
+fn values_of(lines: &WaitColumns, line: usize) -> [(&'static str, String); 5] {
     let yes_no = |value: Option<bool>| {
         value
             .map_or("", |value| if value { "yes" } else { "no" })
@@ -177,7 +177,7 @@ fn said(lines: &WaitColumns, line: usize) -> [(&'static str, String); 5] {
     ]
 }
 
-/// `RZZ:0.5:0` of a counted line: trust, share, share within the standard.
+/// Trust, share and share within the standard of a counted line: `RZZ:0.5:0`.
 fn share(lines: &WaitColumns, line: usize) -> Option<String> {
     if lines.counted.get(line) != Some(true) {
         return None;

@@ -1,4 +1,4 @@
-//! `cells.toml`: how cells of exports are read, whatever their source.
+//! `cells.toml`: how to read the cells of exports from every source.
 
 use anyhow::Result;
 use serde::Deserialize;
@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{Files, toml_mistake};
 use crate::terminal::failure::usage;
 
-/// Words that cells of every source may hold; compared in lower case, but for the errors.
+/// Words that may be in the cells of every source. They are compared in lower case, except the error words.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CellWords {
@@ -15,21 +15,21 @@ pub struct CellWords {
     pub flags: FlagWords,
 }
 
-/// Rows that are no record.
+/// Words of rows that are not records.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RowWords {
     pub footers: Vec<String>,
 }
 
-/// What a spreadsheet shows in place of a value.
+/// Error texts that a spreadsheet shows instead of a value.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ErrorWords {
     pub errors: Vec<String>,
 }
 
-/// The dresses of yes, no and not known.
+/// The spellings of yes, no and not known.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FlagWords {

@@ -1,6 +1,6 @@
-//! The keys of a `[[check]]` block, in the order in which they are written: what each means, and what it may hold.
-//! The JSON Schema for editors and the scaffold of a new check are both made from this list, and a test holds it
-//! against what the reader of checks takes.
+//! The keys of a `[[check]]` block, in the order in which they are written: the meaning of each key, and its
+//! allowed values. The JSON Schema for editors and the template for a new check are both made from this list.
+//! A test compares the list with the keys that the reader of checks accepts.
 
 /// One key of a check.
 pub struct Key {
@@ -10,7 +10,7 @@ pub struct Key {
     pub means: &'static str,
 }
 
-/// What a key may hold.
+/// The allowed values of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holds {
     Text,
@@ -19,7 +19,7 @@ pub enum Holds {
     YesNo,
     /// Names of fields.
     Fields,
-    /// Names of fields, or `type:date` for all of a type.
+    /// Names of fields, or `type:date` for all fields of a type.
     FieldsOrTypes,
     /// Standards, and `upload`.
     Standards,
@@ -30,7 +30,7 @@ pub enum Holds {
 /// What a finding does to the return, worst first.
 pub const SEVERITIES: [&str; 5] = ["reject_file", "reject", "error", "warning", "info"];
 
-/// How sure it can be that a severity is the national system's; the first word tells, more may follow.
+/// How sure it is that a severity is the national system's. The first word decides; more words may follow.
 pub const SEVERITY_BASES: [&str; 6] = [
     "official",
     "derived",
@@ -40,10 +40,10 @@ pub const SEVERITY_BASES: [&str; 6] = [
     "uncertain",
 ];
 
-/// How sure a rule can be.
+/// How sure it is that the rule is right.
 pub const BASES: [&str; 5] = ["official", "derived", "inferred", "practice", "local"];
 
-/// Stands in `affects` beside the standards: the record may be refused.
+/// A word for `affects`, in addition to the standards: the record may be refused.
 pub const UPLOAD: &str = "upload";
 
 const fn needed(name: &'static str, holds: Holds, means: &'static str) -> Key {
@@ -78,7 +78,7 @@ pub const CHECK_KEYS: [Key; 24] = [
     optional(
         "kind",
         Holds::Word(&["file"]),
-        "Only for what the reader of files finds; such a check has no `assert`.",
+        "Only for faults that the file reader finds; such a check has no `assert`.",
     ),
     optional(
         "finds",
@@ -93,7 +93,7 @@ pub const CHECK_KEYS: [Key; 24] = [
             "wrong-choice",
             "wrong-order",
         ]),
-        "With kind = \"file\": what of the reader's it reports.",
+        "With kind = \"file\": the fault that it reports.",
     ),
     needed(
         "title",
@@ -103,13 +103,14 @@ pub const CHECK_KEYS: [Key; 24] = [
     needed(
         "severity",
         Holds::Word(&SEVERITIES),
-        "reject: the record is held back from the upload. error: a figure is probably wrong. warning: unlikely, look. info: to know. \
+        "reject: the record is held back from the upload. error: a figure is probably wrong. warning: unlikely, look. info: for information. \
          reject_file: the whole file is refused.",
     ),
     optional(
         "severity_basis",
         Holds::Text,
-        "How sure it is that the severity is the national system's: official, derived, suggested, inferred, uncertain.",
+        "How sure it is that the severity is the national system's: official, derived, suggested, inferred, \
+         uncertain.",
     ),
     needed(
         "basis",
@@ -124,13 +125,14 @@ pub const CHECK_KEYS: [Key; 24] = [
     optional(
         "table",
         Holds::Text,
-        "The table beside the records whose rows it looks at; absent: the records.",
+        "The extra table whose rows it checks; absent: the records.",
     ),
     optional("fields", Holds::Fields, "The fields that its findings name."),
     optional(
         "each",
         Holds::FieldsOrTypes,
-        "The check is made for each of these fields; {field}, {min}, {max} and {code_date} stand for it and its facts.",
+        "The check is made for each of these fields; {field}, {min}, {max} and {code_date} are replaced by \
+         the field and its facts.",
     ),
     optional(
         "when",
@@ -145,13 +147,13 @@ pub const CHECK_KEYS: [Key; 24] = [
     needed(
         "why",
         Holds::Text,
-        "What happens if nobody puts it right, in one or two sentences.",
+        "What happens if nobody corrects it, in one or two sentences.",
     ),
     needed("fix", Holds::Text, "What to do next, and in which system."),
     needed(
         "owner",
         Holds::Text,
-        "Who puts it right: pathway, data_quality, booking, treatment or information.",
+        "Who corrects it: pathway, data_quality, booking, treatment or information.",
     ),
     optional(
         "affects",
@@ -161,23 +163,28 @@ pub const CHECK_KEYS: [Key; 24] = [
     optional(
         "enabled",
         Holds::YesNo,
-        "false: it runs only when it is asked for by its id.",
+        "false: it runs only if a command names its id.",
     ),
-    optional("note", Holds::Text, "Doubts, and why it is off if it is."),
+    optional("note", Holds::Text, "Doubts, and the reason if the check is off."),
     optional(
         "pass",
         Holds::Examples,
-        "Rows that pass: the last that does, on each boundary. Rows in a list of their own are seen together, as one file.",
+        "Rows that pass: on each boundary, the last value that passes. Rows in an inner list are checked \
+         together, as one file.",
     ),
     optional(
         "fail",
         Holds::Examples,
-        "Rows that fail: the first that does, on each boundary.",
+        "Rows that fail: on each boundary, the first value that fails.",
     ),
     optional(
         "unassessed",
         Holds::Examples,
         "Rows that cannot be judged, because a value is missing or cannot be read.",
     ),
-    optional("not_applicable", Holds::Examples, "Rows that `when` keeps out."),
+    optional(
+        "not_applicable",
+        Holds::Examples,
+        "Rows for which `when` is not true.",
+    ),
 ];

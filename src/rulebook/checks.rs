@@ -1,5 +1,5 @@
-//! `checks/*.toml`: `[[check]]` blocks. A check is a SQL boolean that must hold; SQL's three values are
-//! its three outcomes.
+//! `checks/*.toml`: `[[check]]` blocks. A check is a SQL condition that must hold: true passes, false fails,
+//! NULL is not assessed.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -7,16 +7,16 @@ use anyhow::Result;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::places::{self, Step};
+use super::spans::{self, Step};
 use super::{DataSet, Field, Files, Mistake, every_table, suggestion, toml_mistake};
 
-/// One check as its file has it.
+/// One check, as its file defines it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Check {
     /// Permanent, never reused.
     pub id: String,
-    /// The bad thing, such as `treatment-before-decision`.
+    /// The fault that it finds, such as `treatment-before-decision`.
     pub name: String,
     /// The message of its findings.
     pub title: String,
@@ -24,23 +24,23 @@ pub struct Check {
     /// How sure it is that the severity is the national system's.
     #[serde(default)]
     pub severity_basis: String,
-    /// `official`, `derived`, `inferred`, `practice` or `local`: how sure the rule is.
+    /// How sure the rule is: `official`, `derived`, `inferred`, `practice` or `local`.
     pub basis: String,
     pub source: String,
-    /// The table whose rows it looks at; none: the records.
+    /// The extra table whose rows it checks; `None`: the records.
     pub table: Option<Spanned<String>>,
     #[serde(default)]
     pub fields: Vec<Spanned<String>>,
-    /// The check is made for each of these fields, `{field}` standing for it.
+    /// The check is made once for each of these fields; `{field}` is replaced by the field.
     #[serde(default)]
     pub each: Vec<Spanned<String>>,
-    /// The rows it applies to: those where this is true.
+    /// It applies to rows for which this is true.
     pub when: Option<Spanned<String>>,
-    /// Must hold. Absent in a check that the reader of files makes (`kind = "file"`).
+    /// The condition that must hold. Absent in a check of the file reader (`kind = "file"`).
     pub assert: Option<Spanned<String>>,
     #[serde(default)]
     pub kind: Option<String>,
-    /// For `kind = "file"`: what of the reader's it reports.
+    /// For `kind = "file"`: the fault that it reports.
     #[serde(default)]
     pub finds: Option<Finds>,
     pub why: String,
@@ -58,13 +58,13 @@ pub struct Check {
     pub fail: Vec<Example>,
     #[serde(default)]
     pub unassessed: Vec<Example>,
-    /// Rows that `when` keeps out.
+    /// Rows for which `when` is not true.
     #[serde(default)]
     pub not_applicable: Vec<Example>,
-    /// The file it stands in, as shown in messages.
+    /// The file that defines it, for messages.
     #[serde(skip)]
     pub file: String,
-    /// It was made from a check over every table: its examples may stand with another of them.
+    /// It was made from a check over every table; its examples may be in another of those checks.
     #[serde(skip)]
     pub is_made: bool,
 }
@@ -73,7 +73,7 @@ fn yes() -> bool {
     true
 }
 
-/// Rows that show what a check does: one row, or rows that must be seen together.
+/// Rows that show what a check does: one row, or rows that are checked together.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub enum Example {
@@ -92,18 +92,18 @@ impl Example {
     }
 }
 
-/// What a check can say of a row.
+/// The outcome of a check for one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     Pass,
     Fail,
-    /// A value that it needs is not known.
+    /// A value that it needs is missing or cannot be read.
     Unassessed,
     NotApplicable,
 }
 
 impl Outcome {
-    /// The key that its examples stand under.
+    /// The key of the examples with this outcome.
     pub fn key(self) -> &'static str {
         match self {
             Outcome::Pass => "pass",
@@ -114,14 +114,14 @@ impl Outcome {
     }
 }
 
-/// What a finding does to the return, worst first.
+/// The effect of a finding on the return, worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// The whole file is refused.
     #[value(name = "reject_file")]
     RejectFile,
-    /// The record is kept out of the upload.
+    /// The record is held back from the upload.
     Reject,
     Error,
     Warning,
@@ -148,42 +148,42 @@ impl Severity {
     }
 }
 
-/// A fault of an upload file, as the reader of files can find it. Only a source without headings is an upload file.
+/// A fault of an upload file that the file reader finds. Only a source without headings is an upload file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Finds {
-    /// It begins with headings.
+    /// The file begins with headings.
     HeadingRow,
-    /// A row has another number of fields.
+    /// A row has too many or too few fields.
     RaggedRow,
-    /// Its name ends neither in `.csv` nor in `.txt`.
+    /// The file's name ends in neither `.csv` nor `.txt`.
     FileType,
-    /// It has more records than one upload may have.
+    /// The file has more records than an upload may have.
     TooManyRecords,
-    /// An element or attribute of an XML file that its layout does not have there.
+    /// The layout does not allow this element or attribute here (XML).
     UnknownElement,
-    /// An element that must be there, and is not.
+    /// A required element is missing.
     MissingElement,
-    /// More elements of a name than there may be.
+    /// An element occurs more often than allowed.
     RepeatedElement,
-    /// Not as many ways of a choice as there must be.
+    /// Too many or too few alternatives of a choice.
     WrongChoice,
-    /// Elements in another order than that of the layout.
+    /// Elements are not in the order of the layout.
     WrongOrder,
 }
 
 impl Check {
-    /// Made by the reader of files, not by SQL.
+    /// Whether the file reader makes the check, instead of SQL.
     pub fn is_of_file(&self) -> bool {
         self.kind.as_deref() == Some("file")
     }
 
-    /// The name of the table beside the records that it looks at.
-    pub fn beside(&self) -> Option<&str> {
+    /// The name of the extra table that it checks; `None`: the records.
+    pub fn extra_table(&self) -> Option<&str> {
         self.table.as_ref().map(|table| table.get_ref().as_str())
     }
 
-    /// Its examples by the outcome that they must have.
+    /// Its examples, by the outcome that they must have.
     pub fn examples(&self) -> [(Outcome, &[Example]); 4] {
         [
             (Outcome::Pass, &self.pass),
@@ -197,9 +197,9 @@ impl Check {
         self.fields.iter().map(|field| field.get_ref().clone()).collect()
     }
 
-    /// The fields that `each` stands for: names, and `type:date` for all fields of a type.
+    /// The fields of `each`: names, and all fields of a type for `type:date`.
     pub fn each_fields(&self, rulebook: &super::Rulebook) -> Vec<String> {
-        let fields = rulebook.fields_of(self.beside());
+        let fields = rulebook.fields_of(self.extra_table());
         let mut names = Vec::new();
         for entry in &self.each {
             match entry.get_ref().strip_prefix("type:") {
@@ -223,17 +223,17 @@ struct ChecksFile {
     check: Vec<Spanned<Check>>,
 }
 
-/// Reads the checks of a data set, and those that a trust has laid over them: any other TOML file
-/// outside the known folders that holds `[[check]]` blocks.
+/// Reads the checks of a data set, and the trust's own checks: those in any other overlaid TOML file, outside
+/// the known folders, that holds `[[check]]` blocks.
 pub fn read(files: &Files, data_set: &DataSet, fields: &[Field]) -> Result<Vec<Check>> {
     let folder = data_set.folder.as_str();
     let mut checks = Vec::new();
-    let mut places: HashMap<String, String> = HashMap::new();
+    let mut files_of_ids: HashMap<String, String> = HashMap::new();
     let (own, national): (Vec<_>, Vec<_>) = files
         .iter()
         .filter(|(path, text)| holds_checks(path, text, folder))
         .partition(|(path, _)| is_own(path, folder));
-    // A check that is there twice is told at the trust's own.
+    // National checks come first, so that a repeated id is reported in the trust's own file.
     for (path, text) in national.into_iter().chain(own) {
         let file = format!("rules/{path}");
         let read: ChecksFile = toml::from_str(text).map_err(|error| toml_mistake(&file, text, &error))?;
@@ -241,15 +241,16 @@ pub fn read(files: &Files, data_set: &DataSet, fields: &[Field]) -> Result<Vec<C
             let span = block.span();
             let mut check = block.into_inner();
             check.file.clone_from(&file);
-            if let Some(first) = places.insert(check.id.clone(), file.clone()) {
+            if let Some(first) = files_of_ids.insert(check.id.clone(), file.clone()) {
                 return Err(Mistake::at(&file, text, span, format!("check id `{}` is used twice", check.id))
-                    .help(match is_own(path, folder) && !is_own(first.trim_start_matches("rules/"), folder) {
-                        true => format!(
+                    .help(if is_own(path, folder) && !is_own(first.trim_start_matches("rules/"), folder) {
+format!(
                             "it is already in `{first}`. A check that comes with the program is not changed: waive its findings instead, \
                              for a reason and for a time; give a check of your own an id of its own"
-                        ),
-                        false => format!("it is already in `{first}`: an id is permanent and never reused"),
-                    })
+                        )
+} else {
+format!("it is already in `{first}`: an id is permanent and never reused")
+})
                     .into());
             }
             known_table(&check, &file, text, data_set)?;
@@ -266,17 +267,19 @@ fn holds_checks(path: &str, text: &str, folder: &str) -> bool {
     path.ends_with(".toml") && (!is_own(path, folder) || (!path.contains('/') && text.contains("[[check]]")))
 }
 
-/// A file of a trust's own, beside those of the data set.
+/// Whether a file is the trust's own, not one of the data set's files.
 fn is_own(path: &str, folder: &str) -> bool {
     !path.starts_with(&format!("{folder}/checks/"))
 }
 
 fn known_table(check: &Check, file: &str, text: &str, data_set: &DataSet) -> Result<()> {
     match &check.table {
-        Some(table) if table.get_ref() != every_table::MARK && data_set.beside(table.get_ref()).is_none() => {
+        Some(table)
+            if table.get_ref() != every_table::MARK && data_set.extra_table(table.get_ref()).is_none() =>
+        {
             let known = data_set.table.iter().map(|table| table.name.as_str());
             let message = format!(
-                "`{}` in check `{}` is no table beside the records",
+                "`{}` in check `{}` is not an extra table",
                 table.get_ref(),
                 check.id
             );
@@ -288,10 +291,11 @@ fn known_table(check: &Check, file: &str, text: &str, data_set: &DataSet) -> Res
     }
 }
 
-/// In an example row, says which table the row is of, where it is not the one that the check looks at; `records` is the records.
+/// The key in an example row that names the row's table, if it is not the table that the check is about;
+/// `records` for the records.
 pub const ROW_TABLE: &str = "table";
 
-/// `number` is the place of the check in its file.
+/// `number` is the index of the check in its file.
 fn known_fields(
     check: &Check,
     file: &str,
@@ -300,10 +304,10 @@ fn known_fields(
     data_set: &DataSet,
     fields: &[Field],
 ) -> Result<()> {
-    let beside = check.beside().and_then(|table| data_set.beside(table));
+    let extra_table = check.extra_table().and_then(|table| data_set.extra_table(table));
     let is_column = |name: &str| {
         name == ROW_TABLE && !data_set.table.is_empty()
-            || beside.is_some_and(|table| table.columns.iter().any(|column| column == name))
+            || extra_table.is_some_and(|table| table.columns.iter().any(|column| column == name))
             || data_set.nested().any(|(_, key)| key == name)
     };
     for named in check.fields.iter().chain(&check.each) {
@@ -340,7 +344,7 @@ fn known_fields(
                     "an example of check `{}` sets `{name}`, which is not a field",
                     check.id
                 );
-                return Err(Mistake::at(file, text, places::of_key(text, &path), message)
+                return Err(Mistake::at(file, text, spans::of_key(text, &path), message)
                     .help(suggestion(name, fields.iter().map(|field| field.name.as_str())))
                     .into());
             }
@@ -349,11 +353,11 @@ fn known_fields(
     Ok(())
 }
 
-/// The rows of examples, each with its path from its check.
+/// The rows of examples, each with its path inside the check.
 fn example_rows(outcome: Outcome, examples: &[Example]) -> Vec<(Vec<Step<'static>>, &Row)> {
     let mut rows = Vec::new();
-    for (place, example) in examples.iter().enumerate() {
-        let path = vec![Step::Key(outcome.key()), Step::At(place)];
+    for (index, example) in examples.iter().enumerate() {
+        let path = vec![Step::Key(outcome.key()), Step::At(index)];
         match example {
             Example::One(row) => rows.push((path, row)),
             Example::Together(together) => {
@@ -361,7 +365,7 @@ fn example_rows(outcome: Outcome, examples: &[Example]) -> Vec<(Vec<Step<'static
                     together
                         .iter()
                         .enumerate()
-                        .map(|(place, row)| ([path.as_slice(), &[Step::At(place)]].concat(), row)),
+                        .map(|(row_index, row)| ([path.as_slice(), &[Step::At(row_index)]].concat(), row)),
                 );
             }
         }
@@ -369,7 +373,7 @@ fn example_rows(outcome: Outcome, examples: &[Example]) -> Vec<(Vec<Step<'static
     rows
 }
 
-/// `type:date` stands for the fields of a type.
+/// Whether the name means all fields of a type, as in `type:date`.
 fn is_type(name: &str) -> bool {
     name.strip_prefix("type:")
         .is_some_and(|word| super::Kind::ALL.iter().any(|kind| kind.word() == word))
@@ -377,15 +381,15 @@ fn is_type(name: &str) -> bool {
 
 fn shape(check: &Check, file: &str, text: &str, span: std::ops::Range<usize>) -> Result<()> {
     let wrong = if check.is_of_file() && check.assert.is_some() {
-        Some("a check of kind `file` is made by the program and has no `assert`")
+        Some("a check of kind `file` is built into the program and has no `assert`")
     } else if check.is_of_file() && check.finds.is_none() {
-        Some("a check of kind `file` needs `finds`: which fault the reader of files reports")
+        Some("a check of kind `file` needs `finds`: the fault that it reports")
     } else if check.is_of_file() {
         None
     } else if check.kind.is_some() {
         Some("`kind` can only be \"file\"")
     } else if check.finds.is_some() {
-        Some("`finds` needs `kind = \"file\"`: it says which fault the reader of files reports")
+        Some("`finds` needs `kind = \"file\"`: it names a fault that the file reader finds")
     } else if check.assert.is_none() {
         Some("a check needs `assert`: the SQL that must hold")
     } else {

@@ -1,4 +1,5 @@
-//! The columns that the program adds to records and waits. Rules may use them by these names; nothing else spells them.
+//! The names of the columns that the program adds to records and waits. Rules may use them. No other Rust
+//! code spells them.
 
 /// Number of a record, from 0, in the order of the files and of the rows in them.
 pub const RECORD: &str = "_record";
@@ -6,21 +7,23 @@ pub const RECORD: &str = "_record";
 /// Number of the file that a record comes from.
 pub const FILE: &str = "_file";
 
-/// Row of the record in its file, as Excel numbers rows.
+/// Row of the record in its file, numbered as in Excel.
 pub const ROW: &str = "_row";
 
-/// Number of the record that a row of a nested table belongs to; NULL where no record has its key.
+/// Number of the record that a row of a nested table belongs to; NULL if no record has the row's key.
 pub const PARENT: &str = "_parent";
 
-/// The key of the record's pathway that outputs may show.
+/// The pathway's key in the form that outputs may show.
 pub const PATHWAY: &str = "pathway";
 
-/// Whether the cell of a date or a number of days could be read; NULL where it is blank.
+/// Name of the column that says whether the cell of a date or a number of days could be read; NULL if the
+/// cell is blank.
 pub fn readable(field: &str) -> String {
     format!("{field}__readable")
 }
 
-/// Whether an NHS number has ten digits and passes modulus 11; NULL where it is blank.
+/// Name of the column that says whether an NHS number has ten digits and passes modulus 11; NULL if the cell
+/// is blank.
 pub fn valid(field: &str) -> String {
     format!("{field}_valid")
 }

@@ -1,79 +1,84 @@
-//! `rules/<data set>/data_set.toml`: what the engine must know of a data set beyond its columns.
+//! `rules/<data set>/data_set.toml`: what the engine must know about a data set, apart from its columns.
 
 use anyhow::Result;
 use serde::Deserialize;
 
-use super::places::{self, Step};
+use super::spans::{self, Step};
 use super::{Field, Files, Mistake, Rulebook, suggestion, toml_mistake};
 use crate::terminal::failure::usage;
 
-/// A data set: a folder of rules and the few facts that tie its parts together.
+/// A data set: a folder of rules, and the facts that connect its parts.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DataSet {
     /// `cwt`
     #[serde(skip)]
     pub folder: String,
-    /// The name of its folder, by default.
+    /// By default, the name of the folder.
     #[serde(default)]
     pub name: String,
     #[serde(default)]
     pub title: String,
     #[serde(default)]
     pub version: String,
-    /// Ids of its own checks begin so: `CWT-`; the name in capitals, by default.
+    /// The prefix of its checks' ids, such as `CWT-`; by default, the name in capitals.
     #[serde(default)]
     pub check_prefix: String,
-    /// Column that holds the records of a pathway together; may contain an identifier. Without it each record stands alone.
+    /// Column that groups the records of a pathway; it may contain an identifier. Without it, each record is
+    /// its own pathway.
     #[serde(default)]
     pub pathway_key: Option<String>,
-    /// Column with the local id that may be shown, NULL where there is none. Without it a record is shown by file and row.
+    /// Column with the local id that may be shown; NULL if there is none. Without the column, records are
+    /// shown by file and row.
     #[serde(default)]
     pub pathway_id: Option<String>,
     /// Column with the submission scenario. Without it no field is mandatory.
     #[serde(default)]
     pub scenario: Option<String>,
-    /// A record belongs to every month that one of these dates falls in; without any, to every month.
+    /// A record belongs to every month that one of these dates is in. Without any date, it belongs to every
+    /// month.
     #[serde(default)]
     pub month_dates: Vec<String>,
-    /// Columns with the trusts that submit the record; without any, a record is of whoever submits.
+    /// Columns with the trusts that submit the record. Without any, the record belongs to the trust that
+    /// submits.
     #[serde(default)]
     pub providers: Vec<String>,
-    /// Records in one upload file; any number, by default.
+    /// The most records in one upload file; by default, there is no limit.
     #[serde(default = "any_number")]
     pub upload_max_records: usize,
-    /// How the name of an upload file may end; any way where none is given.
+    /// Allowed endings of an upload file's name; empty: any.
     #[serde(default)]
     pub upload_endings: Vec<String>,
-    /// The measures, in the order in which their lines are given.
+    /// The measures, in the order in which their lines are output.
     #[serde(default)]
     pub measures: Vec<String>,
-    /// By field, SQL that narrows the records of a mandatory scenario to those that the field is really due for.
+    /// For a field, SQL that says for which records of a mandatory scenario it is really due.
     #[serde(default)]
     pub due_when: std::collections::BTreeMap<String, toml::Spanned<String>>,
-    /// Bases of checks whose waived rejects go up all the same, unless an official text gives the severity.
+    /// For checks with these bases, waived rejects are uploaded anyway, unless an official text gives the
+    /// severity.
     #[serde(default)]
     pub waived_rejects_released: Vec<String>,
-    /// Why a record is not counted, in words.
+    /// For each reason code, why a record is not counted.
     #[serde(default)]
     pub reasons: std::collections::BTreeMap<String, String>,
-    /// Those of the reasons that can be put right by putting the data right.
+    /// The reasons that disappear once the data are corrected.
     #[serde(default)]
     pub data_quality_reasons: Vec<String>,
     #[serde(default)]
     pub performance: Vec<Performance>,
-    /// Measures of activity that has no standard: published beside the standards, never judged.
+    /// Measures of activity without a standard: published with the standards, never judged.
     #[serde(default)]
     pub activities: Vec<String>,
     #[serde(default)]
     pub activity: Vec<Performance>,
-    /// Tables beside the records, of what other systems know.
+    /// Extra tables: data from other systems, in addition to the records.
     #[serde(default)]
-    pub table: Vec<BesideTable>,
+    pub table: Vec<ExtraTable>,
     /// Notes that every pack carries.
     #[serde(default)]
     pub notes: Vec<String>,
-    /// What its workbooks call things.
+    /// The words for its workbooks.
     #[serde(default)]
     pub words: Words,
     /// Listings with a snapshot or tables that the board pack shows.
@@ -81,15 +86,15 @@ pub struct DataSet {
     pub board_listings: Vec<String>,
 }
 
-/// What the workbooks of a data set call things.
+/// The words that the workbooks of a data set use.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Words {
     /// `Cancer waiting times`
     pub subject: String,
-    /// What a published line is told apart by, as a heading: `Tumour site`.
+    /// What divides published lines, as a heading: `Tumour site`.
     pub site: String,
-    /// Several of them in a sentence: `tumour sites`.
+    /// The plural, inside a sentence: `tumour sites`.
     pub sites: String,
 }
 
@@ -107,22 +112,24 @@ fn any_number() -> usize {
     usize::MAX
 }
 
-/// A table beside the records, such as the referrals of a PAS: sources give its rows, `tables/<name>.sql` adds facts to
+/// An extra table, such as the referrals of a PAS. Sources supply its rows, `tables/<name>.sql` adds facts to
 /// them, and checks may look at it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct BesideTable {
+pub struct ExtraTable {
     pub name: String,
     pub title: String,
-    /// Its columns: fields, read as their type, and others, which are text. Fields that name the table are of it anyway.
+    /// Its columns: fields are read as their type, other columns are text. Fields that name the table are
+    /// included automatically.
     #[serde(default)]
     pub columns: Vec<String>,
-    /// The column, of the same name in the records, that says which record a row belongs to: the table is nested.
+    /// The column (with the same name in the records) that says which record a row belongs to. A table with a
+    /// key is nested.
     #[serde(default)]
     pub key: Option<String>,
 }
 
-impl BesideTable {
+impl ExtraTable {
     fn key(&self) -> Option<&str> {
         self.key.as_deref()
     }
@@ -135,19 +142,19 @@ pub struct Performance {
     pub standard: String,
     /// `28-day Faster Diagnosis Standard`
     pub title: String,
-    /// Derived column of true and false: the records that the standard is about. Without it: every record.
+    /// Derived true/false column: the records that the standard applies to. Without it: every record.
     #[serde(default)]
     pub about: Option<String>,
     /// The column of a wait that is published as `Referral_Route_or_Stage`.
     pub route_or_stage: String,
     /// The label for all of them together.
     pub all_routes_or_stages: String,
-    /// Published labels, where they differ from the column's own values.
+    /// Published labels that differ from the column's own values.
     #[serde(default)]
     pub labels: std::collections::BTreeMap<String, String>,
-    /// Which columns are told apart in one published line, all others being `ALL …`.
+    /// For each kind of published line, the columns that it is divided by; the other columns are `ALL …`.
     pub crosses: Vec<Vec<String>>,
-    /// Trusts may share a patient, so that people come in halves; without it they are whole.
+    /// Whether trusts may share a patient, so that people are counted in halves; otherwise they are whole.
     #[serde(default)]
     pub shares_patients: bool,
     /// Field with the recorded reason for the delay.
@@ -169,8 +176,8 @@ impl DataSet {
         data_set.name_what_is_not();
         data_set.is_called_as_its_folder(text)?;
         let mut reasons = data_set.data_quality_reasons.iter().enumerate();
-        if let Some((place, unknown)) = reasons.find(|(_, reason)| !data_set.reasons.contains_key(*reason)) {
-            let span = places::of_value(text, &[Step::Key("data_quality_reasons"), Step::At(place)]);
+        if let Some((index, unknown)) = reasons.find(|(_, reason)| !data_set.reasons.contains_key(*reason)) {
+            let span = spans::of_value(text, &[Step::Key("data_quality_reasons"), Step::At(index)]);
             let mistake = Mistake::at(
                 &format!("rules/{path}"),
                 text,
@@ -184,7 +191,7 @@ impl DataSet {
         Ok(data_set)
     }
 
-    /// Names that are not given follow from the name of the folder.
+    /// Sets missing names from the name of the folder.
     fn name_what_is_not(&mut self) {
         if self.name.is_empty() {
             self.name.clone_from(&self.folder);
@@ -197,13 +204,13 @@ impl DataSet {
         }
     }
 
-    /// Sources name their data set, and commands its folder: the two are one word.
+    /// The name must be that of the folder, because sources use the name and commands the folder.
     fn is_called_as_its_folder(&self, text: &str) -> Result<()> {
         if self.name == self.folder {
             return Ok(());
         }
         let file = format!("rules/{}/data_set.toml", self.folder);
-        let span = places::of_value(text, &[Step::Key("name")]);
+        let span = spans::of_value(text, &[Step::Key("name")]);
         let message = format!("`{}` is not the name of the folder", self.name);
         Err(Mistake::at(&file, text, span, message)
             .help(format!(
@@ -213,7 +220,7 @@ impl DataSet {
             .into())
     }
 
-    /// The column that holds the records of a pathway together.
+    /// The column that groups the records of a pathway.
     pub fn pathway_key(&self) -> &str {
         self.pathway_key.as_deref().unwrap_or("pathway_key")
     }
@@ -223,12 +230,12 @@ impl DataSet {
         self.pathway_id.as_deref().unwrap_or("pathway_id")
     }
 
-    /// The rules of every published line: standards, then activity.
+    /// The rules of every published line: standards first, then activity.
     pub fn published(&self) -> impl Iterator<Item = &Performance> {
         self.performance.iter().chain(&self.activity)
     }
 
-    /// `due_when` speaks of fields that there are.
+    /// An error if `due_when` names a field that does not exist.
     pub(super) fn known_fields(&self, rulebook: &Rulebook) -> Result<()> {
         let Some((name, sql)) = self
             .due_when
@@ -253,7 +260,7 @@ impl DataSet {
             .into())
     }
 
-    /// The columns of tables and `fields.csv` know each other.
+    /// Combines the columns that tables declare with the fields of `fields.csv` that name a table.
     pub(super) fn take_columns(&mut self, fields: &[Field], text: &str) -> Result<()> {
         for (index, field) in fields.iter().enumerate() {
             let Some(name) = &field.table else { continue };
@@ -261,7 +268,7 @@ impl DataSet {
             let Some(table) = self.table.iter_mut().find(|table| table.name == *name) else {
                 let file = format!("rules/{}/fields.csv", self.folder);
                 let message = format!(
-                    "field `{}` names the table `{name}`, which is no `[[table]]` of `data_set.toml`",
+                    "field `{}` names the table `{name}`, which is not a `[[table]]` of `data_set.toml`",
                     field.name
                 );
                 return Err(Mistake::at_line(&file, text, index + 2, 1, 1, message)
@@ -282,17 +289,17 @@ impl DataSet {
         Ok(())
     }
 
-    /// The nested tables: those whose rows belong to records by a key.
-    pub fn nested(&self) -> impl Iterator<Item = (&BesideTable, &str)> {
-        let key = |table| Some((table, BesideTable::key(table)?));
+    /// The nested tables with their keys.
+    pub fn nested(&self) -> impl Iterator<Item = (&ExtraTable, &str)> {
+        let key = |table| Some((table, ExtraTable::key(table)?));
         self.table.iter().filter_map(key)
     }
 
-    pub fn beside(&self, name: &str) -> Option<&BesideTable> {
+    pub fn extra_table(&self, name: &str) -> Option<&ExtraTable> {
         self.table.iter().find(|table| table.name == name)
     }
 
-    /// Why a record is not counted, in words.
+    /// The words for a reason code.
     pub fn reason<'a>(&'a self, code: &'a str) -> &'a str {
         self.reasons.get(code).map_or(code, String::as_str)
     }

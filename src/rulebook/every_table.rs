@@ -1,16 +1,17 @@
-//! A check over every table of a data set (`table = "*"`) becomes one check a table, each for the fields of that table.
+//! Turns a check over every table of a data set (`table = "*"`) into one check for each table, over that
+//! table's fields.
 
 use toml::Spanned;
 
 use super::checks::{Check, Example};
 use super::{DataSet, Field};
 
-/// What a check says in place of a table.
+/// The value of `table` that means every table.
 pub const MARK: &str = "*";
-/// Fields of one check: a finding has a bit for each.
+/// The most fields of one check: a finding has one bit for each field.
 const MOST_FIELDS: usize = u64::BITS as usize;
 
-/// The checks that a check stands for; itself, where it names no table or one.
+/// The checks that a check expands to; only itself, unless `table` is `*`.
 pub fn expand(check: Check, data_set: &DataSet, fields: &[Field]) -> Vec<Check> {
     let Some(mark) = check.table.clone().filter(|table| table.get_ref() == MARK) else {
         return vec![check];
@@ -28,7 +29,7 @@ pub fn expand(check: Check, data_set: &DataSet, fields: &[Field]) -> Vec<Check> 
     of_tables.collect()
 }
 
-/// The fields of a table that the check is made for.
+/// The fields of a table for which the check is made.
 fn names(check: &Check, table: Option<&str>, fields: &[Field]) -> Vec<String> {
     let is_asked = |field: &&Field| {
         check
@@ -43,7 +44,7 @@ fn names(check: &Check, table: Option<&str>, fields: &[Field]) -> Vec<String> {
         .iter()
         .filter(|field| field.table.as_deref() == table)
         .filter(is_asked);
-    // What the check says of a field must be known of it.
+    // A check whose text uses a fact of its field applies only to fields with that fact.
     let says = |mark: &str| {
         check
             .assert
@@ -59,7 +60,8 @@ fn names(check: &Check, table: Option<&str>, fields: &[Field]) -> Vec<String> {
     asked.filter(is_known).map(|field| field.name.clone()).collect()
 }
 
-/// The check for some fields of one table; `COSD-S1` of the records, `COSD-S1.treatments`, `COSD-S1.2` of more fields.
+/// The check for some fields of one table: `COSD-S1` for the records, `COSD-S1.treatments` for a table,
+/// `COSD-S1.2` for the fields beyond the first 64.
 fn of_table(
     check: &Check,
     mark: &Spanned<String>,

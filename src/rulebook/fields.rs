@@ -13,13 +13,13 @@ use super::{Files, Mistake, suggestion};
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
-    /// Place in the upload, or none for a column that the measures need beside it.
+    /// Position in the upload; `None` for a column that only the measures need.
     pub seq: Option<usize>,
     pub name: String,
-    /// Data Dictionary name; the name of the field, by default.
+    /// Data Dictionary name; by default, the name of the field.
     #[serde(default)]
     pub title: String,
-    /// A short name in plain words, for lists that people work through; the title, by default.
+    /// A short title in plain words, for lists that people work through; by default, the title.
     #[serde(default)]
     pub label: String,
     #[serde(rename = "type")]
@@ -30,16 +30,16 @@ pub struct Field {
     #[serde(default)]
     pub pattern: Option<String>,
     pub code_list: Option<String>,
-    /// The date at which a code must be in force.
+    /// The date on which a code must be in force.
     pub code_date: Option<String>,
     pub classification: Classification,
     pub source: String,
-    /// The table of the data set that it is a column of; none: the records.
+    /// The extra table that it is a column of; `None`: the records.
     #[serde(default)]
     pub table: Option<String>,
 }
 
-/// What a cell can hold.
+/// The type of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -69,7 +69,7 @@ impl Kind {
         Kind::Flag,
     ];
 
-    /// The word for it in `fields.csv`.
+    /// The word for the type in `fields.csv`.
     pub fn word(self) -> &'static str {
         match self {
             Kind::NhsNumber => "nhs_number",
@@ -93,13 +93,13 @@ impl Kind {
         }
     }
 
-    /// A cell of this kind can hold something that is not a value of the kind.
+    /// Whether a cell of this type can hold something that is not a valid value of the type.
     pub fn can_be_unreadable(self) -> bool {
         matches!(self, Kind::Date | Kind::Days)
     }
 }
 
-/// How near a column is to saying who the patient is.
+/// How closely a column identifies the patient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Classification {
@@ -122,7 +122,7 @@ pub struct Code {
     pub code: String,
     pub meaning: String,
     pub valid_from: Option<NaiveDate>,
-    /// The last day on which it may be used.
+    /// The last day on which the code may be used.
     pub valid_to: Option<NaiveDate>,
     /// `national`, `default` or `local`
     pub kind: String,
@@ -143,7 +143,7 @@ impl CodeList {
 pub struct Scenarios(HashMap<String, Vec<(String, String)>>);
 
 impl Scenarios {
-    /// The scenarios in which a field has one of the given marks.
+    /// The scenarios in which a field has one of these marks.
     pub fn marked(&self, field: &str, marks: &[&str]) -> Vec<&str> {
         let rows = self.0.get(field).map(Vec::as_slice).unwrap_or_default();
         rows.iter()
@@ -153,7 +153,7 @@ impl Scenarios {
     }
 }
 
-/// A trust's name and the organisation it reports through, as `organisations.csv` has them.
+/// A trust's name and the organisation that it reports through, from `organisations.csv`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Organisation {
@@ -170,14 +170,14 @@ pub fn read_organisations(files: &Files, path: &str) -> Result<Vec<Organisation>
         .map_or_else(|| Ok(Vec::new()), |text| rows(path, text))
 }
 
-/// The text of a rules file that must be there.
+/// The text of a required rules file.
 fn text<'a>(files: &'a Files, path: &str) -> Result<&'a str> {
     files
         .get(path)
         .ok_or_else(|| crate::terminal::failure::usage(format!("rules file `rules/{path}` is missing")))
 }
 
-/// Reads a CSV of rules into rows of a type; a wrong cell is reported with its line.
+/// Reads a CSV of rules into rows of a type. A wrong cell is reported with its line.
 pub(super) fn rows<T: for<'de> Deserialize<'de>>(path: &str, text: &str) -> Result<Vec<T>> {
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
@@ -264,7 +264,7 @@ pub fn read_code_lists(files: &Files, folder: &str, fields: &[Field]) -> Result<
             let text = files.get(&path).unwrap_or_default();
             let at = text.find(&format!(",{},", field.name)).map_or(0, |at| at + 1);
             let message = format!(
-                "field `{}` uses the code list `{wanted}`, and `rules/{folder}{wanted}.csv` is not there",
+                "field `{}` uses the code list `{wanted}`, but `rules/{folder}{wanted}.csv` is missing",
                 field.name
             );
             let known: Vec<&str> = lists.iter().map(|list| list.name.as_str()).collect();
@@ -315,7 +315,7 @@ pub fn read_scenarios(files: &Files, path: &str, fields: &[Field]) -> Result<Sce
     Ok(Scenarios(scenarios))
 }
 
-/// Every lookup as a table of text; blank is NULL.
+/// Reads every lookup as a table of text; blank cells are NULL.
 pub fn read_lookups(files: &Files, folder: &str) -> Result<Vec<(String, DataFrame)>> {
     files
         .under(folder, ".csv")
@@ -352,7 +352,7 @@ fn lookup(path: &str, text: &str) -> Result<DataFrame> {
     )?)
 }
 
-/// `cwt/codes/priority_type.csv` is the list `priority_type`.
+/// The name of a list: `priority_type` for `cwt/codes/priority_type.csv`.
 fn stem(path: &str) -> String {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_string()

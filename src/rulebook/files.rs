@@ -1,4 +1,4 @@
-//! The rules files: those that come inside the program, and those of a folder laid over them.
+//! The rules files: those built into the program, and those of an overlaid folder.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,12 +13,12 @@ include!(concat!(env!("OUT_DIR"), "/embedded_rules.rs"));
 #[derive(Clone)]
 pub struct Files {
     texts: BTreeMap<String, String>,
-    /// Files of the folder laid over them that are of no kind that rules are written in.
+    /// Files of the overlaid folder that are not `.toml`, `.csv` or `.sql`.
     pub other: Vec<String>,
 }
 
 impl Files {
-    /// The files that come with the program.
+    /// The files built into the program.
     pub fn embedded() -> Files {
         let texts = EMBEDDED
             .iter()
@@ -30,12 +30,12 @@ impl Files {
         }
     }
 
-    /// Lays a folder over them: a file of the same path replaces, any other is added.
+    /// Overlays a folder: a file with the same path replaces the built-in one; other files are added.
     pub fn overlaid_with(mut self, folder: &Path) -> Result<Files> {
         if !folder.is_dir() {
             return Err(Failure {
                 exit: Exit::Usage,
-                message: format!("rules folder `{}` is not there", folder.display()),
+                message: format!("the rules folder `{}` does not exist", folder.display()),
             }
             .into());
         }
@@ -47,7 +47,8 @@ impl Files {
         self.texts.get(path).map(String::as_str)
     }
 
-    /// The file of a name in the folder of a data set, else in `rules/` itself: how it is shown, and its text.
+    /// The file with this name in the folder of a data set, otherwise in `rules/` itself: its path for
+    /// messages, and its text.
     pub fn nearest_to(&self, folder: &str, name: &str) -> Result<(String, &str)> {
         let own = format!("{folder}/{name}");
         let found = [own.as_str(), name]
@@ -56,7 +57,7 @@ impl Files {
         found.ok_or_else(|| crate::terminal::failure::usage(format!("rules file `rules/{own}` is missing")))
     }
 
-    /// The files under a folder with an ending, by name: path and text.
+    /// The files in a folder with this ending, sorted by name: path and text.
     pub fn under<'a>(&'a self, folder: &'a str, ending: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.texts
             .iter()
@@ -74,7 +75,7 @@ impl Files {
         if depth > DEEPEST {
             return Err(of_rules(
                 folder,
-                "lies too deep: does a link lead back to a folder above it? Remove the link",
+                "is too many folders deep: does a link lead back to a folder above it? Remove the link",
             ));
         }
         let unreadable = |path: &Path| Failure {
@@ -87,7 +88,7 @@ impl Files {
                 continue;
             };
             let inside = format!("{prefix}{name}");
-            // Waivers are no rules: they do not change the hash of the rulebook.
+            // Waivers are not rules: they do not change the hash of the rulebook.
             if inside == "waivers.toml" {
                 continue;
             }
@@ -101,13 +102,13 @@ impl Files {
                 if !about.is_file() {
                     return Err(of_rules(
                         &path,
-                        "is a device or a pipe and not a file: remove it from the folder of rules",
+                        "is a device or a pipe, not a file: remove it from the rules folder",
                     ));
                 }
                 if about.len() > LARGEST {
                     return Err(of_rules(
                         &path,
-                        "has more than 64 MB, which no rules file has: remove it from the folder of rules",
+                        "is larger than 64 MB, too large for a rules file: remove it from the rules folder",
                     ));
                 }
                 let text = std::fs::read_to_string(&path).with_context(|| unreadable(&path))?;
@@ -120,13 +121,13 @@ impl Files {
     }
 }
 
-/// Folders of rules lie no deeper inside each other; a link that leads back would have no end.
+/// The deepest nesting of rules folders; a link that leads back would never end.
 const DEEPEST: usize = 8;
 
-/// Most bytes of a rules file.
+/// The most bytes of a rules file.
 const LARGEST: u64 = 64 << 20;
 
-/// What is the matter with a file or folder of rules.
+/// An error about a file or folder of rules.
 fn of_rules(path: &Path, what: &str) -> anyhow::Error {
     crate::terminal::failure::usage(format!(
         "`{}` {what}",

@@ -1,14 +1,15 @@
-//! `<data set>/<name>/listing.toml`: queries that are run one after the other, and how a command and a workbook
-//! show what they give.
+//! `<data set>/<name>/listing.toml`: queries that run one after the other, and how a command and a workbook
+//! show their results.
 
 use anyhow::Result;
 use serde::Deserialize;
 
-use super::places::{self, Step};
+use super::spans::{self, Step};
 use super::{Files, Mistake, suggestion, toml_mistake};
 use crate::terminal::failure::usage;
 
-/// A folder of queries whose results are handed on as tables: the patient tracking list, the phases of pathways.
+/// A folder of queries whose results are output as tables, such as the patient tracking list or the phases of
+/// pathways.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Listing {
@@ -16,17 +17,18 @@ pub struct Listing {
     #[serde(skip)]
     pub folder: String,
     pub title: String,
-    /// It shows the end of a day: dates after it are taken from the records and stand in the table `planned`.
+    /// It shows the end of a day: dates after that day are removed from the records and are in the table
+    /// `planned`.
     #[serde(default)]
     pub end_of_day: bool,
     /// What a reader must know before passing the workbook on.
     #[serde(default)]
     pub banner: String,
-    /// SQL files of the folder, in the order in which they run: each is a table for those after it.
+    /// SQL files of the folder, in the order in which they run. Each result is a table for the later ones.
     pub queries: Vec<String>,
-    /// The queries that a command may show, the one shown unasked first.
+    /// The queries that a command may show; the first is the default.
     pub tables: Vec<String>,
-    /// How to use the workbook, a line each.
+    /// How to use the workbook, one line each.
     #[serde(default)]
     pub guidance: Vec<String>,
     /// Counts for the cover.
@@ -39,12 +41,12 @@ pub struct Listing {
     pub board: Vec<BoardSheet>,
     /// The snapshot of open pathways that the board pack shows.
     pub snapshot: Option<Snapshot>,
-    /// Definitions and doubts, the last sheet.
+    /// Definitions and doubts, for the last sheet.
     #[serde(default)]
     pub notes: Vec<String>,
 }
 
-/// A count for the cover: the rows of a table.
+/// A count for the cover: the number of rows of a table.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fact {
@@ -58,14 +60,14 @@ pub struct Fact {
 pub struct ListingSheet {
     pub name: String,
     pub title: String,
-    /// What it holds, for the cover.
+    /// Its content, for the cover.
     pub about: String,
     pub table: String,
-    /// What to know before reading it, a line each.
+    /// What to know before reading it, one line each.
     #[serde(default)]
     pub lines: Vec<String>,
     pub when_empty: String,
-    /// Columns that stay in sight when scrolling to the right.
+    /// The number of columns that stay visible when scrolling to the right.
     #[serde(default)]
     pub frozen_columns: u16,
     pub column: Vec<ListingColumn>,
@@ -80,12 +82,14 @@ pub struct BoardSheet {
     pub table: String,
     /// The column with the month: only rows of the pack's month are shown.
     pub month: Option<String>,
-    /// By column, the only text that is shown.
+    /// For each column, the only text whose rows are shown.
     #[serde(default)]
     pub only: std::collections::BTreeMap<String, String>,
-    /// The column that counts people. Where small numbers are hidden, a row of few keeps its other figures back.
+    /// The column that counts people. If small numbers are suppressed, a row with few people shows none of
+    /// its figures.
     pub people: String,
-    /// Columns that are kept back in every row where small numbers are hidden: counts that others could be worked out from.
+    /// Columns that are never shown if small numbers are suppressed, because other counts could be worked out
+    /// from them.
     #[serde(default)]
     pub kept_back: Vec<String>,
     #[serde(default)]
@@ -94,8 +98,9 @@ pub struct BoardSheet {
     pub column: Vec<ListingColumn>,
 }
 
-/// Open pathways by site and band of days: a table with the columns `site`, `band`, `decided` (`yes` or `no`) and
-/// `pathways`, a row a site, band and answer. Bands are those of `ptl_band` in `standards.toml`, by their label.
+/// Open pathways by site and band of days: a table with the columns `site`, `band`, `decided` (`yes` or `no`)
+/// and `pathways`, with one row for each site, band and answer. Bands are the labels of `ptl_band` in
+/// `standards.toml`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Snapshot {
@@ -108,15 +113,15 @@ pub struct Snapshot {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListingColumn {
-    /// Column of the table; none for a column that readers fill in.
+    /// The column of the table; `None` for a column that readers fill in.
     pub name: Option<String>,
     pub heading: String,
     pub look: ColumnLook,
-    /// In characters.
+    /// Width in characters.
     pub width: f64,
 }
 
-/// What the cells of a column are.
+/// The type of a column's cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ColumnLook {
@@ -126,7 +131,7 @@ pub enum ColumnLook {
     Date,
     RowNumber,
     Whole,
-    /// A count with a bar as long as it is large.
+    /// A count with a bar; the bar's length shows the count.
     Bar,
     /// People, to the half.
     People,
@@ -146,11 +151,11 @@ impl Listing {
         listing.folder = format!("{data_set}/{name}");
         for (path, table) in listing.named() {
             if !listing.queries.contains(table) {
-                let message = format!("there is no query `{table}` among `queries`");
+                let message = format!("`queries` does not list `{table}`");
                 let mistake = Mistake::at(
                     &format!("rules/{}", listing.file()),
                     text,
-                    places::of_value(text, &path),
+                    spans::of_value(text, &path),
                     message,
                 );
                 return Err(mistake
@@ -171,29 +176,29 @@ impl Listing {
         format!("{}/listing.toml", self.folder)
     }
 
-    /// The tables that it names, and where.
+    /// The tables that the listing names, each with its path in the file.
     fn named(&self) -> Vec<(Vec<Step<'static>>, &String)> {
-        let of_block = |key, place| vec![Step::Key(key), Step::At(place), Step::Key("table")];
+        let of_block = |key, index| vec![Step::Key(key), Step::At(index), Step::Key("table")];
         let sheets = self
             .sheet
             .iter()
             .enumerate()
-            .map(|(place, sheet)| (of_block("sheet", place), &sheet.table));
+            .map(|(index, sheet)| (of_block("sheet", index), &sheet.table));
         let facts = self
             .fact
             .iter()
             .enumerate()
-            .map(|(place, fact)| (of_block("fact", place), &fact.table));
+            .map(|(index, fact)| (of_block("fact", index), &fact.table));
         let tables = self
             .tables
             .iter()
             .enumerate()
-            .map(|(place, table)| (vec![Step::Key("tables"), Step::At(place)], table));
+            .map(|(index, table)| (vec![Step::Key("tables"), Step::At(index)], table));
         let boards = self
             .board
             .iter()
             .enumerate()
-            .map(|(place, board)| (of_block("board", place), &board.table));
+            .map(|(index, board)| (of_block("board", index), &board.table));
         let snapshot = self
             .snapshot
             .iter()

@@ -1,21 +1,21 @@
-//! A mistake in a rules file, shown the way a compiler shows one: what, in which file and line, and
-//! what was probably meant.
+//! A mistake in a rules file, shown as a compiler shows one: what is wrong, in which file and line, and what
+//! was probably meant.
 
 use std::fmt;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-/// Where and what is wrong in a rules file.
+/// What is wrong in a rules file, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
     /// Path inside `rules/`.
     pub file: String,
-    /// 1-based.
+    /// The line, from 1.
     pub line: usize,
     pub column: usize,
     pub message: String,
-    /// What to do, where it can be told.
+    /// What to do, if it is known.
     pub help: Option<String>,
     excerpt: String,
 }
@@ -58,7 +58,7 @@ impl Mistake {
         Mistake::at(file, text, start..start + length, message)
     }
 
-    /// A mistake of a whole file, whose lines are not shown: it may be anything.
+    /// A mistake about a whole file. Its lines are not shown, because they may hold anything.
     pub fn of_file(file: &str, message: impl Into<String>) -> Mistake {
         Mistake {
             file: file.to_string(),
@@ -76,11 +76,11 @@ impl Mistake {
     }
 }
 
-/// The nearest place at or before `at` where a character begins.
+/// The last character boundary at or before byte `at`.
 fn floor(text: &str, at: usize) -> usize {
     (0..=at.min(text.len()))
         .rev()
-        .find(|place| text.is_char_boundary(*place))
+        .find(|index| text.is_char_boundary(*index))
         .unwrap_or(0)
 }
 
@@ -90,7 +90,7 @@ fn render(file: &str, text: &str, span: Range<usize>, message: &str) -> String {
         .annotation(AnnotationKind::Primary.span(span));
     let report = [Group::with_title(Level::ERROR.primary_title(message)).element(snippet)];
     let rendered = Renderer::plain().render(&report).to_string();
-    // The title stands before the excerpt already.
+    // The title is already before the excerpt.
     rendered
         .split_once('\n')
         .map_or(String::new(), |(_, excerpt)| excerpt.to_string())
@@ -113,7 +113,7 @@ impl fmt::Display for Mistake {
 
 impl std::error::Error for Mistake {}
 
-/// The nearest of the known names, where one is near enough to have been meant.
+/// The most similar of the known names, if one is similar enough.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known
         .into_iter()
@@ -123,7 +123,7 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
-/// `did you mean …?`, or the whole list where nothing is near.
+/// `did you mean …?`, or the whole list if no name is similar.
 pub fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
     match nearest(name, known.clone()) {
         Some(near) => format!("did you mean `{near}`?"),

@@ -1,5 +1,5 @@
-//! The rulebook: everything an analyst could argue about, read from `rules/` and checked for
-//! shape before anything runs. `rules/README.md` says what every key of every file means.
+//! The rulebook: everything that an analyst could question, read from `rules/` and validated before anything
+//! runs. `rules/README.md` explains every key of every file.
 
 mod cells;
 mod check_keys;
@@ -12,11 +12,11 @@ mod files;
 mod listings;
 mod mistake;
 mod pass_through;
-pub mod places;
 mod plan;
 mod scaffold;
 mod schema;
 mod sources;
+pub mod spans;
 mod spc;
 mod standard_names;
 mod standards;
@@ -31,7 +31,7 @@ use polars::prelude::DataFrame;
 pub use cells::CellWords;
 pub use check_keys::{BASES, SEVERITY_BASES};
 pub use checks::{Check, Example, Finds, Outcome, ROW_TABLE, Row, Severity};
-pub use data_set::{BesideTable, DataSet, Performance, Words};
+pub use data_set::{DataSet, ExtraTable, Performance, Words};
 pub use fields::{Classification, Code, CodeList, Field, Kind, Organisation};
 pub use files::Files;
 pub use listings::{BoardSheet, ColumnLook, Listing, ListingColumn, ListingSheet, Snapshot};
@@ -46,37 +46,37 @@ pub use standards::{Band, Standards, Sureness, Target, TargetKind};
 pub use unread::Unread;
 pub use xml::{HeaderValue, XmlSource};
 
-/// One data set's rules, and the sources that can feed it.
+/// The rules of one data set, and the sources that supply it.
 pub struct Rulebook {
     pub files: Files,
     pub data_set: DataSet,
-    /// The columns of a record, in upload order, then those the measures need beside them.
+    /// The columns of a record: in upload order, then those that only the measures need.
     pub fields: Vec<Field>,
-    /// The fields that are columns of other tables of the data set.
+    /// The fields that are columns of extra tables.
     pub table_fields: Vec<Field>,
     pub code_lists: Vec<CodeList>,
-    /// `lookups/*.csv`: SQL tables of text by the stem of their file.
+    /// `lookups/*.csv`: SQL tables of text, by the name of their file.
     pub lookups: Vec<(String, DataFrame)>,
     /// Mandation of each field in each scenario.
     pub scenarios: fields::Scenarios,
-    /// Limits and targets, the trust's own plan among them.
+    /// Limits and targets, including the trust's own plan.
     pub standards: Standards,
-    /// The trust's own plan, as its file has it.
+    /// The trust's own plan, as written in its file.
     pub plans: Vec<Plan>,
-    /// How trends are judged, with the new starts of limits that the trust's own plan has.
+    /// How trends are judged, including the new starts of limits in the trust's own plan.
     pub spc: Spc,
     /// Names of trusts, for headings and published lines.
     pub organisations: Vec<Organisation>,
     pub checks: Vec<Check>,
     pub sources: Vec<Source>,
-    /// Texts of exports with the codes that the trust gives them.
+    /// Texts in exports, with the codes that the trust gives them.
     pub code_maps: Vec<CodeOfText>,
-    /// How cells of exports are read, whatever their source.
+    /// How cells of exports are read, for every source.
     pub cell_words: CellWords,
 }
 
 impl Rulebook {
-    /// Reads the rules that come with the program, with a folder of a trust's own laid over them.
+    /// Loads the rules built into the program, overlaid with the trust's own folder.
     pub fn load(overlay: Option<&Path>, data_set: &str) -> Result<Rulebook> {
         let files = match overlay {
             Some(folder) => Files::embedded().overlaid_with(folder)?,
@@ -136,20 +136,20 @@ impl Rulebook {
             .find(|field| field.name == name)
     }
 
-    /// The fields that are columns of a table; none: of the records.
+    /// The fields of an extra table; `None`: of the records.
     pub fn fields_of<'a>(&'a self, table: Option<&'a str>) -> Vec<&'a Field> {
-        match table.and_then(|name| self.data_set.beside(name)) {
+        match table.and_then(|name| self.data_set.extra_table(name)) {
             Some(table) => table.columns.iter().filter_map(|name| self.field(name)).collect(),
             None => self.fields.iter().collect(),
         }
     }
 
-    /// What people call a field; a column that is no field keeps its name.
+    /// The label of a field; a column that is not a field keeps its name.
     pub fn label<'a>(&'a self, name: &'a str) -> &'a str {
         self.field(name).map_or(name, |field| &field.label)
     }
 
-    /// The fields of the upload, in its order: those with a number, or all of them where none has one.
+    /// The fields of the upload, in upload order: those with a number, or all fields if none has one.
     pub fn upload_fields(&self) -> impl Iterator<Item = &Field> {
         let has_numbers = self.fields.iter().any(|field| field.seq.is_some());
         let is_uploaded = move |field: &&Field| !has_numbers || field.seq.is_some();
@@ -170,7 +170,8 @@ impl Rulebook {
         self.checks.iter().find(|check| check.id.eq_ignore_ascii_case(id))
     }
 
-    /// What the text of every rule hashes to, manuals and made-up data apart: two runs with the same value used the same rules.
+    /// A hash over the text of every rule, without manuals and invented data: two runs with the same hash
+    /// used the same rules.
     pub fn hash(&self) -> String {
         use sha2::{Digest, Sha256};
         let mut hasher = Sha256::new();
@@ -186,7 +187,7 @@ impl Rulebook {
     }
 }
 
-/// Words of the reader of TOML, and what they mean to whoever wrote it.
+/// Messages of the TOML reader, and plain words for the writer of the file.
 const PLAINER: [(&str, &str); 4] = [
     (
         "wanted string or table",
@@ -200,7 +201,7 @@ const PLAINER: [(&str, &str); 4] = [
     ("unknown variant", "unknown word"),
 ];
 
-/// Turns a TOML error into a [`Mistake`] with its place.
+/// Turns a TOML error into a [`Mistake`] with line and column.
 pub(crate) fn toml_mistake(file: &str, text: &str, error: &toml::de::Error) -> Mistake {
     let span = error.span().unwrap_or(0..1);
     let said = error.message().lines().next().unwrap_or("not TOML");

@@ -1,5 +1,5 @@
-//! Tables of a source that already hold a table of the data set: their headings are names of fields, and the SQL that
-//! would name each of them on both sides is written here.
+//! Source tables whose columns are already the fields of a table of the data set. The SQL that copies each
+//! field is generated here.
 
 use anyhow::Result;
 use toml::Spanned;
@@ -7,22 +7,22 @@ use toml::Spanned;
 use super::sources::{Also, Mapping, Source};
 use super::{DataSet, Field, Mistake, suggestion};
 
-/// What the records are called in `holds`.
+/// The name of the records in `holds`.
 const RECORDS: &str = "records";
 
-/// Writes the columns and the SQL of each table of the source that `holds` one of the data set.
+/// Fills in the columns and the SQL of each source table that `holds` a table of the data set.
 pub fn fill(source: &mut Source, file: &str, text: &str, data_set: &DataSet, fields: &[Field]) -> Result<()> {
     for index in 0..source.table.len() {
         let table = &mut source.table[index];
         let Some(holds) = table.holds.clone() else {
             continue;
         };
-        let columns: Vec<String> = match (holds.get_ref().as_str(), data_set.beside(holds.get_ref())) {
+        let columns: Vec<String> = match (holds.get_ref().as_str(), data_set.extra_table(holds.get_ref())) {
             (RECORDS, _) => fields.iter().map(|field| field.name.clone()).collect(),
             (_, Some(known)) => known.columns.clone(),
             (unknown, None) => {
                 let known = data_set.table.iter().map(|table| table.name.as_str());
-                let message = format!("`{unknown}` is no table of the data set `{}`", data_set.name);
+                let message = format!("`{unknown}` is not a table of the data set `{}`", data_set.name);
                 return Err(Mistake::at(file, text, holds.span(), message)
                     .help(suggestion(unknown, known.chain([RECORDS])))
                     .into());
@@ -45,13 +45,16 @@ pub fn fill(source: &mut Source, file: &str, text: &str, data_set: &DataSet, fie
     if source.records.get_ref().is_empty() && source.gives != Mapping::Tables {
         let message = format!("source `{}` gives no records", source.name);
         return Err(Mistake::at(file, text, 0..1, message)
-            .help("write `records`, the SQL to the fields of a record, or `holds = \"records\"` in the table that has them")
+            .help(
+                "write `records`, the SQL to the fields of a record, or `holds = \"records\"` in the table \
+                 that has them",
+            )
             .into());
     }
     Ok(())
 }
 
-/// Every column of a table under its own name.
+/// SQL that selects every column under its own name.
 fn select(table: &str, columns: &[String]) -> String {
     let columns: Vec<String> = columns.iter().map(|name| format!(",\n  {name}")).collect();
     format!("SELECT\n  _id{}\nFROM {table}\n", columns.concat())

@@ -1,5 +1,6 @@
-//! `plan.toml`: the trust's own plan, the share it means to reach each month. It is laid beside the national targets of
-//! `standards.toml`, and a month is judged by it as by them. New starts of the trust's limits may stand here too.
+//! `plan.toml`: the trust's own plan, the share that it aims to reach in each month. The plan is used in
+//! addition to the national targets of `standards.toml`, and judges a month in the same way. The file may
+//! also hold new starts of the trust's limits.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -22,12 +23,12 @@ const SHOWN: &str = "rules/plan.toml";
 pub struct Plan {
     pub provider: Spanned<String>,
     pub standard: Spanned<String>,
-    /// Agreed, heard of, or not to be quoted.
+    /// How sure the plan is: agreed, second-hand, or not to be quoted.
     pub status: Sureness,
     pub source: Spanned<String>,
     #[serde(default)]
     pub note: Option<String>,
-    /// By `2026-04`, an exact decimal, `0.72`.
+    /// By month (`2026-04`), an exact decimal, `0.72`.
     pub months: BTreeMap<String, Spanned<String>>,
 }
 
@@ -40,7 +41,7 @@ struct PlanFile {
     rebase: Vec<Rebase>,
 }
 
-/// The plans and new starts of limits that a trust has laid over the rules; most have none.
+/// The plans and new starts of limits in the trust's own folder; most trusts have none.
 pub fn read(files: &Files, standards: &Standards) -> Result<(Vec<Plan>, Vec<Rebase>)> {
     let Some(text) = files.get(PATH) else {
         return Ok((Vec::new(), Vec::new()));
@@ -70,7 +71,7 @@ pub fn read(files: &Files, standards: &Standards) -> Result<(Vec<Plan>, Vec<Reba
             )) {
                 let (standard, provider) = (plan.standard.get_ref(), plan.provider.get_ref());
                 return Err(wrong(format!(
-                    "`{provider}` has a plan of {standard} for {month} already"
+                    "`{provider}` already has a plan for {standard} in {month}"
                 ))
                 .into());
             }
@@ -108,13 +109,13 @@ fn of_known_words(plan: &Plan, text: &str, standards: &Standards) -> Result<()> 
     Ok(())
 }
 
-/// Judged in ten-thousandths, which four decimals hold exactly.
+/// Shares are compared in ten-thousandths, which four decimals hold exactly.
 fn is_share(value: &str) -> bool {
     let decimals = value.split_once('.').map_or("", |(_, decimals)| decimals);
     decimals.len() <= 4 && value.parse().is_ok_and(|share: f64| (0.0..=1.0).contains(&share))
 }
 
-/// A plan's months as targets: each in force for its month alone, and for its trust.
+/// A plan's months as targets: each is in force for its month and its trust only.
 pub fn targets(plans: &[Plan]) -> Vec<Target> {
     let of_month = |plan: &Plan, month: Month, value: &str| Target {
         standard: plan.standard.get_ref().clone(),

@@ -1,15 +1,16 @@
-//! The start of a new check: every key with what it means, about two dates of the data set, and sound as it stands.
+//! The template for a new check: every key with its meaning, about two dates of the data set. It is valid
+//! without changes.
 
 use std::fmt::Write;
 
 use super::check_keys::{CHECK_KEYS, Key};
 use super::{Kind, Rulebook};
 
-/// Columns of a comment.
+/// Width of a comment, in characters.
 const WIDTH: usize = 110;
 
 impl Rulebook {
-    /// A `[[check]]` block to be filled in; none where the data set lacks two dates to start from.
+    /// A `[[check]]` block to fill in; `None` if the data set has no two dates to start from.
     pub fn scaffold(&self, id: &str, name: &str) -> Option<String> {
         let mut dates = self
             .fields
@@ -50,7 +51,7 @@ fn value(key: &Key, id: &str, name: &str, first: &str, second: &str) -> Option<S
         "fields" => format!("[\"{first}\", \"{second}\"]"),
         "when" => text(&format!("{first} IS NOT NULL")),
         "assert" => text(&format!("{first} <= {second}")),
-        "why" => text("Say what happens if nobody puts it right."),
+        "why" => text("Say what happens if nobody corrects it."),
         "fix" => text("Say what to do, and in which system."),
         "owner" => text("data_quality"),
         "affects" => "[]".to_string(),

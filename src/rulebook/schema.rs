@@ -1,5 +1,5 @@
-//! A JSON Schema (draft 2020-12) of the checks of a data set, so that an editor completes keys, words and names of
-//! fields, and says what each means.
+//! A JSON Schema (draft 2020-12) for the checks of a data set, so that an editor completes keys, words and
+//! field names, and explains them.
 
 use serde_json::{Map, Value, json};
 
@@ -23,12 +23,12 @@ impl Rulebook {
             "title": format!("Checks: {}", self.data_set.title),
             "type": "object",
             "properties": {
-                "check": { "type": "array", "description": "One [[check]] block a check.", "items": { "$ref": "#/$defs/check" } },
+                "check": { "type": "array", "description": "One [[check]] block for each check.", "items": { "$ref": "#/$defs/check" } },
             },
             "additionalProperties": false,
             "$defs": {
                 "check": { "type": "object", "properties": properties, "required": needed, "additionalProperties": false },
-                "field": { "enum": self.fields.iter().map(|field| field.name.as_str()).chain(self.beside_columns()).collect::<Vec<_>>() },
+                "field": { "enum": self.fields.iter().map(|field| field.name.as_str()).chain(self.extra_columns()).collect::<Vec<_>>() },
                 "row": self.row(),
             },
         })
@@ -52,11 +52,11 @@ impl Rulebook {
         let plan = json!({
             "type": "object",
             "properties": {
-                "provider": words("The trust that the plan is of: three characters."),
+                "provider": words("The trust whose plan it is: three characters."),
                 "standard": { "enum": standards, "description": "The standard that the plan is for." },
                 "status": { "enum": Sureness::ALL.map(Sureness::word), "description": "How sure it is; nobody is judged by an unconfirmed plan." },
                 "source": words("Where the plan was agreed."),
-                "note": words("What else there is to say."),
+                "note": words("Anything else to know."),
                 "months": months,
             },
             "required": ["provider", "standard", "status", "source", "months"],
@@ -65,9 +65,9 @@ impl Rulebook {
         let rebase = json!({
             "type": "object",
             "properties": {
-                "provider": words("The trust that it is for: three characters."),
+                "provider": words("The trust to which it applies: three characters."),
                 "standard": { "enum": standards, "description": "The standard whose limits start anew." },
-                "date": words("A day, not in quotes: the first month that begins on it or later is the first of the new limits."),
+                "date": words("A date, without quotes: the first month that begins on it or later is the first of the new limits."),
                 "reason": words("What changed in the process."),
                 "approved_by": words("Who decided it, and when."),
             },
@@ -79,8 +79,8 @@ impl Rulebook {
             "title": "The trust's own plan by standard and month",
             "type": "object",
             "properties": {
-                "plan": { "type": "array", "description": "One [[plan]] block a trust and standard.", "items": plan },
-                "rebase": { "type": "array", "description": "One [[rebase]] block a new start of the limits of a trend.", "items": rebase },
+                "plan": { "type": "array", "description": "One [[plan]] block for each trust and standard.", "items": plan },
+                "rebase": { "type": "array", "description": "One [[rebase]] block for each new start of a trend's limits.", "items": rebase },
             },
             "additionalProperties": false,
         })
@@ -105,7 +105,7 @@ impl Rulebook {
         property
     }
 
-    /// What `affects` may hold.
+    /// The allowed values of `affects`.
     pub fn affected(&self) -> Vec<&str> {
         self.data_set
             .performance
@@ -115,7 +115,7 @@ impl Rulebook {
             .collect()
     }
 
-    /// An example row: cells of fields, as text; days also as a number.
+    /// An example row: values of fields, as text; numbers of days also as a number.
     fn row(&self) -> Value {
         let cell = |kind: Kind| match kind {
             Kind::Days => json!({ "type": ["string", "integer"] }),
@@ -130,7 +130,7 @@ impl Rulebook {
                 (field.name.clone(), cell)
             })
             .chain(
-                self.beside_columns()
+                self.extra_columns()
                     .chain([ROW_TABLE])
                     .map(|name| (name.to_string(), json!({ "type": "string" }))),
             )
@@ -138,8 +138,8 @@ impl Rulebook {
         json!({ "type": "object", "properties": cells, "additionalProperties": false })
     }
 
-    /// Columns of tables beside the records that are no fields.
-    fn beside_columns(&self) -> impl Iterator<Item = &str> {
+    /// Columns of extra tables that are not fields.
+    fn extra_columns(&self) -> impl Iterator<Item = &str> {
         let columns = self.data_set.table.iter().flat_map(|table| &table.columns);
         columns
             .map(String::as_str)
@@ -158,7 +158,7 @@ fn types() -> Vec<String> {
 mod tests {
     use super::super::{Check, check_keys::CHECK_KEYS};
 
-    /// A check with every key but one.
+    /// A check with every key except one.
     fn without(left_out: &str) -> String {
         let value = |name: &str| match name {
             "severity" => "\"error\"",
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_of_keys_is_what_the_reader_takes() {
+    fn the_list_of_keys_is_what_the_reader_accepts() {
         let error = toml::from_str::<Check>(&format!("{}zzz = 1\n", without("")))
             .expect_err("an unknown key")
             .to_string();
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_needed_where_the_reader_needs_it() {
+    fn a_key_is_needed_if_the_reader_needs_it() {
         assert!(toml::from_str::<Check>(&without("")).is_ok());
         for key in &CHECK_KEYS {
             assert_eq!(

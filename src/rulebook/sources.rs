@@ -1,4 +1,4 @@
-//! `sources/*.toml`: how an export is recognised, and the SQL from its columns to records.
+//! `sources/*.toml`: how to recognise an export, and the SQL that turns its columns into records.
 
 use std::collections::BTreeMap;
 
@@ -18,23 +18,23 @@ pub struct Source {
     pub title: String,
     pub data_set: String,
     pub gives: Mapping,
-    /// Its file has no heading row; the columns are then named here, in order.
+    /// The file has no heading row; the columns are then named here, in order.
     #[serde(default)]
     pub headerless: bool,
     #[serde(default)]
     pub columns: Vec<String>,
-    /// Its cells are read as they are written, without mending: what is checked is what will be submitted.
+    /// Cells are read exactly as written, without repairs, so that the checks see what will be submitted.
     #[serde(default)]
     pub as_written: bool,
-    /// The forms in which its dates are written, in `strftime` terms, tried in order.
+    /// The date formats, in `strftime` terms, tried in order.
     pub date_forms: Vec<String>,
-    /// Dates that stand for blank.
+    /// Dates that mean blank.
     #[serde(default)]
     pub blank_dates: Vec<NaiveDate>,
-    /// Cells that stand for blank, such as the word NULL.
+    /// Cells that mean blank, such as the word NULL.
     #[serde(default)]
     pub blank_cells: Vec<String>,
-    /// What a system puts before the name of a column that it has retired, spelled as headings are; `#` is a digit.
+    /// Prefixes that a system adds to the name of a retired column, spelled like headings; `#` is a digit.
     #[serde(default)]
     pub retired_prefixes: Vec<String>,
     pub source: String,
@@ -45,10 +45,10 @@ pub struct Source {
     pub xml: Option<XmlSource>,
     #[serde(default)]
     pub table: Vec<SourceTable>,
-    /// SQL from its tables to canonical columns; a table that `holds` the records needs none.
+    /// SQL from its tables to canonical columns; not needed if a table `holds` the records.
     #[serde(default = "nothing")]
     pub records: Spanned<String>,
-    /// Rows of tables beside the records.
+    /// Rows for extra tables.
     #[serde(default)]
     pub also: Vec<Also>,
     #[serde(default)]
@@ -57,40 +57,40 @@ pub struct Source {
     pub file: String,
 }
 
-/// Rows that a source gives to a table beside the records.
+/// Rows that a source supplies to an extra table.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Also {
-    /// The table of the data set, such as `pas_referrals`.
+    /// The extra table, such as `pas_referrals`.
     pub gives: Spanned<String>,
-    /// The table of the source that they come from: without a file of it there are none.
+    /// The source table that the rows come from; without a file for it, there are no rows.
     pub table: String,
     pub rows: Spanned<String>,
 }
 
-/// What a source's SQL gives.
+/// The result of a source's SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mapping {
     /// Records of the data set.
     Records,
-    /// Facts of patients that complete the records of other sources.
+    /// Facts about patients that complete the records of other sources.
     Patients,
     /// Rows of extra tables alone (`[[also]]`).
     Tables,
 }
 
-/// What a column holds that SQL compares with values.
+/// The type of a column that the SQL compares with values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reads {
-    /// Yes or no, `Y` or `N` for the SQL, blank where it is not known.
+    /// Yes or no: `Y` or `N` in the SQL, blank if not known.
     Flag,
-    /// A whole number, without zeros before it.
+    /// A whole number, without leading zeros.
     Number,
-    /// A code or text, as it is: a check or a list knows its values.
+    /// A code or text, unchanged; a check or a code list knows its values.
     Code,
-    /// A date, for the SQL in the form 2026-10-31, so that it can be compared; what is no date stays as it is.
+    /// A date, in the SQL as 2026-10-31, so that it can be compared; other values stay unchanged.
     Date,
 }
 
@@ -109,21 +109,22 @@ pub struct SourceTable {
     pub required: Vec<String>,
     #[serde(default)]
     pub optional: Vec<String>,
-    /// Other headings of a column, by its name: those of reporting views and of other releases.
+    /// Alternative headings of a column: those of reporting views and of other releases.
     #[serde(default)]
     pub also_called: BTreeMap<String, Vec<String>>,
-    /// Columns that may hold a text in place of a code, with the code list whose meanings the texts are.
+    /// Columns that may hold a text instead of a code, with the code list whose meanings the texts are.
     #[serde(default)]
     pub texts: BTreeMap<String, String>,
-    /// Its columns are the fields of this table of the data set, `records` for the records, and go over as they are.
+    /// Its columns are the fields of this table of the data set (`records` for the records), and are copied
+    /// unchanged.
     pub holds: Option<Spanned<String>>,
-    /// What the columns hold that the SQL compares with values.
+    /// The types of columns that the SQL compares with values.
     #[serde(default)]
     pub reads: BTreeMap<String, Reads>,
-    /// What to know of a column, by its name: said where a file has the column.
+    /// A warning about a column, by its name: shown if a file has the column.
     #[serde(default)]
     pub warns: BTreeMap<String, String>,
-    /// Why rows of it that became no record did not, first match.
+    /// Why a row became no record; the first rule that matches applies.
     #[serde(default)]
     pub set_aside: Vec<SetAsideRule>,
 }
@@ -135,7 +136,7 @@ pub struct SetAsideRule {
     pub sql: Spanned<String>,
 }
 
-/// Small tables and the records they must give.
+/// Small tables, and the records that the source must make from them.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceExample {
@@ -143,7 +144,7 @@ pub struct SourceExample {
     pub tables: BTreeMap<String, Vec<BTreeMap<String, String>>>,
     #[serde(default)]
     pub records: Vec<ExpectedRecord>,
-    /// The rows of tables beside the records, by table.
+    /// The expected rows of extra tables, by table.
     #[serde(default)]
     pub also: BTreeMap<String, Vec<ExpectedRecord>>,
     #[serde(default)]
@@ -163,12 +164,12 @@ pub struct ExpectedRecord {
 #[serde(deny_unknown_fields)]
 pub struct ExpectedSetAside {
     pub table: String,
-    /// Its place among the example's rows of the table, from 1.
+    /// Its row number among the example's rows of the table, from 1.
     pub row: usize,
     pub reason: String,
 }
 
-/// A text of an export and the code that the trust gives it: a row of `sources/<name>.codes.csv`.
+/// A text in an export and the code that the trust gives it: one row of `sources/<name>.codes.csv`.
 #[derive(Debug, Clone)]
 pub struct CodeOfText {
     pub source: String,
@@ -189,7 +190,7 @@ struct CodeMapRow {
     _why: Option<String>,
 }
 
-/// The code maps of sources. A value without a code is not yet decided, and maps nothing.
+/// Reads the code maps of sources. A value without a code is not decided yet and is not mapped.
 pub fn read_code_maps(files: &Files, sources: &[Source]) -> Result<Vec<CodeOfText>> {
     let mut maps = Vec::new();
     for (path, text) in files.under("sources/", CODE_MAP) {
@@ -208,7 +209,7 @@ pub fn read_code_maps(files: &Files, sources: &[Source]) -> Result<Vec<CodeOfTex
                     .table
                     .iter()
                     .flat_map(|table| table.texts.keys().map(String::as_str));
-                let message = format!("column `{}` of source `{name}` does not take texts", row.column);
+                let message = format!("column `{}` of source `{name}` does not allow texts", row.column);
                 let mistake = Mistake::at_line(
                     &format!("rules/{path}"),
                     text,
@@ -232,7 +233,7 @@ pub fn read_code_maps(files: &Files, sources: &[Source]) -> Result<Vec<CodeOfTex
     Ok(maps)
 }
 
-/// How the name of a code map ends, after that of its source.
+/// The ending of a code map's file name, after the name of its source.
 pub const CODE_MAP: &str = ".codes.csv";
 
 fn nothing() -> Spanned<String> {
@@ -258,7 +259,7 @@ pub fn read(files: &Files, data_set: &DataSet, fields: &[Field]) -> Result<Vec<S
     Ok(sources)
 }
 
-/// Other headings and texts are of columns that the table has.
+/// An error if alternative headings or texts name a column that the table does not have.
 fn known_columns(source: &Source, file: &str, text: &str) -> Result<()> {
     for table in &source.table {
         let known = || table.required.iter().chain(&table.optional);
@@ -272,7 +273,7 @@ fn known_columns(source: &Source, file: &str, text: &str) -> Result<()> {
             if !known().any(|column| column == name) {
                 let at = text.find(&format!("\n{name} =")).map_or(0, |at| at + 1);
                 let message = format!(
-                    "`{key}` names `{name}`, which is no column of table `{}`",
+                    "`{key}` names `{name}`, which is not a column of table `{}`",
                     table.name
                 );
                 let mistake = Mistake::at(file, text, at..at + name.len(), message);
@@ -283,14 +284,15 @@ fn known_columns(source: &Source, file: &str, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// What a source also gives is a table of the data set, and comes from a table of its own.
+/// An error if the source also supplies a table that the data set lacks, or from a source table that does not
+/// exist.
 fn known_tables(source: &Source, file: &str, text: &str, data_set: &DataSet) -> Result<()> {
     for also in &source.also {
         let given = also.gives.get_ref();
-        if data_set.beside(given).is_none() {
+        if data_set.extra_table(given).is_none() {
             let known = data_set.table.iter().map(|table| table.name.as_str());
             let message = format!(
-                "`{given}` is no `[[table]]` of `rules/{}/data_set.toml`",
+                "`{given}` is not a `[[table]]` of `rules/{}/data_set.toml`",
                 data_set.folder
             );
             return Err(Mistake::at(file, text, also.gives.span(), message)
@@ -299,7 +301,7 @@ fn known_tables(source: &Source, file: &str, text: &str, data_set: &DataSet) -> 
         }
         if !source.table.iter().any(|table| table.name == also.table) {
             let known = source.table.iter().map(|table| table.name.as_str());
-            let message = format!("`{}` is no table of source `{}`", also.table, source.name);
+            let message = format!("`{}` is not a table of source `{}`", also.table, source.name);
             return Err(Mistake::at(file, text, also.gives.span(), message)
                 .help(suggestion(&also.table, known))
                 .into());

@@ -1,5 +1,5 @@
-//! `spc.toml`: how a trend is judged. Which ruleset, its settings, and where its limits start anew; new starts may also
-//! stand in the trust's own `plan.toml`.
+//! `spc.toml`: how a trend is judged: the ruleset, its settings, and the new starts of limits. The trust's
+//! own `plan.toml` may hold new starts too.
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -16,16 +16,16 @@ use super::{Files, Mistake, suggestion, toml_mistake};
 pub struct Spc {
     chosen_ruleset: Spanned<String>,
     pub direction: Direction,
-    /// People in a month under which its percentage says little.
+    /// A percentage is not judged in a month with fewer people.
     pub minimum_people: u32,
-    /// Months that limits are worked out from; none: all.
+    /// The number of months that limits are calculated from; `None`: all.
     fix_after: Option<Spanned<usize>>,
     ruleset: Vec<Ruleset>,
     #[serde(default)]
     pub rebase: Vec<Rebase>,
 }
 
-/// Which way is better.
+/// Which direction is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
@@ -34,7 +34,7 @@ pub enum Direction {
     Neutral,
 }
 
-/// One dialect of the rules; `rules/README.md` says what each setting means.
+/// One ruleset; `rules/README.md` explains each setting.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ruleset {
@@ -57,17 +57,17 @@ pub struct Ruleset {
     pub note: String,
 }
 
-/// Which points count as the two of three.
+/// Which points count as two of three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TwoOfThree {
-    /// Beyond two sigma, also outside the limits.
+    /// Beyond two sigma, including points outside the limits.
     Beyond,
     /// Between two and three sigma.
     Between,
 }
 
-/// What a point with several signals is called.
+/// The label of a point with several signals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LabelOrder {
@@ -75,7 +75,7 @@ pub enum LabelOrder {
     RuleOrder,
 }
 
-/// What a target that is equal to a limit is.
+/// The assurance if the target equals a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AssuranceEqual {
@@ -83,11 +83,11 @@ pub enum AssuranceEqual {
     Decided,
 }
 
-/// A new start of the limits, decided by somebody.
+/// A new start of the limits, which a person decided.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rebase {
-    /// The one trust that it is for; none: every trust.
+    /// The trust to which it applies; `None`: every trust.
     pub provider: Option<Spanned<String>>,
     pub standard: Spanned<String>,
     date: Spanned<Datetime>,
@@ -96,7 +96,7 @@ pub struct Rebase {
 }
 
 impl Spc {
-    /// The ruleset that judges; `read` has seen that it is there.
+    /// The ruleset that judges trends; `read` has checked that it exists.
     pub fn ruleset(&self) -> Option<&Ruleset> {
         self.named(self.chosen_ruleset.get_ref())
     }
@@ -109,7 +109,7 @@ impl Spc {
         self.fix_after.as_ref().map(|months| *months.get_ref())
     }
 
-    /// The new starts of a trust's standard, by date.
+    /// The new starts for a trust and standard, by date.
     pub fn rebases_of(&self, standard: &str, provider: &str) -> Vec<&Rebase> {
         let is_for = |rebase: &Rebase| {
             rebase
@@ -134,10 +134,10 @@ impl Rebase {
     }
 }
 
-/// Fewer months than this are too few to fix limits by.
+/// Limits cannot be fixed by fewer months than this.
 const LEAST_FIXED: usize = 12;
 
-/// How trends of a data set are judged: as its own folder says, else as the rules as a whole do.
+/// Reads how trends are judged: from the data set's own folder, otherwise from `rules/` itself.
 pub fn read(files: &Files, folder: &str, standards: &Standards) -> Result<Spc> {
     let (file, text) = files.nearest_to(folder, "spc.toml")?;
     let shown = file.as_str();
@@ -163,7 +163,7 @@ pub fn read(files: &Files, folder: &str, standards: &Standards) -> Result<Spc> {
         .filter(|months| *months.get_ref() < LEAST_FIXED)
     {
         let message = format!(
-            "limits cannot be fixed by {} months: {LEAST_FIXED} is the least",
+            "limits cannot be fixed by {} months: at least {LEAST_FIXED} are needed",
             months.get_ref()
         );
         return Err(Mistake::at(shown, text, months.span(), message).into());
@@ -172,9 +172,9 @@ pub fn read(files: &Files, folder: &str, standards: &Standards) -> Result<Spc> {
     Ok(spc)
 }
 
-/// A new start is of a standard, has its day, and says why and by whom.
+/// An error if a new start lacks a known standard, a date, a reason or an approver.
 pub fn check_rebases(rebases: &[Rebase], shown: &str, text: &str, standards: &Standards) -> Result<()> {
-    for (place, rebase) in rebases.iter().enumerate() {
+    for (index, rebase) in rebases.iter().enumerate() {
         let standard = rebase.standard.get_ref();
         let known: Vec<&str> = standards
             .limit
@@ -195,7 +195,7 @@ pub fn check_rebases(rebases: &[Rebase], shown: &str, text: &str, standards: &St
                 shown,
                 text,
                 rebase.date.span(),
-                "a new start needs a day, such as 2025-10-01",
+                "a new start needs a date, such as 2025-10-01",
             )
             .into());
         };
@@ -221,12 +221,12 @@ pub fn check_rebases(rebases: &[Rebase], shown: &str, text: &str, standards: &St
                 && other.date() == Some(date)
                 && provider(other) == provider(rebase)
         };
-        if rebases[..place].iter().any(|other| is_same(&other)) {
+        if rebases[..index].iter().any(|other| is_same(&other)) {
             return Err(Mistake::at(
                 shown,
                 text,
                 rebase.date.span(),
-                format!("{standard} starts anew on {date} already"),
+                format!("{standard} already starts anew on {date}"),
             )
             .into());
         }

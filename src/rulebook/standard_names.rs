@@ -1,15 +1,15 @@
-//! The standards that the rules speak of are those that `data_set.toml` declares: one wrong letter in a limit or a band
-//! would otherwise leave a standard without it, and nobody would be counted.
+//! Checks that the rules use only standards that `data_set.toml` declares. One wrong letter in a limit or a
+//! band would otherwise leave a standard without it, and nobody would be counted.
 
 use anyhow::Result;
 
-use super::places::{self, Step};
+use super::spans::{self, Step};
 use super::{DataSet, Files, Mistake, Standards, suggestion};
 
 const STANDARDS: &str = "standards.toml";
 
-/// Refuses a limit, target, band or item of a standard that no `[[performance]]` or `[[activity]]` declares, and a declared
-/// standard without a limit. A data set without standards is not looked at.
+/// An error if a limit, target, band or item names a standard that no `[[performance]]` or `[[activity]]`
+/// declares, or if a declared standard has no limit. Data sets without standards are skipped.
 pub fn check(files: &Files, data_set: &DataSet, standards: &Standards) -> Result<()> {
     if data_set.performance.is_empty() {
         return Ok(());
@@ -38,17 +38,16 @@ pub fn check(files: &Files, data_set: &DataSet, standards: &Standards) -> Result
     }
     if let Some(without) = judged.iter().find(|standard| !standards.has_limit(standard)) {
         let text = files.get(STANDARDS).unwrap_or_default();
-        let message =
-            format!("the standard `{without}` has no `[[limit]]`, so that no wait of it could be judged");
+        let message = format!("the standard `{without}` has no `[[limit]]`, so its waits cannot be judged");
         return Err(Mistake::at(&format!("rules/{STANDARDS}"), text, 0..1, message).into());
     }
     known_columns(files, data_set)
 }
 
-/// The columns of a wait that published lines may be told apart by.
+/// The columns of a wait that may divide published lines.
 const LABELS: [&str; 4] = ["route", "stage", "cancer_type", "modality_group"];
 
-/// `route_or_stage` and `crosses` name columns of a wait.
+/// An error if `route_or_stage` or `crosses` name a column that a wait does not have.
 fn known_columns(files: &Files, data_set: &DataSet) -> Result<()> {
     let path = format!("{}/data_set.toml", data_set.folder);
     let text = files.get(&path).unwrap_or_default();
@@ -61,10 +60,14 @@ fn known_columns(files: &Files, data_set: &DataSet) -> Result<()> {
             let named = [("route_or_stage", &rules.route_or_stage)]
                 .into_iter()
                 .chain(crossed);
-            for (place, column) in named {
+            for (key_of_column, column) in named {
                 if !LABELS.contains(&column.as_str()) {
-                    let span = places::of_value(text, &[Step::Key(key), Step::At(number), Step::Key(place)]);
-                    let message = format!("`{place}` names `{column}`, which is no column of a wait");
+                    let span = spans::of_value(
+                        text,
+                        &[Step::Key(key), Step::At(number), Step::Key(key_of_column)],
+                    );
+                    let message =
+                        format!("`{key_of_column}` names `{column}`, which is not a column of a wait");
                     let mistake = Mistake::at(&format!("rules/{path}"), text, span, message);
                     return Err(mistake.help(suggestion(column, LABELS)).into());
                 }
@@ -94,11 +97,11 @@ fn named<'a>(standards: &'a Standards, key: &str) -> Vec<&'a str> {
 fn unknown(files: &Files, key: &str, number: usize, name: &str, known: &[&str]) -> anyhow::Error {
     let text = files.get(STANDARDS).unwrap_or_default();
     let path = [Step::Key(key), Step::At(number), Step::Key("standard")];
-    let message = format!("`[[{key}]]` is of the standard `{name}`, which no `[[performance]]` declares");
+    let message = format!("`[[{key}]]` names the standard `{name}`, which no `[[performance]]` declares");
     let mistake = Mistake::at(
         &format!("rules/{STANDARDS}"),
         text,
-        places::of_value(text, &path),
+        spans::of_value(text, &path),
         message,
     );
     mistake.help(suggestion(name, known.iter().copied())).into()

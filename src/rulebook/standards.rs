@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::places::{self, Step};
+use super::spans::{self, Step};
 use super::{Files, Mistake, toml_mistake};
 
 #[derive(Debug, Clone, Deserialize)]
@@ -23,26 +23,26 @@ pub struct Standards {
     pub ptl_band: Vec<PtlBand>,
 }
 
-/// The longest wait, in days, that meets a standard. It judges the waits of the months from its first day to the next
-/// limit of the standard; the first one judges what came before it too.
+/// The longest wait, in days, that meets a standard. It applies to the waits of the months from its first day
+/// to the standard's next limit. The first limit also applies to everything before it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limit {
     pub standard: String,
     pub days: i32,
-    /// The first day of a month, since figures are by month.
+    /// The first day of a month, because figures are by month.
     pub from: Spanned<toml::value::Datetime>,
     pub source: String,
 }
 
-/// A limit and the days that it is in force, both of them included.
+/// A limit, and the first and last day on which it is in force.
 pub struct InForce<'a> {
     pub limit: &'a Limit,
     pub from: NaiveDate,
     pub to: NaiveDate,
 }
 
-/// Before and after every day of a record.
+/// The earliest and latest day of any record.
 const EVER: (NaiveDate, NaiveDate) = match (
     NaiveDate::from_ymd_opt(1, 1, 1),
     NaiveDate::from_ymd_opt(9999, 12, 31),
@@ -51,7 +51,7 @@ const EVER: (NaiveDate, NaiveDate) = match (
     _ => (NaiveDate::MIN, NaiveDate::MAX),
 };
 
-/// The share of waits that must meet a standard, between dates.
+/// The share of waits that must meet a standard, between two dates.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Target {
@@ -67,20 +67,20 @@ pub struct Target {
     pub source: String,
     #[serde(default)]
     pub note: Option<String>,
-    /// The one trust that it is for; none: every trust.
+    /// The trust to which it applies; `None`: every trust.
     #[serde(skip)]
     pub provider: Option<String>,
 }
 
-/// How sure a level is.
+/// How sure the level of a target is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sureness {
-    /// Read in its source.
+    /// Read in the source itself.
     Confirmed,
-    /// Read in a text about its source.
+    /// Read in a text about the source.
     Secondary,
-    /// Nobody is judged by it.
+    /// Not sure: it judges nobody.
     Unconfirmed,
 }
 
@@ -102,7 +102,7 @@ pub enum TargetKind {
     Operational,
     Interim,
     Plan,
-    /// Of `plan.toml`.
+    /// From `plan.toml`.
     #[serde(skip)]
     OwnPlan,
 }
@@ -137,18 +137,19 @@ pub struct Item {
     pub name: String,
 }
 
-/// How long an open pathway has waited, as the weekly national return bands it; both days belong to the band.
+/// A band of days that an open pathway has waited, as in the weekly national return; both days belong to the
+/// band.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PtlBand {
     pub label: String,
     pub from: i32,
-    /// None for the band that has no end.
+    /// `None` for the band without an end.
     pub to: Option<i32>,
 }
 
 impl Standards {
-    /// The limit of a standard that is in force on a day; none for activity that has no standard.
+    /// The limit of a standard on a day; `None` for activity without a standard.
     pub fn limit_on(&self, standard: &str, day: NaiveDate) -> Option<&Limit> {
         let of_standard = || self.limit.iter().filter(|limit| limit.standard == standard);
         let begun = of_standard()
@@ -157,12 +158,12 @@ impl Standards {
         begun.or_else(|| of_standard().min_by_key(|limit| limit.first_day()))
     }
 
-    /// Whether waits of it are judged at all.
+    /// Whether the standard has a limit, so that its waits are judged.
     pub fn has_limit(&self, standard: &str) -> bool {
         self.limit.iter().any(|limit| limit.standard == standard)
     }
 
-    /// Every limit with its days: for each day there is one limit a standard.
+    /// Every limit with its days: each day has one limit for each standard.
     pub fn limits(&self) -> Vec<InForce<'_>> {
         self.limit.iter().map(|limit| self.in_force(limit)).collect()
     }
@@ -187,7 +188,7 @@ impl Standards {
         }
     }
 
-    /// What the published file calls a standard or activity.
+    /// The name of a standard or activity in the published file.
     pub fn item<'a>(&'a self, standard: &'a str) -> &'a str {
         self.item
             .iter()
@@ -195,7 +196,8 @@ impl Standards {
             .map_or(standard, |item| &item.name)
     }
 
-    /// The targets of a standard in force for a trust on a day, as their file orders them; its own plan comes last.
+    /// The targets of a standard in force for a trust on a day, in file order; the trust's own plan comes
+    /// last.
     pub fn targets_on(&self, standard: &str, provider: &str, day: NaiveDate) -> Vec<&Target> {
         let is_for = |target: &Target| target.provider.as_deref().is_none_or(|own| own == provider);
         self.target
@@ -216,7 +218,7 @@ impl Limit {
 }
 
 impl Target {
-    /// It may be quoted, and somebody judged by it.
+    /// Whether it may be quoted and may judge.
     pub fn is_confirmed(&self) -> bool {
         self.status != Sureness::Unconfirmed
     }
@@ -245,7 +247,7 @@ fn date(value: &toml::value::Datetime) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
 }
 
-/// The standards of a data set: those in its own folder, else those of the rules as a whole.
+/// Reads the standards of a data set: from its own folder, otherwise from `rules/` itself.
 pub fn read(files: &Files, folder: &str) -> Result<Standards> {
     let (file, text) = files.nearest_to(folder, "standards.toml")?;
     parse(&file, text)
@@ -263,9 +265,9 @@ fn parse(shown: &str, text: &str) -> Result<Standards> {
             )
         };
         if limit.first_day().is_none_or(|day| day.day() != 1) {
-            let help = "give the first day that it judges, such as 2023-10-01";
+            let help = "give the first day on which it applies, such as 2023-10-01";
             return Err(
-                wrong("a limit begins on the first day of a month, since figures are by month")
+                wrong("a limit begins on the first day of a month, because figures are by month")
                     .help(help)
                     .into(),
             );
@@ -279,9 +281,9 @@ fn parse(shown: &str, text: &str) -> Result<Standards> {
                 .into());
         }
     }
-    for (place, target) in standards.target.iter().enumerate() {
+    for (index, target) in standards.target.iter().enumerate() {
         if !(0.0..=1.0).contains(&target.value()) {
-            let span = places::of_value(text, &[Step::Key("target"), Step::At(place), Step::Key("value")]);
+            let span = spans::of_value(text, &[Step::Key("target"), Step::At(index), Step::Key("value")]);
             return Err(Mistake::at(
                 shown,
                 text,

@@ -1,9 +1,9 @@
-//! Rules files that nothing reads, because their path or their ending is not one that means something: a slip of whoever
-//! laid a folder over the rules, who would otherwise never learn that it has no effect.
+//! Rules files that nothing reads, because their path or ending means nothing. Without this report, whoever
+//! put them into the overlaid folder would never learn that they have no effect.
 
 use super::{Rulebook, nearest};
 
-/// Files of a data set that stand by themselves in its folder.
+/// Single files in the folder of a data set.
 const SINGLE: [&str; 13] = [
     "data_set.toml",
     "fields.csv",
@@ -27,7 +27,7 @@ const OUTSIDE: [&str; 6] = [
     "published.toml",
     "plan.toml",
 ];
-/// Folders of a data set with the ending of their files.
+/// Folders of a data set, with the ending of their files.
 const FOLDERS: [(&str, &str); 6] = [
     ("examples", ".csv"),
     ("checks", ".toml"),
@@ -39,7 +39,7 @@ const FOLDERS: [(&str, &str); 6] = [
 
 /// A file that nothing reads, and what was probably meant.
 pub struct Unread {
-    /// Inside `rules/`.
+    /// Path inside `rules/`.
     pub path: String,
     pub help: String,
 }
@@ -69,7 +69,7 @@ impl Rulebook {
                 || OUTSIDE.contains(&path)
                 || (path.ends_with(".toml") && text.contains("[[check]]"));
         };
-        // Another data set is read by a run of its own.
+        // Another data set is read by its own runs.
         let is_other_data_set =
             folder != self.data_set.folder && self.files.get(&format!("{folder}/data_set.toml")).is_some();
         match (folder == self.data_set.folder, folder) {
@@ -80,7 +80,7 @@ impl Rulebook {
         }
     }
 
-    /// A code map has effect where there is a source of its name.
+    /// A code map is read if a source has its name.
     fn is_code_map(&self, name: &str) -> bool {
         let stem = name.strip_suffix(super::CODE_MAP);
         stem.is_some_and(|stem| self.sources.iter().any(|source| source.name == stem))
@@ -98,7 +98,7 @@ impl Rulebook {
                 .iter()
                 .chain(&self.data_set.activities)
                 .any(|measure| measure == stem),
-            "tables" => self.data_set.beside(stem).is_some(),
+            "tables" => self.data_set.extra_table(stem).is_some(),
             _ => true,
         };
         match FOLDERS.iter().find(|(known, _)| *known == folder) {
@@ -114,11 +114,10 @@ impl Rulebook {
         let name = path.rsplit('/').next().unwrap_or(path);
         let text = self.files.get(path).unwrap_or_default();
         if path.ends_with(".toml") && text.contains("[[check]]") {
-            return format!("checks of your own stand in the folder itself: move it to `{name}`");
+            return format!("your own checks belong directly in the rules folder: move it to `{name}`");
         }
         if !path.contains('/') && path.ends_with(".toml") {
-            return "it holds no `[[check]]`, and is none of the files that rules/README.md lists"
-                .to_string();
+            return "it holds no `[[check]]`, and rules/README.md does not list it".to_string();
         }
         let known = self
             .files
@@ -127,7 +126,7 @@ impl Rulebook {
             .filter(|known| *known != path);
         match nearest(path, known) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => "rules/README.md lists the files that are read, and where they stand".to_string(),
+            None => "rules/README.md lists the files that are read, and their folders".to_string(),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! `[xml]` of a source and its layout, `<data set>/xml.csv`: which element or attribute of an XML file is which column.
+//! `[xml]` of a source and its layout, `<data set>/xml.csv`: which element or attribute of an XML file fills
+//! which column.
 
 use std::collections::BTreeMap;
 
@@ -17,38 +18,39 @@ pub struct XmlSource {
     pub root: String,
     /// The rules file that lists the elements.
     pub layout: String,
-    /// The elements that are a record.
+    /// The elements that become records.
     pub records: Vec<String>,
-    /// The field that ties the rows of nested tables to their record.
+    /// The field that connects the rows of nested tables with their record.
     pub key: String,
-    /// The field with the name of the record's element.
+    /// The field that takes the name of the record's element.
     pub kind: String,
-    /// Namespaces of the root, each with what is to be said of a file that has it; blank where nothing is.
+    /// Namespaces of the root element, each with a warning about files that use it; blank: no warning.
     pub namespaces: BTreeMap<String, String>,
-    /// What a file is called that is written; `{group}`, `{provider}` and `{month}` are filled in. Without it none is written.
+    /// The name of a written file, with `{group}`, `{provider}` and `{month}` to be replaced. Without it no
+    /// file is written.
     pub file_name: Option<String>,
-    /// The group that each record element is of, one file each; its name, where none is given.
+    /// The group of each record element; each group is one file. Without a group, the element's name is used.
     #[serde(default)]
     pub groups: BTreeMap<String, String>,
-    /// What is written above the records, by field.
+    /// Values to write before the records, by field.
     #[serde(default)]
     pub header: BTreeMap<String, HeaderValue>,
     #[serde(skip)]
     pub elements: Vec<Element>,
 }
 
-/// A value that the program gives.
+/// A value that the program fills in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HeaderValue {
-    /// A UUID of the file, the same for the same records.
+    /// A UUID of the file; the same records give the same UUID.
     Id,
     /// How many records the file has.
     Count,
     /// First day of the month of the return.
     FirstDay,
     LastDay,
-    /// The date of the run, as a midnight.
+    /// The date of the run, at midnight.
     AsAt,
     /// The trust that submits.
     Provider,
@@ -68,7 +70,7 @@ struct Line {
 }
 
 impl XmlSource {
-    /// Reads the elements.
+    /// Reads the elements of the layout.
     pub fn fill(&mut self, files: &Files) -> Result<()> {
         let shown = format!("rules/{}", self.layout);
         let text = files
@@ -84,7 +86,7 @@ impl XmlSource {
             let above = line.path.rsplit_once('/').map_or("", |(above, _)| above);
             if !known.iter().any(|path| path == above) {
                 return Err(wrong(format!(
-                    "`{above}` stands on no line above, and holds `{}`",
+                    "no earlier line has the element `{above}`, which holds `{}`",
                     line.path
                 ))
                 .into());
@@ -93,7 +95,8 @@ impl XmlSource {
             let choice = line.choice.as_deref().map(|text| {
                 choice(text).ok_or_else(|| {
                     wrong(format!(
-                        "`{text}` is not name, least, most and way of a choice: `pathway:1:1:primary`"
+                        "`{text}` is not a choice: write its name, least, most and alternative, such as \
+                         `pathway:1:1:primary`"
                     ))
                 })
             });
@@ -126,7 +129,8 @@ impl XmlSource {
     }
 }
 
-/// `pathway:1:1:primary`; without a number after the second colon, any number of ways.
+/// Reads `pathway:1:1:primary`; without a number after the second colon, any number of alternatives is
+/// allowed.
 fn choice(text: &str) -> Option<Choice> {
     let parts: Vec<&str> = text.split(':').collect();
     let [name, least, most, way] = parts[..] else {

@@ -1,26 +1,26 @@
-//! What became of findings from one run to the next.
+//! Compares findings between runs: which are new, fixed, or still there.
 //!
-//! The last run is held against the one before it; runs before that tell a fault that came back from one that is
-//! new. So the findings of the run before are those that are persisting, fixed, gone or not assessable, and those of
-//! the last run are the persisting, the new and the reopened. Nothing is called fixed that was only not looked at.
+//! The last run is compared with the run before it. Earlier runs show whether a fault is new or has come
+//! back. The findings of the run before are persisting, fixed, gone or not assessable; those of the last run
+//! are persisting, new or reopened. A finding is called fixed only if the last run checked its pathway again.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::findings::trail::numbers;
 use crate::runs::record::{FindingEntry, RunRecord};
 
-/// What became of a finding, in the order in which they are listed.
+/// The status of a finding, in the order in which they are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
-    /// In the last run for the first time.
+    /// In the last run, for the first time.
     New,
-    /// In the last run, not in the one before, and in one before that.
+    /// In the last run and in an earlier one, but not in the run before.
     Reopened,
-    /// In both.
+    /// In both the last run and the run before.
     Persisting,
-    /// No longer found, though the check judged the pathway.
+    /// No longer found, and the check assessed the pathway.
     Fixed,
-    /// The record or its whole pathway is no longer among those worked on.
+    /// The record or its whole pathway is no longer among the records of the run.
     Gone,
     /// The check did not run, or a value that it needs is now missing.
     NotAssessable,
@@ -36,7 +36,7 @@ impl Status {
         Status::NotAssessable,
     ];
 
-    /// As the `status` column has it.
+    /// The word in the `status` column.
     pub fn word(self) -> &'static str {
         match self {
             Status::New => "new",
@@ -49,14 +49,15 @@ impl Status {
     }
 }
 
-/// One finding and what became of it, where it was last seen.
+/// One finding with its status, from the run that saw it last.
 #[derive(Debug)]
 pub struct Change<'a> {
     pub status: Status,
     pub finding: &'a FindingEntry,
 }
 
-/// Compares runs in time order; there are at least two. By status, then as the worklist orders findings.
+/// Compares at least two runs, in time order. The result is sorted by status, then in the order of the
+/// worklist.
 pub fn compare(runs: &[RunRecord]) -> Vec<Change<'_>> {
     let [earlier @ .., before, last] = runs else {
         return Vec::new();
@@ -87,7 +88,10 @@ pub fn compare(runs: &[RunRecord]) -> Vec<Change<'_>> {
         .iter()
         .filter(|finding| !in_last.contains(&finding.finding))
         .map(|finding| {
-            let pathway = finding.place.and_then(|place| codes.get(place as usize)).copied();
+            let pathway = finding
+                .pathway_number
+                .and_then(|number| codes.get(number as usize))
+                .copied();
             Change {
                 status: judgement.without(finding, pathway),
                 finding,
@@ -105,17 +109,17 @@ fn pathways(run: &RunRecord) -> impl Iterator<Item = (&str, u64)> {
         .map(|(code, records)| (code.as_str(), records.as_u64().unwrap_or_default()))
 }
 
-/// What a run looked at, to tell why it no longer finds something.
+/// What a run checked, to say why it no longer has a finding.
 struct Judgement<'a> {
     run: &'a RunRecord,
-    /// By the hash of a pathway, its place and number of records.
+    /// For the hash of each pathway: its number in the run, and its number of records.
     pathways: HashMap<&'a str, (u32, u64)>,
     not_assessed: HashMap<&'a str, HashSet<u32>>,
 }
 
 impl<'a> Judgement<'a> {
     fn of(run: &'a RunRecord) -> Judgement<'a> {
-        let places = |ranges: &str| {
+        let numbers_in = |ranges: &str| {
             numbers(ranges)
                 .unwrap_or_default()
                 .into_iter()
@@ -126,17 +130,18 @@ impl<'a> Judgement<'a> {
             run,
             pathways: pathways(run)
                 .zip(0..)
-                .map(|((code, records), place)| (code, (place, records)))
+                .map(|((code, records), number)| (code, (number, records)))
                 .collect(),
             not_assessed: run
                 .not_assessed
                 .iter()
-                .map(|(check, ranges)| (check.as_str(), places(ranges.as_str().unwrap_or_default())))
+                .map(|(check, ranges)| (check.as_str(), numbers_in(ranges.as_str().unwrap_or_default())))
                 .collect(),
         }
     }
 
-    /// Why the run has no finding of a check on a pathway that had one, with so many records then.
+    /// The status of a finding that this run lacks; `pathway` has the pathway's hash and its number of
+    /// records in the run with the finding.
     fn without(&self, finding: &FindingEntry, pathway: Option<(&str, u64)>) -> Status {
         let check = finding.check.as_str();
         let ran = self.run.ran(check);
@@ -144,28 +149,28 @@ impl<'a> Judgement<'a> {
             Some((code, records)) => match self.pathways.get(code) {
                 None => Status::Gone,
                 Some(_) if !ran => Status::NotAssessable,
-                Some((place, _))
+                Some((number, _))
                     if self
                         .not_assessed
                         .get(check)
-                        .is_some_and(|places| places.contains(place)) =>
+                        .is_some_and(|numbers| numbers.contains(number)) =>
                 {
                     Status::NotAssessable
                 }
                 Some((_, now)) if *now < records => Status::Gone,
                 Some(_) => Status::Fixed,
             },
-            // A row of a table beside the records has a name and no pathway: its check does not run without the table.
+            // A row of an extra table has a name and no pathway: its check does not run without the table.
             None if !ran && !finding.pathway.is_empty() => Status::NotAssessable,
             None => Status::Fixed,
         }
     }
 }
 
-/// Counts by status of a part of the changes.
+/// Counts of some of the changes, by status.
 pub type Counts = BTreeMap<Status, usize>;
 
-/// Counts changes by what `key` says of them.
+/// Counts changes, by the key that `key` gives.
 pub fn count<'a, K: Ord>(
     changes: &'a [Change<'a>],
     key: impl Fn(&'a Change<'a>) -> K,

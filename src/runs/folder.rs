@@ -1,7 +1,7 @@
-//! The files of a run as one. All of them are written into a hidden folder of this run's own, inside the target folder; the
-//! hidden folder then gets the name [`READY`], which is the moment at which the run counts; then the files move to their
-//! names, `run.json` last. A run that is stopped before that moment changes nothing. One that is stopped after it is finished
-//! by the next `run` or `verify` of the folder.
+//! Writes the files of a run so that all of them appear together. They are first written into a hidden folder
+//! of this run, inside the target folder. The hidden folder is then renamed to [`READY`]; from that moment
+//! the run counts. Then the files move to their names, `run.json` last. A run that is stopped before the
+//! renaming changes nothing. If it is stopped later, the next `run` or `verify` of the folder finishes it.
 
 use std::path::{Path, PathBuf};
 
@@ -12,24 +12,24 @@ use super::lock::Lock;
 use super::record::{self, OutputEntry, RECORD};
 use crate::terminal::failure::output;
 use crate::terminal::say;
-use crate::write::{Part, behind, cannot, guarded, is_special, may_be_placed, sha256};
+use crate::write::{Part, can_be_replaced, cannot, guarded, is_special, link_target, sha256};
 
-/// A run's files that are whole and only have to move to their names.
+/// The folder of a run whose files are complete and only have to move to their names.
 const READY: &str = ".clockstop-ready";
-/// How the name of the hidden folder of an unfinished run begins.
+/// The prefix of the hidden folder of an unfinished run.
 const UNFINISHED: &str = ".clockstop-run-";
 
-/// A folder into which one run writes.
+/// A folder that one run writes into.
 pub struct RunFolder {
     folder: PathBuf,
     unfinished: TempDir,
     written: Vec<OutputEntry>,
-    // Dropped last: the folder is free when nothing of this run is left.
+    // Dropped last: the folder is unlocked once nothing of this run is left.
     _lock: Lock,
 }
 
 impl RunFolder {
-    /// Makes the folder where it is not there, locks it, and clears up after a run that was stopped.
+    /// Creates the folder if it is missing, locks it, and clears up after a run that was stopped.
     pub fn open(folder: &Path) -> Result<RunFolder> {
         std::fs::create_dir_all(folder).map_err(|error| cannot(folder, &error))?;
         let lock = Lock::take(folder)?;
@@ -46,7 +46,7 @@ impl RunFolder {
         })
     }
 
-    /// Writes a file of the run. Errors name the file as it will be called.
+    /// Writes a file of the run. Errors give the file's final name.
     pub fn add(&mut self, name: &str, write: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
         let (path, named) = (self.unfinished.path().join(name), self.folder.join(name));
         guarded(&named, || write(&path))?;
@@ -57,24 +57,26 @@ impl RunFolder {
         Ok(())
     }
 
-    /// Writes a file that is the program's memory and changes between runs: it is no output, and `run.json` has no hash of it.
+    /// Writes a file that the program remembers between runs. It is not an output, so `run.json` has no hash
+    /// of it.
     pub fn keep(&mut self, name: &str, write: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
         guarded(&self.folder.join(name), || {
             write(&self.unfinished.path().join(name))
         })?;
-        may_be_placed(&self.folder.join(name))
+        can_be_replaced(&self.folder.join(name))
     }
 
-    /// The files so far, each with the SHA-256 of its bytes, in the order in which they were written.
+    /// The files so far, each with the SHA-256 of its bytes, in the order of writing.
     pub fn written(&self) -> &[OutputEntry] {
         &self.written
     }
 
-    /// Writes `run.json` and moves everything to its name. An error before the move leaves the folder as it was.
+    /// Writes `run.json` and moves every file to its name. If an error comes before the move, the folder is
+    /// unchanged.
     pub fn finish(mut self, record: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
         self.add(RECORD, record)?;
         for name in self.written.iter().map(|output| &output.file) {
-            may_be_placed(&self.folder.join(name))?;
+            can_be_replaced(&self.folder.join(name))?;
         }
         for name in self.written.iter().map(|output| &output.file) {
             into_special(&self.unfinished.path().join(name), &self.folder.join(name))?;
@@ -85,23 +87,25 @@ impl RunFolder {
     }
 }
 
-/// A pipe or a device is written to; a rename would replace it.
+/// Writes into a pipe or a device; a rename would replace it.
 fn into_special(from: &Path, to: &Path) -> Result<()> {
-    match is_special(&behind(to)) {
-        true => std::fs::copy(from, behind(to))
+    if is_special(&link_target(to)) {
+        std::fs::copy(from, link_target(to))
             .and_then(|_| std::fs::remove_file(from))
-            .map_err(|error| cannot(to, &error)),
-        false => Ok(()),
+            .map_err(|error| cannot(to, &error))
+    } else {
+        Ok(())
     }
 }
 
-/// Finishes the move of a run that was stopped in it, and removes what runs that were stopped earlier left behind. The
-/// caller has the lock.
+/// Finishes the move of a run that was stopped during it, and removes the remains of runs that were stopped
+/// earlier. The caller has the lock.
 pub fn clear_up(folder: &Path) -> Result<()> {
     if folder.join(READY).is_dir() {
         move_files(folder)?;
         say!(
-            "note: a run into `{}` was stopped while its files were moved to their names: the move is now finished",
+            "note: a run into `{}` was stopped while its files were moved to their names: the move is now \
+             finished",
             folder.display()
         );
     }
@@ -114,7 +118,7 @@ pub fn clear_up(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Whether a stopped run has left something that [`clear_up`] would deal with.
+/// Whether a stopped run left anything for [`clear_up`].
 pub fn needs_clearing(folder: &Path) -> bool {
     names(folder).is_ok_and(|names| {
         names
@@ -123,7 +127,8 @@ pub fn needs_clearing(folder: &Path) -> bool {
     })
 }
 
-/// Moves the files of a run that is ready to their names, `run.json` last. What was moved before is not there any more.
+/// Moves the files of a complete run to their names, `run.json` last. Files that were moved earlier are no
+/// longer in the folder.
 fn move_files(folder: &Path) -> Result<()> {
     let ready = folder.join(READY);
     let mut names = names(&ready)?;
@@ -139,13 +144,13 @@ fn move_files(folder: &Path) -> Result<()> {
 }
 
 fn move_file(from: &Path, to: &Path) -> Result<()> {
-    match std::fs::rename(from, behind(to)) {
+    match std::fs::rename(from, link_target(to)) {
         Err(error) if error.kind() == std::io::ErrorKind::CrossesDevices => {
             let part = Part::new(to)?;
             std::fs::copy(from, part.path())
                 .and_then(|_| std::fs::remove_file(from))
                 .map_err(|error| cannot(to, &error))?;
-            part.place()
+            part.rename()
         }
         other => other.map_err(|error| cannot(to, &error)),
     }
@@ -153,12 +158,14 @@ fn move_file(from: &Path, to: &Path) -> Result<()> {
 
 fn not_moved(folder: &Path, error: &anyhow::Error) -> anyhow::Error {
     output(format!(
-        "{error:#}. The run is whole, but not all of its files have their names yet: free the file, then `clockstop verify {}` finishes",
+        "{error:#}. The run is whole, but not all of its files have their names yet: free the file, then \
+         `clockstop verify {}` finishes",
         folder.display()
     ))
 }
 
-/// A further upload file of an earlier run of the month, which had more records, would be uploaded by mistake.
+/// Removes further upload files of an earlier run of the month that had more records: they would be uploaded
+/// by mistake.
 fn remove_older_uploads(folder: &Path, ready: &Path) -> Result<()> {
     let record = record::read(&ready.join(RECORD))?;
     let further = format!("upload-{}-", record.head.month);
@@ -176,7 +183,7 @@ fn remove_older_uploads(folder: &Path, ready: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Names in a folder that are text, sorted.
+/// The names in a folder that are valid text, sorted.
 pub fn names(folder: &Path) -> Result<Vec<String>> {
     let entries = std::fs::read_dir(folder).map_err(|error| cannot(folder, &error))?;
     let mut names: Vec<String> = entries
@@ -189,7 +196,7 @@ pub fn names(folder: &Path) -> Result<Vec<String>> {
 
 fn unread(path: &Path, error: &anyhow::Error) -> anyhow::Error {
     output(format!(
-        "`{}` was written and cannot be read again ({error}): run again when nothing else uses it",
+        "`{}` was written but cannot be read again ({error}): run again when no other program uses it",
         path.display()
     ))
 }

@@ -1,4 +1,4 @@
-//! The lock of a run's folder: one run at a time writes there, and whoever comes second reads who the first is.
+//! The lock of a run's folder: only one run at a time writes there. A second run reports who has the lock.
 
 use std::fs::{File, TryLockError};
 use std::io::{Seek, Write};
@@ -12,18 +12,18 @@ use crate::terminal::say;
 use crate::write::cannot;
 
 const NAME: &str = ".clockstop.lock";
-/// The holder before may remove its file between our opening and our locking it.
+/// How often to try: the previous holder may remove its file between our opening it and our locking it.
 const TRIES: usize = 50;
 
-/// Held until it is dropped. The operating system lets go of it when the process ends, however it ends, so a file that a
-/// stopped run left is no lock: the next run writes its own name into it.
+/// Locked until it is dropped. The operating system unlocks it when the process ends, in whatever way. So a
+/// file left by a stopped run is not a lock: the next run writes its own name into it.
 pub struct Lock {
     path: PathBuf,
     _file: File,
 }
 
 impl Lock {
-    /// Locks a folder, or says who works there: exit code 4.
+    /// Locks a folder. If another run has the lock, the error (exit code 4) says which.
     pub fn take(folder: &Path) -> Result<Lock> {
         let path = folder.join(NAME);
         for _ in 0..TRIES {
@@ -39,7 +39,8 @@ impl Lock {
                 Err(TryLockError::WouldBlock) => return Err(in_use(folder, &path)),
                 Err(TryLockError::Error(_)) => {
                     say!(
-                        "note: files on the drive of `{}` cannot be locked: let no second run write there",
+                        "note: files on the drive of `{}` cannot be locked: make sure that no second run \
+                         writes there",
                         folder.display()
                     );
                     return Ok(Lock { path, _file: file });
@@ -73,7 +74,8 @@ fn holder() -> String {
     )
 }
 
-/// The file that we locked is still the one of that name. Windows lets nobody read a locked file, and nobody replace it.
+/// Whether the file that we locked still has that name. On Windows nobody else can read or replace a locked
+/// file.
 fn is_ours(path: &Path, holder: &str) -> bool {
     match std::fs::read_to_string(path) {
         Ok(text) => text == holder,
@@ -86,7 +88,7 @@ fn remove_after(path: &Path, folder: &Path, error: &std::io::Error) -> anyhow::E
     cannot(folder, error)
 }
 
-/// The words of the holder, who writes them a moment after taking the lock.
+/// The text of the holder, which the holder writes a moment after locking.
 fn words_of_holder(path: &Path) -> String {
     for _ in 0..TRIES {
         match std::fs::read_to_string(path) {
@@ -99,17 +101,19 @@ fn words_of_holder(path: &Path) -> String {
 
 fn in_use(folder: &Path, path: &Path) -> anyhow::Error {
     let holder = words_of_holder(path);
-    let who = match holder.starts_with("process ") {
-        true => format!("another clockstop ({holder}{})", since(path)),
-        false => "another clockstop".to_string(),
+    let who = if holder.starts_with("process ") {
+        format!("another clockstop ({holder}{})", since(path))
+    } else {
+        "another clockstop".to_string()
     };
     output(format!(
-        "`{}` cannot be written: {who} writes there. Wait until it has finished, or choose another folder",
+        "`{}` cannot be written: {who} is writing there. Wait until it has finished, or choose another \
+         folder",
         folder.display()
     ))
 }
 
-/// `, since 14:05 on 26 November 2026`: the lock was written when its holder began.
+/// `, since 14:05 on 26 November 2026`: the holder writes the lock file when it begins.
 fn since(path: &Path) -> String {
     let written = path.metadata().and_then(|found| found.modified());
     written.map_or(String::new(), |written| {

@@ -1,5 +1,5 @@
-//! Runs and what they leave: the files of a run in one folder (written as one, locked, verified), the record of a run
-//! (`run.json`), and what became of each finding between two of them.
+//! Runs and their results: the files of a run in one folder (written together, locked, verified), the record
+//! of a run (`run.json`), and the changes of findings between two runs.
 
 pub mod diff;
 pub mod folder;

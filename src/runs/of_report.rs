@@ -1,14 +1,17 @@
-//! The record of a run from its report.
+//! Makes the record of a run from its report.
 
 use super::record::*;
 use crate::findings::trail::{Trail, ranges};
 use crate::report::{FindingLine, Report, StandardSummary};
 
-/// What `run.json` says of a report; `outputs` are the files of the run.
+/// The content of `run.json` for a report; `outputs` are the files of the run.
 pub fn record(report: &Report, outputs: &[OutputEntry]) -> RunRecord {
     let trail = &report.trail;
     let pathways = trail.pathways.iter();
-    let not_assessed = trail.not_assessed.iter().filter(|(_, places)| !places.is_empty());
+    let not_assessed = trail
+        .not_assessed
+        .iter()
+        .filter(|(_, numbers)| !numbers.is_empty());
     RunRecord {
         head: head(report, outputs),
         worklist: report
@@ -20,7 +23,7 @@ pub fn record(report: &Report, outputs: &[OutputEntry]) -> RunRecord {
             .map(|(code, records)| (code.clone(), (*records).into()))
             .collect(),
         not_assessed: not_assessed
-            .map(|(check, places)| (check.clone(), ranges(places).into()))
+            .map(|(check, numbers)| (check.clone(), ranges(numbers).into()))
             .collect(),
     }
 }
@@ -89,7 +92,7 @@ fn finding_entry(trail: &Trail, finding: &FindingLine) -> FindingEntry {
         severity: finding.severity.clone(),
         owner: finding.owner.clone(),
         pathway: finding.pathway.clone(),
-        place: trail.number(&finding.pathway),
+        pathway_number: trail.number(&finding.pathway),
         file: finding.file.clone(),
         row: finding.row,
         fields: finding.field_names.clone(),

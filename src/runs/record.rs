@@ -1,5 +1,6 @@
-//! `run.json`: what was read, with which rules, what was found, what was written. The same inputs give the same
-//! bytes: it holds no time of day and no path of the machine. One structure is written and read back.
+//! `run.json`: what was read, with which rules, what was found, and what was written. The same inputs give
+//! the same bytes: it holds no time of day and no path of the machine. One structure is both written and
+//! read.
 
 use std::io::Write;
 use std::path::Path;
@@ -17,20 +18,21 @@ pub const RECORD: &str = "run.json";
 /// Version of the record's own layout.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// A run, as `run.json` has it.
+/// The content of `run.json`.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct RunRecord {
     #[serde(flatten)]
     pub head: Head,
-    /// The findings, one a line of the file.
+    /// The findings; the file has one on each line.
     pub worklist: Vec<FindingEntry>,
-    /// By keyed hash, the pathways worked on with the number of their records, in the order that `place` counts.
+    /// The keyed hash of each pathway of the run, with its number of records. Their order numbers them from
+    /// 0.
     pub pathways: Map<String, Value>,
-    /// By check, the places in `pathways` that it could not judge, as `0-3 7`.
+    /// For each check, the numbers of the pathways that it could not assess, as `0-3 7`.
     pub not_assessed: Map<String, Value>,
 }
 
-/// All of the record that is short.
+/// Everything in the record except the long lists.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Head {
     pub schema_version: u32,
@@ -47,7 +49,7 @@ pub struct Head {
     pub set_aside: Vec<SetAsideEntry>,
     pub records: RecordCounts,
     pub fingerprints: Fingerprints,
-    /// How many there are.
+    /// The number of findings.
     pub findings: usize,
     pub waivers: Option<WaiversEntry>,
     pub checks: Vec<CheckEntry>,
@@ -90,9 +92,9 @@ pub struct RecordCounts {
 
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Fingerprints {
-    /// Tells the key of this run from another.
+    /// A code of the key, to compare keys of two runs.
     pub key: Option<String>,
-    /// Pathways whose ids do not last.
+    /// The number of pathways whose ids do not last.
     pub unlasting_pathways: usize,
 }
 
@@ -124,7 +126,7 @@ pub struct CheckEntry {
     pub not_applicable: usize,
 }
 
-/// People in halves; shares unrounded; what is kept back is null.
+/// Counts of people, in halves; unrounded shares; a suppressed figure is null.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct StandardEntry {
     pub standard: String,
@@ -166,11 +168,12 @@ pub struct FindingEntry {
     pub severity: String,
     pub owner: String,
     pub pathway: String,
-    /// Of its pathway among the run's; none for a fault of a file.
-    pub place: Option<u32>,
+    /// The number of its pathway in the run; `None` for a fault of a file.
+    #[serde(rename = "place")]
+    pub pathway_number: Option<u32>,
     pub file: String,
     pub row: u32,
-    /// Names with `;` between them; empty in the record of a version that did not write them.
+    /// Names of fields, separated by `;`; empty in records of versions that did not write them.
     #[serde(default)]
     pub fields: String,
     #[serde(default)]
@@ -199,38 +202,42 @@ pub fn write(path: &Path, record: &RunRecord) -> Result<()> {
     })
 }
 
-/// What may be very long has one line an entry.
+/// Writes a list that may be very long, with one entry on each line.
 fn lines(file: &mut dyn Write, key: &str, [open, close]: [&str; 2], entries: Vec<String>) -> Result<()> {
     let body = entries.join(",\n    ");
-    match entries.is_empty() {
-        true => write!(file, ",\n  {}: {open}{close}", json!(key))?,
-        false => write!(file, ",\n  {}: {open}\n    {body}\n  {close}", json!(key))?,
+    if entries.is_empty() {
+        write!(file, ",\n  {}: {open}{close}", json!(key))?
+    } else {
+        write!(file, ",\n  {}: {open}\n    {body}\n  {close}", json!(key))?
     }
     Ok(())
 }
 
-/// Reads a run record, named itself or by its folder.
+/// Reads a run record; `named` is the file or its folder.
 pub fn read(named: &Path) -> Result<RunRecord> {
-    let path = match named.is_dir() {
-        true => named.join(RECORD),
-        false => named.to_path_buf(),
+    let path = if named.is_dir() {
+        named.join(RECORD)
+    } else {
+        named.to_path_buf()
     };
     let text = std::fs::read_to_string(&path).map_err(|error| cannot_read(&path, &error))?;
-    // What the parser says of another file may quote a patient.
+    // The parser's message may quote a patient from another file, so only the line number is shown.
     let record: RunRecord = serde_json::from_str(&text).map_err(|error| {
         input(format!(
-            "`{}` is not the record of a run (`run.json`), or an older version made it (line {}): run the month again to compare it",
+            "`{}` is not the record of a run (`run.json`), or an older version made it (line {}): run the \
+             month again to compare it",
             path.display(),
             error.line()
         ))
     })?;
-    let is_ranges = |places: &Value| places.as_str().is_some_and(|places| numbers(places).is_some());
-    match record.not_assessed.values().all(is_ranges) {
-        true => Ok(record),
-        false => Err(input(format!(
+    let is_ranges = |ranges: &Value| ranges.as_str().is_some_and(|ranges| numbers(ranges).is_some());
+    if record.not_assessed.values().all(is_ranges) {
+        Ok(record)
+    } else {
+        Err(input(format!(
             "`{}` has been changed: `not_assessed` cannot be read; run the month again",
             path.display()
-        ))),
+        )))
     }
 }
 
@@ -245,7 +252,7 @@ fn cannot_read(path: &Path, error: &std::io::Error) -> anyhow::Error {
 }
 
 impl RunRecord {
-    /// The counts of a check, where the run had it.
+    /// The counts of a check, if the run had it.
     pub fn counts(&self, check: &str) -> Option<&CheckEntry> {
         self.head.checks.iter().find(|counts| counts.check == check)
     }

@@ -1,4 +1,4 @@
-//! Whether the files of a folder are those of the run that its `run.json` tells of.
+//! Checks that the files of a folder are the ones that its `run.json` lists.
 
 use std::path::Path;
 
@@ -10,56 +10,59 @@ use super::record::{self, RECORD, RunRecord};
 use crate::runs::worklist::state::STATE;
 use crate::write::sha256;
 
-/// What a file of the folder is to the run.
+/// How a file in the folder compares with the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// Its bytes are those that the run wrote.
+pub enum FileStatus {
+    /// The run wrote it, and its bytes are unchanged.
     Same,
-    /// Its bytes are others.
+    /// The run wrote it, and its bytes have changed.
     Changed,
-    /// The run wrote it and it is not there.
+    /// The run wrote it, and it is missing.
     Missing,
-    /// It has the name of an output of this month, and the run did not write it.
+    /// It has the name of an output of this month, but the run did not write it.
     Foreign,
-    /// It is no file of this run: an output of another month, or a file of somebody's own.
+    /// It does not belong to this run: an output of another month, or somebody's own file.
     Other,
 }
 
-impl Standing {
+impl FileStatus {
     pub fn word(self) -> &'static str {
         match self {
-            Standing::Same => "same",
-            Standing::Changed => "changed",
-            Standing::Missing => "missing",
-            Standing::Foreign => "foreign",
-            Standing::Other => "other",
+            FileStatus::Same => "same",
+            FileStatus::Changed => "changed",
+            FileStatus::Missing => "missing",
+            FileStatus::Foreign => "foreign",
+            FileStatus::Other => "other",
         }
     }
 
-    /// Whether the folder can be handed on with it.
+    /// Whether it must be resolved before the folder is passed on.
     pub fn is_fault(self) -> bool {
-        matches!(self, Standing::Changed | Standing::Missing | Standing::Foreign)
+        matches!(
+            self,
+            FileStatus::Changed | FileStatus::Missing | FileStatus::Foreign
+        )
     }
 }
 
-/// Reads the run of a folder and compares each file; a run that was stopped in its last step is finished first.
-pub fn verify(folder: &Path) -> Result<(RunRecord, Vec<(String, Standing)>)> {
-    let _lock = match needs_clearing(folder) {
-        true => {
-            let lock = Lock::take(folder)?;
-            clear_up(folder)?;
-            Some(lock)
-        }
-        false => None,
+/// Reads the run of a folder and compares each file. A run that was stopped while moving its files is
+/// finished first.
+pub fn verify(folder: &Path) -> Result<(RunRecord, Vec<(String, FileStatus)>)> {
+    let _lock = if needs_clearing(folder) {
+        let lock = Lock::take(folder)?;
+        clear_up(folder)?;
+        Some(lock)
+    } else {
+        None
     };
     let record = record::read(folder)?;
     let mut standings = Vec::new();
     for output in &record.head.outputs {
         let path = folder.join(&output.file);
         let standing = match path.exists() {
-            false => Standing::Missing,
-            true if sha256(&path).is_ok_and(|now| now == output.sha256) => Standing::Same,
-            true => Standing::Changed,
+            false => FileStatus::Missing,
+            true if sha256(&path).is_ok_and(|now| now == output.sha256) => FileStatus::Same,
+            true => FileStatus::Changed,
         };
         standings.push((output.file.clone(), standing));
     }
@@ -77,8 +80,9 @@ pub fn verify(folder: &Path) -> Result<(RunRecord, Vec<(String, Standing)>)> {
     Ok((record, standings))
 }
 
-/// A name with the month in it, in the dress of one that the run wrote: `upload-2026-10-2.csv` beside `upload-2026-10.csv`.
-fn of_other(record: &RunRecord, name: &str) -> Standing {
+/// The status of a file that the run did not write. A name with the month, in the form of an output, is
+/// foreign: `upload-2026-10-2.csv` next to `upload-2026-10.csv`.
+fn of_other(record: &RunRecord, name: &str) -> FileStatus {
     let month = record.head.month.as_str();
     let kinds = record
         .head
@@ -89,7 +93,7 @@ fn of_other(record: &RunRecord, name: &str) -> Standing {
         .into_iter()
         .any(|(kind, _)| name.starts_with(&format!("{kind}{month}")))
     {
-        true => Standing::Foreign,
-        false => Standing::Other,
+        true => FileStatus::Foreign,
+        false => FileStatus::Other,
     }
 }

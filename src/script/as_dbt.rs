@@ -1,4 +1,5 @@
-//! Statements as a dbt project: a model a statement, with its columns described, and checks as tests.
+//! Writes statements as a dbt project: one model for each statement, with its columns described, and checks
+//! as tests.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -43,13 +44,13 @@ fn file(folder: &Path, name: &str, text: &str) -> Result<()> {
     write::text(Some(&path), text)
 }
 
-/// dbt takes two brackets in a literal of a rule for words of its own.
+/// Refuses a literal with two brackets, which dbt would treat as its own syntax.
 fn without_jinja(sql: &str) -> Result<()> {
     let own = ["{{ ref('", "{{ var('", "{{ target.schema }}"];
     let rest = own.iter().fold(sql.to_string(), |sql, own| sql.replace(own, ""));
     match ["{{", "{%", "{#"].iter().find(|mark| rest.contains(**mark)) {
         Some(mark) => Err(usage(format!(
-            "a rule has `{mark}` in a literal, which dbt takes for words of its own: print a script instead"
+            "a rule has `{mark}` in a literal, which dbt treats as its own syntax: print a script instead"
         ))),
         None => Ok(()),
     }
@@ -63,9 +64,10 @@ fn quoted(text: &str) -> String {
 fn described(plan: &Plan, statements: &[Statement]) -> String {
     let mut text = "version: 2\n\nmodels:\n".to_string();
     for statement in statements {
-        let from = match statement.from.is_empty() {
-            true => String::new(),
-            false => format!(" From {}.", statement.from.join(", ")),
+        let from = if statement.from.is_empty() {
+            String::new()
+        } else {
+            format!(" From {}.", statement.from.join(", "))
         };
         let _ = writeln!(
             text,
@@ -121,7 +123,8 @@ fn project(plan: &Plan, statements: &[Statement]) -> String {
     for statement in statements.iter().filter(|statement| statement.is_step).rev() {
         let _ = writeln!(
             text,
-            "  - \"{{% if not var('keep_steps') %}}drop table if exists {{{{ target.schema }}}}.{}{{% endif %}}\"",
+            "  - \"{{% if not var('keep_steps') %}}drop table if exists {{{{ target.schema }}}}.{}{{% endif \
+             %}}\"",
             plan.names.bare(&statement.name)
         );
     }
@@ -131,13 +134,16 @@ fn project(plan: &Plan, statements: &[Statement]) -> String {
 fn macros(plan: &Plan) -> String {
     let each = as_script::letters(plan).into_iter().zip(["upper", "lower"]);
     each.map(|((name, sql), word)| {
-        format!("{{% macro clockstop_{word}() %}}\ncreate or replace macro {name}(x) as\n{sql}\n{{% endmacro %}}\n")
+        format!(
+            "{{% macro clockstop_{word}() %}}\ncreate or replace macro {name}(x) as\n{sql}\n{{% endmacro \
+             %}}\n"
+        )
     })
     .collect::<Vec<_>>()
     .join("\n")
 }
 
-/// A test a check, which lists its findings; and that the counts of each check add up.
+/// One test for each check, which lists its findings; and one that the counts of each check add up.
 fn tests(plan: &Plan) -> Vec<(String, String)> {
     if plan.holds_examples() {
         let wrong = plan.names.object(super::self_test::WRONG);
@@ -164,7 +170,8 @@ fn tests(plan: &Plan) -> Vec<(String, String)> {
     tests.push((
         "counts_add_up".to_string(),
         format!(
-            "SELECT * FROM {} WHERE passed + failed + not_assessed + not_applicable <> (SELECT COUNT(*) FROM {})\n",
+            "SELECT * FROM {} WHERE passed + failed + not_assessed + not_applicable <> (SELECT COUNT(*) \
+             FROM {})\n",
             plan.names.object("summary"),
             plan.names.object("derived")
         ),

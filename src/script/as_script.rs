@@ -1,11 +1,12 @@
-//! Statements as one script. Each ends in a semicolon on a line of its own; no literal holds such a line.
+//! Writes statements as one script. Each ends in a semicolon on its own line; no literal contains such a
+//! line.
 
 use std::fmt::Write;
 
 use super::{Input, Kind, Plan, Statement};
 use crate::sql::dialect::Dialect;
 
-/// The text of the script: the same bytes for the same rules and options.
+/// The text of the script. The same rules and options give the same bytes.
 pub fn text(plan: &Plan, statements: &[Statement]) -> String {
     let mut text = heading(plan, statements);
     if plan.dialect == Dialect::DuckDb {
@@ -28,7 +29,7 @@ pub fn text(plan: &Plan, statements: &[Statement]) -> String {
                 &mut text,
                 &format!("CREATE OR REPLACE TABLE {name} AS\n{}", statement.sql),
             ),
-            // A table of Spark's own is replaced only where the catalogue knows how.
+            // Spark replaces a table only if the catalogue supports it, so the table is dropped first.
             (Kind::Table, Dialect::Spark) => {
                 put(&mut text, &format!("DROP TABLE IF EXISTS {name}"));
                 put(&mut text, &format!("CREATE TABLE {name} AS\n{}", statement.sql));
@@ -36,7 +37,7 @@ pub fn text(plan: &Plan, statements: &[Statement]) -> String {
         }
     }
     if !plan.keep_steps {
-        text.push_str("\n-- The steps on the way hold identifiers.\n");
+        text.push_str("\n-- The intermediate tables hold identifiers.\n");
         for statement in statements
             .iter()
             .filter(|statement| is_dropped(plan, statement))
@@ -56,7 +57,7 @@ pub fn text(plan: &Plan, statements: &[Statement]) -> String {
     text
 }
 
-/// A self-test leaves nothing but its result.
+/// A self-test keeps only its result.
 fn is_dropped(plan: &Plan, statement: &Statement) -> bool {
     statement.is_step
         || (matches!(plan.input, Input::Examples(_)) && statement.name != super::self_test::WRONG)
@@ -88,7 +89,7 @@ fn heading(plan: &Plan, statements: &[Statement]) -> String {
                 source.name, source.title
             ));
             if !source.as_written {
-                lines.push("Cells are read as they are written. A laptop mends some first, such as 1.0 for 1: docs/scale.md.".to_string());
+                lines.push("Cells are read unchanged. The program itself first repairs some, such as 1.0 for 1: docs/scale.md.".to_string());
             }
         }
         Input::Examples(_) => lines.push(format!(
@@ -103,8 +104,7 @@ fn heading(plan: &Plan, statements: &[Statement]) -> String {
         .collect();
     lines.push(format!("Gives {}.", results.join(", ")));
     lines.push(
-        "No identifier and no free text is in these, and small numbers are not suppressed in them."
-            .to_string(),
+        "These hold no identifier and no free text. Small numbers are not suppressed in them.".to_string(),
     );
     if plan.tables {
         lines.push("Except the tables of cells and records, which hold identifiers (--tables).".to_string());
@@ -117,15 +117,17 @@ fn comment(text: &str) -> String {
     let mut lines = vec!["--".to_string()];
     for word in text.split_whitespace() {
         let last = lines.len() - 1;
-        match lines[last].chars().count() + word.chars().count() < 110 {
-            true => lines[last] = format!("{} {word}", lines[last]),
-            false => lines.push(format!("-- {word}")),
+        if lines[last].chars().count() + word.chars().count() < 110 {
+            lines[last] = format!("{} {word}", lines[last])
+        } else {
+            lines.push(format!("-- {word}"))
         }
     }
     lines.join("\n") + "\n"
 }
 
-/// DuckDB's functions of letters for those that become several: each is replaced before DuckDB's own function sees it.
+/// DuckDB's macros for upper and lower case. Letters that become several letters are replaced before DuckDB's
+/// own function sees them.
 pub fn letters(plan: &Plan) -> Vec<(String, String)> {
     let all = || (char::MIN..=char::MAX).filter(|letter| !letter.is_ascii());
     let upper = all().filter_map(|letter| several(letter, letter.to_uppercase().collect()));
@@ -135,7 +137,7 @@ pub fn letters(plan: &Plan) -> Vec<(String, String)> {
             format!("REPLACE({inner}, '{letter}', '{becomes}')")
         })
     };
-    // A sigma at the end of a word has a form of its own.
+    // A sigma at the end of a word has its own form.
     let sigma = "REGEXP_REPLACE(x, '(\\p{L}\\p{M}*)Σ(\\P{L}|$)', '\\1ς\\2', 'g')";
     let is_ascii = "STRLEN(x) = LENGTH(x)";
     vec![

@@ -1,4 +1,5 @@
-//! The cells of the engine's table as every reader of files here gives them: text, trimmed, blank as NULL.
+//! The cells of the engine's table in the form in which this program reads files: text, trimmed, blank as
+//! NULL.
 
 use anyhow::Result;
 
@@ -13,7 +14,7 @@ const SPACES: [u32; 25] = [
     0x2006, 0x2007, 0x2008, 0x2009, 0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000,
 ];
 
-/// `cells`: one row a record, the columns of the source's table.
+/// The statement `cells`: one row for each record, with the columns of the source's table.
 pub fn cells(plan: &Plan) -> Result<Statement> {
     let sql = match &plan.input {
         Input::Table {
@@ -53,7 +54,7 @@ pub fn cells(plan: &Plan) -> Result<Statement> {
     })
 }
 
-/// The columns of the one table of a source.
+/// The columns of a source with one table.
 pub fn source_columns(source: &Source) -> Vec<String> {
     match (source.headerless, source.table.first()) {
         (false, Some(table)) => table.required.iter().chain(&table.optional).cloned().collect(),
@@ -61,9 +62,9 @@ pub fn source_columns(source: &Source) -> Vec<String> {
     }
 }
 
-/// A cell without spaces at its ends; NULL where nothing is left, or a word that stands for nothing.
+/// A cell without spaces at its ends; NULL if nothing is left, or if the word means blank.
 pub fn trimmed(plan: &Plan, cell: &str, blank: &[String]) -> String {
-    // The reader of files takes marks of byte order out, wherever they stand.
+    // The file reader removes byte order marks anywhere in a cell.
     let mark = match plan.dialect {
         Dialect::DuckDb => "CHR(65279)",
         Dialect::Spark => "'\\uFEFF'",

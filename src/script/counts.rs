@@ -1,10 +1,10 @@
-//! The four counts of every check: passed, failed, not assessed, does not apply.
+//! The four counts of every check: passed, failed, not assessed, not applicable.
 
 use super::outcomes::{JUDGED, outcome};
 use super::{Kind, Plan, Statement, items};
 use crate::sql::dialect::Dialect;
 
-/// One row with all counts, then one row a check.
+/// One row with all counts, then one row for each check.
 pub fn statements(plan: &Plan) -> Vec<Statement> {
     vec![counts(plan), summary(plan)]
 }
@@ -52,7 +52,8 @@ fn rows_of_checks(plan: &Plan) -> String {
     match plan.dialect {
         _ if plan.checks.is_empty() => {
             format!(
-                "SELECT {} AS id, 0 AS passed, 0 AS failed, 0 AS not_assessed, 0 AS not_applicable FROM {counts} WHERE FALSE",
+                "SELECT {} AS id, 0 AS passed, 0 AS failed, 0 AS not_assessed, 0 AS not_applicable FROM \
+                 {counts} WHERE FALSE",
                 plan.no_text()
             )
         }

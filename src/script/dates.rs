@@ -1,5 +1,5 @@
-//! Dates of cells as SQL. In: a cell and the forms of its source. Out: the date, or NULL where no form reads the cell. A cast
-//! alone would read more: `2026-02`, `epoch`, a number.
+//! Reads dates of cells in SQL. In: a cell and the date formats of its source. Out: the date, or NULL if no
+//! format fits. A cast alone would accept more: `2026-02`, `epoch`, a number.
 
 use std::fmt::Write;
 
@@ -9,7 +9,7 @@ use crate::rulebook::Source;
 /// Years that a date of a record may have: 1800 to 2999.
 const YEAR: &str = "(?:1[89]|2[0-9])[0-9]{2}";
 
-/// The date that a cell says in one of the forms, NULL where it says none; or the form that cannot be written as SQL.
+/// SQL for the date in a cell, NULL if no format fits; or the format that cannot be written as SQL.
 pub fn read(plan: &Plan, source: Option<&Source>, cell: &str) -> Result<String, String> {
     let iso = ["%Y-%m-%d".to_string()];
     let forms = source.map_or(iso.as_slice(), |source| source.date_forms.as_slice());
@@ -43,9 +43,10 @@ fn in_form(plan: &Plan, form: &str, cell: &str) -> Result<String, String> {
             plan.dialect.literal(&pattern)
         )
     };
-    let month = match form.contains("%b") {
-        true => month_number(plan, &part("b")),
-        false => part("m"),
+    let month = if form.contains("%b") {
+        month_number(plan, &part("b"))
+    } else {
+        part("m")
     };
     let date = match form {
         "%Y-%m-%d" => cell.to_string(),
@@ -57,8 +58,8 @@ fn in_form(plan: &Plan, form: &str, cell: &str) -> Result<String, String> {
     ))
 }
 
-/// The pattern of a form with a time or the name of a month: one or two digits each, spaces before a number, any spaces
-/// where the form has one.
+/// The pattern of a format with a time or a month's name: one or two digits each, spaces before a number, and
+/// any number of spaces for each space in the format.
 fn pattern_of(form: &str) -> Option<String> {
     let mut pattern = "^".to_string();
     let mut letters = form.chars();

@@ -1,4 +1,5 @@
-//! Derived facts, as `records/mod.rs` derives them: the result of `derived.sql`, then of `pathways.sql`, joined to records.
+//! Derived facts, in the same way as `records/mod.rs`: the results of `derived.sql`, then of `pathways.sql`,
+//! joined to the records.
 
 use anyhow::{Result, anyhow};
 use polars::prelude::*;
@@ -9,18 +10,18 @@ use crate::rulebook::{Kind as FieldKind, Rulebook, Source};
 use crate::sql::dialect::query;
 use crate::sql::{EXAMPLE, RunContext, Snippet, lazy_query, seen};
 
-/// The last of the steps: records with all their facts.
+/// The last step: records with all their facts.
 pub const ALL: &str = "step_pathways";
 
-/// The columns of records, and which query gives which.
+/// The columns of records, and the query that gives each.
 pub struct Facts {
-    /// Of records with all their facts.
+    /// The columns of records with all their facts.
     pub columns: Schema,
-    /// Path of a query, the step that it makes, and the columns that it adds.
+    /// For each query: its path, the step that it makes, and the columns that it adds.
     added: Vec<(String, &'static str, Vec<String>)>,
 }
 
-/// The queries that give facts and waits: their paths, in the order in which they run.
+/// The paths of the queries for facts and waits, in the order in which they run.
 pub fn queries(rulebook: &Rulebook) -> Vec<String> {
     let data_set = &rulebook.data_set;
     let measures = data_set
@@ -37,7 +38,7 @@ pub fn queries(rulebook: &Rulebook) -> Vec<String> {
 }
 
 impl Facts {
-    /// Runs the queries over no records at all, which tells their columns and every mistake in them.
+    /// Runs the queries over no records, which gives their columns and reports every mistake in them.
     pub fn new(plan: &Plan) -> Result<Facts> {
         let mut columns = typed_columns(plan);
         let mut added = Vec::new();
@@ -52,7 +53,7 @@ impl Facts {
                     }
                     if columns.insert(name.clone(), kind.clone()).is_some() {
                         let message = format!(
-                            "`{name}` is a column of the records already, and a script cannot have it twice"
+                            "`{name}` is already a column of the records, and a script cannot have it twice"
                         );
                         return Err(snippet
                             .mistake(1, 1, 1, message)
@@ -78,7 +79,7 @@ impl Facts {
         Ok(statements)
     }
 
-    /// `derived`: the facts alone, without the key that may hold an identifier.
+    /// The statement `derived`: only the facts, without the key that may hold an identifier.
     fn derived(&self, plan: &Plan) -> Statement {
         let key = plan.context.rulebook.data_set.pathway_key();
         let names = self
@@ -101,7 +102,7 @@ impl Facts {
     }
 }
 
-/// The columns of a query over records without a row.
+/// The columns of a query over no records.
 fn result(snippet: &Snippet, columns: &Schema, context: &RunContext) -> Result<SchemaRef> {
     let records = DataFrame::empty_with_schema(columns).lazy();
     let tables = seen::MEASURE.tables(context.rulebook, [("records", records)])?;
@@ -111,12 +112,12 @@ fn result(snippet: &Snippet, columns: &Schema, context: &RunContext) -> Result<S
         .map_err(|error| anyhow!(crate::sql::value_mistake(snippet, &error)))
 }
 
-/// The columns that a measure gives.
+/// The columns of a measure.
 pub fn measure_columns(snippet: &Snippet, columns: &Schema, context: &RunContext) -> Result<SchemaRef> {
     result(snippet, columns, context)
 }
 
-/// The columns that a source's SQL gives, without `_id`.
+/// The columns of a source's SQL, without `_id`.
 pub fn source_columns(plan: &Plan, source: &Source, snippet: &Snippet) -> Result<Vec<String>> {
     let mut columns = Schema::from_iter([Field::new("_id".into(), DataType::UInt32)]);
     for name in cells::source_columns(source) {
@@ -154,11 +155,12 @@ fn typed_columns(plan: &Plan) -> Schema {
     columns
 }
 
-/// The records once, after a look at their numbers: file order is never made up.
+/// The records, once for all later statements, with a check of their numbers: the order of the file is never
+/// invented.
 fn records_in_order(plan: &Plan) -> Statement {
     let message = plan
         .dialect
-        .literal("the record ids are not whole numbers, each once: rules hang on the order of the file");
+        .literal("the record ids are not unique whole numbers: rules depend on the order of the file");
     let stop = match plan.dialect {
         crate::sql::dialect::Dialect::DuckDb => format!("ERROR({message})"),
         crate::sql::dialect::Dialect::Spark => format!("RAISE_ERROR({message})"),
@@ -169,7 +171,7 @@ fn records_in_order(plan: &Plan) -> Statement {
         kind: Kind::Table,
         is_step: true,
         from: Vec::new(),
-        about: "The records once, for all that follows; stops where a record id is missing or stands twice."
+        about: "The records once, for all later statements; stops if a record id is missing or repeated."
             .to_string(),
         columns: Vec::new(),
         sql: format!(
@@ -181,26 +183,26 @@ fn records_in_order(plan: &Plan) -> Statement {
 
 fn facts(plan: &Plan, path: &str, before: &str, step: &str, names: &[String]) -> Result<Statement> {
     let records = plan.names.object(before);
-    let sql = match names.is_empty() {
-        true => format!("SELECT * FROM {records}"),
-        false => {
-            let snippet = Snippet::file(&plan.context.rulebook.files, path)?;
-            let query = query(
-                &snippet,
-                plan.holds_examples(),
-                plan.context,
-                &plan.around(before),
-            )?;
-            let columns = std::iter::once("records.*".to_string()).chain(
-                names
-                    .iter()
-                    .map(|name| format!("facts.{}", plan.dialect.name(name))),
-            );
-            format!(
-                "SELECT\n{}\nFROM {records} AS records\nINNER JOIN (\n{query}\n) AS facts ON facts.{RECORD} = records.{RECORD}",
-                items(columns)
-            )
-        }
+    let sql = if names.is_empty() {
+        format!("SELECT * FROM {records}")
+    } else {
+        let snippet = Snippet::file(&plan.context.rulebook.files, path)?;
+        let query = query(
+            &snippet,
+            plan.holds_examples(),
+            plan.context,
+            &plan.around(before),
+        )?;
+        let columns = std::iter::once("records.*".to_string()).chain(
+            names
+                .iter()
+                .map(|name| format!("facts.{}", plan.dialect.name(name))),
+        );
+        format!(
+            "SELECT\n{}\nFROM {records} AS records\nINNER JOIN (\n{query}\n) AS facts ON facts.{RECORD} \
+                 = records.{RECORD}",
+            items(columns)
+        )
     };
     Ok(Statement {
         name: step.to_string(),
@@ -213,7 +215,7 @@ fn facts(plan: &Plan, path: &str, before: &str, step: &str, names: &[String]) ->
     })
 }
 
-/// Who submitted a record is asked by checks alone: a query with several tables would have it from each.
+/// Only checks may ask who submitted a record: a query with several tables would have an answer from each.
 pub fn asks_provider(plan: &Plan, snippet: &Snippet) -> Result<()> {
     let is_column = plan.companions().contains(&PROVIDER);
     match crate::sql::dialect::place_of_call(snippet, "provider")?.filter(|_| is_column) {

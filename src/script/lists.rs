@@ -8,12 +8,12 @@ use crate::rulebook::Rulebook;
 use crate::sql::dialect::tables_of;
 use crate::sql::{Snippet, seen};
 
-/// What a list that rules name is called.
+/// The name in the script of a list that rules name.
 pub fn object(name: &str) -> String {
     format!("list_{name}")
 }
 
-/// The names of the lists that rules may name.
+/// The names of the lists that rules may use.
 pub fn names(rulebook: &Rulebook) -> impl Iterator<Item = &str> {
     rulebook
         .lookups
@@ -22,7 +22,7 @@ pub fn names(rulebook: &Rulebook) -> impl Iterator<Item = &str> {
         .chain(["limits", "ptl_bands", "codes"])
 }
 
-/// The date, who submits, and which rules: the one statement that changes from month to month.
+/// The date, the trust that submits, and the rules: the only statement that changes from month to month.
 pub fn run(plan: &Plan) -> Statement {
     let (dialect, context) = (plan.dialect, plan.context);
     let provider = context
@@ -40,11 +40,10 @@ pub fn run(plan: &Plan) -> Statement {
         kind: Kind::View,
         is_step: false,
         from: Vec::new(),
-        about: "The date that the run stands at, and by which rules. Change the date here, and nothing else, for another month."
-            .to_string(),
+        about: "The date and the rules of the run. Change only the date here for another month.".to_string(),
         columns: vec![
-            ("as_at", "The date that the run stands at"),
-            ("provider", "The trust that submits, where one was named"),
+            ("as_at", "The date of the run"),
+            ("provider", "The trust that submits, if one was named"),
             ("version", "Version of the program that wrote these statements"),
             ("rules_hash", "Hash of all rules: the same hash, the same rules"),
         ],
@@ -124,7 +123,7 @@ fn cell(plan: &Plan, column: &Column, row: usize) -> Result<String> {
     })
 }
 
-/// Rows of literals as a query; each column is cast, since a column of NULL has no type.
+/// Rows of literals as a query. Each column is cast, because a column of NULLs has no type.
 pub fn query_of(plan: &Plan, names: &[&str], types: &[&str], rows: &[Vec<String>]) -> String {
     let name = |number: usize| plan.dialect.name(names[number]);
     if rows.is_empty() {
@@ -147,16 +146,17 @@ pub fn query_of(plan: &Plan, names: &[&str], types: &[&str], rows: &[Vec<String>
     )
 }
 
-/// The checks that run, for findings and counts to be joined with.
+/// The checks that run, to join with findings and counts.
 pub fn checks(plan: &Plan) -> Statement {
     let literal = |text: &str| plan.dialect.literal(text);
     let rows: Vec<Vec<String>> = plan
         .checks
         .iter()
         .map(|check| {
-            let fields = match check.each.is_empty() {
-                true => literal(&check.field_names().join(";")),
-                false => "NULL".to_string(),
+            let fields = if check.each.is_empty() {
+                literal(&check.field_names().join(";"))
+            } else {
+                "NULL".to_string()
             };
             vec![
                 literal(&check.id),
@@ -179,7 +179,7 @@ pub fn checks(plan: &Plan) -> Statement {
             ("severity", "What its findings do to the return"),
             (
                 "fields",
-                "The fields that it is about; NULL where each finding names its own",
+                "The fields that it is about; NULL if each finding names its own",
             ),
             ("message", "What is wrong"),
         ],
@@ -192,7 +192,7 @@ pub fn organisations(plan: &Plan) -> Statement {
         text.as_deref()
             .map_or("NULL".to_string(), |text| plan.dialect.literal(text))
     };
-    // The first of a code that stands twice, as on the laptop.
+    // Of a repeated code, the first is used, as in the program itself.
     let mut known = std::collections::BTreeSet::new();
     let rows: Vec<Vec<String>> = plan
         .context

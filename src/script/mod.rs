@@ -1,8 +1,8 @@
-//! The rulebook as statements for an engine that others have. In: the rulebook, and the table of records that the engine
-//! holds. Out: [`Statement`]s in the order in which they are run, as a script or as a dbt project.
+//! The rulebook as statements for another engine. In: the rulebook, and the name of the engine's table of
+//! records. Out: [`Statement`]s in the order in which they run, as a script or as a dbt project.
 //!
-//! Nothing is run here, and nothing is connected to. Steps that later statements use more than once are tables: engines
-//! compute a view again wherever it stands, and a chain of views takes hundreds of times as long.
+//! Nothing is run here, and nothing is connected to. Steps that several later statements use are tables:
+//! engines compute a view again for every use, and a chain of views takes hundreds of times as long.
 
 mod as_dbt;
 mod as_script;
@@ -33,16 +33,16 @@ pub use self_test::Examples;
 
 /// One object of the script.
 pub struct Statement {
-    /// Without the prefix: `findings`.
+    /// The name without the prefix: `findings`.
     pub name: String,
     pub kind: Kind,
-    /// A step on the way, which is dropped at the end: it may hold identifiers.
+    /// An intermediate table, which is dropped at the end because it may hold identifiers.
     pub is_step: bool,
-    /// The rules files that it comes from.
+    /// The rules files that it is made from.
     pub from: Vec<String>,
-    /// What it holds, as a sentence.
+    /// Its content, in one sentence.
     pub about: String,
-    /// Its columns with what they mean, where they are few.
+    /// Its columns with their meanings, if they are few.
     pub columns: Vec<(&'static str, &'static str)>,
     /// The query.
     pub sql: String,
@@ -54,22 +54,22 @@ pub enum Kind {
     Table,
 }
 
-/// Where the records come from.
+/// The source of the records.
 pub enum Input<'a> {
-    /// A table of cells, laid out as the one table of a source.
+    /// A table of cells with the layout of a source's only table.
     Table {
         source: &'a Source,
         name: String,
-        /// Its column with whole numbers in file order.
+        /// The table's column with whole numbers in file order.
         record_id: String,
-        /// Its column with who submitted each record.
+        /// The table's column with the trust that submitted each record.
         provider_column: Option<String>,
     },
-    /// The examples that the rules carry.
+    /// The examples of the rules.
     Examples(Examples<'a>),
 }
 
-/// What a script is made of.
+/// The content of a script, and its options.
 pub struct Plan<'a> {
     pub context: &'a RunContext<'a>,
     pub dialect: Dialect,
@@ -77,16 +77,16 @@ pub struct Plan<'a> {
     pub input: Input<'a>,
     /// The checks over records that run.
     pub checks: Vec<&'a Check>,
-    /// The results that hold the cells themselves are tables too.
+    /// Keep the results with the cells themselves as tables too.
     pub tables: bool,
-    /// The steps stay.
+    /// Keep the intermediate tables.
     pub keep_steps: bool,
 }
 
 impl<'a> Plan<'a> {
-    /// Every statement in the order in which it is run.
+    /// Every statement, in the order in which it runs.
     pub fn statements(&self) -> Result<Vec<Statement>> {
-        self.can_be_said()?;
+        self.can_be_expressed()?;
         let facts = facts::Facts::new(self)?;
         let mut statements = vec![lists::run(self)];
         statements.extend(lists::used(self)?);
@@ -106,8 +106,8 @@ impl<'a> Plan<'a> {
         Ok(statements)
     }
 
-    /// What the script cannot say is refused by name.
-    fn can_be_said(&self) -> Result<()> {
+    /// Refuses rules that a script cannot express, by name.
+    fn can_be_expressed(&self) -> Result<()> {
         let data_set = &self.context.rulebook.data_set;
         match data_set.nested().next() {
             Some((table, _)) => Err(usage(format!(
@@ -119,7 +119,7 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// How rules see the script, where `records` is this object.
+    /// What rules see in the script, with this object as `records`.
     fn around(&self, records: &str) -> Surroundings {
         let lists = lists::names(self.context.rulebook);
         let mut tables: std::collections::BTreeMap<String, String> = lists
@@ -144,7 +144,7 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// The name of a function of letters.
+    /// The name of a function for upper or lower case.
     fn letters(&self, name: &str) -> String {
         match self.dialect {
             Dialect::DuckDb => self.names.macro_name(name),
@@ -156,7 +156,8 @@ impl<'a> Plan<'a> {
         matches!(self.input, Input::Examples(_))
     }
 
-    /// Columns that go along with each record and are no field: who submitted it, the example that it stands in.
+    /// Columns of each record that are not fields: the trust that submitted it, and the example that it
+    /// belongs to.
     fn companions(&self) -> Vec<&'static str> {
         match &self.input {
             Input::Table {
@@ -168,16 +169,16 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// A text column that holds nothing.
+    /// A text column of NULLs.
     fn no_text(&self) -> String {
         format!("CAST(NULL AS {})", self.dialect.text_type())
     }
 }
 
-/// The column with who submitted a record.
+/// The column with the trust that submitted a record.
 const PROVIDER: &str = "_provider";
 
-/// The columns as a list of select items, each on a line.
+/// The columns as a list of select items, one on each line.
 fn items(items: impl IntoIterator<Item = String>) -> String {
     items
         .into_iter()

@@ -1,19 +1,20 @@
-//! What the objects of a script are called.
+//! The names of a script's objects.
 
 use anyhow::Result;
 
 use crate::terminal::failure::usage;
 
-/// Names with their prefix, as a script or a dbt project writes them.
+/// Names with their prefix, in the form for a script or a dbt project.
 pub struct Names {
     prefix: String,
-    /// Begins the name of what a self-test ends in; its other objects stand apart from those of a real run.
+    /// The prefix of the self-test's result. Its other objects have a different prefix from those of a real
+    /// run.
     outer: String,
     is_dbt: bool,
 }
 
 impl Names {
-    /// `prefix` begins every name, and may name a schema: `cancer.cwt_`.
+    /// `prefix` begins every name, and may include a schema: `cancer.cwt_`.
     pub fn new(prefix: String, is_dbt: bool) -> Result<Names> {
         named("--prefix", &format!("{prefix}x"))?;
         if is_dbt && prefix.contains('.') {
@@ -28,7 +29,7 @@ impl Names {
         })
     }
 
-    /// Names of a self-test, which take the names of nothing that a real run has made.
+    /// Names for a self-test, which differ from every name of a real run.
     pub fn of_self_test(self) -> Names {
         Names {
             prefix: format!("{}test_", self.outer),
@@ -36,47 +37,53 @@ impl Names {
         }
     }
 
-    /// The object as another statement names it.
+    /// The object's name in other statements.
     pub fn object(&self, name: &str) -> String {
-        match self.is_dbt {
-            true => format!("{{{{ ref('{}') }}}}", self.bare(name)),
-            false => self.bare(name),
+        if self.is_dbt {
+            format!("{{{{ ref('{}') }}}}", self.bare(name))
+        } else {
+            self.bare(name)
         }
     }
 
-    /// The object as its own statement names it.
+    /// The object's name in its own statement.
     pub fn bare(&self, name: &str) -> String {
-        match name == super::self_test::WRONG {
-            true => format!("{}{name}", self.outer),
-            false => format!("{}{name}", self.prefix),
+        if name == super::self_test::WRONG {
+            format!("{}{name}", self.outer)
+        } else {
+            format!("{}{name}", self.prefix)
         }
     }
 
     pub fn macro_name(&self, name: &str) -> String {
-        match self.is_dbt {
-            true => format!("{{{{ target.schema }}}}.{}", self.bare(name)),
-            false => self.bare(name),
+        if self.is_dbt {
+            format!("{{{{ target.schema }}}}.{}", self.bare(name))
+        } else {
+            self.bare(name)
         }
     }
 
-    /// The date of the run, which a dbt project has as a variable.
+    /// The date of the run; in a dbt project it is a variable.
     pub fn as_at(&self, date: chrono::NaiveDate) -> String {
-        match self.is_dbt {
-            true => format!("{{{{ var('as_at', '{date}') }}}}"),
-            false => date.to_string(),
+        if self.is_dbt {
+            format!("{{{{ var('as_at', '{date}') }}}}")
+        } else {
+            date.to_string()
         }
     }
 
-    /// The table with the records, which a dbt project has as a variable.
+    /// The table of records; in a dbt project it is a variable.
     pub fn input(&self, table: &str) -> String {
-        match self.is_dbt {
-            true => format!("{{{{ var('records', '{}') }}}}", table.replace('\'', "\\'")),
-            false => table.to_string(),
+        if self.is_dbt {
+            format!("{{{{ var('records', '{}') }}}}", table.replace('\'', "\\'"))
+        } else {
+            table.to_string()
         }
     }
 }
 
-/// A name of a table: letters, digits and `_`, its parts with dots between them, a part in quotes where it has others.
+/// Checks the name of a table: letters, digits and `_`, with dots between parts; a part with other characters
+/// is in quotes.
 pub fn named(option: &str, name: &str) -> Result<()> {
     let is_part = |part: &str| {
         let quoted = [('"', '"'), ('`', '`')].into_iter().find_map(|(open, close)| {
@@ -90,11 +97,12 @@ pub fn named(option: &str, name: &str) -> Result<()> {
             && part.chars().next().is_some_and(|letter| !letter.is_ascii_digit());
         is_plain || quoted.is_some_and(|inner| !inner.is_empty())
     };
-    match name.split('.').all(is_part) {
-        true => Ok(()),
-        false => Err(usage(format!(
-            "`{option}` is not a name that a script can have: write letters, digits and `_`, with dots between catalogue, \
+    if name.split('.').all(is_part) {
+        Ok(())
+    } else {
+        Err(usage(format!(
+            "`{option}` is not a name for a script: write letters, digits and `_`, with dots between catalogue, \
              schema and table"
-        ))),
+        )))
     }
 }

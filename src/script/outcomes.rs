@@ -1,7 +1,7 @@
-//! What each check says of each record, as `check/judge.rs` says it, and the findings.
+//! The outcome of each check for each record, as in `check/judge.rs`, and the findings.
 //!
-//! An outcome is a number, so that of many conditions the greatest is the record's: 0 does not apply, 1 passed, 2 not
-//! assessed, 3 failed.
+//! An outcome is a number, so that the record's outcome is the greatest of its conditions: 0 not applicable,
+//! 1 passed, 2 not assessed, 3 failed.
 
 use anyhow::Result;
 use polars::prelude::Schema;
@@ -13,7 +13,7 @@ use crate::rulebook::Check;
 use crate::rulebook::columns::RECORD;
 use crate::sql::dialect::{Dialect, condition, has_window};
 
-/// The table with one outcome a record and check.
+/// The table with one outcome for each record and check.
 pub const JUDGED: &str = "step_judged";
 const WINDOWS: &str = "step_windows";
 
@@ -22,12 +22,12 @@ pub fn outcome(check: &Check) -> String {
     format!("o_{}", name_of(check))
 }
 
-/// The column with the fields that fail, of a check over many fields.
+/// The column with the fields that fail, for a check over several fields.
 fn failing(check: &Check) -> String {
     format!("f_{}", name_of(check))
 }
 
-/// An id as a part of a name: letters, digits and `_`, every other character by its number.
+/// An id as part of a name: letters, digits and `_`; every other character by its number.
 fn name_of(check: &Check) -> String {
     let part = |letter: char| match letter {
         'a'..='z' | 'A'..='Z' | '0'..='9' => letter.to_ascii_lowercase().to_string(),
@@ -44,7 +44,8 @@ struct Column {
     has_window: bool,
 }
 
-/// The outcomes of conditions with windows, then those of all checks. Windows are apart: together both take longer.
+/// The outcomes of conditions with windows, then those of all checks. They are separate statements, because
+/// one statement for both is slower.
 pub fn steps(plan: &Plan, columns: &Schema) -> Result<Vec<Statement>> {
     let mut conditions = Vec::new();
     let mut outcomes = vec![RECORD.to_string()];
@@ -92,16 +93,21 @@ pub fn steps(plan: &Plan, columns: &Schema) -> Result<Vec<Statement>> {
         plan.names.object(WINDOWS)
     );
     Ok(vec![
-        step(WINDOWS, "Conditions that look at other records too.", windows_sql),
+        step(
+            WINDOWS,
+            "Conditions that also look at other records.",
+            windows_sql,
+        ),
         step(
             JUDGED,
-            "What each check says of each record: 0 does not apply, 1 passed, 2 not assessed, 3 failed.",
+            "The outcome of each check for each record: 0 not applicable, 1 passed, 2 not assessed, 3 \
+             failed.",
             judged_sql,
         ),
     ])
 }
 
-/// The conditions of a check, with the fields that they are of.
+/// The conditions of a check, with their fields.
 fn conditions_of(plan: &Plan, check: &Check, columns: &Schema) -> Result<(Vec<String>, Vec<Column>)> {
     let rulebook = plan.context.rulebook;
     let (each, texts) = texts(rulebook, check);
@@ -156,13 +162,16 @@ fn fields(plan: &Plan, each: &[String], conditions: &[Column]) -> String {
     format!("CONCAT_WS(';', {})", names.collect::<Vec<_>>().join(", "))
 }
 
-/// One row a record and check whose outcome is wanted: `id`, `_record`, `outcome`, `fields`. `wanted` is a condition on
-/// `outcome`.
+/// One row for each record and check with a wanted outcome: `id`, `_record`, `outcome`, `fields`. `wanted` is
+/// a condition on `outcome`.
 pub fn long(plan: &Plan, wanted: &str) -> String {
     let judged = plan.names.object(JUDGED);
-    let fields = |check: &Check| match check.each.is_empty() {
-        true => plan.no_text(),
-        false => failing(check),
+    let fields = |check: &Check| {
+        if check.each.is_empty() {
+            plan.no_text()
+        } else {
+            failing(check)
+        }
     };
     if plan.checks.is_empty() {
         let text = plan.no_text();
@@ -183,7 +192,7 @@ pub fn long(plan: &Plan, wanted: &str) -> String {
             });
             each.collect::<Vec<_>>().join("\nUNION ALL\n")
         }
-        // One look at the table: Spark would read it again for each part of a union.
+        // The table is read once: Spark would read it again for each part of a union.
         Dialect::Spark => {
             let each = plan.checks.iter().map(|check| {
                 format!(
@@ -203,7 +212,7 @@ pub fn long(plan: &Plan, wanted: &str) -> String {
     }
 }
 
-/// `findings`: one row a record that fails a check.
+/// The statement `findings`: one row for each record and failed check.
 pub fn findings(plan: &Plan) -> Statement {
     let check = plan.dialect.name("check");
     let columns = [
@@ -219,7 +228,7 @@ pub fn findings(plan: &Plan) -> Statement {
         kind: Kind::Table,
         is_step: false,
         from: vec![format!("rules/{}/checks/", plan.context.rulebook.data_set.folder)],
-        about: "What is wrong: one row a record that fails a check.".to_string(),
+        about: "What is wrong: one row for each record and failed check.".to_string(),
         columns: vec![
             ("check", "Id of the check"),
             (
@@ -229,7 +238,7 @@ pub fn findings(plan: &Plan) -> Statement {
             ("record", "The record id"),
             (
                 "pathway",
-                "The local id of the pathway; NULL where an identifier alone holds it together",
+                "The local id of the pathway; NULL if only an identifier identifies it",
             ),
             ("fields", "Names of the fields, with semicolons between them"),
             ("message", "What is wrong, in words"),

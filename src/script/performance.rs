@@ -1,10 +1,11 @@
-//! The lines that are published, as `measure/performance.rs` counts them: the 30 columns of the Monthly Combined CSV.
+//! The published lines, counted in the same way as in `measure/performance.rs`: the 30 columns of the Monthly
+//! Combined CSV.
 
 use super::{Input, Kind, Plan, Statement, items};
 use crate::measure::performance::{ALL_CANCERS, ALL_MODALITIES, BAND_COLUMNS};
 use crate::rulebook::{Band, Performance};
 
-/// `performance`: one line a month, trust, standard and cross.
+/// The statement `performance`: one line for each month, trust, standard and cross.
 pub fn performance(plan: &Plan) -> Statement {
     let rulebook = plan.context.rulebook;
     let data_set = &rulebook.data_set;
@@ -15,9 +16,10 @@ pub fn performance(plan: &Plan) -> Statement {
         .flat_map(|(rules, step)| rules.crosses.iter().map(move |cross| (rules, step, cross)))
         .map(|(rules, step, cross)| lines(plan, rules, step, cross))
         .collect();
-    let sql = match parts.is_empty() {
-        true => none(plan),
-        false => published(plan, &parts.join("\nUNION ALL\n")),
+    let sql = if parts.is_empty() {
+        none(plan)
+    } else {
+        published(plan, &parts.join("\nUNION ALL\n"))
     };
     Statement {
         name: "performance".to_string(),
@@ -32,7 +34,7 @@ pub fn performance(plan: &Plan) -> Statement {
     }
 }
 
-/// The names of all columns; what the bands are is in their names.
+/// The names of all columns with their meanings, except the bands, whose names say what they are.
 fn columns() -> Vec<(&'static str, &'static str)> {
     vec![
         ("Period", "The month, CCYY-MM"),
@@ -54,14 +56,17 @@ fn columns() -> Vec<(&'static str, &'static str)> {
     ]
 }
 
-/// The lines of one way to divide the waits of a standard.
+/// The lines for one way to divide the waits of a standard.
 fn lines(plan: &Plan, rules: &Performance, step: &str, cross: &[String]) -> String {
     let rulebook = plan.context.rulebook;
     let literal = |text: &str| plan.dialect.literal(text);
     let tells_apart = |name: &str| cross.iter().any(|known| known == name);
-    let label = |name: &str, all: &str| match tells_apart(name) {
-        true => format!("COALESCE({}, '')", plan.dialect.name(name)),
-        false => literal(all),
+    let label = |name: &str, all: &str| {
+        if tells_apart(name) {
+            format!("COALESCE({}, '')", plan.dialect.name(name))
+        } else {
+            literal(all)
+        }
     };
     let bands: Vec<&Band> = rulebook.standards.bands_of(&rules.standard).collect();
     let mut columns = vec![
@@ -107,7 +112,7 @@ fn lines(plan: &Plan, rules: &Performance, step: &str, cross: &[String]) -> Stri
     )
 }
 
-/// The published label, where it differs from the value.
+/// The published label, if it differs from the value.
 fn labelled(plan: &Plan, rules: &Performance, value: &str) -> String {
     let arms = rules.labels.iter().map(|(own, published)| {
         format!(
@@ -117,9 +122,10 @@ fn labelled(plan: &Plan, rules: &Performance, value: &str) -> String {
         )
     });
     let arms: String = arms.collect();
-    match arms.is_empty() {
-        true => value.to_string(),
-        false => format!("CASE {value}{arms} ELSE {value} END"),
+    if arms.is_empty() {
+        value.to_string()
+    } else {
+        format!("CASE {value}{arms} ELSE {value} END")
     }
 }
 
@@ -127,12 +133,13 @@ fn in_band(band: &Band) -> String {
     let from = band.from.map(|from| format!("days >= {from}"));
     let to = band.to.map(|to| format!("days <= {to}"));
     let inside: Vec<String> = from.into_iter().chain(to).collect();
-    match inside.is_empty() {
-        true => "COALESCE(SUM(share), 0)".to_string(),
-        false => format!(
+    if inside.is_empty() {
+        "COALESCE(SUM(share), 0)".to_string()
+    } else {
+        format!(
             "COALESCE(SUM(CASE WHEN {} THEN share ELSE 0 END), 0)",
             inside.join(" AND ")
-        ),
+        )
     }
 }
 
@@ -150,7 +157,8 @@ fn published(plan: &Plan, parts: &str) -> String {
         "lines.total AS Total",
         "lines.within_standard AS Within",
         "lines.total - lines.within_standard AS After",
-        "CASE WHEN lines.is_judged AND lines.total > 0 THEN lines.within_standard / lines.total END AS Performance",
+        "CASE WHEN lines.is_judged AND lines.total > 0 THEN lines.within_standard / lines.total END AS \
+         Performance",
     ]
     .map(String::from)
     .to_vec();
@@ -166,13 +174,14 @@ fn published(plan: &Plan, parts: &str) -> String {
         _ => String::new(),
     };
     format!(
-        "SELECT\n{}\nFROM (\n{parts}\n) AS lines\nLEFT JOIN {} AS organisations ON organisations.code = lines.org_code{of_provider}",
+        "SELECT\n{}\nFROM (\n{parts}\n) AS lines\nLEFT JOIN {} AS organisations ON organisations.code = \
+         lines.org_code{of_provider}",
         items(columns),
         plan.names.object("organisations")
     )
 }
 
-/// No line, of a data set that publishes none.
+/// No lines, for a data set that publishes none.
 fn none(plan: &Plan) -> String {
     let text = plan.no_text();
     let texts = columns()

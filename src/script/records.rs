@@ -1,4 +1,4 @@
-//! Cells become records: the source's SQL, then types, as `source/read_cells.rs` gives them.
+//! Turns cells into records: the source's SQL, then types, as in `source/read_cells.rs`.
 
 use anyhow::{Result, anyhow};
 
@@ -8,7 +8,7 @@ use crate::rulebook::{Field, Kind as FieldKind, Mistake, Source};
 use crate::sql::Snippet;
 use crate::sql::dialect::query;
 
-/// `records`: one row a record, the fields with their types.
+/// The statement `records`: one row for each record, with typed fields.
 pub fn records(plan: &Plan) -> Result<Statement> {
     let fields = &plan.context.rulebook.fields;
     let (mapped, given) = mapped(plan)?;
@@ -36,12 +36,14 @@ pub fn records(plan: &Plan) -> Result<Statement> {
     let mut outer = vec![RECORD.to_string()];
     outer.extend(plan.companions().iter().map(|name| name.to_string()));
     outer.extend(fields.iter().flat_map(|field| typed(plan, field)));
-    let submitted = match plan.companions().contains(&PROVIDER) {
-        true => format!(
-            "\n    INNER JOIN (SELECT {RECORD}, {PROVIDER} FROM {}) AS submitted ON submitted.{RECORD} = mapped._id",
+    let submitted = if plan.companions().contains(&PROVIDER) {
+        format!(
+            "\n    INNER JOIN (SELECT {RECORD}, {PROVIDER} FROM {}) AS submitted ON submitted.{RECORD} = \
+             mapped._id",
             plan.names.object("cells")
-        ),
-        false => String::new(),
+        )
+    } else {
+        String::new()
     };
     Ok(Statement {
         name: "records".to_string(),
@@ -68,7 +70,7 @@ fn from(plan: &Plan) -> Vec<String> {
     }
 }
 
-/// What is read from, and which fields it has.
+/// The table to read from, and its fields.
 fn mapped(plan: &Plan) -> Result<(String, Vec<String>)> {
     match &plan.input {
         Input::Examples(examples) => Ok((plan.names.object("cells"), examples.fields.clone())),
@@ -93,7 +95,7 @@ fn mapped(plan: &Plan) -> Result<(String, Vec<String>)> {
     }
 }
 
-/// Does something with the SQL of a source.
+/// Passes the SQL of a source to `act`.
 pub fn source_snippet<T>(plan: &Plan, source: &Source, act: impl FnOnce(&Snippet) -> Result<T>) -> Result<T> {
     let whole = plan
         .context
@@ -114,7 +116,7 @@ fn value_name(field: &Field) -> String {
     format!("{}__value", field.name)
 }
 
-/// What a cell says, for the kinds of fields that are no text.
+/// SQL for the value of a cell, for types other than text.
 fn value(plan: &Plan, field: &Field, cell: &str) -> Result<Option<String>> {
     Ok(match field.kind {
         FieldKind::Date => {
@@ -134,7 +136,7 @@ fn value(plan: &Plan, field: &Field, cell: &str) -> Result<Option<String>> {
 
 fn unknown_form(plan: &Plan, source: Option<&Source>, form: &str) -> anyhow::Error {
     let Some(source) = source else {
-        return anyhow!("the form `{form}` of dates");
+        return anyhow!("the format `{form}` of dates");
     };
     let text = plan
         .context
@@ -147,7 +149,7 @@ fn unknown_form(plan: &Plan, source: Option<&Source>, form: &str) -> anyhow::Err
         &source.file,
         text,
         at..at + form.len() + 2,
-        format!("dates in the form `{form}` cannot be written for an engine"),
+        format!("dates in the format `{form}` cannot be read by a script"),
     )
     .help("a script reads `%Y`, `%m`, `%d`, `%b`, `%H`, `%M`, `%S`, `%.f` and marks between them")
     .into()
@@ -156,7 +158,7 @@ fn unknown_form(plan: &Plan, source: Option<&Source>, form: &str) -> anyhow::Err
 /// The columns of one field.
 fn typed(plan: &Plan, field: &Field) -> Vec<String> {
     let name = plan.dialect.name(&field.name);
-    // With the table before it, a column is never taken for one that this query gives.
+    // The table's name is in front, so that the column is never confused with one that this query makes.
     let cell = format!("mapped.{name}");
     let value = format!("mapped.{}", plan.dialect.name(&value_name(field)));
     let blank: Vec<String> = match (&plan.input, field.kind) {
@@ -179,7 +181,8 @@ fn typed(plan: &Plan, field: &Field) -> Vec<String> {
         (FieldKind::Date | FieldKind::Days, false) => vec![
             format!("CASE WHEN NOT ({is_blank}) THEN {value} END AS {name}"),
             format!(
-                "CASE WHEN {cell} IS NOT NULL AND NOT COALESCE({is_blank}, FALSE) THEN {value} IS NOT NULL END AS {}",
+                "CASE WHEN {cell} IS NOT NULL AND NOT COALESCE({is_blank}, FALSE) THEN {value} IS NOT NULL \
+                 END AS {}",
                 readable(&field.name)
             ),
         ],
@@ -194,7 +197,7 @@ fn typed(plan: &Plan, field: &Field) -> Vec<String> {
 /// Ten digits whose weighted sum is a multiple of 11 (`source::passes_modulus_11`).
 fn is_nhs_number(plan: &Plan, cell: &str) -> String {
     let terms: Vec<String> = (1..=10)
-        .map(|place| format!("TRY_CAST(SUBSTR({cell}, {place}, 1) AS INT) * {}", 11 - place))
+        .map(|index| format!("TRY_CAST(SUBSTR({cell}, {index}, 1) AS INT) * {}", 11 - index))
         .collect();
     format!(
         "CASE WHEN {cell} IS NOT NULL THEN CASE WHEN {} THEN ({}) % 11 = 0 ELSE FALSE END END",

@@ -1,5 +1,5 @@
-//! The examples that rules carry as records of a script: the examples of checks and the worked waits, through the same
-//! statements as any record. In: the rulebook. Out: their cells, and the table of what did not come out as it should.
+//! Runs the examples of the rules on the engine: the examples of checks and the worked waits go through the
+//! same statements as any record. In: the rulebook. Out: their cells, and the table of wrong results.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,17 +30,17 @@ const WAIT_COLUMNS: [&str; 10] = [
     "share_within",
 ];
 
-/// Examples laid out as records: their place in `rows` is the record id.
+/// Examples laid out as records; their index in `rows` is the record id.
 pub struct Examples<'a> {
     rows: Vec<Row>,
-    /// The fields that any of them fills.
+    /// The fields that at least one of them fills.
     pub fields: Vec<String>,
     outcomes: Vec<ExpectedOutcome<'a>>,
     waits: Vec<ExpectedWait>,
 }
 
 struct Row {
-    /// Rows of one example are looked at together.
+    /// The number of the example; rows of one example are checked together.
     example: usize,
     cells: BTreeMap<String, String>,
 }
@@ -53,11 +53,12 @@ struct ExpectedOutcome<'a> {
     outcome: Outcome,
 }
 
-/// One line that a worked wait must give.
+/// One expected line of a worked wait.
 struct ExpectedWait {
     record: usize,
     id: String,
-    /// `standard`, `counted`, `reason`, `days`, `within`, `month`, and of a counted one the trust and both shares.
+    /// `standard`, `counted`, `reason`, `days`, `within`, `month`, and for a counted wait the trust and both
+    /// shares.
     cells: Vec<Option<String>>,
 }
 
@@ -73,12 +74,12 @@ impl<'a> Examples<'a> {
         let checks = rulebook
             .checks
             .iter()
-            .filter(|check| !check.is_of_file() && check.beside().is_none());
+            .filter(|check| !check.is_of_file() && check.extra_table().is_none());
         for check in checks {
             for (outcome, of_kind) in check.examples() {
-                for (place, example) in of_kind.iter().enumerate() {
+                for (index, example) in of_kind.iter().enumerate() {
                     for row in example.rows() {
-                        let label = format!("{} {}", outcome.key(), place + 1);
+                        let label = format!("{} {}", outcome.key(), index + 1);
                         let record = examples.rows.len();
                         examples.outcomes.push(ExpectedOutcome {
                             record,
@@ -105,7 +106,7 @@ impl<'a> Examples<'a> {
         Ok(examples)
     }
 
-    /// `examples/waits.csv`: the cells of a record, and what the measures must say of it.
+    /// Adds `examples/waits.csv`: the cells of a record, and the expected results of the measures.
     fn add_worked_waits(&mut self, rulebook: &Rulebook, first: usize) -> Result<()> {
         let path = format!("{}/examples/waits.csv", rulebook.data_set.folder);
         let Some(text) = rulebook.files.get(&path) else {
@@ -125,12 +126,13 @@ impl<'a> Examples<'a> {
                 .map(|(index, name)| cell(name).filter(|_| index < 3 || is_counted))
                 .collect();
             let lines = cell("lines").unwrap_or_default();
-            let shares: Vec<Vec<Option<String>>> = match is_counted {
-                true => lines
+            let shares: Vec<Vec<Option<String>>> = if is_counted {
+                lines
                     .split(';')
                     .map(|line| line.split(':').map(|part| Some(part.to_string())).collect())
-                    .collect(),
-                false => vec![vec![None, None, None]],
+                    .collect()
+            } else {
+                vec![vec![None, None, None]]
             };
             for share in shares {
                 let cells = common.iter().cloned().chain(share).collect();
@@ -152,7 +154,8 @@ impl<'a> Examples<'a> {
         Ok(())
     }
 
-    /// The cells as a reader of files gives them. Every second record comes with spaces round its cells.
+    /// The cells in the form in which a file reader gives them. Every second record has spaces around its
+    /// cells.
     pub fn cells(&self, plan: &Plan) -> String {
         let text = plan.dialect.text_type();
         let names: Vec<&str> = [RECORD, EXAMPLE]
@@ -194,7 +197,7 @@ impl<'a> Examples<'a> {
         )
     }
 
-    /// What should come out, and what did not.
+    /// The expected results, and the table of differences.
     pub fn wrong(&self, plan: &Plan) -> Vec<Statement> {
         let parts = [
             self.wrong_outcomes(plan),
@@ -206,13 +209,13 @@ impl<'a> Examples<'a> {
             kind: Kind::Table,
             is_step: false,
             from: Vec::new(),
-            about: "MUST HAVE NO ROW: each row is an example that this engine judges otherwise than the rules say. With a row in \
+            about: "MUST HAVE NO ROW: each row is an example with another result on this engine than the rules expect. With a row in \
                     it, no figure of this engine is to be used."
                 .to_string(),
             columns: vec![
                 ("example", "The example, as its rules file has it, or the worked wait"),
-                ("expected", "What it says"),
-                ("got", "What the engine says"),
+                ("expected", "The result that the rules expect"),
+                ("got", "The result on this engine"),
             ],
             sql: parts.join("\nUNION ALL\n"),
         }]
@@ -242,7 +245,8 @@ impl<'a> Examples<'a> {
         let said = outcomes::long(plan, "outcome >= 0");
         let word = |column: &str| {
             format!(
-                "CASE {column} WHEN 0 THEN 'not_applicable' WHEN 1 THEN 'pass' WHEN 2 THEN 'unassessed' WHEN 3 THEN 'fail' END"
+                "CASE {column} WHEN 0 THEN 'not_applicable' WHEN 1 THEN 'pass' WHEN 2 THEN 'unassessed' \
+                 WHEN 3 THEN 'fail' END"
             )
         };
         format!(
@@ -345,7 +349,7 @@ fn number_of(outcome: Outcome) -> u8 {
     }
 }
 
-/// How the engine compares letters: a collation of a schema or catalogue would change it without a word.
+/// Tests how the engine compares letters: a collation of a schema or catalogue would change results silently.
 fn wrong_letters(plan: &Plan) -> String {
     let literal = |text: &str| plan.dialect.literal(text);
     let around = plan.around("records");

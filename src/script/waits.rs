@@ -1,4 +1,4 @@
-//! The measures, as `measure/mod.rs` runs them: one line a record, standard and share.
+//! The measures, run in the same way as in `measure/mod.rs`: one line for each record, standard and share.
 
 use anyhow::Result;
 use polars::prelude::Schema;
@@ -9,7 +9,7 @@ use crate::rulebook::columns::RECORD;
 use crate::sql::Snippet;
 use crate::sql::dialect::query;
 
-/// The columns of a measure with their types; text is the engine's own.
+/// The columns of a measure with their types; an empty type is the engine's own text type.
 const COLUMNS: [(&str, &str); 16] = [
     (RECORD, "BIGINT"),
     ("standard", ""),
@@ -77,7 +77,10 @@ fn measures(plan: &Plan, columns: &Schema, step: &str, names: &[String], about: 
     });
     let columns = columns.chain([
         format!("{counted} AS counted"),
-        format!("CASE WHEN {counted} THEN CASE WHEN within THEN share ELSE CAST(0 AS DOUBLE) END END AS share_within"),
+        format!(
+            "CASE WHEN {counted} THEN CASE WHEN within THEN share ELSE CAST(0 AS DOUBLE) END END AS \
+             share_within"
+        ),
     ]);
     Ok(Statement {
         name: step.to_string(),
@@ -97,9 +100,12 @@ fn measures(plan: &Plan, columns: &Schema, step: &str, names: &[String], about: 
 fn columns_of(plan: &Plan, given: &Schema) -> Vec<String> {
     COLUMNS
         .iter()
-        .map(|(name, kind)| match given.get(name).is_some() {
-            true => format!("CAST({name} AS {}) AS {name}", of_kind(plan, kind)),
-            false => format!("CAST(NULL AS {}) AS {name}", of_kind(plan, kind)),
+        .map(|(name, kind)| {
+            if given.get(name).is_some() {
+                format!("CAST({name} AS {}) AS {name}", of_kind(plan, kind))
+            } else {
+                format!("CAST(NULL AS {}) AS {name}", of_kind(plan, kind))
+            }
         })
         .collect()
 }
@@ -111,7 +117,7 @@ fn of_kind<'a>(plan: &Plan, kind: &'a str) -> &'a str {
     }
 }
 
-/// The key of a pathway that may be shown, of a record.
+/// The key of a record's pathway that may be shown.
 pub fn pathway(plan: &Plan) -> String {
     let data_set = &plan.context.rulebook.data_set;
     match &data_set.pathway_id {
@@ -120,7 +126,7 @@ pub fn pathway(plan: &Plan) -> String {
     }
 }
 
-/// Keeps the lines of the trust that submits, where one was named, and those that name none.
+/// Keeps the lines of the trust that submits (if one was named), and lines without a trust.
 fn of_provider(plan: &Plan) -> String {
     match (&plan.input, &plan.context.provider) {
         (Input::Table { .. }, Some(code)) => {
@@ -138,25 +144,25 @@ const LIST_COLUMNS: [(&str, &str); 18] = [
     ("record", "The record id"),
     (
         "pathway",
-        "The local id of the pathway; NULL where an identifier alone holds it together",
+        "The local id of the pathway; NULL if only an identifier identifies it",
     ),
     ("standard", "The standard"),
     ("counted", "yes or no"),
     ("reason", "Why it is not counted"),
     ("start", "The day on which the clock starts"),
     ("stop", "The day on which it stops"),
-    ("adjustment", "Days that are taken off"),
+    ("adjustment", "Days that are subtracted"),
     ("days", "Whole days waited, less the adjustment"),
     (
         "within",
-        "yes where the standard is met, no where it is not; NULL where the line is not counted",
+        "yes if the standard is met, no if it is not; NULL if the line is not counted",
     ),
     ("month", "The month that it counts in, CCYY-MM"),
     ("route", "The route of the referral"),
     ("stage", "First or subsequent treatment"),
     ("cancer_type", "The published cancer type"),
     ("modality_group", "The published group of treatments"),
-    ("org_code", "The trust that it counts for"),
+    ("org_code", "The trust for which it counts"),
     (
         "share",
         "How much of the patient counts for that trust: halves, exact",
@@ -164,7 +170,7 @@ const LIST_COLUMNS: [(&str, &str); 18] = [
     ("share_within", "How much of it met the standard"),
 ];
 
-/// `waits`: every line of the standards, with the columns of `clockstop waits`.
+/// The statement `waits`: every line of the standards, with the columns of `clockstop waits`.
 fn list(plan: &Plan) -> Statement {
     let yes_no = |name: &str| {
         format!("CASE WHEN waits.{name} THEN 'yes' WHEN NOT waits.{name} THEN 'no' END AS {name}")
@@ -201,7 +207,8 @@ fn list(plan: &Plan) -> Statement {
         kind: Kind::Table,
         is_step: false,
         from: vec![format!("rules/{folder}/measures/")],
-        about: "Every wait, counted or not, and why: one line a record, standard and share.".to_string(),
+        about: "Every wait, counted or not, and why: one line for each record, standard and share."
+            .to_string(),
         columns: LIST_COLUMNS.to_vec(),
         sql: format!(
             "SELECT\n{}\nFROM {} AS waits\nINNER JOIN {} AS records ON records.{RECORD} = waits.{RECORD}{}",

@@ -1,5 +1,6 @@
-//! The columns of a file before its source's SQL sees them: every value in one dress, dates in an order that is certain.
-//! Whatever is changed, blanked or left in doubt is counted, and said by file, column and row; no cell is shown.
+//! Prepares the columns of a file for its source's SQL: every value in one spelling, and dates in a certain
+//! order. Every change, blank or doubt is counted and reported by file, column and row, without showing a
+//! cell.
 
 use anyhow::Result;
 use polars::prelude::*;
@@ -17,19 +18,19 @@ pub struct Known<'a> {
     pub cells: Column,
 }
 
-/// What a source and the rules say of a file's cells.
+/// What a source and the rules say about a file's cells.
 pub struct Manner<'a> {
     pub source: &'a Source,
     pub table: &'a SourceTable,
     pub words: &'a CellWords,
-    /// Name of the file, for what is said.
+    /// Name of the file, for messages.
     pub file: &'a str,
-    /// Row of each cell as Excel shows it.
+    /// The row number of each cell, as Excel shows it.
     pub rows: &'a [u32],
 }
 
 impl Manner<'_> {
-    /// The columns in one dress, in the same order, and what there is to say of them.
+    /// The columns in one spelling, in the same order, and messages about them.
     pub fn read(&self, columns: Vec<Known>) -> Result<(Vec<Column>, Vec<String>)> {
         if self.source.as_written {
             let notes = self.turned_by_a_spreadsheet(&columns)?;
@@ -49,7 +50,8 @@ impl Manner<'_> {
         Ok((columns, notes.into_iter().flatten().collect()))
     }
 
-    /// Dates in another form than those of the source, as a spreadsheet saves them; the first rows say it.
+    /// Dates in another format than the source's, as a spreadsheet saves them; the message gives the first
+    /// rows.
     fn turned_by_a_spreadsheet(&self, columns: &[Known]) -> Result<Vec<String>> {
         const FIRST: usize = 1000;
         if self.source.date_forms.iter().any(|form| form.contains('/')) {
@@ -164,7 +166,7 @@ impl Manner<'_> {
     }
 }
 
-/// A date in the one form that SQL can compare; blank where it stands for blank.
+/// A date in the only format that SQL can compare; blank if it means blank.
 fn as_iso(forms: &DateForms, cell: String) -> Option<String> {
     match forms.read(&cell) {
         DateCell::Date(date) => Some(date.to_string()),
@@ -173,14 +175,14 @@ fn as_iso(forms: &DateForms, cell: String) -> Option<String> {
     }
 }
 
-/// What a column holds, at a first glance.
+/// What a first look at a column shows.
 #[derive(Debug, Default)]
 struct Look {
     is_odd: bool,
     dates: Seen,
 }
 
-/// Rows of cells that something is said of.
+/// Rows with cells to report.
 #[derive(Default)]
 struct Told {
     dates: Vec<u32>,

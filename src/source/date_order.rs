@@ -1,53 +1,53 @@
-//! Day first or month first? A date of digits says it only where one of the two is above 12. What the cells of a column and of
-//! its file say together decides; where both orders stay possible, the cell is left unreadable, so that a check finds it:
-//! a wait is never changed by a guess.
+//! Decides whether the day or the month comes first. A date in digits shows this only if one of the two is
+//! above 12. The cells of a column and of its file decide together. If both orders stay possible, the cell is
+//! left unreadable, so that a check reports it: a wait is never changed by a guess.
 
-/// How often the cells of a column say what.
+/// How many cells of a column show each order.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Seen {
     /// `23/04/2026`: the day is first.
     pub day_first: usize,
     /// `04/23/2026`: the month is first.
     pub month_first: usize,
-    /// `07/04/2026`: either.
+    /// `07/04/2026`: both are possible.
     pub either: usize,
-    /// `2026-04-23`, and those of them whose day is above 12.
+    /// `2026-04-23`, and how many of them have a day above 12.
     pub iso: usize,
     pub iso_past_12: usize,
-    /// `2026-23-04`: the day stands where the month belongs.
+    /// `2026-23-04`: the day is in the position of the month.
     pub iso_swapped: usize,
 }
 
-/// How the cells of a column are read.
+/// How to read the cells of a column.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Order {
     pub slashes: Slashes,
-    /// Cells with hyphens that either order fits are left unreadable.
+    /// Cells with hyphens that fit either order are left unreadable.
     pub hyphens_in_doubt: bool,
 }
 
-/// How dates with slashes are read.
+/// How to read dates with slashes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Slashes {
-    /// Which is how dates are written here.
+    /// The day is first, as usual in England.
     #[default]
     DayFirst,
     /// Only the month can be first.
     MonthFirst,
-    /// What either order fits is left unreadable.
+    /// Cells that fit either order are left unreadable.
     InDoubt,
 }
 
-/// A date of digits by its parts as they are written.
+/// The parts of a date in digits, as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Written {
-    /// First and second number before the year, and where the year ends.
+    /// The first and second number before the year, and the position where the year ends.
     Slashes(u8, u8, usize),
-    /// Second and third number after the year.
+    /// The second and third number after the year.
     Hyphens(u8, u8),
 }
 
-/// Reads a cell that begins with a date of digits and a year of four.
+/// Reads a cell that begins with a date in digits with a year of four digits.
 pub fn written(cell: &str) -> Option<Written> {
     let bytes = cell.as_bytes();
     let digit = |at: usize| {
@@ -95,8 +95,8 @@ impl Seen {
         }
     }
 
-    /// How the column is read, given the other columns of its file. Among dates that can only be year, month and day, a few
-    /// that turn month and day round are slips of their own, and throw no doubt on the others.
+    /// How to read the column, given the other columns of its file. If most dates can only be year, month and
+    /// day, a few that exchange month and day are separate mistakes and throw no doubt on the others.
     pub fn order(&self, file: &[Seen]) -> Order {
         Order {
             slashes: self.slashes_of(file),
@@ -111,7 +111,7 @@ impl Seen {
             (false, true) => Slashes::MonthFirst,
             (true, true) => Slashes::InDoubt,
             (false, false) if self.either == 0 => Slashes::DayFirst,
-            // Forms are mixed, and nothing in the column says which order the one with slashes has.
+            // Formats are mixed, and nothing in the column shows the order of dates with slashes.
             (false, false) if self.iso > 0 => Slashes::InDoubt,
             (false, false) => match (in_file(|seen| seen.day_first), in_file(|seen| seen.month_first)) {
                 (false, true) => Slashes::MonthFirst,
@@ -121,17 +121,18 @@ impl Seen {
         }
     }
 
-    /// A spreadsheet with American settings takes every day up to 12 for a month and leaves the others as text.
+    /// A spreadsheet with American settings reads every day up to 12 as a month, and leaves the other dates
+    /// as text.
     fn is_half_turned(&self) -> bool {
         self.iso >= 3 && self.iso_past_12 == 0 && self.day_first >= 2 && self.either == 0
     }
 }
 
-/// What is written behind a cell that either order fits, so that no form reads it.
+/// Appended to a cell that fits either order, so that no format reads it.
 const IN_DOUBT: &str = " (day or month first?)";
 
 impl Order {
-    /// The cell as it is to be read; none where it is read as it stands.
+    /// The cell as it should be read; `None` to read it unchanged.
     pub fn rewritten(self, cell: &str) -> Option<String> {
         let differs = |first: u8, second: u8| first <= 12 && second <= 12 && first != second;
         match (self.slashes, written(cell)?) {
@@ -151,7 +152,7 @@ impl Order {
     }
 }
 
-/// A time of day in the form that goes with hyphens, which has seconds.
+/// A time of day in the format used with hyphens, which has seconds.
 fn time(rest: &str) -> String {
     match rest.matches(':').count() {
         1 => format!("{rest}:00"),

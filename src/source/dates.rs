@@ -1,10 +1,10 @@
-//! Dates as exports write them.
+//! Reads dates as exports write them.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
 use crate::calendar::date::{iso, number};
 
-/// The forms of a source, ready to try.
+/// The formats of a source, ready to try.
 pub struct DateForms {
     forms: Vec<Form>,
     blank: Vec<NaiveDate>,
@@ -15,14 +15,14 @@ enum Form {
     Iso,
     /// `31/10/2026`
     DayMonthYear,
-    /// Any other, with a time of day or without.
+    /// Any other format, with or without a time of day.
     Other { form: String, has_time: bool },
 }
 
-/// What a cell that is not blank says.
+/// The content of a cell that is not blank.
 pub enum DateCell {
     Date(NaiveDate),
-    /// A date that stands for blank.
+    /// A date that means blank.
     Blank,
     Unreadable,
 }

@@ -1,27 +1,28 @@
-//! One value comes in many dresses: a number as `1.0`, `'1` or `="1"`, yes as `TRUE` or `-1`. Cells are brought into one form
-//! before a source's SQL compares them; what has lost its digits, or is no value that the source knows, is counted.
+//! Brings the spellings of a value into one form before a source's SQL compares it: a number as `1.0`, `'1`
+//! or `="1"`, yes as `TRUE` or `-1`. Values that have lost digits, or that the source does not know, are
+//! counted.
 
 use std::borrow::Cow;
 
 use crate::rulebook::{CellWords, Reads};
 
-/// What became of a cell.
+/// The result for a cell.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Dress<'a> {
-    /// As it was.
+    /// Unchanged.
     Same,
     Mended(Cow<'a, str>),
-    /// Stands for no value.
+    /// It means blank.
     Blank,
-    /// What a spreadsheet left in place of a value.
+    /// An error text that a spreadsheet left instead of a value.
     Error,
-    /// Scientific notation that has cut digits off: which number it was cannot be told.
+    /// Scientific notation that has lost digits: the original number is unknown.
     Lost,
-    /// The source does not say what this value means.
+    /// The source does not know this value.
     Unknown,
 }
 
-/// Whether a cell may need another look: most cells are letters, digits or dates, and do not.
+/// Whether a cell may need a change: most cells are letters, digits or dates, and do not.
 pub fn is_odd(cell: &[u8]) -> bool {
     match cell.first() {
         Some(b'0'..=b'9' | b'+') => {
@@ -42,7 +43,7 @@ pub fn is_odd(cell: &[u8]) -> bool {
     }
 }
 
-/// What a cell of any column says.
+/// The value of a cell in any column.
 pub fn plain<'a>(words: &CellWords, cell: &'a str) -> Dress<'a> {
     if !is_odd(cell.as_bytes()) {
         return Dress::Same;
@@ -88,13 +89,13 @@ fn inside<'a>(words: &CellWords, inner: &'a str) -> Dress<'a> {
     }
 }
 
-/// Letters and digits with at least one digit, as codes and numbers are, and no sentence.
+/// Letters and digits with at least one digit, as in codes and numbers, but not in sentences.
 fn is_identifier(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'/' | b'.' | b'+' | b' ');
     text.bytes().any(|byte| byte.is_ascii_digit()) && text.len() <= 24 && text.bytes().all(fits)
 }
 
-/// `999 000 0018`, as NHS numbers are printed.
+/// `999 000 0018`, the printed form of NHS numbers.
 fn grouped(cell: &str) -> Option<String> {
     let is_gap = |letter: char| letter.is_whitespace() || matches!(letter, '-' | '\u{2010}'..='\u{2015}');
     let is_grouped = cell.chars().count() == 12
@@ -106,7 +107,8 @@ fn grouped(cell: &str) -> Option<String> {
     (is_grouped && crate::source::passes_modulus_11(&digits)).then_some(digits)
 }
 
-/// The whole number that a decimal or scientific form stands for: none where it is none, an error where digits are lost.
+/// The whole number in a decimal or scientific form: `None` if it is not a number, an error if digits are
+/// lost.
 fn number(cell: &str) -> Option<Result<Cow<'_, str>, ()>> {
     let (sign, rest) = match cell.strip_prefix('-') {
         Some(rest) => ("-", rest),
@@ -147,7 +149,7 @@ fn number(cell: &str) -> Option<Result<Cow<'_, str>, ()>> {
     })
 }
 
-/// What a cell of a column says whose values the source compares.
+/// The value of a cell in a column that the source's SQL compares.
 pub fn compared<'a>(words: &CellWords, reads: &Reads, cell: &'a str) -> Dress<'a> {
     let dressed = plain(words, cell);
     let text = match &dressed {

@@ -1,11 +1,11 @@
-//! The headings of a file in the spelling of a table that it may be: display headings of reporting views, names that
-//! releases of a system gave a column, and marks of columns that it has retired.
+//! Maps the headings of a file to those of a known table: display headings of reporting views, names in other
+//! releases of a system, and prefixes of retired columns.
 
 use crate::rulebook::{Source, SourceTable};
 use crate::source::recognise::spelled;
 
-/// The headings with each one that stands for a known column replaced by it, where the file does not have the known
-/// one itself. `headings` are spelled as [`spelled`] does it.
+/// The headings, with each alternative heading replaced by the known column, unless the file has the known
+/// column itself. `headings` are spelled by [`spelled`].
 pub fn canonical(source: &Source, table: &SourceTable, headings: &[String]) -> Vec<String> {
     let known: Vec<String> = table
         .required
@@ -23,7 +23,7 @@ pub fn canonical(source: &Source, table: &SourceTable, headings: &[String]) -> V
     canonical
 }
 
-/// The known column that another heading stands for.
+/// The known column of an alternative heading.
 fn meant(source: &Source, table: &SourceTable, known: &[String], heading: &str) -> Option<String> {
     if heading.is_empty() || known.iter().any(|name| name == heading) {
         return None;
@@ -43,7 +43,7 @@ fn meant(source: &Source, table: &SourceTable, known: &[String], heading: &str) 
     known.iter().find(|name| **name == rest).cloned()
 }
 
-/// What follows a prefix in which `#` stands for a digit.
+/// The rest after a prefix in which `#` means a digit.
 fn without_prefix(heading: &str, prefix: &str) -> Option<String> {
     let mut rest = heading.chars();
     for expected in prefix.chars() {

@@ -17,21 +17,21 @@ use crate::sql::{RunContext, Snippet, query};
 /// Canonical columns as text, with `_file` and `_row`.
 pub struct MappedText {
     pub frame: DataFrame,
-    /// The rows of tables beside the records, by table; only of tables that a file was given for.
-    pub beside: Vec<(String, DataFrame)>,
+    /// The rows of extra tables, by name; only of tables for which a file was given.
+    pub extra_tables: Vec<(String, DataFrame)>,
     pub readings: Vec<Reading>,
-    /// What there is to say of cells that were mended, blanked or left in doubt.
+    /// Messages about cells that were repaired, made blank or left in doubt.
     pub notes: Vec<String>,
 }
 
-/// A file's rows in the numbering of the source: `first_id` stands for its first record.
+/// A file's rows with the source's numbering; `first_id` is the number of its first row.
 struct Numbered {
     reading: Reading,
     rows: Vec<u32>,
     first_id: usize,
 }
 
-/// Maps the files of one source; `first_file` is the number of its first file among all.
+/// Maps the files of one source; `first_file` is the number of its first file among all files.
 pub fn map(
     rulebook: &Rulebook,
     source: &Source,
@@ -91,7 +91,7 @@ pub fn map(
             canonical(&fields, &snippet, records, &numbered, first_file)?
         }
     };
-    let mut beside: Vec<(String, DataFrame)> = Vec::new();
+    let mut extra_tables: Vec<(String, DataFrame)> = Vec::new();
     for also in also {
         let name = also.gives.get_ref();
         let of = format!("`rows` for `{name}` of source `{}`", source.name);
@@ -100,27 +100,28 @@ pub fn map(
         mark_used(&rows, &mut used)?;
         let columns: Vec<&str> = rulebook
             .data_set
-            .beside(name)
+            .extra_table(name)
             .map(|table| table.columns.iter().map(String::as_str).collect())
             .unwrap_or_default();
         let rows = canonical(&columns, &snippet, rows, &numbered, first_file)?;
-        match beside.iter_mut().find(|(known, _)| known == name) {
+        match extra_tables.iter_mut().find(|(known, _)| known == name) {
             Some((_, given)) => {
                 given.vstack_mut(&rows)?;
             }
-            None => beside.push((name.clone(), rows)),
+            None => extra_tables.push((name.clone(), rows)),
         }
     }
     account(source, whole, &tables, &mut numbered, &used, context)?;
     Ok(MappedText {
         frame,
-        beside,
+        extra_tables,
         readings: numbered.into_iter().map(|part| part.reading).collect(),
         notes,
     })
 }
 
-/// A file as a table of its source: known columns by their names, absent ones NULL, `_id` counting on.
+/// A file as a table of its source: known columns by name, missing ones NULL, and `_id` numbered
+/// continuously.
 fn number(
     rulebook: &Rulebook,
     source: &Source,
@@ -218,12 +219,12 @@ fn number(
     ))
 }
 
-/// The name of the file in each of its rows: where headings are alike, only the name tells what a view holds.
+/// The name of the file in each of its rows: if headings are equal, only the name shows which view a file is.
 fn file_name(name: &str, rows: usize) -> Column {
     Column::new_scalar("_file".into(), Scalar::from(PlSmallStr::from(name)), rows)
 }
 
-/// What the source warns of, for the columns that the file has.
+/// The source's warnings about the columns that the file has.
 fn warnings(kind: &SourceTable, file: &str, headings: &[String]) -> Vec<String> {
     let warns = kind.warns.iter();
     warns
@@ -232,7 +233,7 @@ fn warnings(kind: &SourceTable, file: &str, headings: &[String]) -> Vec<String> 
         .collect()
 }
 
-/// Cells that hold a word for blank become blank.
+/// Makes cells blank if their word means blank.
 fn blanked(column: &Column, words: &[String]) -> Result<Column> {
     if words.is_empty() {
         return Ok(column.clone());
@@ -259,7 +260,7 @@ fn columns_of(source: &Source, kind: &SourceTable) -> Vec<String> {
     }
 }
 
-/// The tables of a source by name; one that no file was given for is empty.
+/// The tables of a source by name; a table without a file is empty.
 fn registered(source: &Source, mut frames: HashMap<&str, DataFrame>) -> Result<Vec<(String, LazyFrame)>> {
     let mut tables = Vec::new();
     for kind in &source.table {
@@ -283,7 +284,7 @@ fn registered(source: &Source, mut frames: HashMap<&str, DataFrame>) -> Result<V
     Ok(tables)
 }
 
-/// Marks the rows that came out of the mapping: those whose id stands in `_id` or an `_id_…` column.
+/// Marks the rows that became records: those whose id is in `_id` or an `_id_…` column.
 fn mark_used(records: &DataFrame, used: &mut [bool]) -> Result<()> {
     for column in records
         .columns()
@@ -299,7 +300,7 @@ fn mark_used(records: &DataFrame, used: &mut [bool]) -> Result<()> {
     Ok(())
 }
 
-/// Counts the rows mapped and gives every other row its reason.
+/// Counts the rows mapped, and gives every other row its reason.
 fn account(
     source: &Source,
     whole: &str,
@@ -355,7 +356,8 @@ fn account(
     Ok(())
 }
 
-/// A column that is no field would be lost without a word; a record that stands twice would be counted twice.
+/// An error for a column that is not a field, which would silently be lost, and for a repeated record, which
+/// would be counted twice.
 fn unknown_or_doubled(
     known: &[&str],
     snippet: &Snippet,
@@ -393,7 +395,7 @@ fn unknown_or_doubled(
     Ok(())
 }
 
-/// The canonical columns in order as text, each record with the file and row that name it.
+/// The canonical columns in order as text; each record has the file and row that identify it.
 fn canonical(
     names: &[&str],
     snippet: &Snippet,
@@ -438,7 +440,7 @@ fn canonical(
         });
     }
     let frame = DataFrame::new(records.height(), columns)?;
-    // Records stand in the order of their files and rows, whatever order the SQL gave.
+    // Records are in the order of their files and rows, whatever order the SQL gave.
     let in_order = found.windows(2).all(|pair| pair[0] <= pair[1]);
     match in_order {
         true => Ok(frame),

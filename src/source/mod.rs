@@ -1,8 +1,9 @@
-//! From tables of text to the records of a data set.
+//! Turns tables of text into the records of a data set.
 //!
-//! In: tables, and the rulebook's sources. A source says how its tables are recognised and holds the SQL
-//! from their columns to canonical ones. Out: [`Records`], and for every table how many rows became part of
-//! a record and which were set aside, why. No row is ever lost: rows read = rows mapped + rows set aside.
+//! In: tables, and the rulebook's sources. A source says how to recognise its tables, and has the SQL from
+//! their columns to canonical ones. Out: [`Records`], and for every table how many rows became part of a
+//! record and which were set aside, with the reason. No row is lost: rows read = rows mapped + rows set
+//! aside.
 
 mod columns;
 mod date_order;
@@ -32,26 +33,26 @@ use crate::terminal::failure::input;
 pub use dates::DateForms;
 pub use read_cells::{parse_text_records, passes_modulus_11};
 
-/// What was read, by table, for the run record.
+/// What was read from one table, for the run record.
 #[derive(Debug, Clone)]
 pub struct Reading {
     /// File name, with its sheet.
     pub file: String,
     pub path: std::path::PathBuf,
-    /// Of the file when it was read.
+    /// The state of the file when it was read.
     pub stamp: Option<crate::table::Stamp>,
     pub source: String,
     pub table: String,
     pub rows_read: usize,
     pub rows_mapped: usize,
     pub set_aside: Vec<SetAsideRow>,
-    /// Headings that the source does not know: read, and not used.
+    /// Headings that the source does not know: read, but not used.
     pub unexpected: Vec<String>,
-    /// Files of this source have no heading row.
+    /// Whether files of this source have no heading row.
     pub is_headerless: bool,
-    /// The file is headerless by its source, yet its first row held headings.
+    /// Whether the first row has headings although the source's files have none.
     pub had_headings: bool,
-    /// Of an XML file: where its records stand, and what is not as its layout says.
+    /// For an XML file: the positions of its records, and the deviations from its layout.
     pub elements: Option<std::sync::Arc<crate::table::xml::Elements>>,
 }
 
@@ -59,26 +60,26 @@ pub struct Reading {
 pub struct SetAsideRow {
     pub row: u32,
     pub reason: String,
-    /// It could not even be laid out in columns.
+    /// Whether the row did not even fit the columns.
     pub is_misfit: bool,
 }
 
 /// The typed records of one data set, and what was read for them.
 pub struct Mapped {
-    /// `_record` (file order), `_file` (place in `files`), `_row`, the fields of `fields.csv` with their
+    /// `_record` (file order), `_file` (index in `files`), `_row`, the fields of `fields.csv` with their
     /// types, `<field>__readable` for dates and days, `<field>_valid` for NHS numbers.
     pub frame: DataFrame,
-    /// Tables beside the records, by name, with the same first columns and those that `data_set.toml` names; only those
-    /// that a file was given for.
-    pub beside: Vec<(String, DataFrame)>,
+    /// Extra tables by name, with the same first columns and those that `data_set.toml` names; only tables
+    /// for which a file was given.
+    pub extra_tables: Vec<(String, DataFrame)>,
     /// File names by the number in `_file`.
     pub files: Vec<String>,
     pub readings: Vec<Reading>,
-    /// What else there is to say of the files.
+    /// Other messages about the files.
     pub notes: Vec<String>,
 }
 
-/// How many fields a row of the named source has, where the source alone tells: its files have no headings.
+/// The number of fields in a row of the named source, if its files have no headings; else `None`.
 pub fn width(rulebook: &Rulebook, named: Option<&str>) -> Option<usize> {
     let source = rulebook
         .sources
@@ -87,7 +88,7 @@ pub fn width(rulebook: &Rulebook, named: Option<&str>) -> Option<usize> {
     source.headerless.then_some(source.columns.len())
 }
 
-/// How the XML files of sources are laid out.
+/// The layouts of sources' XML files.
 pub fn xml_layouts(rulebook: &Rulebook) -> Vec<crate::table::xml::Layout> {
     let sources = rulebook.sources.iter();
     sources
@@ -95,7 +96,7 @@ pub fn xml_layouts(rulebook: &Rulebook) -> Vec<crate::table::xml::Layout> {
         .collect()
 }
 
-/// Maps every table by the source it is recognised as, or all by the one named.
+/// Maps every table with the source that it is recognised as, or all with the named one.
 pub fn apply(
     rulebook: &Rulebook,
     tables: Vec<Table>,
@@ -107,18 +108,18 @@ pub fn apply(
     let mut readings = Vec::new();
     let mut records = Vec::new();
     let mut patients = Vec::new();
-    let mut beside: Vec<(String, Vec<DataFrame>)> = Vec::new();
+    let mut extra_tables: Vec<(String, Vec<DataFrame>)> = Vec::new();
     for (source, group) in recognised {
         let mapped = mapping::map(rulebook, source, group, files.len() as u32, context)?;
         notes.extend(mapped.notes);
         files.extend(mapped.readings.iter().map(|reading| reading.file.clone()));
         readings.extend(mapped.readings);
-        for (name, frame) in mapped.beside {
+        for (name, frame) in mapped.extra_tables {
             let typed = read_cells::parse(rulebook, source, frame)?;
             notes.extend(unreadable_dates(rulebook, &source.title, &typed)?);
-            match beside.iter_mut().find(|(known, _)| *known == name) {
+            match extra_tables.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, parts)) => parts.push(typed),
-                None => beside.push((name, vec![typed])),
+                None => extra_tables.push((name, vec![typed])),
             }
         }
         let typed = read_cells::parse(rulebook, source, mapped.frame)?;
@@ -152,13 +153,13 @@ pub fn apply(
             linked
         }
     };
-    let beside = beside
+    let extra_tables = extra_tables
         .into_iter()
         .map(|(name, parts)| Ok((name, number(stack(parts)?)?)))
         .collect::<Result<_>>()?;
     Ok(Mapped {
         frame,
-        beside,
+        extra_tables,
         files,
         readings,
         notes,
@@ -184,7 +185,7 @@ fn number(frame: DataFrame) -> Result<DataFrame> {
     Ok(DataFrame::new(frame.height(), columns)?)
 }
 
-/// Completes records with what other systems know of their patients (`<data set>/link.sql`).
+/// Completes records with other systems' facts about their patients (`<data set>/link.sql`).
 fn link(
     rulebook: &Rulebook,
     frame: DataFrame,
@@ -195,7 +196,7 @@ fn link(
     crate::sql::replace(&LINK, &path, frame, vec![("patients", patients.lazy())], context)
 }
 
-/// Every form in which a known source writes dates, each once, in the order of the sources.
+/// Every date format of the known sources, once each, in the order of the sources.
 pub fn known_date_forms(rulebook: &Rulebook) -> Vec<String> {
     let mut forms: Vec<String> = Vec::new();
     for form in rulebook.sources.iter().flat_map(|source| &source.date_forms) {
@@ -206,7 +207,7 @@ pub fn known_date_forms(rulebook: &Rulebook) -> Vec<String> {
     forms
 }
 
-/// How many records have no patient of another system, and why.
+/// How many records have no patient in the other system, and why.
 fn not_linked(reasons: &BTreeMap<String, usize>) -> Option<String> {
     let all: usize = reasons.values().sum();
     let each: Vec<String> = reasons
@@ -223,7 +224,7 @@ fn not_linked(reasons: &BTreeMap<String, usize>) -> Option<String> {
     })
 }
 
-/// Dates of a table that no check looks at, which would be blank without a word.
+/// Reports dates of a table that no check looks at, because they would silently be blank.
 fn unreadable_dates(rulebook: &Rulebook, files: &str, typed: &DataFrame) -> Result<Vec<String>> {
     let mut notes = Vec::new();
     for field in rulebook.fields.iter().chain(&rulebook.table_fields) {
@@ -246,7 +247,7 @@ fn unreadable_dates(rulebook: &Rulebook, files: &str, typed: &DataFrame) -> Resu
     Ok(notes)
 }
 
-/// The one form that rules and uploads write dates in.
+/// The only date format that rules and uploads use.
 pub fn iso_forms() -> DateForms {
     DateForms::new(&["%Y-%m-%d".to_string()], &[])
 }

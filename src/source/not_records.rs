@@ -1,5 +1,5 @@
-//! Rows of an export that are no record: headings that repeat, lines of dashes, totals and footers. They are set aside with
-//! their reason before a source's SQL sees them.
+//! Finds rows of an export that are not records: repeated headings, lines of dashes, totals and footers. They
+//! are set aside with their reason before a source's SQL sees them.
 
 use anyhow::Result;
 use polars::prelude::*;
@@ -8,7 +8,7 @@ use crate::rulebook::{CellWords, SourceTable};
 use crate::source::recognise::spelled;
 use crate::table::{Misfit, Table};
 
-/// A row of few cells, none of which a record needs: it has no more filled than this.
+/// A row with at most this many filled cells, none of which a record requires, is not a record.
 const MOST_CELLS_OF_A_FOOTER: usize = 2;
 
 const HEADINGS: &str = "it repeats the headings";
@@ -16,7 +16,8 @@ const DASHES: &str = "a line of dashes";
 const TOTAL: &str = "a total or a footer, and no record";
 const NOTHING: &str = "none of the columns that a record needs is filled";
 
-/// The table without its rows from `first` on that are no record; `headings` are the spelled ones of its columns.
+/// The table without those rows from `first` on that are not records; `headings` are the spelled headings of
+/// its columns.
 pub fn set_aside(
     words: &CellWords,
     kind: &SourceTable,
@@ -62,13 +63,13 @@ pub fn set_aside(
 struct Rows<'a> {
     words: &'a CellWords,
     headings: &'a [String],
-    /// Columns that a record needs.
+    /// Columns that a record requires.
     needed: Vec<usize>,
     texts: Vec<&'a StringChunked>,
 }
 
 impl Rows<'_> {
-    /// Why a row is no record. Most rows are told by their first cell.
+    /// Why a row is not a record. For most rows, the first cell decides.
     fn reason(&self, row: usize) -> Option<&'static str> {
         let (column, cell) = self.filled(row).next()?;
         let letters = cell.as_bytes();
@@ -99,7 +100,7 @@ impl Rows<'_> {
         .then_some(NOTHING)
     }
 
-    /// The filled cells of a row from the left, each with its column.
+    /// The filled cells of a row from left to right, each with its column.
     fn filled(&self, row: usize) -> impl Iterator<Item = (usize, &str)> {
         self.texts
             .iter()
@@ -107,7 +108,7 @@ impl Rows<'_> {
             .filter_map(move |(column, texts)| texts.get(row).map(|cell| (column, cell)))
     }
 
-    /// Most filled cells say what their heading says.
+    /// Whether most filled cells repeat their heading.
     fn repeats_headings(&self, row: usize) -> bool {
         let (mut same, mut all) = (0, 0);
         for (column, cell) in self.filled(row) {
@@ -135,7 +136,7 @@ impl Rows<'_> {
     }
 }
 
-/// A cell of nothing but the characters that lines are drawn with.
+/// A cell of line-drawing characters only.
 fn is_drawn(cell: &str) -> bool {
     cell.chars().all(|letter| {
         matches!(
@@ -145,7 +146,7 @@ fn is_drawn(cell: &str) -> bool {
     })
 }
 
-/// What a total leaves in a column that a record needs: a number of rows.
+/// What a total leaves in a column that a record requires: a number of rows.
 fn is_sum(cell: &str) -> bool {
     cell.len() < 7
         && cell

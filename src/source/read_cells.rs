@@ -1,5 +1,5 @@
-//! Text becomes typed values, once. A cell that is not blank and cannot be read becomes NULL and is
-//! remembered in `<field>__readable`, which a check turns into a finding.
+//! Turns text into typed values. A cell that is not blank and cannot be read becomes NULL and is marked in
+//! `<field>__readable`, which a check turns into a finding.
 
 use anyhow::Result;
 use polars::prelude::*;
@@ -19,10 +19,11 @@ pub fn parse(rulebook: &Rulebook, source: &Source, frame: DataFrame) -> Result<D
     )
 }
 
-/// Gives canonical text columns their types; other columns stay as they are.
+/// Gives canonical text columns their types; other columns stay unchanged.
 pub fn parse_text_records(rulebook: &Rulebook, forms: &DateForms, frame: DataFrame) -> Result<DataFrame> {
     let height = frame.height();
-    // Each text column is let go as soon as it is read: at a million records they are most of the memory.
+    // Each text column is dropped once it has been read: with a million records these columns use most of the
+    // memory.
     let read = |column: Column| match rulebook.field(column.name()) {
         Some(field) => typed(field, &column, forms),
         None => Ok(vec![column]),
@@ -69,12 +70,13 @@ fn typed(field: &Field, column: &Column, forms: &DateForms) -> Result<Vec<Column
                     .into_column(),
             ]
         }
-        // A file read in parts comes in pieces; in one piece no later step has to join them again.
+        // A file read in parts comes in chunks; they are joined now, so that no later step has to join them
+        // again.
         _ => vec![column.rechunk()],
     })
 }
 
-/// The columns of a field that no record holds anything in, which take no room.
+/// The columns of a field without values, which take no memory.
 fn blank(field: &Field, column: &Column) -> Vec<Column> {
     let of = |name: &str, kind: &DataType| Column::full_null(name.into(), column.len(), kind);
     let flags = |name: String| of(&name, &DataType::Boolean);
@@ -124,8 +126,8 @@ fn days(cells: &StringChunked) -> (Int32Chunked, BooleanChunked) {
     )
 }
 
-/// NHS Data Dictionary, NHS NUMBER: ten digits; the weights 10 to 2 on the first nine give the tenth. A check
-/// digit that would be 10 belongs to no number, and the sum below is then never a multiple of 11.
+/// NHS Data Dictionary, NHS NUMBER: ten digits; the weights 10 to 2 on the first nine give the tenth. No
+/// number has a check digit of 10, and then the sum below is never a multiple of 11.
 pub fn passes_modulus_11(cell: &str) -> bool {
     let digits = cell.as_bytes();
     if digits.len() != 10 || !digits.iter().all(u8::is_ascii_digit) {

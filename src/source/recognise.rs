@@ -1,5 +1,5 @@
-//! Which source and which of its tables is this file? Told from the headings; the message when it cannot be
-//! told names the nearest, what is missing and what is unexpected.
+//! Recognises a file's source and table from its headings. If that fails, the message names the nearest
+//! table, what is missing and what is unexpected.
 
 use std::collections::HashSet;
 
@@ -17,16 +17,17 @@ use crate::terminal::failure::{input, usage};
 pub struct Recognised<'a> {
     pub table: &'a SourceTable,
     pub file: Table,
-    /// The heading of each column in canonical spelling, or the column's name of a headerless file.
+    /// The heading of each column in canonical spelling; for a file without headings, the column's name.
     pub headings: Vec<String>,
-    /// The first row holds the headings.
+    /// Whether the first row has the headings.
     pub has_headings: bool,
 }
 
 /// The files of each source.
 pub type Groups<'a> = Vec<(&'a Source, Vec<Recognised<'a>>)>;
 
-/// The files of each source, sources in the order of their first file, and what there is to say of sheets that are left.
+/// The files of each source, with sources in the order of their first file, and messages about sheets that
+/// are skipped.
 pub fn recognise<'a>(
     rulebook: &'a Rulebook,
     tables: Vec<Table>,
@@ -72,7 +73,7 @@ pub fn recognise<'a>(
         }
     }
     for table in &strangers {
-        // A workbook may hold sheets beside the export: they are named and left.
+        // A workbook may have other sheets next to the export: they are named and skipped.
         if sheets_of(&table.path, &outcomes) {
             notes.push(format!(
                 "`{}` is not an export that is known: its {} are not read",
@@ -107,7 +108,7 @@ pub fn recognise<'a>(
     Ok((groups, notes))
 }
 
-/// What the figures may lack, or have twice, because of the files that were given.
+/// What the figures may lack, or count twice, because of the files that were given.
 fn not_given(groups: &[(&Source, Vec<Recognised>)]) -> Vec<String> {
     let of_records: Vec<&(&Source, Vec<Recognised>)> = groups
         .iter()
@@ -115,7 +116,7 @@ fn not_given(groups: &[(&Source, Vec<Recognised>)]) -> Vec<String> {
         .collect();
     let mut notes = Vec::new();
     for (source, group) in &of_records {
-        // An XML file has no element of a table that is not there.
+        // An XML file has no elements for a table that is missing.
         if source.xml.is_some() {
             continue;
         }
@@ -162,10 +163,10 @@ fn candidates<'a>(rulebook: &'a Rulebook, named: Option<&str>) -> Result<Vec<&'a
     }
 }
 
-/// Rows that may stand above the headings: a title, filters that were set, merged headings of groups.
+/// The most rows above the headings: a title, filters, merged headings of groups.
 const MOST_ROWS_ABOVE: usize = 30;
 
-/// The table without what stands above headings that are known; those rows are set aside like blank ones.
+/// The table without the rows above known headings; those rows are set aside like blank ones.
 fn below_its_title(candidates: &[&Source], mut table: Table) -> Table {
     let is_headings = |place: &usize| {
         let spelled: Vec<String> = row(&table, *place).iter().map(|cell| spelled(cell)).collect();
@@ -184,8 +185,8 @@ fn below_its_title(candidates: &[&Source], mut table: Table) -> Table {
     table
 }
 
-/// A sheet of an export without headings, whose last columns nobody filled: with those columns. It is taken for one only where
-/// its column of NHS numbers holds them.
+/// A sheet of an export without headings in which nobody filled the last columns: these columns are added.
+/// The sheet is recognised only if its column of NHS numbers contains NHS numbers.
 fn with_blank_columns(rulebook: &Rulebook, candidates: &[&Source], mut table: Table) -> Result<Table> {
     let Some(source) = candidates.iter().find(|source| source.headerless) else {
         return Ok(table);
@@ -222,7 +223,7 @@ fn with_blank_columns(rulebook: &Rulebook, candidates: &[&Source], mut table: Ta
     Ok(table)
 }
 
-/// A column that is read must be the only one of its name: which of two is meant cannot be told.
+/// An error if two columns that are read have the same name: it is not known which is meant.
 fn once_each(kind: &SourceTable, table: &Table, headings: &[String]) -> Result<()> {
     for wanted in kind.required.iter().chain(&kind.optional) {
         let wanted = spelled(wanted);
@@ -264,7 +265,7 @@ fn recognise_one<'a>(candidates: &[&'a Source], table: &Table) -> Option<Found<'
     Some((source, kind, columns, has_headings))
 }
 
-/// Of the tables whose required headings are all there, the one that asks for most.
+/// Of the tables whose required headings are all there, the one that requires most.
 fn by_headings<'a>(candidates: &[&'a Source], headings: &[String]) -> Option<(&'a Source, &'a SourceTable)> {
     candidates
         .iter()
@@ -281,7 +282,7 @@ fn by_headings<'a>(candidates: &[&'a Source], headings: &[String]) -> Option<(&'
         })
 }
 
-/// The cells of one row, blank where there is none.
+/// The cells of one row; blank if there is no such row.
 pub fn row(table: &Table, place: usize) -> Vec<String> {
     let cell = |column: &polars::prelude::Column| {
         column
@@ -296,11 +297,11 @@ pub fn row(table: &Table, place: usize) -> Vec<String> {
     }
 }
 
-/// The one spelling of a heading: upper case, every run of other characters one `_`.
+/// The canonical spelling of a heading: upper case, with every run of other characters as one `_`.
 pub fn spelled(heading: &str) -> String {
     const LONGEST_HEADING: usize = 200;
     let mut spelled = String::with_capacity(heading.len().min(LONGEST_HEADING));
-    // A cell longer than this is no heading.
+    // A longer cell is not a heading.
     let begin = heading
         .trim_start_matches('\u{feff}')
         .chars()
@@ -365,7 +366,7 @@ fn unrecognised(candidates: &[&Source], table: &Table) -> anyhow::Error {
         .iter()
         .filter(|wanted| !headings.contains(&spelled(wanted)))
         .collect();
-    // A cell of an unknown file may be a patient's: only what looks like a heading is named.
+    // A cell of an unknown file may belong to a patient: only text that looks like a heading is shown.
     let unexpected: Vec<&String> = first
         .iter()
         .filter(|cell| looks_like_heading(cell) && !known.contains(&spelled(cell)))
@@ -386,7 +387,7 @@ fn unrecognised(candidates: &[&Source], table: &Table) -> anyhow::Error {
     ))
 }
 
-/// What may be the matter with a file of which no heading is known: what it looks like, and what to do.
+/// What may be wrong with a file without known headings: what it looks like, and what to do.
 fn likely_cause(candidates: &[&Source], table: &Table) -> String {
     let width = table.cells.width();
     let columns = candidates
@@ -422,7 +423,8 @@ fn likely_cause(candidates: &[&Source], table: &Table) -> String {
     String::new()
 }
 
-/// A heading has letters, no run of digits that could be a number or a date of a patient, and is short.
+/// Whether a text looks like a heading: it has letters, no run of digits that could be a patient's number or
+/// date, and is short.
 pub fn looks_like_heading(cell: &str) -> bool {
     let digits = cell.chars().filter(char::is_ascii_digit).count();
     cell.chars().any(char::is_alphabetic) && digits < 4 && cell.len() <= 60

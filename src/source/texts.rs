@@ -1,5 +1,6 @@
-//! Texts in place of codes, as reporting views give them: each becomes the code whose meaning it is, or the code that the
-//! trust's own code map gives it. A text that neither knows stays as it is, is counted, and is said by column.
+//! Replaces texts by codes, for exports of reporting views: each text becomes the code with that meaning, or
+//! the code in the trust's own code map. A text that neither knows stays unchanged, is counted, and is
+//! reported by column.
 
 use std::collections::HashMap;
 
@@ -9,14 +10,14 @@ use polars::prelude::*;
 use crate::rulebook::{Rulebook, Source, SourceTable};
 use crate::terminal::counted;
 
-/// The codes that a column of a source may hold, by the text that stands for each, in one spelling.
+/// The codes of a source's column, by the text for each, in one spelling.
 pub struct Texts<'a> {
     column: &'a str,
     codes: HashMap<String, &'a str>,
 }
 
 impl<'a> Texts<'a> {
-    /// None where the column holds codes only.
+    /// `None` if the column contains only codes.
     pub fn of(
         rulebook: &'a Rulebook,
         source: &Source,
@@ -37,7 +38,7 @@ impl<'a> Texts<'a> {
         Some(Texts { column, codes })
     }
 
-    /// The code that a cell stands for: a code, a meaning, `code - meaning`, or a value of the code map.
+    /// The code of a cell: a code, a meaning, `code - meaning`, or a value of the code map.
     pub fn code(&self, cell: &str) -> Option<&'a str> {
         let code = self.codes.get(&plain(cell)).copied();
         code.or_else(|| {
@@ -49,12 +50,12 @@ impl<'a> Texts<'a> {
         })
     }
 
-    /// Whether a cell is words that stand for no code.
+    /// Whether a cell is words without a code.
     pub fn is_unknown(&self, cell: &str) -> bool {
         is_text(cell) && self.code(cell).is_none()
     }
 
-    /// The cells with codes in place of texts, and what there is to say of those that are neither.
+    /// The cells with codes instead of texts, and messages about those that are neither.
     pub fn coded(&self, file: &str, cells: &Column) -> Result<(Column, Option<String>)> {
         let mut unknown = 0;
         let coded: StringChunked = cells
@@ -78,7 +79,7 @@ impl<'a> Texts<'a> {
     }
 }
 
-/// What `[table.texts]` calls the names of organisations, which are a list of codes too.
+/// The name in `[table.texts]` of the list of organisations, which are codes too.
 pub const ORGANISATIONS: &str = "organisations";
 
 /// The codes of a list with their meanings.
@@ -99,12 +100,12 @@ pub fn meanings<'a>(rulebook: &'a Rulebook, list: &str) -> Option<Vec<(&'a str, 
     )
 }
 
-/// Whether a cell is words rather than a code that the list does not have, which a check finds.
+/// Whether a cell is words, not a code that the list lacks (a check finds those).
 fn is_text(cell: &str) -> bool {
     cell.chars().filter(|letter| letter.is_alphabetic()).count() > 2
 }
 
-/// One spelling of a text: lower case, one space between words, no mark at the end.
+/// One spelling of a text: lower case, one space between words, no punctuation at the end.
 pub fn plain(text: &str) -> String {
     let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
     words.join(" ").trim_end_matches(['.', ',', ';', ':']).to_string()

@@ -1,4 +1,4 @@
-//! Whether the process, as it is, will meet its target: the assurance icon.
+//! Whether the process, unchanged, will meet its target: the assurance icon.
 
 use std::cmp::Ordering;
 
@@ -17,7 +17,7 @@ pub enum Assurance {
     Fail,
 }
 
-/// Holds the limits of the last segment against the target.
+/// Compares the limits of the last segment with the target.
 pub(super) fn judge(segment: &Segment, settings: &Settings) -> Option<Assurance> {
     let (target, limits) = (settings.target?, segment.limits?);
     let (worst, best) = match settings.direction {
@@ -31,7 +31,7 @@ pub(super) fn judge(segment: &Segment, settings: &Settings) -> Option<Assurance>
         target
     };
     let against = |limit: f64| order(target, limit, segment.tolerance);
-    // Every value the same: it meets the target or does not.
+    // All values are equal: they meet the target or do not.
     if order(worst, best, segment.tolerance) == Ordering::Equal {
         return Some(if against(best) == Ordering::Greater {
             Assurance::Fail

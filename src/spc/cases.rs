@@ -1,5 +1,5 @@
-//! The cases of `tests/spc/cases.json`: series with limits, signals and icons, some published with the R package
-//! NHSRplotthedots, the others worked out apart from this program.
+//! The cases of `tests/spc/cases.json`: series with limits, signals and icons. Some are published with the R
+//! package NHSRplotthedots; the others were calculated independently of this program.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ fn cases() -> Value {
 }
 
 #[test]
-fn every_case_agrees_under_every_ruleset_that_it_gives() {
+fn every_case_agrees_under_each_of_its_rulesets() {
     let file = cases();
     let mut compared = 0;
     let mut wrong: Vec<String> = Vec::new();
@@ -145,7 +145,7 @@ fn differences(chart: &Xmr, expected: &Value) -> Vec<String> {
     differences
 }
 
-/// What somebody else printed: figures, and counts of points.
+/// Compares a chart with published figures and counts of points.
 fn published(chart: &Xmr, published: &Value) -> Vec<String> {
     let Some(published) = published.as_object() else {
         return Vec::new();
@@ -170,7 +170,7 @@ fn published(chart: &Xmr, published: &Value) -> Vec<String> {
             "common_cause" => count(|variation| *variation == Variation::CommonCause).into(),
             "special" => (0..chart.points.len()).filter(special).collect::<Vec<_>>().into(),
             "n_improvement_run" => count(|variation| matches!(variation, Variation::Improvement(_))).into(),
-            // Worded for a reader; the expected colours have it.
+            // Text for readers; the expected colours cover it.
             _ => should.clone(),
         };
         if !is_same(&is, should, tolerance) {

@@ -5,25 +5,25 @@ use std::ops::Range;
 use super::Refused;
 use crate::rulebook::Ruleset;
 
-/// Points between two new starts, and what they are judged by.
+/// The points between two new starts, and their limits.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Segment {
-    /// Places in the series, both included.
+    /// Indexes of the first and last point in the series.
     pub start: usize,
     pub end: usize,
-    /// Points that have a value.
+    /// The number of points with a value.
     pub points: usize,
-    /// So few points that the limits may still move.
+    /// Whether the points are so few that the limits may still move.
     pub is_trial: bool,
-    /// None where no point of the baseline has a value.
+    /// `None` if no point of the baseline has a value.
     pub mean: Option<f64>,
-    /// None where no two neighbours of the baseline have a value.
+    /// `None` if no two neighbours of the baseline have a value.
     pub limits: Option<Limits>,
-    /// What two values may differ by and be the same.
+    /// The largest difference between two values that count as equal.
     pub(super) tolerance: f64,
 }
 
-/// Process limits; they may lie beyond what a percentage can reach.
+/// Process limits; they may lie outside 0 to 100%.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {
     pub mean_moving_range: f64,
@@ -31,11 +31,11 @@ pub struct Limits {
     pub upper: f64,
     pub lower_two_sigma: f64,
     pub upper_two_sigma: f64,
-    /// Moving ranges left out as too large.
+    /// The number of moving ranges left out as too large.
     pub screened: usize,
 }
 
-/// The segments that new starts make of a series.
+/// Splits a series into segments at the new starts.
 pub(super) fn ranges(length: usize, rebase: &[usize]) -> Result<Vec<Range<usize>>, Refused> {
     let mut starts = vec![0];
     for index in rebase {
@@ -48,7 +48,7 @@ pub(super) fn ranges(length: usize, rebase: &[usize]) -> Result<Vec<Range<usize>
         if starts.last().is_some_and(|last| index <= last) {
             return Err(Refused {
                 index: *index,
-                why: "the limits start anew here, and would leave no period before",
+                why: "the limits start anew here, but no period comes before",
             });
         }
         starts.push(*index);
@@ -63,7 +63,7 @@ pub(super) fn ranges(length: usize, rebase: &[usize]) -> Result<Vec<Range<usize>
         .collect())
 }
 
-/// The mean and limits of a segment, from its baseline: all of it, or its first `fix_after` points.
+/// The mean and limits of a segment, from its baseline: all its points, or the first `fix_after`.
 pub(super) fn segment(
     values: &[Option<f64>],
     range: Range<usize>,
@@ -107,7 +107,7 @@ fn limits(mean: f64, ranges: &[f64], ruleset: &Ruleset) -> Option<Limits> {
     })
 }
 
-/// How far each value is from the one before it, where both are there.
+/// The difference between each value and the one before it, if both exist.
 fn moving_ranges(values: &[Option<f64>]) -> Vec<f64> {
     values
         .windows(2)
@@ -115,7 +115,7 @@ fn moving_ranges(values: &[Option<f64>]) -> Vec<f64> {
         .collect()
 }
 
-/// The mean moving range, and how many were left out of it. Where all are nothing, screening would leave none.
+/// The mean moving range, and the number of ranges left out of it. If all ranges are 0, none is left out.
 fn mean_range(ranges: &[f64], ruleset: &Ruleset) -> (f64, usize) {
     let mean = |ranges: &[f64]| sum(ranges) / ranges.len() as f64;
     let all = mean(ranges);

@@ -1,9 +1,11 @@
-//! Statistical process control: is a month unlike the others, or is it within what the process does anyway? XmR charts
-//! (values and their moving ranges) the Making Data Count way, for one series at a time.
+//! Statistical process control: does a month differ from the others, or is it within the usual variation of
+//! the process? XmR charts (values and their moving ranges) in the manner of Making Data Count, for one
+//! series at a time.
 //!
-//! In: the values of a series in order, with gaps for months without one; the settings (`spc.toml`). Out: the segments
-//! with their mean and limits, what every point shows and why, and the two icons in words: variation and assurance. A
-//! moving range never reaches across a gap, and no run or rule across a gap or a new start. Nothing here knows dates.
+//! In: the values of a series in order, with gaps for months without a value; the settings (`spc.toml`). Out:
+//! the segments with their mean and limits, what every point shows and why, and the two icons in words:
+//! variation and assurance. A moving range never spans a gap; a run or rule never spans a gap or a new start.
+//! Nothing here knows dates.
 
 mod assurance;
 #[cfg(test)]
@@ -25,25 +27,25 @@ pub use variation::Variation;
 pub struct Settings<'a> {
     pub ruleset: &'a Ruleset,
     pub direction: Direction,
-    /// What the series is held to in its last period.
+    /// The target in the last period.
     pub target: Option<f64>,
-    /// Points of each segment that its limits are worked out from; none: all.
+    /// The number of points of each segment that its limits are calculated from; `None`: all.
     pub fix_after: Option<usize>,
-    /// Places where the limits start anew: the first point of each new segment, in order.
+    /// Indexes of the points at which limits start anew: the first point of each new segment, in order.
     pub rebase: &'a [usize],
 }
 
-/// A series as its chart shows it.
+/// The results for a series, as its chart shows them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Xmr {
     pub segments: Vec<Segment>,
-    /// One a value.
+    /// One for each value.
     pub points: Vec<Point>,
-    /// What the last point shows that has a value, if one of the last segment has.
+    /// What the last point with a value shows, if the last segment has such a point.
     pub variation: Option<Variation>,
-    /// Whether the target will be met, as the process is; none without a target or limits.
+    /// Whether the process, unchanged, will meet the target; `None` without a target or limits.
     pub assurance: Option<Assurance>,
-    /// The last segment has points enough for limits and icons to be shown.
+    /// Whether the last segment has enough points for limits and icons.
     pub icons_shown: bool,
 }
 
@@ -52,20 +54,20 @@ pub struct Xmr {
 pub struct Point {
     /// Every rule that it is part of, in the order of the rules.
     pub hits: Vec<Hit>,
-    /// The one of them that it is called and coloured by.
+    /// The rule that labels and colours it.
     pub label: Option<Hit>,
-    /// None for a missing value.
+    /// `None` for a missing value.
     pub variation: Option<Variation>,
 }
 
-/// Why a series cannot be charted, and at which of its points.
+/// Why a series cannot be charted, and at which point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refused {
     pub index: usize,
     pub why: &'static str,
 }
 
-/// Charts a series; `values` are one a period, `None` where a period has no value.
+/// Charts a series; `values` has one entry for each period, `None` if the period has no value.
 pub fn xmr(values: &[Option<f64>], settings: &Settings) -> Result<Xmr, Refused> {
     if let Some(index) = values
         .iter()

@@ -1,22 +1,22 @@
-//! The four rules that tell a special cause, and the way that each points.
+//! The four rules that show a special cause, and the direction of each.
 
 use super::limits::{Limits, Segment};
 use crate::rulebook::{Ruleset, TwoOfThree};
 
-/// What marks a point as special cause, in the order in which a point is called by them.
+/// The rules that mark a point as special cause, in the order in which they label it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rule {
     /// Beyond a process limit.
     Outside,
     /// In a run that only rises or only falls.
     Trend,
-    /// One of two near a limit, of three in a row on one side of the mean.
+    /// One of two points near a limit, among three in a row on one side of the mean.
     TwoOfThree,
     /// In a run on one side of the mean.
     Shift,
 }
 
-/// Which way a signal points: of a trend the way it goes, otherwise the side of the mean.
+/// The direction of a signal: for a trend its direction, otherwise the side of the mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
     High,
@@ -30,7 +30,8 @@ pub struct Hit {
     pub way: Way,
 }
 
-/// Every rule that each value of a segment is part of, in the order of the rules. Without limits there is none.
+/// For each value of a segment, every rule that it is part of, in the order of the rules. Without limits
+/// there is none.
 pub(super) fn hits(values: &[Option<f64>], segment: &Segment, ruleset: &Ruleset) -> Vec<Vec<Hit>> {
     let mut hits = vec![Vec::new(); values.len()];
     let (Some(mean), Some(limits)) = (segment.mean, segment.limits) else {
@@ -91,8 +92,8 @@ fn is_beyond(value: Option<f64>, lower: f64, upper: f64, tolerance: f64) -> bool
     value.is_some_and(|value| value > upper + tolerance || value < lower - tolerance)
 }
 
-/// Runs that only rise or fall; a tie or a gap ends one. The point between a rise and a fall is part of both, and the
-/// later one comes first.
+/// Marks runs that only rise or only fall; an equal value or a gap ends a run. A turning point is part of
+/// both runs, and the later run comes first.
 fn trends(hits: &mut [Vec<Hit>], values: &[Option<f64>], run_length: usize) {
     let steps: Vec<Option<Way>> = values
         .windows(2)
@@ -133,7 +134,7 @@ fn near(
     values.iter().zip(outside).map(counts).collect()
 }
 
-/// Only those near the limit are marked, not the third.
+/// Marks only the points near the limit, not the third point.
 fn two_of_three(near: &[bool], sides: &[Option<Way>]) -> Vec<Option<Way>> {
     let mut marked = vec![None; sides.len()];
     for start in 0..sides.len().saturating_sub(2) {
@@ -149,7 +150,7 @@ fn two_of_three(near: &[bool], sides: &[Option<Way>]) -> Vec<Option<Way>> {
     marked
 }
 
-/// The longest runs of one way.
+/// The longest runs in one direction.
 fn runs(ways: &[Option<Way>]) -> Vec<(std::ops::Range<usize>, Way)> {
     let mut runs: Vec<(std::ops::Range<usize>, Way)> = Vec::new();
     for (index, way) in ways
@@ -174,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_is_of_one_way_and_a_gap_ends_it() {
+    fn a_run_has_one_direction_and_a_gap_ends_it() {
         let found = runs(&ways(&[1, 1, 0, 1, -1, -1]));
         assert_eq!(found, [(0..2, Way::High), (3..4, Way::High), (4..6, Way::Low)]);
     }

@@ -1,9 +1,9 @@
-//! Small series whose chart can be worked out by hand, judged as the program comes.
+//! Small series whose chart can be calculated by hand, with the built-in rulesets.
 
 use super::*;
 use crate::rulebook::{AssuranceEqual, Files, Rulebook};
 
-/// A ruleset as the program comes with it.
+/// A built-in ruleset.
 pub(super) fn ruleset(name: &str) -> Ruleset {
     let rulebook = Rulebook::read(Files::embedded(), "cwt").unwrap();
     rulebook.spc.named(name).unwrap().clone()
@@ -31,7 +31,7 @@ fn all(values: &[f64]) -> Vec<Option<f64>> {
     values.iter().copied().map(Some).collect()
 }
 
-/// 0 and 1 in turn: mean a half, every moving range 1.
+/// 0 and 1 alternating: the mean is a half, and every moving range is 1.
 fn in_turn(points: usize) -> Vec<Option<f64>> {
     (0..points).map(|index| Some((index % 2) as f64)).collect()
 }
@@ -57,7 +57,7 @@ fn limits_are_the_mean_and_two_and_two_thirds_of_the_moving_range() {
 }
 
 #[test]
-fn a_moving_range_and_a_run_do_not_reach_across_a_missing_month_or_a_new_start() {
+fn a_moving_range_and_a_run_do_not_span_a_missing_month_or_a_new_start() {
     let mdc = ruleset("mdc");
     let chart = judged(
         &[Some(1.0), Some(2.0), None, Some(9.0), Some(10.0)],
@@ -187,8 +187,8 @@ fn limits_may_be_fixed_by_the_first_months_and_later_ones_are_judged_by_them() {
 }
 
 #[test]
-fn a_point_with_two_signals_is_called_by_the_improvement_or_by_the_order_of_the_rules() {
-    // A long way up from far below: the first months are outside the lower limit, and part of a rise.
+fn a_point_with_two_signals_is_labelled_by_the_improvement_or_by_the_order_of_the_rules() {
+    // A long rise from far below: the first months are outside the lower limit, and part of a trend.
     let values: Vec<f64> = (0..14).map(f64::from).collect();
     let first = |name: &str| judged(&all(&values), &ruleset(name), None, &[]).unwrap().points[0].clone();
     assert_eq!(first("mdc").variation, Some(Variation::Improvement(Way::High)));
@@ -203,7 +203,7 @@ fn a_point_with_two_signals_is_called_by_the_improvement_or_by_the_order_of_the_
 }
 
 #[test]
-fn what_cannot_be_charted_is_refused_at_its_place() {
+fn an_uncharted_series_is_refused_at_the_point_at_fault() {
     let mdc = ruleset("mdc");
     for (values, rebase, index) in [
         (vec![Some(1.0), Some(f64::NAN)], vec![], 1),

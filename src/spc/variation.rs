@@ -1,4 +1,4 @@
-//! What a point is called where it is part of several rules, and what that means: common cause, or a special cause that
+//! The label of a point that is part of several rules, and its meaning: common cause, or a special cause that
 //! is an improvement or a concern.
 
 use super::rules::{Hit, Way};
@@ -10,11 +10,11 @@ pub enum Variation {
     CommonCause,
     Improvement(Way),
     Concern(Way),
-    /// Special cause where no way is better.
+    /// Special cause where neither direction is better.
     Neutral(Way),
 }
 
-/// The one hit that a point is called by; `hits` are in the order of the rules.
+/// The hit that labels a point; `hits` are in the order of the rules.
 pub(super) fn label(hits: &[Hit], direction: Direction, order: LabelOrder) -> Option<Hit> {
     let is_improvement = |hit: &&Hit| matches!(of(Some(**hit), direction), Variation::Improvement(_));
     let improvement = hits

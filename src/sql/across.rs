@@ -9,13 +9,14 @@ use sqlparser::ast::{
 
 use crate::sql::{Snippet, parse_query};
 
-/// Functions that make one value of many records.
+/// Functions that reduce many records to one value.
 const OF_MANY: [&str; 5] = ["avg", "count", "max", "min", "sum"];
 
-/// The table of which a share would not do.
+/// The table that may be split between threads: a query that reads it twice may not be.
 const RECORDS: &str = "records";
 
-/// Whether the query looks beyond each record: by a window, a count, a grouping, or by joining records with records.
+/// Whether the query looks beyond each record: with a window, a count, a grouping, or a join of records with
+/// records.
 pub fn looks_across_records(snippet: &Snippet) -> Result<bool> {
     let Statement::Query(query) = parse_query(snippet)? else {
         return Ok(true);
@@ -47,7 +48,8 @@ fn counts(sql: &impl Visit) -> bool {
     found.is_break()
 }
 
-/// Selects and joins only, in steps; `read` gets the name of every table that they read.
+/// Whether the query has only selects and joins, in steps; `read` gets the name of every table that they
+/// read.
 fn is_plain(query: &Query, read: &mut Vec<String>) -> bool {
     let mut steps = query.with.iter().flat_map(|with| &with.cte_tables);
     let are_steps_plain = steps.all(|step| is_plain(&step.query, read));

@@ -1,8 +1,8 @@
-//! Example rows stand in one table, and yet each example is a file of its own: what looks beyond a row, a window
-//! or a pathway, must not look beyond the example.
+//! Keeps examples apart. Example rows are in one table, but each example stands for its own file: a window or
+//! a pathway must not reach beyond its example.
 //!
-//! A table that holds examples has the column [`EXAMPLE`]; SQL over it is kept apart by it. Records of different
-//! pathways do not bear on each other's derived facts, so a pathway key of its own keeps derived facts apart.
+//! A table with examples has the column [`EXAMPLE`], and the SQL over it is split by that column. Records of
+//! different pathways do not affect each other's derived facts, so each example gets its own pathway keys.
 
 use std::ops::ControlFlow;
 
@@ -15,7 +15,7 @@ use sqlparser::parser::Parser;
 /// Number of the example that a row belongs to.
 pub const EXAMPLE: &str = "_example";
 
-/// Ends every window at the edge of its example.
+/// Adds the example to the partition of every window.
 pub fn keep_windows_apart(expression: &mut Expr) {
     let _ = visit_expressions_mut(expression, |part| {
         if let Expr::Function(function) = part
@@ -27,7 +27,7 @@ pub fn keep_windows_apart(expression: &mut Expr) {
     });
 }
 
-/// Gives the pathways of each example keys of their own, where the query first names the key.
+/// Gives the pathways of each example their own keys, at the first use of the key in the query.
 pub fn keep_pathways_apart(statement: &mut Statement, pathway_key: &str) {
     if let Statement::Query(query) = statement {
         in_query(query, pathway_key);

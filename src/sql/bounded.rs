@@ -1,5 +1,5 @@
-//! A query of the rules that never ends, or fills the memory, ends the run with a message and not the machine: a slip such as
-//! a join without its condition is enough for that.
+//! Ends the run with a message if a query of the rules never ends or fills the memory. A slip such as a join
+//! without its condition is enough for that.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -8,30 +8,31 @@ use std::time::{Duration, Instant};
 use crate::terminal::failure::Exit;
 use crate::terminal::say;
 
-/// Seconds that `--max-seconds` gives a query; 0 where it is not given.
+/// The seconds of `--max-seconds` for a query; 0 if the option is not given.
 static SECONDS: AtomicU64 = AtomicU64::new(0);
 
-/// Seconds of a query over a small table; a build that is not optimised is about eight times as slow.
+/// The seconds for a query over a small table; an unoptimised build is about eight times as slow.
 const SHORT: u64 = if cfg!(debug_assertions) { 90 } else { 12 };
 
-/// Bytes that the program holds already, records above all, for which a query has another second.
+/// A query gets one more second for each such number of bytes that the program already uses, mainly for
+/// records.
 const BYTES_A_SECOND: u64 = 32 << 20;
 
-/// Bytes that a query may take, and four times what the program holds already.
+/// The bytes that a query may use, in addition to four times what the program already uses.
 const ROOM: u64 = 6 << 30;
 
-/// Sets what one query may take, in seconds.
+/// Sets the longest time of one query, in seconds.
 pub fn set_longest(seconds: Option<u64>) {
     SECONDS.store(seconds.unwrap_or_default(), Ordering::Relaxed);
 }
 
-/// Works out a query of the rules; `what` names it.
+/// Runs a query of the rules; `what` names it in the error.
 pub fn bounded<T>(what: &str, work: impl FnOnce() -> T) -> T {
     let given = SECONDS.load(Ordering::Relaxed);
     let before = resident_bytes();
     let seconds = match before {
         _ if given > 0 => given,
-        // The system does not say how much there is to do.
+        // The system does not say how much memory the program uses.
         0 => SHORT * 10,
         before => SHORT + before / BYTES_A_SECOND,
     };
@@ -58,7 +59,8 @@ pub fn bounded<T>(what: &str, work: impl FnOnce() -> T) -> T {
     })
 }
 
-/// Ends the program: nothing else stops a query of the engine. Nothing is written while one runs.
+/// Ends the program, because a running query of polars cannot be stopped. No file is written while a query
+/// runs.
 #[expect(
     clippy::disallowed_methods,
     reason = "a query of the engine cannot be called back"
@@ -67,7 +69,7 @@ fn stop() {
     std::process::exit(Exit::Usage as i32);
 }
 
-/// Memory of the program, where the system says it.
+/// The memory of the program; 0 if the system does not say.
 fn resident_bytes() -> u64 {
     let pages = std::fs::read_to_string("/proc/self/statm")
         .ok()

@@ -1,15 +1,15 @@
-//! The run that rules are read for.
+//! The run for which rules are read.
 
 use chrono::NaiveDate;
 
 use crate::rulebook::Rulebook;
 
-/// What one run stands on, and what the rules may ask of it.
+/// The facts of one run that rules may ask for.
 #[derive(Clone)]
 pub struct RunContext<'a> {
     pub rulebook: &'a Rulebook,
-    /// The date that the run stands at.
+    /// The date of the run.
     pub as_at: NaiveDate,
-    /// Code of the trust that submits, where it was told.
+    /// Code of the trust that submits, if it is known.
     pub provider: Option<String>,
 }

@@ -1,11 +1,11 @@
-//! What a condition over many fields says of one of them: once `{field}` is filled in, comparisons of two literals
-//! are decided here, so that no row has to go through the arms of the other fields.
+//! Simplifies a condition over several fields for one of them. Once `{field}` is filled in, comparisons of
+//! two literals are decided here, so that no row is checked against the arms of other fields.
 
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{BinaryOperator, Expr, UnaryOperator, Value, visit_expressions_mut};
 
-/// Decides what literals alone decide; the meaning stays, unknown included.
+/// Evaluates what only depends on literals; the meaning stays the same, including unknown.
 pub fn fold(condition: &mut Expr) {
     let _ = visit_expressions_mut(condition, |part| {
         if let Some(simpler) = simpler(part) {
@@ -43,7 +43,7 @@ fn simpler(part: &Expr) -> Option<Expr> {
             match (arm, else_result) {
                 (Some(arm), _) => Some(in_brackets(conditions[arm].result.clone())),
                 (None, Some(other)) => Some(in_brackets(other.as_ref().clone())),
-                // Nothing is said of this field: unknown, of a type that polars must find for itself.
+                // No arm is for this field: the result is unknown, with a type that polars must determine.
                 (None, None) => None,
             }
         }

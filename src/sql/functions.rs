@@ -1,5 +1,5 @@
-//! The SQL functions a rule may use. Most are SQL's own; ours are rewritten here into plain SQL, so that the
-//! same text can be run by any engine that reads the same tables.
+//! The SQL functions that a rule may use. Most belong to standard SQL. Our own are rewritten here into plain
+//! SQL, so that any engine with the same tables can run the text.
 //!
 //! | ours | means |
 //! | --- | --- |
@@ -32,27 +32,27 @@ use crate::rulebook::{Rulebook, suggestion};
 use crate::sql::dialect::{Dialect, table};
 use crate::sql::{RunContext, Snippet};
 
-/// Text longer than this is no code, and would fill the memory.
+/// The longest padding: a longer text is not a code, and would fill the memory.
 const LONGEST_PADDING: u32 = 1000;
 
-/// Who runs the plain SQL.
+/// The engine that runs the plain SQL.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
     Polars,
-    /// For a script, in which the words below stand for what only the script knows.
+    /// Another engine, through a script; the names below stand for what only the script knows.
     Other(Dialect),
 }
 
 /// Stands for the date of the run.
 pub const AS_AT: &str = "clockstop_as_at";
-/// Stands for who submits.
+/// Stands for the trust that submits.
 pub const PROVIDER: &str = "clockstop_provider";
-/// Casts of values that are known to be of a kind, which need no guard.
+/// Casts of values whose type is known, so they need no guard.
 pub const AS_INT: &str = "clockstop_int";
 pub const AS_DATE: &str = "clockstop_date";
 pub const AS_TEXT: &str = "clockstop_text";
 
-/// Functions of our own.
+/// Our own functions.
 pub const OURS: [&str; 14] = [
     "days",
     "month",
@@ -70,12 +70,12 @@ pub const OURS: [&str; 14] = [
     "in_lookup",
 ];
 
-/// A call of a function of our own.
+/// Whether a part is a call of one of our own functions.
 pub fn is_ours(part: &Expr) -> bool {
     matches!(part, Expr::Function(function) if OURS.contains(&function.name.to_string().to_lowercase().as_str()))
 }
 
-/// What a cast cannot read is unknown, like every cell that cannot be read.
+/// A cast that cannot read a value gives NULL, like every cell that cannot be read.
 pub fn unreadable_is_unknown<T: VisitMut>(sql: &mut T) {
     let _ = visit_expressions_mut(sql, |part| {
         if let Expr::Cast { kind, .. } = part {
@@ -85,7 +85,7 @@ pub fn unreadable_is_unknown<T: VisitMut>(sql: &mut T) {
     });
 }
 
-/// Replaces our functions by plain SQL; refuses functions that are not in the list.
+/// Replaces our own functions by plain SQL, and refuses functions that are not in the list.
 pub fn rewrite<T: VisitMut>(
     snippet: &Snippet,
     sql: &mut T,
@@ -128,7 +128,7 @@ pub fn rewrite<T: VisitMut>(
     }
 }
 
-/// What the parser reads as syntax of its own, and engines differ in.
+/// Syntax that the parser accepts but that engines treat differently.
 fn outside_the_list(part: &Expr) -> Option<&'static str> {
     match part {
         Expr::Floor { .. } => Some("FLOOR"),
@@ -146,7 +146,7 @@ fn outside_the_list(part: &Expr) -> Option<&'static str> {
     }
 }
 
-/// `DATE '2026-10-31'` as a number of days, which every engine casts without guessing at a form.
+/// `DATE '2026-10-31'` as a number of days, which every engine casts without guessing a format.
 fn date_literal(snippet: &Snippet, literal: &TypedString, engine: Engine) -> Result<Expr> {
     let text = literal.value.clone().into_string().unwrap_or_default();
     match crate::calendar::date::iso(&text) {
@@ -166,7 +166,7 @@ fn parse(plain: &str) -> Result<Expr> {
     Ok(Parser::new(&GenericDialect).try_with_sql(plain)?.parse_expr()?)
 }
 
-/// A date inside text that is still to be parsed.
+/// A date inside text that will be parsed later.
 fn date_text(date: NaiveDate, engine: Engine) -> String {
     match engine {
         Engine::Polars => format!("CAST({} AS DATE)", crate::calendar::date::days_since_1970(date)),
@@ -363,7 +363,7 @@ fn of_dates(name: &str, arguments: &[String], context: &RunContext, engine: Engi
         ("add_days", [date, days], Polars) => format!("CAST((CAST({date} AS INT) + ({days})) AS DATE)"),
         ("add_days", [date, days], Other(DuckDb)) => format!("({date} + {AS_INT}({days}))"),
         ("add_days", [date, days], Other(Spark)) => format!("DATE_ADD({date}, {AS_INT}({days}))"),
-        // Day 0 of polars, 1 January 1970, was a Thursday.
+        // Day 0 in polars, 1 January 1970, was a Thursday.
         ("week_ending", [date], Polars) => {
             format!("CAST((CAST({date} AS INT) + 6 - ((CAST({date} AS INT) + 3) % 7)) AS DATE)")
         }
@@ -416,7 +416,7 @@ fn code_list<'a>(field: &str, context: &RunContext<'a>) -> Result<&'a crate::rul
     list.ok_or_else(|| Problem::Wrong(format!("field `{field}` has no code list in `fields.csv`")))
 }
 
-/// `x IN (…)`; nothing is in an empty list, and of NULL nothing is known.
+/// `x IN (…)`. Nothing is in an empty list, and for NULL the result is NULL.
 fn member<'a>(value: &str, codes: impl Iterator<Item = &'a str>) -> String {
     let codes: Vec<String> = codes.map(quoted).collect();
     match codes.is_empty() {

@@ -1,11 +1,11 @@
-//! `x IN (a, b)` where a member is no literal: polars takes literals only, so that it becomes comparisons. A date
-//! is no literal for it either.
+//! Rewrites `x IN (a, b)` if a member is not a literal: polars accepts literals only, so the list becomes
+//! comparisons. For polars, a date is not a literal either.
 
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{BinaryOperator, Expr, VisitMut, visit_expressions_mut};
 
-/// Writes lists with other members than literals as comparisons of the same meaning, unknown included.
+/// Rewrites lists with members other than literals as comparisons with the same meaning, including unknown.
 pub fn as_comparisons<T: VisitMut>(sql: &mut T) {
     let _ = visit_expressions_mut(sql, |part| {
         if let Some(comparisons) = comparisons(part) {
@@ -42,7 +42,7 @@ fn is_literal(member: &Expr) -> bool {
     }
 }
 
-/// In brackets, unless it stands for itself.
+/// The part in brackets, unless it needs none.
 fn operand(part: &Expr) -> Expr {
     match part {
         Expr::Identifier(_)

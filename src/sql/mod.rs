@@ -1,6 +1,6 @@
-//! Rules are written in standard SQL. Here their text is parsed, its names are checked against what is
-//! there, and the handful of functions of our own is rewritten, before polars sees any of it: a mistake is
-//! reported with file, line and what was probably meant.
+//! Rules are written in standard SQL. Here their text is parsed, their names are checked, and our own few
+//! functions are rewritten, before polars sees any of it. A mistake is reported with file, line and what was
+//! probably meant.
 
 mod across;
 mod apart;
@@ -39,7 +39,7 @@ use polars_words::polars_mistake;
 pub use values::{value_mistake, without_values};
 pub use words::{Words, words};
 
-/// SQL text and where it stands in a rules file.
+/// SQL text, and its position in a rules file.
 #[derive(Clone, Debug)]
 pub struct Snippet<'a> {
     pub text: &'a str,
@@ -49,12 +49,12 @@ pub struct Snippet<'a> {
     pub whole: &'a str,
     /// Line of the file on which the SQL begins, 1-based.
     pub line: usize,
-    /// What the SQL is of, `` `assert` of check `CWT-O008` ``; empty for a whole file.
+    /// What the SQL belongs to, such as `` `assert` of check `CWT-O008` ``; empty for a whole file.
     pub of: String,
 }
 
 impl<'a> Snippet<'a> {
-    /// A rules file that is all SQL.
+    /// A rules file that is entirely SQL.
     pub fn file(files: &'a Files, path: &str) -> Result<Snippet<'a>> {
         let text = files.get(path).ok_or_else(|| {
             crate::terminal::failure::usage(format!("rules file `rules/{path}` is missing"))
@@ -68,7 +68,7 @@ impl<'a> Snippet<'a> {
         })
     }
 
-    /// What the SQL is of, and its file.
+    /// What the SQL belongs to, and its file.
     fn name(&self) -> String {
         match self.of.is_empty() {
             true => format!("`{}`", self.file),
@@ -76,7 +76,7 @@ impl<'a> Snippet<'a> {
         }
     }
 
-    /// A value in a TOML file, at a byte span of it.
+    /// A value in a TOML file, with its byte span.
     pub fn value(
         text: &'a str,
         file: &'a str,
@@ -120,7 +120,7 @@ impl<'a> Snippet<'a> {
         Mistake::at_line(&self.file, self.whole, file_line, column, length.max(1), message)
     }
 
-    /// A one-line value stands somewhere to the right of its key: find it in the file's line.
+    /// A one-line value is to the right of its key: this finds its column in the file's line.
     fn column_in_file(&self, line: usize, column: usize, length: usize) -> usize {
         let sql_line = self.text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
         let file_line = self.whole.lines().nth(self.line + line - 2).unwrap_or_default();
@@ -139,7 +139,7 @@ impl<'a> Snippet<'a> {
     }
 }
 
-/// A SQL boolean of a check, ready for polars; `columns` are the columns of the records.
+/// The condition of a check, ready for polars; `columns` are the columns of the records.
 pub fn expression(snippet: &Snippet, columns: &Schema, context: &RunContext) -> Result<Expr> {
     let parsed = parse(snippet, columns)?;
     no_date_less_date(snippet, &parsed, columns, context)?;
@@ -147,7 +147,8 @@ pub fn expression(snippet: &Snippet, columns: &Schema, context: &RunContext) -> 
     polars_expression(snippet, &text)
 }
 
-/// A date less a date is a span of time, which equals no number: a comparison with one would be false without a word.
+/// An error for a date less a date: the result is a span of time, which equals no number, so a comparison
+/// with a number would silently be false.
 fn no_date_less_date(
     snippet: &Snippet,
     parsed: &ast::Expr,
@@ -187,14 +188,14 @@ fn no_date_less_date(
     Ok(())
 }
 
-/// A SQL boolean of a check whose names are those of the records' columns.
+/// The condition of a check, parsed; its names must be columns of the records.
 pub fn parse(snippet: &Snippet, columns: &Schema) -> Result<ast::Expr> {
     let parsed = parse_expression(snippet)?;
     names::check_expression(snippet, &parsed, columns)?;
     Ok(parsed)
 }
 
-/// SQL without functions of our own, as text.
+/// SQL without our own functions, as text.
 pub fn plain_sql(
     snippet: &Snippet,
     mut parsed: ast::Expr,
@@ -211,12 +212,13 @@ pub fn plain_sql(
     Ok(parsed.to_string())
 }
 
-/// Plain SQL, ready for polars.
+/// Plain SQL as a polars expression.
 pub fn polars_expression(snippet: &Snippet, text: &str) -> Result<Expr> {
     Ok(polars::sql::sql_expr(text).map_err(|error| polars_mistake(snippet, &error))?)
 }
 
-/// The type that an expression gives over records with these columns; comparing text with a number is told here.
+/// The type of an expression over records with these columns. A comparison of text with a number is reported
+/// here.
 pub fn type_of(snippet: &Snippet, expr: &Expr, columns: &Schema) -> Result<DataType> {
     let empty = DataFrame::empty_with_schema(columns);
     let tried = empty
@@ -227,7 +229,7 @@ pub fn type_of(snippet: &Snippet, expr: &Expr, columns: &Schema) -> Result<DataT
     Ok(tried.column("value")?.dtype().clone())
 }
 
-/// A query over named tables, run to its end.
+/// Runs a query over named tables.
 pub fn query(snippet: &Snippet, tables: &[(&str, LazyFrame)], context: &RunContext) -> Result<DataFrame> {
     let lazy = lazy_query(snippet, tables, context)?;
     let error = match bounded(&snippet.name(), || lazy.collect()) {
@@ -244,7 +246,7 @@ pub fn query(snippet: &Snippet, tables: &[(&str, LazyFrame)], context: &RunConte
     })
 }
 
-/// A query over named tables, not yet run.
+/// A query over named tables that has not run yet.
 pub fn lazy_query(
     snippet: &Snippet,
     tables: &[(&str, LazyFrame)],
@@ -277,11 +279,12 @@ pub fn lazy_query(
         .map_err(|error| polars_mistake(snippet, &error))?)
 }
 
-/// Text of a query that replaces columns: why a record was left as it is; NULL where it was not.
+/// A column of text in a query that replaces columns: why a record was left unchanged; NULL if it was
+/// changed.
 pub const UNLINKED: &str = "_unlinked";
 
-/// Runs a rules file that gives columns for records, one row a record by `_record`, and puts the columns in place. Gives
-/// besides, by its words, how often each reason stands in [`UNLINKED`].
+/// Runs a rules file that gives new values for some columns, with one row for each record by `_record`, and
+/// replaces the columns. Also returns how often each reason occurs in [`UNLINKED`].
 pub fn replace(
     kind: &SqlKind,
     path: &str,
@@ -318,7 +321,7 @@ pub fn replace(
     Ok((records, left))
 }
 
-/// The columns of a query that gives one row a record, in the order of the records, without `_record`.
+/// The columns of a query with one row for each record, in the order of the records, without `_record`.
 pub fn in_record_order(snippet: &Snippet, result: DataFrame, records: usize) -> Result<Vec<Column>> {
     let Ok(numbers) = result.column(RECORD) else {
         return Err(snippet
@@ -380,7 +383,7 @@ fn parse_query(snippet: &Snippet) -> Result<Statement> {
     }
 }
 
-/// sqlparser ends its messages with the place.
+/// A syntax error; sqlparser ends its messages with the position.
 fn syntax(snippet: &Snippet, error: &sqlparser::parser::ParserError) -> Mistake {
     let text = error.to_string();
     let message = text.trim_start_matches("sql parser error: ");

@@ -1,4 +1,4 @@
-//! Are the names in a rule there? Tables, columns, functions.
+//! Checks that the names in a rule exist: tables, columns, functions.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -13,7 +13,7 @@ use sqlparser::ast::{
 use crate::rulebook::{Mistake, suggestion};
 use crate::sql::Snippet;
 
-/// What a query may name.
+/// The names that a query may use.
 #[derive(Default)]
 pub struct Known {
     tables: HashSet<String>,
@@ -27,7 +27,7 @@ impl Known {
     }
 }
 
-/// Every column that a check names is a column of the records.
+/// An error if a check names a column that the records do not have.
 pub fn check_expression(snippet: &Snippet, expression: &Expr, columns: &Schema) -> Result<()> {
     check_distinct(snippet, expression)?;
     let found = visit_expressions(expression, |part| match part {
@@ -52,7 +52,8 @@ pub fn check_expression(snippet: &Snippet, expression: &Expr, columns: &Schema) 
     }
 }
 
-/// `a IS DISTINCT FROM b AND c` is taken for `a IS DISTINCT FROM (b AND c)`, which is never meant.
+/// An error for `a IS DISTINCT FROM b AND c`: it is read as `a IS DISTINCT FROM (b AND c)`, which is never
+/// intended.
 fn check_distinct<T: Visit>(snippet: &Snippet, sql: &T) -> Result<()> {
     let found = visit_expressions(sql, |part| match part {
         Expr::IsDistinctFrom(_, right) | Expr::IsNotDistinctFrom(_, right) => match right.as_ref() {
@@ -80,7 +81,8 @@ fn check_distinct<T: Visit>(snippet: &Snippet, sql: &T) -> Result<()> {
     }
 }
 
-/// Every table of a query is there, and every column is in some table or is named in the query itself.
+/// An error if a query names a table that does not exist, or a column that is in no table and not defined by
+/// the query.
 pub fn check_query(snippet: &Snippet, statement: &Statement, mut known: Known) -> Result<()> {
     check_distinct(snippet, statement)?;
     if let Statement::Query(query) = statement {
@@ -112,7 +114,7 @@ pub fn check_query(snippet: &Snippet, statement: &Statement, mut known: Known) -
     }
 }
 
-/// No step of the query has the name of a table: polars would read the table, other engines the step.
+/// An error if a step has the name of a table: polars would read the table, other engines the step.
 fn own_names(snippet: &Snippet, query: &Query, known: &Known) -> Result<()> {
     let steps = query
         .with
@@ -151,7 +153,7 @@ fn object_ident(name: &ObjectName) -> Option<&Ident> {
     name.0.last().and_then(|part| part.as_ident())
 }
 
-/// The names that a query gives: of its steps, its tables and its columns.
+/// Collects the names that a query defines: its steps, tables and columns.
 fn collect(query: &Query, known: &mut Known) {
     for step in query.with.iter().flat_map(|with| &with.cte_tables) {
         known.tables.insert(step.alias.name.value.clone());

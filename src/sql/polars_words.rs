@@ -1,11 +1,11 @@
-//! What polars says of SQL that it cannot run, in words for whoever wrote it: its own view of the SQL is left out.
+//! Rewords polars' error messages for the writer of a rule; polars' internal view of the SQL is removed.
 
 use polars::prelude::PolarsError;
 
 use crate::rulebook::Mistake;
 use crate::sql::{Snippet, place};
 
-/// Its words, and what to write instead.
+/// A part of polars' message, and what to write instead.
 const HELP: [(&str, &str); 4] = [
     (
         "'date/datetime/time' to a string",
@@ -25,10 +25,10 @@ const HELP: [(&str, &str); 4] = [
     ),
 ];
 
-/// Some messages go on to list every column there is.
+/// The most characters of a message: some messages list every column.
 const LONGEST: usize = 200;
 
-/// What polars says, without its plan, at the first name it mentions.
+/// The message of polars, without its plan, at the first name that it mentions.
 pub fn polars_mistake(snippet: &Snippet, error: &PolarsError) -> Mistake {
     let text = error.to_string();
     let first = plain(
@@ -51,7 +51,8 @@ pub fn polars_mistake(snippet: &Snippet, error: &PolarsError) -> Mistake {
     }
 }
 
-/// Values of the program in a message, `Identifier(Ident { value: "x", … })`, give way to the name in them, if any.
+/// Replaces internal values in a message, such as `Identifier(Ident { value: "x", … })`, by the name in them,
+/// if there is one.
 fn plain(message: &str) -> String {
     let mut plain = String::new();
     let mut rest = message;
@@ -73,7 +74,7 @@ fn plain(message: &str) -> String {
     plain.trim_end_matches([':', ' ']).to_string()
 }
 
-/// Where a word in CamelCase is followed by an opening bracket.
+/// The position of a word in CamelCase that is followed by an opening bracket.
 fn value_start(text: &str) -> Option<usize> {
     let mut starts = text.char_indices().filter(|(at, letter)| {
         letter.is_ascii_uppercase()
@@ -90,7 +91,7 @@ fn value_start(text: &str) -> Option<usize> {
     })
 }
 
-/// Where its last bracket closes.
+/// The position of its last closing bracket.
 fn value_end(text: &str) -> usize {
     let mut depth = 0;
     for (at, letter) in text.char_indices() {

@@ -1,20 +1,21 @@
-//! Which SQL of the rules sees which tables: one list, from which the engine makes the tables of a query and which
-//! `rules/README.md` repeats.
+//! Which SQL of the rules sees which tables. The engine makes the tables of a query from this list, and
+//! `rules/README.md` repeats it.
 
 use anyhow::Result;
 use polars::prelude::*;
 
 use crate::rulebook::Rulebook;
 
-/// A kind of SQL in the rules, with the tables that it sees besides the lists of the rulebook ([`LISTS`]).
+/// A kind of SQL in the rules, with the tables that it sees in addition to the lists of the rulebook
+/// ([`LISTS`]).
 pub struct SqlKind {
-    /// Where it stands under `rules/`.
+    /// Its file in `rules/`.
     pub file: &'static str,
-    /// Names of tables, with what each holds; a name in angle brackets is one that the rules give.
+    /// Names of tables with their contents; a name in angle brackets stands for names that the rules give.
     pub sees: &'static [(&'static str, &'static str)],
 }
 
-/// Tables made from the rulebook's own lists, which every SQL sees.
+/// Tables made from the rulebook's own lists, which all SQL sees.
 pub const LISTS: [(&str, &str); 4] = [
     ("<lookup>", "each file of `lookups/`, all text"),
     ("limits", "`standard`, `days`, `from_date`, `to_date`"),
@@ -106,7 +107,8 @@ pub const KINDS: [&SqlKind; 9] = [
 ];
 
 impl SqlKind {
-    /// The tables of a query of this kind: the lists of the rulebook, and those that the caller has for it.
+    /// The tables of a query of this kind: the lists of the rulebook, and the tables that the caller
+    /// provides.
     pub fn tables<'a>(
         &self,
         rulebook: &'a Rulebook,
@@ -142,8 +144,8 @@ pub fn lists(rulebook: &Rulebook) -> Result<Vec<(&str, LazyFrame)>> {
     Ok(tables)
 }
 
-/// The limits of the standards: `standard`, `days`, and the days that each judges, `from_date` to `to_date`; for each day
-/// there is one a standard.
+/// The limits of the standards: `standard`, `days`, and the first and last day on which each applies,
+/// `from_date` and `to_date`. Each day has one limit for each standard.
 fn limits(rulebook: &Rulebook) -> Result<DataFrame> {
     let limits = rulebook.standards.limits();
     let columns = vec![
@@ -192,7 +194,7 @@ fn codes(rulebook: &Rulebook) -> Result<DataFrame> {
     Ok(DataFrame::new(all().count(), columns)?)
 }
 
-/// The bands of the weekly national return: `label`, `from_days`, `to_days` (NULL where the band has no end).
+/// The bands of the weekly national return: `label`, `from_days`, `to_days` (NULL if the band has no end).
 fn ptl_bands(rulebook: &Rulebook) -> Result<DataFrame> {
     let bands = &rulebook.standards.ptl_band;
     let columns = vec![

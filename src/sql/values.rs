@@ -1,12 +1,12 @@
-//! What polars says when a value of the records stops the SQL, without that value: polars lists up to ten of them, and a
-//! value may be of a patient.
+//! Rewords polars' error if a value of the records stops the SQL. polars lists up to ten values in its
+//! message, and a value may belong to a patient, so the values are removed.
 
 use polars::prelude::*;
 
 use crate::rulebook::Mistake;
 use crate::sql::{Snippet, place};
 
-/// SQL that runs over no records, and not over these.
+/// The mistake of SQL that runs over no records, but not over these.
 pub fn value_mistake(snippet: &Snippet, error: &PolarsError) -> Mistake {
     let text = error.to_string();
     let column = between(&text, "failed in column '", "'")
@@ -23,7 +23,7 @@ pub fn value_mistake(snippet: &Snippet, error: &PolarsError) -> Mistake {
         .help("`days` and arithmetic need dates and numbers; `CAST(… AS …)` makes NULL, unknown, of what cannot be read")
 }
 
-/// An error of polars that no rules file can be blamed for, up to where a name or a value may stand.
+/// An error of polars that belongs to no rules file, cut before a name or a value may follow.
 pub fn without_values(error: &PolarsError) -> String {
     let text = error.to_string();
     let told = text

@@ -1,4 +1,4 @@
-//! The names, texts and dates that a condition mentions.
+//! Collects the names, texts and dates in a condition.
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -6,10 +6,10 @@ use std::ops::ControlFlow;
 use chrono::NaiveDate;
 use sqlparser::ast::{Expr, Value, visit_expressions};
 
-/// What a condition mentions.
+/// The contents of a condition.
 #[derive(Debug, Default)]
 pub struct Words {
-    /// Columns, and whatever else stands where a column could.
+    /// Columns, and anything else in the position of a column.
     pub names: BTreeSet<String>,
     /// Texts in quotes.
     pub texts: BTreeSet<String>,

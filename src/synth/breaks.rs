@@ -1,4 +1,5 @@
-//! Faults on demand: the example that a check must fail, planted in clean records, and the list of where.
+//! Plants faults on demand: writes the failing example of a check into clean records, and lists the changed
+//! rows.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -13,24 +14,24 @@ use super::values::{Row, Slot, Value};
 use super::{Break, Plants, Request};
 use crate::terminal::failure::usage;
 
-/// One record in so many carries a given fault, or fewer where there are many faults.
+/// The distance in records between two faults of a kind; it is larger if there are many kinds.
 pub const SPACING: usize = 50;
 
 pub struct Breaks {
     faults: Vec<Fault>,
     spacing: usize,
     rows: usize,
-    /// The fault whose rows are being planted, how many of them stand, and the last of these.
+    /// The fault that is being planted, how many of its rows are done, and the last of these.
     begun: Option<(usize, usize, Row)>,
-    /// Fault and record, in file order.
+    /// Fault and record number, in file order.
     planted: Vec<(usize, usize)>,
 }
 
 struct Fault {
     id: String,
-    /// What each of its consecutive records holds.
+    /// The values of each of its consecutive records.
     rows: Vec<Vec<(Slot, Value)>>,
-    /// The first record that may carry it next.
+    /// The first record that may carry the fault next.
     due: usize,
 }
 
@@ -46,7 +47,7 @@ impl Breaks {
         let spacing = SPACING.max(needed);
         if rows < needed {
             return Err(usage(format!(
-                "{rows} rows are too few for these faults: ask for {needed} or more"
+                "{rows} rows are too few for these faults: at least {needed} are needed"
             )));
         }
         let mut faults = Vec::new();
@@ -72,10 +73,10 @@ impl Breaks {
         })
     }
 
-    /// Overwrites the columns of an example if one is due.
+    /// Overwrites the columns of a record with an example, if one is due.
     pub fn plant(&mut self, record: usize, row: &mut Row) {
         let (fault, part) = match self.begun.take() {
-            // Rows that belong together are otherwise alike.
+            // Rows of one example are otherwise equal.
             Some((fault, part, first)) => {
                 row.clone_from(&first);
                 (fault, part)
@@ -93,7 +94,7 @@ impl Breaks {
         }
     }
 
-    /// The fault that has waited longest for a record like this one.
+    /// The fault that has been due longest and suits a record like this one.
     fn next(&mut self, record: usize, row: &Row) -> Option<usize> {
         let due = self
             .faults
@@ -107,7 +108,8 @@ impl Breaks {
         Some(chosen)
     }
 
-    /// One line a fault and row, as Excel shows it; `others` are those of other kinds.
+    /// Writes one line for each fault and row, with the row number that Excel shows; `others` are faults of
+    /// the file or of tables.
     pub fn list(&self, headings: usize, others: &[(String, usize)], out: &mut dyn Write) -> Result<()> {
         writeln!(out, "check,row")?;
         for (id, row) in others {
@@ -121,7 +123,7 @@ impl Breaks {
 }
 
 impl Fault {
-    /// The record has what the example changes. Where no such record comes, any will do.
+    /// Whether the record has the values that the example changes. If no such record comes, any will do.
     fn suits(&self, row: &Row) -> bool {
         self.rows
             .iter()
@@ -130,7 +132,7 @@ impl Fault {
     }
 }
 
-/// A fault in a column that the source does not write would be no fault.
+/// Refuses a fault in a column that the source does not write.
 pub fn carried(profile: &Profile, request: &Request) -> Result<()> {
     let carries = |source: &Source, name: &str| {
         source
@@ -179,8 +181,8 @@ fn changes(example: &BTreeMap<String, String>, compiler: &mut Compiler) -> Resul
         .collect()
 }
 
-/// Where the list of a file's faults stands.
-pub fn list_beside(file: &Path) -> PathBuf {
+/// The path of the list of a file's faults.
+pub fn list_path(file: &Path) -> PathBuf {
     let name = file
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())

@@ -1,4 +1,4 @@
-//! Days, months and working days. Nobody is seen, told or treated on a weekend or a bank holiday.
+//! Days, months and working days. No appointment or treatment is on a weekend or a bank holiday.
 
 use std::collections::HashSet;
 
@@ -11,9 +11,9 @@ const UNIX_EPOCH: i32 = 719_163; // days from the year 1 to 1970
 
 pub struct Calendar {
     bank_holidays: HashSet<Day>,
-    /// The first day of the months that the records are for.
+    /// The first day of the months that the records cover.
     pub first: Day,
-    /// The last of those days: what lies after it has not happened yet.
+    /// The last of those days: anything later has not happened yet.
     pub today: Day,
 }
 
@@ -42,8 +42,9 @@ impl Calendar {
         self.bank_holidays.contains(&day)
     }
 
-    /// A working day for what would fall on a day off: on the side of `home`, at most `steps` working days beyond the
-    /// nearest one and never past `home`. Where no working day is left on that side, the next one on the other.
+    /// The working day for a date that falls on a day off. It is on the same side of `home`: at most `steps`
+    /// working days beyond the nearest one, and never past `home`. If that side has no working day, it is the
+    /// next one on the other side.
     pub fn working_day(&self, day: Day, home: Day, steps: u64) -> Day {
         let way = if day >= home { -1 } else { 1 };
         let towards_home = std::iter::successors(Some(day), |day| (*day != home).then_some(day + way))
@@ -61,13 +62,13 @@ impl Calendar {
         day
     }
 
-    /// How far a day is into the months, from 0 to 1.
+    /// How far a day is into the months: a fraction from 0 to 1.
     pub fn progress(&self, day: Day) -> f64 {
         (f64::from(day - self.first) / f64::from(self.today - self.first)).clamp(0.0, 1.0)
     }
 }
 
-/// 0 is Monday.
+/// The day of the week; 0 is Monday.
 pub fn weekday(day: Day) -> usize {
     (day + 3).rem_euclid(7) as usize
 }

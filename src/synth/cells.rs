@@ -1,4 +1,4 @@
-//! How a value looks in a cell of an export.
+//! Writes a value into a cell of an export.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -22,7 +22,7 @@ pub struct Column {
 }
 
 impl Column {
-    /// A column under the name that its values have.
+    /// A column for the values of this name.
     pub fn named(name: &str, dates: DateForm, compiler: &Compiler) -> Result<Column> {
         Ok(Column {
             heading: name.to_string(),

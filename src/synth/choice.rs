@@ -1,9 +1,9 @@
-//! Weighted choices, and the tables that say which of them goes with a record.
+//! Weighted choices, and the tables that say which choice a record gets.
 
 use super::random::Random;
 use super::values::{Row, Slot, Value, Word};
 
-/// Values with their weights added up.
+/// Values with their cumulative weights.
 #[derive(Debug)]
 pub struct Weighted<T>(Vec<(f64, T)>);
 
@@ -35,7 +35,7 @@ impl<T: Copy> Weighted<T> {
     }
 }
 
-/// Numbers from a band, the band by its weight and the number evenly within it.
+/// Numbers from bands: a band is drawn by its weight, then a number evenly within it.
 pub type Bands = Weighted<(i64, i64)>;
 
 impl Bands {
@@ -45,7 +45,7 @@ impl Bands {
     }
 }
 
-/// One of several tables, by the values of a record.
+/// One of several tables, selected by the values of a record.
 #[derive(Debug)]
 pub struct Choice<T> {
     by: By,
@@ -55,9 +55,11 @@ pub struct Choice<T> {
 #[derive(Debug)]
 pub enum By {
     Nothing,
-    /// Keys of one word a slot, `None` for any; the first key that fits, keys with fewer `None` first.
+    /// Keys with one word for each slot, `None` for any word. The first matching key is used; keys with fewer
+    /// `None` come first.
     Values(Vec<Slot>, Vec<Vec<Option<Word>>>),
-    /// For every word the table of the longest key that it begins with; that of all words made later.
+    /// For every word, the table with the longest key that it begins with; and the table for words that are
+    /// made later.
     Start(Slot, Vec<Option<usize>>, Option<usize>),
 }
 
@@ -66,7 +68,7 @@ impl<T> Choice<T> {
         Choice { by, tables }
     }
 
-    /// The table for a record; none if no key fits.
+    /// The table for a record; `None` if no key matches.
     pub fn of(&self, row: &Row) -> Option<&T> {
         let index = match &self.by {
             By::Nothing => Some(0),
@@ -83,7 +85,7 @@ fn fits(key: &[Option<Word>], slots: &[Slot], row: &Row) -> bool {
         .all(|(wanted, slot)| wanted.is_none_or(|word| row[*slot].word() == word))
 }
 
-/// What a table of single values gives.
+/// The table for a single value.
 pub fn only(value: Value) -> Weighted<Value> {
     Weighted(vec![(1.0, value)])
 }

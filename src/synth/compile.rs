@@ -1,5 +1,5 @@
-//! From the keys of the profile to what runs: names become slots, texts become words, weights are added up.
-//! A name that no step has set before it is used is a mistake in the profile.
+//! Compiles the profile: names become slots, texts become words, weights are added up. A name that is used
+//! before a step sets it is a mistake in the profile.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -34,7 +34,7 @@ impl Compiler {
         }
     }
 
-    /// How many values a record has.
+    /// The number of values in a record.
     pub fn width(&self) -> usize {
         self.names.len()
     }
@@ -43,7 +43,7 @@ impl Compiler {
         self.names
             .get(name)
             .copied()
-            .ok_or_else(|| anyhow!("`{name}` is used, and no step has set it"))
+            .ok_or_else(|| anyhow!("`{name}` is used, but no step has set it"))
     }
 
     pub fn slots(&self, names: &[String]) -> Result<Vec<Slot>> {
@@ -81,7 +81,7 @@ impl Compiler {
             .collect()
     }
 
-    /// Adds the shocks to their shapes: they may test any name, so they come after the steps.
+    /// Adds the shocks to their shapes. They may test any name, so they are compiled after the steps.
     pub fn shocks(&mut self, shocks: &[profile::Shock], shapes: &mut [Shape]) -> Result<()> {
         for shock in shocks {
             let shape = self.shape(&shock.wait)?;
@@ -126,13 +126,13 @@ impl Compiler {
         })
     }
 
-    /// The one key of a step that says how its value comes about.
+    /// The key of a step that says how its value is made; there must be exactly one.
     fn how(&mut self, step: &profile::Step) -> Result<How> {
         let mut found = self.drawn(step)?;
-        found.extend(self.worked_out(step)?);
-        found.extend(self.made_up(step)?);
-        let how = found.pop().context("nothing says how")?;
-        ensure!(found.is_empty(), "more than one key says how");
+        found.extend(self.calculated(step)?);
+        found.extend(self.invented(step)?);
+        let how = found.pop().context("no key says how the value is made")?;
+        ensure!(found.is_empty(), "more than one key says how the value is made");
         Ok(how)
     }
 
@@ -169,8 +169,8 @@ impl Compiler {
         Ok(found)
     }
 
-    /// Keys of values that follow from other steps.
-    fn worked_out(&mut self, step: &profile::Step) -> Result<Vec<How>> {
+    /// Keys of values that are calculated from other steps.
+    fn calculated(&mut self, step: &profile::Step) -> Result<Vec<How>> {
         let mut found = Vec::new();
         if let Some(name) = &step.copy {
             found.push(How::Copy(self.slot(name)?));
@@ -195,7 +195,7 @@ impl Compiler {
     }
 
     /// Keys of identifiers and patients.
-    fn made_up(&mut self, step: &profile::Step) -> Result<Vec<How>> {
+    fn invented(&mut self, step: &profile::Step) -> Result<Vec<How>> {
         let mut found = Vec::new();
         if let Some(id) = &step.id {
             found.push(How::Id {
@@ -253,7 +253,7 @@ impl Compiler {
         self.choice(step, tables)
     }
 
-    /// Tables by key: by nothing, by the values of names, or by how the value of a name begins.
+    /// Tables by key: by nothing, by the values of names, or by the beginning of a name's value.
     fn choice<T>(&mut self, step: &profile::Step, tables: Vec<(&str, T)>) -> Result<Choice<T>> {
         let (keys, made): (Vec<&str>, Vec<T>) = in_order(tables).into_iter().unzip();
         let by = match (&step.by, &step.by_start) {
@@ -284,24 +284,24 @@ impl Compiler {
             .collect();
         ensure!(
             words.len() == parts,
-            "the key `{key}` has {} parts, and `by` names {parts}",
+            "the key `{key}` has {} parts, but `by` names {parts}",
             words.len()
         );
         Ok(words)
     }
 
-    /// For every word so far, the place of the longest key that it begins with (`*` for the rest).
+    /// For every word so far, the index of the longest key that it begins with (`*` for all other words).
     fn starts(&self, keys: &[&str]) -> Vec<Option<usize>> {
-        let place = |text: &str| {
+        let index_of = |text: &str| {
             let fitting = keys
                 .iter()
                 .enumerate()
                 .filter(|(_, key)| **key == "*" || text.starts_with(**key));
             fitting
                 .max_by_key(|(_, key)| if **key == "*" { 0 } else { key.len() })
-                .map(|(place, _)| place)
+                .map(|(index, _)| index)
         };
-        self.words.all().map(|(_, text)| place(text)).collect()
+        self.words.all().map(|(_, text)| index_of(text)).collect()
     }
 
     fn date(&self, date: &profile::DateStep) -> Result<DateRule> {
@@ -322,7 +322,8 @@ impl Compiler {
     }
 }
 
-/// Keys that fit more records come after those that fit fewer; of two with as many `*`, the one with its `*` further right.
+/// Sorts keys that match fewer records first. Of two with equally many `*`, the one whose `*` is further
+/// right comes later.
 fn in_order<T>(mut tables: Vec<(&str, T)>) -> Vec<(&str, T)> {
     tables.sort_by_key(|(key, _)| {
         let any: Vec<bool> = key.split(' ').map(|part| part == "*").collect();

@@ -1,4 +1,4 @@
-//! When a step, a row or a fault applies: tests on the values of a record, all of which must hold.
+//! Conditions for a step, a row or a fault: tests on the values of a record, all of which must be true.
 
 use anyhow::{Result, bail};
 

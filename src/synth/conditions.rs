@@ -1,10 +1,11 @@
-//! Conditions as the profile writes them; compiled they are a `When`.
+//! Conditions as the profile writes them; compiled, they are a `When`.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-/// `name = "x"`, `name = ["x", "y"]`, `"!x"`, `"present"`, `"blank"`, `">28"` or `"<10"`; all of them must hold.
+/// `name = "x"`, `name = ["x", "y"]`, `"!x"`, `"present"`, `"blank"`, `">28"` or `"<10"`; all of them must be
+/// true.
 pub type Conditions = BTreeMap<String, OneOrMore>;
 
 #[derive(Debug, Deserialize, Clone)]

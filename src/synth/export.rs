@@ -1,4 +1,5 @@
-//! The files of a source: rows for pathways or for records, written beside their place and moved there when whole.
+//! Writes the files of a source: rows for pathways or for records. They are written under temporary names and
+//! renamed when they are complete.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -22,7 +23,7 @@ pub struct Export {
     tables: Vec<Table>,
     file_faults: FileFaults,
     leaves_blank: Vec<(When, Vec<Slot>)>,
-    /// By which its rows go wrong.
+    /// Random numbers for the faults of its rows.
     chance: Random,
 }
 
@@ -35,7 +36,7 @@ struct Table {
     columns: Vec<Column>,
     faults: Vec<CellFault>,
     name: String,
-    /// Rows of headings and rows below them, so far.
+    /// The number of heading rows, and of rows below them so far.
     headings: usize,
     rows: usize,
 }
@@ -43,13 +44,13 @@ struct Table {
 struct CellFault {
     one_in: f64,
     when: When,
-    /// What cells hold instead, by column; `{}` in it stands for the right cell.
+    /// What cells hold instead, by column index; `{}` is replaced by the right cell.
     cells: Vec<(usize, String)>,
     again: bool,
 }
 
 impl Export {
-    /// Opens the files of a source, and writes their headings.
+    /// Creates the files of a source and writes their headings.
     pub fn open(
         profile: &Profile,
         request: &Request,
@@ -93,7 +94,7 @@ impl Export {
         })
     }
 
-    /// Takes off what this source does not carry.
+    /// Removes values that this source does not carry.
     pub fn leave_blank(&self, row: &mut Row) {
         for (when, slots) in &self.leaves_blank {
             if when.holds(row) {
@@ -102,7 +103,7 @@ impl Export {
         }
     }
 
-    /// Writes the records of one pathway, but not into the tables that leave it out.
+    /// Writes the records of one pathway, except into the tables in `left_out_of`.
     pub fn write(&mut self, rows: &[Row], words: &Words, left_out_of: Option<&[String]>) -> Result<()> {
         for table in self
             .tables
@@ -123,7 +124,7 @@ impl Export {
         Ok(())
     }
 
-    /// Rows of headings above the records.
+    /// The number of heading rows above the records.
     pub fn headings(profile: &Profile, source: &str) -> Result<usize> {
         let (_, description) = profile.source(source)?;
         match description.table.as_slice() {
@@ -131,12 +132,12 @@ impl Export {
                 Ok(usize::from(table.headings))
             }
             _ => Err(usage(format!(
-                "no fault can be planted on demand in `{source}`: its rows are not records"
+                "faults cannot be planted on demand in `{source}`, because its rows are not records"
             ))),
         }
     }
 
-    /// The row of a table that was written last, as Excel shows it.
+    /// The number of the table's last row, as Excel shows it.
     pub fn last_row(&self, table: &str) -> usize {
         self.tables
             .iter()
@@ -150,7 +151,7 @@ impl Export {
             .planted(self.tables.first().map_or(0, |table| table.rows))
     }
 
-    /// Moves the files to their places.
+    /// Renames the files to their final names.
     pub fn finish(self) -> Result<Vec<PathBuf>> {
         let mut written = Vec::new();
         for table in self.tables {
@@ -161,7 +162,7 @@ impl Export {
                 .map_err(|error| cannot(&path, error.error()))?
                 .flush()
                 .map_err(|error| cannot(&path, &error))?;
-            table.part.place()?;
+            table.part.rename()?;
             written.push(path);
         }
         Ok(written)
@@ -216,7 +217,7 @@ impl Table {
         })
     }
 
-    /// Writes a row, perhaps with a fault in it, perhaps twice.
+    /// Writes a row, perhaps with a fault, perhaps twice.
     fn row(&mut self, row: &Row, words: &Words, chance: &mut Random, file_faults: &FileFaults) -> Result<()> {
         let fault = self
             .faults
@@ -247,7 +248,7 @@ impl Table {
                 self.faults[fault]
                     .cells
                     .iter()
-                    .find(|(place, _)| *place == number)
+                    .find(|(index, _)| *index == number)
             });
             match instead.map(|(_, text)| (text, text.split_once("{}"))) {
                 None => column.write(row, words, &mut cell)?,
@@ -270,7 +271,7 @@ impl Table {
 
 impl CellFault {
     fn new(fault: &layout::CellFault, columns: &[Column], compiler: &mut Compiler) -> Result<CellFault> {
-        let place = |heading: &str| {
+        let index_of = |heading: &str| {
             columns
                 .iter()
                 .position(|column| column.heading == heading)
@@ -279,7 +280,7 @@ impl CellFault {
         let cells = fault
             .cells
             .iter()
-            .map(|(heading, text)| Ok((place(heading)?, text.clone())))
+            .map(|(heading, text)| Ok((index_of(heading)?, text.clone())))
             .collect::<Result<_>>()?;
         Ok(CellFault {
             one_in: fault.one_in,

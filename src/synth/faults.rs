@@ -1,4 +1,4 @@
-//! Mistakes as they happen in a register, planted in finished records here and there.
+//! Plants mistakes that are common in cancer registers into some of the finished records.
 
 use anyhow::Result;
 
@@ -24,7 +24,7 @@ impl Fault {
     }
 }
 
-/// At most one fault a record, so that each can be told from its own trace.
+/// At most one fault in each record, so that each fault has its own trace.
 pub fn plant(faults: &[Fault], row: &mut Row, around: &mut Surroundings) -> Result<()> {
     for fault in faults {
         if fault.when.holds(row) && around.random.chance(1.0 / fault.one_in) {

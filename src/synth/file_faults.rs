@@ -1,4 +1,5 @@
-//! Faults of a whole upload file on demand: headings, rows a field short, another ending of the name, too many records.
+//! Faults of a whole upload file on demand: headings, rows that lack a field, a wrong file ending, too many
+//! records.
 
 use std::path::{Path, PathBuf};
 
@@ -10,10 +11,10 @@ use super::{Plants, Request};
 use crate::rulebook::Finds;
 use crate::terminal::failure::usage;
 
-/// An ending that no upload has.
+/// An ending that no upload file has.
 const OTHER_ENDING: &str = "dat";
 
-/// The faults that a file is asked to have, each with its check.
+/// The faults to plant in a file, each with its check.
 pub struct FileFaults(Vec<(String, Finds, usize)>);
 
 impl FileFaults {
@@ -27,7 +28,8 @@ impl FileFaults {
         let is_upload = !source.folder && source.table.iter().all(|table| !table.headings);
         match faults.first() {
             Some((id, ..)) if !is_upload => Err(usage(format!(
-                "`{id}` is about an upload file, and `{}` is none: plant it in a source without headings, such as `--source ncwtmds`",
+                "`{id}` is about an upload file, and `{}` is not one: plant it in a source without \
+                 headings, such as `--source ncwtmds`",
                 request.source
             ))),
             _ => Ok(FileFaults(faults)),
@@ -38,18 +40,18 @@ impl FileFaults {
         self.0.iter().find(|(_, finds, _)| *finds == wanted)
     }
 
-    /// How many records are written.
+    /// The number of records to write.
     pub fn rows(&self, asked: usize) -> usize {
         self.of(Finds::TooManyRecords)
             .map_or(asked, |(_, _, limit)| asked.max(limit + 1))
     }
 
-    /// Rows of headings that should not be there.
+    /// The number of heading rows that should not be there.
     pub fn headings(&self) -> usize {
         usize::from(self.of(Finds::HeadingRow).is_some())
     }
 
-    /// Where the file is written.
+    /// The path to write the file to.
     pub fn path(&self, asked: &Path) -> PathBuf {
         match self.of(Finds::FileType) {
             Some(_) => asked.with_extension(OTHER_ENDING),
@@ -57,12 +59,12 @@ impl FileFaults {
         }
     }
 
-    /// The row, counted from 0 below the headings, lacks its last field.
+    /// Whether this row (from 0, below the headings) lacks its last field.
     pub fn is_short(&self, row: usize) -> bool {
         self.of(Finds::RaggedRow).is_some() && row % SPACING == SPACING / 2
     }
 
-    /// What must be found: each check with the row it stands on, of so many rows below the headings.
+    /// The findings to expect: each check with its row, for a file with this many rows below the headings.
     pub fn planted(&self, rows: usize) -> Vec<(String, usize)> {
         let first = 1 + self.headings();
         let mut planted = Vec::new();
@@ -74,7 +76,7 @@ impl FileFaults {
                     .map(|row| row + first)
                     .collect(),
                 Finds::TooManyRecords => vec![limit + first],
-                // Faults of XML files: `synth` writes none.
+                // Faults of XML files, which `synth` does not write.
                 Finds::UnknownElement
                 | Finds::MissingElement
                 | Finds::RepeatedElement

@@ -1,4 +1,4 @@
-//! The keys of `synth.toml` that say how a source writes records down: its files, their rows and columns.
+//! The keys of `synth.toml` that say how a source writes records: its files, their rows and columns.
 
 use std::collections::BTreeMap;
 
@@ -9,13 +9,13 @@ use super::conditions::Conditions;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
-    /// The output is a folder of these files; otherwise it is one file.
+    /// Whether the output is a folder of files, not one file.
     #[serde(default)]
     pub folder: bool,
-    /// Other sources whose files go into the same folder.
+    /// Other sources whose files are written into the same folder.
     #[serde(default)]
     pub with: Vec<String>,
-    /// What this source does not carry on such records.
+    /// Values that this source does not carry for such records.
     #[serde(default)]
     pub leaves_blank: Vec<LeavesBlank>,
     #[serde(default)]
@@ -25,14 +25,14 @@ pub struct Source {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Table {
-    /// Its name, and that of its file in a folder.
+    /// The name of the table, and of its file in a folder.
     pub name: String,
     pub row_for: RowFor,
     #[serde(default)]
     pub when: Conditions,
     pub headings: bool,
     pub dates: DateForm,
-    /// All fields of the data set come first, under their own names.
+    /// Whether it begins with all fields of the data set, under their own names.
     #[serde(default)]
     pub all_fields: bool,
     #[serde(default)]
@@ -40,7 +40,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// It has a column of a name; `fields` are those of the data set.
+    /// Whether it has a column with this name; `fields` are the fields of the data set.
     pub fn carries(&self, fields: &[&str], name: &str) -> bool {
         let is_from = |column: &Column| match column {
             Column::Plain(_, from) => from == name,
@@ -75,7 +75,7 @@ pub struct LeavesBlank {
     pub columns: Vec<String>,
 }
 
-/// `["HEADING", "name"]`, or with more said.
+/// `["HEADING", "name"]`, or a table with more keys.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Column {
@@ -90,13 +90,13 @@ pub struct ChangedColumn {
     pub from: String,
     #[serde(default)]
     pub when: Conditions,
-    /// Written in front of what is not blank.
+    /// A prefix for values that are not blank.
     #[serde(default)]
     pub before: String,
-    /// Without leading zeros, as a database column of whole numbers holds a code.
+    /// Without leading zeros, as a numeric database column stores a code.
     #[serde(default)]
     pub as_number: bool,
-    /// Other words for these; what is not listed is blank.
+    /// Replacements for values; a value that is not listed becomes blank.
     pub map: Option<BTreeMap<String, String>>,
     pub dates: Option<DateForm>,
 }
@@ -111,10 +111,10 @@ pub struct CellFault {
     pub one_in: f64,
     #[serde(default)]
     pub when: Conditions,
-    /// What the cells hold instead; `{}` stands for the right cell.
+    /// What the cells hold instead; `{}` is replaced by the right cell.
     #[serde(default)]
     pub cells: BTreeMap<String, String>,
-    /// The row is written right, and again with these cells.
+    /// Whether the row is first written correctly, and then again with these cells.
     #[serde(default)]
     pub again: bool,
 }

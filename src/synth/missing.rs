@@ -1,5 +1,5 @@
-//! Rows that one system has and another lacks, on demand: now and then a pathway is left out of some tables of a folder,
-//! and stands in the others.
+//! Rows that one system has and another lacks, on demand: some pathways are left out of some tables of a
+//! folder, and are written to the others.
 
 use anyhow::{Context, Result};
 
@@ -12,12 +12,12 @@ use super::values::Row;
 use super::{Plants, Request};
 use crate::terminal::failure::usage;
 
-/// What is left out, if anything is asked for.
+/// What to leave out, if the options ask for it.
 pub struct Missing {
     rule: Option<Rule>,
     /// The first record that may be left out next.
     due: usize,
-    /// Each check with the row of the table that alone has it, as Excel shows it.
+    /// Each check, with the row number (as Excel shows it) of the table that alone has the pathway.
     pub planted: Vec<(String, usize)>,
 }
 
@@ -60,7 +60,7 @@ impl Missing {
                 when,
             });
         }
-        // The first week of a file may hold nothing else to compare with.
+        // Not at once: the first week of a file may hold nothing else to compare with.
         Ok(Missing {
             rule,
             due: SPACING,
@@ -68,7 +68,7 @@ impl Missing {
         })
     }
 
-    /// The tables that these records of a pathway are left out of.
+    /// The tables from which these records of a pathway are left out.
     pub fn next(&mut self, record: usize, rows: &[Row]) -> Option<&[String]> {
         let rule = self.rule.as_ref()?;
         if record < self.due || !rows.first().is_some_and(|row| rule.when.holds(row)) {
@@ -78,7 +78,7 @@ impl Missing {
         Some(&rule.from)
     }
 
-    /// Notes the row that was just written.
+    /// Records the number of the row that was just written.
     pub fn note(&mut self, export: &Export) {
         if let Some(rule) = &self.rule {
             self.planted

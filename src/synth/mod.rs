@@ -1,7 +1,8 @@
-//! Synthetic exports: invented patients, none of them real, written as each source would write them.
+//! Writes synthetic exports: invented patients, in the form in which each source would write them.
 //!
-//! In: the profile (`synth.toml`) that says how pathways come about, the number of records, a seed. Out: files, the
-//! same bytes for the same request. What a pathway, a wait or a code is stands in the profile; this module draws and writes.
+//! In: the profile (`synth.toml`), which describes pathways; the number of records; a seed. Out: files; the
+//! same request gives the same bytes. Pathways, waits and codes are defined in the profile; this module draws
+//! and writes.
 
 mod breaks;
 mod calendar;
@@ -46,45 +47,45 @@ use random::{Random, Stream};
 use values::Value;
 use volume::Starts;
 
-/// What is to be made up.
+/// What to write.
 pub struct Request<'a> {
     /// The text of `synth.toml`.
     pub profile: &'a str,
     /// The fields of the data set, in upload order.
     pub fields: &'a [&'a str],
-    /// Their titles: what a person puts above the columns of an upload file that should have no headings.
+    /// Titles of the fields: the headings that a person might wrongly add to an upload file.
     pub titles: &'a [&'a str],
     /// A source that the profile describes.
     pub source: &'a str,
-    /// Records: treatments, and pathways without one.
+    /// Number of records: treatments, and pathways without a treatment.
     pub rows: usize,
     pub seed: u64,
-    /// A file, or the folder of a source that has several.
+    /// A file, or a folder if the source has several files.
     pub out: &'a Path,
-    /// Checks to break, here and there.
+    /// Checks for which to plant faults.
     pub breaks: &'a [Break],
-    /// Mistakes as they happen in life.
+    /// Whether to add common mistakes.
     pub faults: bool,
 }
 
-/// A check and what it must find.
+/// A check, and the fault that it must find.
 pub struct Break {
     pub id: String,
     pub plants: Plants,
-    /// The columns without which what is planted is no fault.
+    /// The columns that the source must have for this to be a fault.
     pub needs: Vec<String>,
 }
 
 pub enum Plants {
-    /// Rows that belong together: columns to overwrite, an empty text to blank one.
+    /// Consecutive rows: the columns to overwrite; an empty text makes a column blank.
     Rows(Vec<BTreeMap<String, String>>),
     /// A fault of the whole file; the number is the most records that an upload may have.
     File(Finds, usize),
-    /// Rows that one table has and another lacks, by a `[[missing]]` of the profile.
+    /// Rows that one table has and another lacks, by a `[[missing]]` block of the profile.
     Missing,
 }
 
-/// Writes the files of a source and gives their paths.
+/// Writes the files of a source and returns their paths.
 pub fn write(request: &Request) -> Result<Vec<PathBuf>> {
     let profile: Profile = toml::from_str(request.profile).context("`synth.toml` cannot be read")?;
     let profile = profile.checked(request.profile)?;
@@ -130,7 +131,7 @@ pub fn write(request: &Request) -> Result<Vec<PathBuf>> {
     let of_files = export.planted();
     let mut files = export.finish()?;
     if !request.breaks.is_empty() {
-        let list = breaks::list_beside(&out);
+        let list = breaks::list_path(&out);
         let others: Vec<(String, usize)> = of_files.into_iter().chain(missing.planted).collect();
         whole_file(&list, |out| breaks.list(headings, &others, out))?;
         files.push(list);
@@ -138,13 +139,13 @@ pub fn write(request: &Request) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The faults of records and of tables that are on their way into the files.
+/// The faults to plant in records and tables while files are written.
 struct Planting<'a> {
     breaks: &'a mut Breaks,
     missing: &'a mut Missing,
 }
 
-/// Makes one pathway after the other, until there are as many records as were asked for.
+/// Makes pathways until there are as many records as requested.
 fn fill(
     profile: &Profile,
     plan: &Plan,

@@ -1,4 +1,5 @@
-//! One pathway after the other: the steps of the profile make its first record, then one for each later treatment.
+//! Makes one pathway after the other: the profile's steps make its first record, and one more for each later
+//! treatment.
 
 use anyhow::Result;
 
@@ -16,7 +17,7 @@ pub struct Maker<'a> {
 }
 
 impl<'a> Maker<'a> {
-    /// `width` is how many values a record has.
+    /// `width` is the number of values in a record.
     pub fn new(plan: &'a Plan, width: usize, random: Random, patients: Patients) -> Maker<'a> {
         Maker {
             plan,
@@ -26,7 +27,7 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// The records of a pathway that starts on a day; none for what was over before the months began.
+    /// The records of a pathway that starts on a day; empty if it ended before the months began.
     pub fn pathway(&mut self, start: Day) -> Result<Vec<Row>> {
         let mut first = vec![Value::Blank; self.width];
         first[Plan::START] = Value::Day(start);
@@ -46,7 +47,7 @@ impl<'a> Maker<'a> {
         Ok(rows)
     }
 
-    /// The first record and those of the treatments after it.
+    /// The first record and the records of the later treatments.
     fn later_treatments(&mut self, first: Row) -> Result<Vec<Row>> {
         let count = first[self.plan.later_count].number().unwrap_or(0);
         let mut rows = vec![first];
@@ -67,7 +68,7 @@ impl<'a> Maker<'a> {
         Ok(rows)
     }
 
-    /// What is known only at the end stands on every record of the pathway.
+    /// Sets the values that are known only at the end, on every record of the pathway.
     fn close(&mut self, rows: &mut [Row]) -> Result<()> {
         let Some((last, earlier)) = rows.split_last_mut() else {
             return Ok(());

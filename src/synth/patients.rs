@@ -1,9 +1,9 @@
-//! Who the patients are: numbers from the range for tests, and people who come back with another referral.
+//! The patients: NHS numbers from the range for tests, and people who return with another referral.
 
 use super::random::{Random, Stream};
 use super::values::{Day, Slot, Value};
 
-/// As many people as are remembered at a time.
+/// The number of people remembered at a time.
 const REMEMBERED: usize = 4096;
 
 pub struct Patients {
@@ -11,9 +11,9 @@ pub struct Patients {
     nhs_numbers: Vec<u32>,
     returning: f64,
     after_days: Day,
-    /// The share of pathways that are remembered, so that memory spans months whatever the volume.
+    /// The share of pathways to remember, so that memory covers months at any volume.
     kept: f64,
-    /// The value that marks a patient who was here before.
+    /// The value that marks a returning patient.
     mark: Value,
     known: Vec<(Day, Vec<(Slot, Value)>)>,
 }
@@ -32,18 +32,18 @@ impl Patients {
         }
     }
 
-    /// The number of a patient who was never here.
+    /// The number of a new patient.
     pub fn next(&mut self) -> i64 {
         self.made += 1;
         self.made
     }
 
-    /// The NHS number of a patient. There are 909,000: after that many patients they start again.
+    /// The NHS number of a patient. There are 909,000: after that many patients they repeat.
     pub fn nhs_number(&self, patient: i64) -> i64 {
         i64::from(self.nhs_numbers[patient as usize % self.nhs_numbers.len()]) + FIRST_NHS_NUMBER
     }
 
-    /// Someone from an earlier pathway, sometimes.
+    /// Sometimes returns a patient of an earlier pathway.
     pub fn come_back(&mut self, start: Day, random: &mut Random) -> Option<(Value, Vec<(Slot, Value)>)> {
         if !random.chance(self.returning) || self.known.is_empty() {
             return None;
@@ -66,10 +66,11 @@ impl Patients {
     }
 }
 
-/// Numbers that begin with 999 belong to nobody: they are kept for tests.
+/// Numbers that begin with 999 belong to nobody: they are reserved for tests.
 const FIRST_NHS_NUMBER: i64 = 9_990_000_000;
 
-/// All numbers of the range with a right check digit, less the first of them, shuffled.
+/// All numbers of the range with a right check digit, shuffled; each is stored less the first number of the
+/// range.
 fn nhs_numbers(seed: u64) -> Vec<u32> {
     let mut numbers: Vec<u32> = (0..1_000_000)
         .filter_map(|six| Some(six * 10 + check_digit(999_000_000 + six)?))
@@ -81,7 +82,8 @@ fn nhs_numbers(seed: u64) -> Vec<u32> {
     numbers
 }
 
-/// Modulus 11 (NHS Data Dictionary, NHS NUMBER): weights 10 to 2; a check digit of 10 makes the number unusable.
+/// Modulus 11 (NHS Data Dictionary, NHS NUMBER): weights 10 to 2; a check digit of 10 makes the number
+/// unusable.
 fn check_digit(nine: u32) -> Option<u32> {
     let mut rest = nine;
     let sum: u32 = (2..=10)

@@ -12,7 +12,7 @@ use super::random::Random;
 use super::steps::{Shape, Step, Surroundings};
 use super::values::{Slot, Value};
 
-/// What the program sets itself, in the order of the slots of [`Plan`].
+/// The names that the program sets itself, in the order of the slots of [`Plan`].
 const GIVEN: [&str; 5] = ["start", "pathway_number", "record_number", "returning", "later"];
 
 pub struct Plan {
@@ -30,7 +30,7 @@ pub struct Plan {
     pub remember: Vec<Slot>,
     pub remember_when: When,
     pub faults: Vec<Fault>,
-    /// The value of a mark.
+    /// The value that means yes.
     pub yes: Value,
 }
 
@@ -40,12 +40,12 @@ impl Plan {
     pub const PATHWAY_NUMBER: Slot = 1;
     /// Set once it is certain that the record is written.
     pub const RECORD_NUMBER: Slot = 2;
-    /// `yes` on a pathway of a patient who was here before.
+    /// `yes` on a pathway of a returning patient.
     pub const RETURNING: Slot = 3;
     /// `yes` on the record of a treatment after the first.
     pub const LATER: Slot = 4;
 
-    /// `fields` must all be set by some step. The compiler goes on to serve the exports.
+    /// Every name in `fields` must be set by some step. The compiler is returned for the exports.
     pub fn new(profile: &Profile, fields: &[&str]) -> Result<(Plan, Compiler)> {
         let mut compiler = Compiler::new(&GIVEN);
         let names = &mut compiler;
@@ -95,7 +95,7 @@ impl Plan {
         Ok((plan, compiler))
     }
 
-    /// What the steps draw on, with a stream of chance and people of its own.
+    /// What the steps draw on, with its own random numbers and people.
     pub fn surroundings(&self, random: Random, patients: Patients) -> Surroundings<'_> {
         Surroundings {
             calendar: &self.calendar,

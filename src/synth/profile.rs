@@ -1,4 +1,5 @@
-//! The keys of `synth.toml`, as they are written: how pathways come about. How sources write them down is in `layout`.
+//! The keys of `synth.toml` that describe pathways. The keys that describe the files of sources are in
+//! `layout`.
 
 use std::collections::BTreeMap;
 
@@ -7,17 +8,18 @@ use serde::Deserialize;
 
 use super::conditions::{Conditions, OneOrMore};
 use super::layout::{CellFault, Source, Table};
-use crate::rulebook::places::{self, Step as Toml};
+use crate::rulebook::spans::{self, Step as Toml};
 use crate::rulebook::{Mistake, suggestion};
 use crate::terminal::failure::usage;
 
-/// How the invented patients of a data set come about, and how each source writes them down.
+/// How the invented patients of a data set are made, and how each source writes them.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
     pub first_month: String,
     pub months: u32,
-    /// Months of referrals before the first month: those whose pathway still did something in it are kept.
+    /// Months of referrals before the first month: their pathways are kept if something happens in the
+    /// months.
     pub run_in_months: u32,
     pub volume: Volume,
     pub patients: Patients,
@@ -33,10 +35,10 @@ pub struct Profile {
     /// … and those of the pathway as a whole once its treatments are known.
     #[serde(default)]
     pub closing: Vec<Step>,
-    /// A pathway is left out where any of these holds.
+    /// A pathway is dropped if any of these is true.
     #[serde(default)]
     pub leave_out: Vec<Conditions>,
-    /// Dates that tell whether a pathway did something in the months.
+    /// Dates that show whether something happened in the months.
     pub activity: Vec<String>,
     pub source: BTreeMap<String, Source>,
     #[serde(default)]
@@ -52,11 +54,11 @@ pub struct Profile {
 #[serde(deny_unknown_fields)]
 pub struct MissingRule {
     pub check: String,
-    /// A source that has all the tables, for the message.
+    /// A source that has all the tables, for the error message.
     pub source: String,
     /// The tables that lack it.
     pub from: Vec<String>,
-    /// The table whose row is then found.
+    /// The table with the row that the check finds.
     pub stays_in: String,
     #[serde(default)]
     pub when: Conditions,
@@ -66,7 +68,7 @@ pub struct MissingRule {
 #[serde(deny_unknown_fields)]
 pub struct Volume {
     pub growth_a_year: f64,
-    /// How far a month strays by chance from its due share.
+    /// How far a month's volume varies by chance from its expected share.
     pub noise: f64,
     /// Weights of January to December.
     pub seasons: [f64; 12],
@@ -88,19 +90,19 @@ pub struct Patients {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Later {
-    /// The name that says how many treatments follow the first.
+    /// The name of the number of treatments after the first.
     pub count: String,
-    /// Names that belong to one treatment and are blank again at the next.
+    /// Names that belong to one treatment: they are made blank before the next.
     pub clears: Vec<String>,
     pub steps: Vec<Step>,
-    /// The treatment has not happened yet, and none after it.
+    /// If true, this treatment and all later ones have not happened yet.
     pub ends_when: Conditions,
 }
 
 /// A band of days or numbers, both ends included, and its weight.
 pub type Band = (i64, i64, f64);
 
-/// One value for all, or one by a key such as `"usc lung"` or `"* lung"`.
+/// One value for all, or one for each key, such as `"usc lung"` or `"* lung"`.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub enum ByKey<T> {
@@ -108,23 +110,24 @@ pub enum ByKey<T> {
     Each(BTreeMap<String, T>),
 }
 
-/// Sets one name of the record. Exactly one of the keys from `value` on says how; `at_most` and `within` go with one of them.
+/// Sets one name of the record. Exactly one of the keys from `value` on says how; `at_most` and `within`
+/// belong to other keys.
 #[derive(Debug, Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     pub set: String,
-    /// Otherwise the name keeps the value it had.
+    /// If not true, the name keeps its value.
     #[serde(default)]
     pub when: Conditions,
-    /// The names whose values make the key of `pick`, `number` or `within`.
+    /// The names whose values form the key of `pick`, `number` or `within`.
     pub by: Option<OneOrMore>,
-    /// The name whose value begins with the key; the longest key counts.
+    /// The name whose value begins with the key; the longest key is used.
     pub by_start: Option<String>,
     pub value: Option<String>,
     pub copy: Option<String>,
-    /// Weights of values, or of values by key.
+    /// Weights of values, or of values for each key.
     pub pick: Option<Pick>,
-    /// One value by key.
+    /// One value for each key.
     pub map: Option<BTreeMap<String, String>>,
     pub number: Option<ByKey<Vec<Band>>>,
     /// The name of a number that `number` may not exceed.
@@ -134,13 +137,13 @@ pub struct Step {
     pub within: Option<ByKey<Share>>,
     pub date: Option<DateStep>,
     pub days: Option<DaysStep>,
-    /// The date, unless it lies in the future.
+    /// The date, unless it is in the future.
     pub happened: Option<String>,
     pub latest: Option<Vec<String>>,
     pub id: Option<IdStep>,
     /// The patient whose NHS number it is.
     pub nhs_number: Option<String>,
-    /// `new`, or `known`: sometimes somebody who was here before.
+    /// `new`, or `known`: sometimes a returning patient.
     pub patient: Option<String>,
 }
 
@@ -151,7 +154,7 @@ pub enum Pick {
     Each(BTreeMap<String, BTreeMap<String, f64>>),
 }
 
-/// A share that follows the trend of its shape, or one of its own: at the first and at the last month.
+/// A share that follows the trend of its shape, or its own shares in the first and the last month.
 #[derive(Debug, Deserialize, Clone, Copy)]
 #[serde(untagged)]
 pub enum Share {
@@ -165,7 +168,7 @@ pub struct DateStep {
     pub from: String,
     pub plus: Option<String>,
     pub minus: Option<String>,
-    /// Moved to a working day, towards `from`.
+    /// Whether to move it to a working day, towards `from`.
     #[serde(default)]
     pub working_day: bool,
     #[serde(default)]
@@ -192,18 +195,18 @@ pub struct IdStep {
     pub digits: u8,
 }
 
-/// How the days of a wait spread, within its limit and beyond it.
+/// How the days of a wait are distributed, within its limit and beyond it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Shape {
     pub within: Vec<Band>,
     pub after: Vec<Band>,
-    /// What is added to the share within the limit, at the first and at the last month.
+    /// What is added to the share within the limit, in the first and in the last month.
     #[serde(default)]
     pub trend: (f64, f64),
 }
 
-/// Something that changed the share within the limit for a while.
+/// An event that changed the share within the limit for a while.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Shock {
@@ -219,7 +222,7 @@ pub struct Shock {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// What went wrong, for the reader of this file.
+    /// What went wrong, for readers of this file.
     pub name: String,
     pub one_in: f64,
     #[serde(default)]
@@ -228,7 +231,7 @@ pub struct Fault {
 }
 
 impl Profile {
-    /// Sources that go with others are there, and none goes with itself; `text` is that of the file.
+    /// An error if `with` names an unknown source or leads back to its own source; `text` is the file.
     pub fn checked(self, text: &str) -> Result<Profile> {
         self.source
             .keys()
@@ -236,18 +239,18 @@ impl Profile {
         Ok(self)
     }
 
-    /// The sources that go with one come to an end; `before` are those that led to it.
+    /// Follows `with` from source to source; `before` are the sources that led here.
     fn ends<'a>(&'a self, text: &str, name: &'a str, before: &mut Vec<&'a str>) -> Result<()> {
         before.push(name);
-        for (place, other) in self.source(name)?.1.with.iter().enumerate() {
+        for (index, other) in self.source(name)?.1.with.iter().enumerate() {
             let wrong = |message: String| {
                 let path = [
                     Toml::Key("source"),
                     Toml::Key(name),
                     Toml::Key("with"),
-                    Toml::At(place),
+                    Toml::At(index),
                 ];
-                Mistake::at("synth.toml", text, places::of_value(text, &path), message)
+                Mistake::at("synth.toml", text, spans::of_value(text, &path), message)
             };
             if !self.source.contains_key(other) {
                 let known = self.source.keys().map(String::as_str);
@@ -266,7 +269,7 @@ impl Profile {
         Ok(())
     }
 
-    /// The tables of a source and of those that go with it.
+    /// The tables of a source and of the sources that go with it.
     pub fn tables(&self, name: &str) -> Result<Vec<(&str, &Table)>> {
         let (name, source) = self.source(name)?;
         let mut tables: Vec<_> = source.table.iter().map(|table| (name, table)).collect();
@@ -289,7 +292,7 @@ impl Profile {
             .map(|(name, source)| (name.as_str(), source))
             .ok_or_else(|| {
                 usage(format!(
-                    "`{name}` is not a source that can be made up: known are {}",
+                    "`{name}` is not a source of synthetic exports: choose one of {}",
                     known()
                 ))
             })

@@ -1,10 +1,11 @@
-//! Chance, the same on every machine and in every version: PCG (XSL RR 128/64) is one published algorithm, and
-//! `rand_pcg` is tested against its reference vectors. `StdRng` and `SmallRng` promise no stable stream.
+//! Random numbers that are the same on every machine and in every version. PCG (XSL RR 128/64) is one
+//! published algorithm, and `rand_pcg` is tested against its reference vectors. `StdRng` and `SmallRng`
+//! promise no stable stream.
 
 use rand_core::Rng;
 use rand_pcg::Pcg64;
 
-/// What a stream is for. Streams do not disturb each other: planting faults leaves the clean records as they were.
+/// The purpose of a stream. Streams are independent: planting faults does not change the clean records.
 #[derive(Clone, Copy)]
 pub enum Stream {
     Volume = 1,
@@ -20,14 +21,14 @@ pub struct Random(Pcg64);
 impl Random {
     pub fn new(seed: u64, stream: Stream) -> Random {
         let mut generator = Pcg64::new(seed.into(), stream as u128);
-        // The first numbers of neighbouring seeds are alike.
+        // The first numbers of neighbouring seeds are similar, so they are skipped.
         for _ in 0..8 {
             generator.next_u64();
         }
         Random(generator)
     }
 
-    /// A number from 0 up to, and not, 1.
+    /// A number from 0 up to, but not including, 1.
     pub fn share(&mut self) -> f64 {
         const STEPS: f64 = (1u64 << 53) as f64;
         (self.0.next_u64() >> 11) as f64 / STEPS

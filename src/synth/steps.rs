@@ -1,4 +1,4 @@
-//! The steps that make a record: each sets one value, from those that are there already and from chance.
+//! The steps that make a record. Each sets one value, from the values so far and from random numbers.
 
 use anyhow::{Result, anyhow};
 
@@ -65,7 +65,7 @@ pub struct DateRule {
     pub not_after: Vec<Slot>,
 }
 
-/// How a wait spreads.
+/// How the days of a wait are distributed.
 pub struct Shape {
     pub within: Bands,
     pub after: Bands,
@@ -80,7 +80,7 @@ pub struct Shock {
     pub when: When,
 }
 
-/// What steps draw on besides the record.
+/// What steps use in addition to the record.
 pub struct Surroundings<'a> {
     pub calendar: &'a Calendar,
     pub shapes: &'a [Shape],
@@ -150,7 +150,7 @@ impl Step {
 }
 
 impl Surroundings<'_> {
-    /// A number of days from the shape of a wait.
+    /// A number of days drawn from the shape of a wait.
     fn wait(&mut self, shape: usize, share: WithinShare, row: &Row) -> Value {
         let shape = &self.shapes[shape];
         let start = row[self.start].day().unwrap_or(self.calendar.first);
@@ -173,7 +173,8 @@ impl Surroundings<'_> {
         bands.number(&mut self.random).map_or(Value::Blank, Value::Number)
     }
 
-    /// Sometimes a patient of an earlier pathway, whose remembered values are taken over; mostly the record stays as it is.
+    /// Sometimes selects a patient of an earlier pathway and takes over the remembered values; mostly the
+    /// record stays unchanged.
     fn known_patient(&mut self, row: &mut Row, set: Slot) -> Value {
         let start = row[self.start].day().unwrap_or(self.calendar.first);
         if let Some((mark, remembered)) = self.patients.come_back(start, &mut self.random) {
@@ -193,10 +194,11 @@ impl DateRule {
         };
         let days = self.days.and_then(|slot| row[slot].number()).unwrap_or(0) as Day;
         let day = if self.back { from - days } else { from + days };
-        let day = match self.working_day && !calendar.is_working_day(day) {
-            // Spread over the week: not all of it falls on a Friday.
-            true => calendar.working_day(day, from, random.below(5)),
-            false => day,
+        let day = if self.working_day && !calendar.is_working_day(day) {
+            // Spread over the week, so that not all of it falls on a Friday.
+            calendar.working_day(day, from, random.below(5))
+        } else {
+            day
         };
         let earliest = self
             .not_before
@@ -214,7 +216,7 @@ impl DateRule {
     }
 }
 
-/// Days from one date to another, less adjustments; blank if a date is.
+/// Days between two dates, less adjustments; blank if a date is blank.
 fn days_between(row: &Row, from: Slot, to: Slot, less: &[Slot]) -> Value {
     match (row[from].day(), row[to].day()) {
         (Some(from), Some(to)) => {

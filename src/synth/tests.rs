@@ -1,4 +1,4 @@
-//! What the whole module promises: the same bytes, nobody real, nothing wrong that was not asked for.
+//! What the module promises: the same bytes, no real patients, and no faults that were not requested.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
@@ -8,7 +8,7 @@ use super::*;
 const PROFILE: &str = include_str!("../../rules/cwt/synth.toml");
 const FIELDS: &str = include_str!("../../rules/cwt/fields.csv");
 
-/// A data set of three columns, to see all of an output.
+/// A data set of three columns, to show a whole output.
 const SMALL: &str = r#"
 first_month = "2026-03"
 months = 1
@@ -91,7 +91,7 @@ fn write_real(
     .unwrap()
 }
 
-/// The rows of a file under its headings.
+/// The rows of a file, below its headings.
 fn rows(path: &Path) -> Vec<HashMap<String, String>> {
     csv::Reader::from_path(path)
         .unwrap()
@@ -213,7 +213,7 @@ fn a_pathway_has_one_first_treatment_and_its_dates_are_in_order() {
 }
 
 #[test]
-fn a_planted_fault_stands_where_the_list_says_and_changes_nothing_else() {
+fn a_planted_fault_is_in_the_listed_row_and_changes_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let [clean, broken] = ["clean.csv", "broken.csv"].map(|name| folder.path().join(name));
     let example = |cells: &[(&str, &str)]| {
@@ -239,18 +239,18 @@ fn a_planted_fault_stands_where_the_list_says_and_changes_nothing_else() {
     let (before, after, list) = (rows(&clean), rows(&broken), rows(&files[1]));
     let mut ones = 0;
     for line in &list {
-        let place = line["row"].parse::<usize>().unwrap() - 2;
+        let row = line["row"].parse::<usize>().unwrap() - 2;
         match line["check"].as_str() {
             "ONE" => {
                 ones += 1;
-                let changed: BTreeMap<_, _> = after[place]
+                let changed: BTreeMap<_, _> = after[row]
                     .iter()
-                    .filter(|(name, text)| before[place][*name] != **text)
+                    .filter(|(name, text)| before[row][*name] != **text)
                     .map(|(name, text)| (name.as_str(), text.as_str()))
                     .collect();
                 assert_eq!(changed, BTreeMap::from([("patient_status", "99"), ("ppi", "")]));
             }
-            _ => assert!(["7", "8"].contains(&after[place]["care_id"].as_str())),
+            _ => assert!(["7", "8"].contains(&after[row]["care_id"].as_str())),
         }
     }
     assert_eq!(ones, 10);
@@ -260,8 +260,8 @@ fn a_planted_fault_stands_where_the_list_says_and_changes_nothing_else() {
         .collect();
     assert!(
         (0..500)
-            .filter(|place| !listed.contains(place))
-            .all(|place| before[place] == after[place])
+            .filter(|row| !listed.contains(row))
+            .all(|row| before[row] == after[row])
     );
 }
 
@@ -278,7 +278,7 @@ fn a_mistake_in_the_profile_is_named() {
         (
             "from = \"start\"",
             "from = \"begin\"",
-            "`synth.toml`: the step that sets `seen`: `begin` is used, and no step has set it",
+            "`synth.toml`: the step that sets `seen`: `begin` is used, but no step has set it",
         ),
         (
             "{ lung = [[3, 3, 1]] }",
@@ -288,7 +288,7 @@ fn a_mistake_in_the_profile_is_named() {
         (
             "{ set = \"site\",",
             "{ set = \"site\", value = \"x\",",
-            "`synth.toml`: the step that sets `site`: more than one key says how",
+            "`synth.toml`: the step that sets `site`: more than one key says how the value is made",
         ),
         (
             "by = \"site\",",
@@ -326,6 +326,6 @@ fn a_source_that_is_not_described_is_named_with_those_that_are() {
     };
     assert_eq!(
         format!("{}", write(&request).unwrap_err().root_cause()),
-        "`infoflex` is not a source that can be made up: known are `plain`"
+        "`infoflex` is not a source of synthetic exports: choose one of `plain`"
     );
 }

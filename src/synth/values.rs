@@ -1,4 +1,5 @@
-//! What a record holds before it is written: small values that copy cheaply, and the words they stand for.
+//! The values of a record before it is written: small values that copy cheaply, and the words that they refer
+//! to.
 
 use std::collections::HashMap;
 
@@ -8,7 +9,7 @@ pub type Day = i32;
 /// The number of a text in [`Words`].
 pub type Word = u32;
 
-/// The place of a name in a [`Row`].
+/// The index of a name in a [`Row`].
 pub type Slot = usize;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -18,7 +19,7 @@ pub enum Value {
     Word(Word),
     Day(Day),
     Number(i64),
-    /// An identifier: some letters, then a number filled up with zeros.
+    /// An identifier: letters, then a number padded with zeros.
     Id {
         prefix: Word,
         digits: u8,
@@ -41,7 +42,7 @@ impl Value {
         }
     }
 
-    /// The word, or that of an empty text.
+    /// The word; for any other value, the word of the empty text.
     pub fn word(self) -> Word {
         match self {
             Value::Word(word) => word,
@@ -79,7 +80,7 @@ impl Words {
         word
     }
 
-    /// A text as a value; an empty text is a blank.
+    /// A text as a value; an empty text is blank.
     pub fn value(&mut self, text: &str) -> Value {
         match self.word(text) {
             Words::EMPTY => Value::Blank,

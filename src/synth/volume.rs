@@ -1,4 +1,4 @@
-//! On which day the next pathway starts, so that months have the volumes that the profile asks for.
+//! Chooses the day on which the next pathway starts, so that months have the volumes of the profile.
 
 use anyhow::{Result, ensure};
 
@@ -8,12 +8,12 @@ use super::profile::Profile;
 use super::random::Random;
 use super::values::Day;
 
-/// Pathways tried for each month to learn how many records a pathway that starts then has.
+/// The number of pathways tried for each month, to learn how many records a pathway has that starts in it.
 const TRIED: u32 = 400;
 
 pub struct Starts {
     first: Day,
-    /// Records up to and with each day, as a share of all.
+    /// Records up to and including each day, as a share of all.
     sums: Vec<f64>,
 }
 
@@ -30,7 +30,7 @@ impl Starts {
         while month <= calendar.today {
             let end = calendar::next_month(month).min(calendar.today + 1);
             let days = &mut weights[(month - first) as usize..(end - first) as usize];
-            let records = records_a_pathway(month, days, random, pilot)?;
+            let records = records_per_pathway(month, days, random, pilot)?;
             days.iter_mut().for_each(|weight| *weight *= records);
             month = end;
         }
@@ -44,7 +44,7 @@ impl Starts {
         Ok(Starts { first, sums })
     }
 
-    /// The day at which this share of all records has been written.
+    /// The day by which this share of all records has been written.
     pub fn day(&self, share: f64) -> Day {
         self.first
             + self
@@ -54,7 +54,8 @@ impl Starts {
     }
 }
 
-/// How many pathways start on a day, relative to others: weekday, season, growth, and a month's own chance.
+/// How many pathways start on a day, relative to other days: by weekday, season, growth, and the month's own
+/// variation.
 fn pathway_weights(profile: &Profile, calendar: &Calendar, first: Day, random: &mut Random) -> Vec<f64> {
     let volume = &profile.volume;
     let mut month = 0;
@@ -79,8 +80,8 @@ fn pathway_weights(profile: &Profile, calendar: &Calendar, first: Day, random: &
     (first..=calendar.today).map(&mut weight).collect()
 }
 
-/// Records that a pathway which starts in a month has on average, found by trying.
-fn records_a_pathway(first: Day, weights: &[f64], random: &mut Random, pilot: &mut Maker) -> Result<f64> {
+/// The average number of records of a pathway that starts in a month, found by trying.
+fn records_per_pathway(first: Day, weights: &[f64], random: &mut Random, pilot: &mut Maker) -> Result<f64> {
     let sums = running_sums(weights);
     let total = sums.last().copied().unwrap_or_default();
     let mut records = 0;

@@ -10,7 +10,7 @@ pub struct Cells {
     expected: usize,
 }
 
-/// Most cells of most columns are blank: they are counted, and only put down when a value follows them.
+/// Most cells of most columns are blank: they are only counted, and stored when a value follows them.
 #[derive(Default)]
 struct Growing {
     texts: MutablePlString,
@@ -18,7 +18,7 @@ struct Growing {
 }
 
 impl Cells {
-    /// About how many rows are `expected` saves moving columns as they grow.
+    /// `expected` is the approximate number of rows; it avoids moving columns as they grow.
     pub fn new(width: usize, expected: usize) -> Cells {
         let columns = std::iter::repeat_with(Growing::default).take(width).collect();
         Cells {
@@ -74,7 +74,7 @@ impl Growing {
     }
 }
 
-/// Most cells have nothing to trim, which their ends tell.
+/// Trims a cell. Most cells need no trimming, which their first and last byte show.
 fn trimmed(cell: &str) -> &str {
     let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
     match is_plain(cell.as_bytes().first()) && is_plain(cell.as_bytes().last()) {

@@ -1,4 +1,4 @@
-//! CSV and its relatives: comma, semicolon, tab or bar; UTF-8, Windows-1252 or UTF-16.
+//! CSV and similar text files: comma, semicolon, tab or bar; UTF-8, Windows-1252 or UTF-16.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -13,16 +13,16 @@ use super::text::{self, Text};
 use super::{Misfit, Table, fixed, shown, unreadable};
 use crate::terminal::failure::input;
 
-/// A file smaller than this is read by one thread.
+/// A smaller file is read by one thread.
 const WORTH_SPLITTING: usize = 8 << 20;
 
-/// More columns than Excel has are no table of records.
+/// More columns than Excel allows: such a file is not a table of records.
 const MOST_COLUMNS: usize = 16_384;
 
-/// The first row ends within so many bytes.
+/// The first row must end within this many bytes.
 const LONGEST_HEADINGS: usize = 1 << 20;
 
-/// Reads the text of a delimited file; of `width` fields a row, where that is known beforehand.
+/// Reads the text of a delimited file; `width` is the number of fields in a row, if it is known beforehand.
 pub fn read(path: &Path, name: &str, bytes: Vec<u8>, width: Option<usize>) -> Result<Table> {
     let Text { bytes, notes } = text::of(path, name, bytes)?;
     if let Some(columns) = fixed::columns(unmarked(&bytes)).filter(|_| width.is_none()) {
@@ -61,27 +61,27 @@ pub fn read(path: &Path, name: &str, bytes: Vec<u8>, width: Option<usize>) -> Re
     Ok(table)
 }
 
-/// The text without the mark of byte order that it may begin with.
+/// The text without a byte order mark at its beginning.
 fn unmarked(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
 }
 
-/// How a file is laid out.
+/// The layout of a file.
 struct Layout {
     delimiter: u8,
     fields: Fields,
-    /// Lines end with a carriage return alone.
+    /// Whether lines end with a carriage return only.
     only_returns: bool,
 }
 
-/// What one stretch of a file holds, its rows counted from its own beginning.
+/// The content of one part of a file; its rows are counted from the part's own beginning.
 struct Part {
     cells: DataFrame,
     rows: Vec<u32>,
     misfits: Vec<Misfit>,
-    /// Rows as Excel shows them, blank ones too.
+    /// The number of rows as Excel shows them, including blank ones.
     height: u32,
-    /// A quotation mark opened in this row and was not closed by the end.
+    /// The row in which a quotation mark was opened and never closed.
     unclosed: Option<u32>,
 }
 
@@ -110,7 +110,7 @@ impl Layout {
         })
     }
 
-    /// Whether a row of another width has nothing but blanks beside its fields.
+    /// Whether a row with too many fields is blank in all the additional ones.
     fn ends_blank(&self, record: &csv::ByteRecord) -> bool {
         let more = record.len().saturating_sub(self.fields.width);
         (1..=self.fields.blank_at_end).contains(&more)
@@ -131,7 +131,7 @@ impl Layout {
         let mut cells = Cells::new(self.fields.width, about_how_many_rows(bytes, self.fields.width));
         let mut misfits = Vec::new();
         let mut record = csv::ByteRecord::new();
-        // A cell may hold line ends, so that lines of the file run ahead of the rows that Excel shows.
+        // A cell may contain line ends, so the file's lines are ahead of the rows that Excel shows.
         let mut lines_inside_cells = 0;
         let (mut row, mut inside) = (0, 0);
         while records
@@ -167,7 +167,7 @@ impl Layout {
             .unwrap_or(u32::MAX);
         drop(records);
         let (cells, rows) = cells.finish()?;
-        // The row that opens the mark never came to its own line end.
+        // The row that opens the quotation mark never reached its own line end.
         let unclosed = (plain.odd_quotes && inside > 0).then_some(row + 1);
         Ok(Part {
             cells,
@@ -180,8 +180,8 @@ impl Layout {
 }
 
 impl Layout {
-    /// Two quotation marks that pair by accident make one cell of all that is between them: as many delimiters for each
-    /// line end in it as a row has.
+    /// Whether two quotation marks pair by accident, so that a cell contains everything between them: it then
+    /// has as many delimiters for each of its line ends as a row has.
     fn swallows_rows(&self, record: &csv::ByteRecord) -> bool {
         let in_a_row = self.fields.width as u64 - 1;
         in_a_row > 2
@@ -192,7 +192,7 @@ impl Layout {
     }
 }
 
-/// Puts the parts of a file together, rows counted on.
+/// Joins the parts of a file, with rows numbered continuously.
 fn join(path: &Path, name: &str, width: usize, parts: Vec<Part>) -> Result<Table> {
     let (mut cells, mut rows) = Cells::new(width, 0).finish()?;
     let mut misfits = Vec::new();
@@ -229,7 +229,8 @@ fn join(path: &Path, name: &str, width: usize, parts: Vec<Part>) -> Result<Table
     })
 }
 
-/// Cuts a file at line ends outside quoted cells; left whole where a stray mark makes that uncertain.
+/// Cuts a file at line ends outside quoted cells. It stays whole if a stray quotation mark makes that
+/// uncertain.
 fn split(bytes: &[u8], parts: usize, delimiter: u8) -> Vec<&[u8]> {
     if !quotes_are_regular(bytes, delimiter) {
         return vec![bytes];
@@ -251,7 +252,7 @@ fn split(bytes: &[u8], parts: usize, delimiter: u8) -> Vec<&[u8]> {
         .collect()
 }
 
-/// Every quotation mark stands at the edge of a cell or beside another one.
+/// Whether every quotation mark is at the edge of a cell or next to another one.
 fn quotes_are_regular(bytes: &[u8], delimiter: u8) -> bool {
     let is_edge = |byte: Option<&u8>| {
         byte.is_none_or(|byte| *byte == delimiter || matches!(byte, b'\n' | b'\r' | b'"'))
@@ -261,7 +262,8 @@ fn quotes_are_regular(bytes: &[u8], delimiter: u8) -> bool {
     })
 }
 
-/// Cells that are not UTF-8 come from Windows programs; a mark of byte order is not part of a cell.
+/// Decodes a cell. Cells that are not UTF-8 come from Windows programs; a byte order mark is not part of a
+/// cell.
 pub fn decode(cell: &[u8]) -> Cow<'_, str> {
     std::str::from_utf8(cell).map_or_else(
         |_| encoding_rs::WINDOWS_1252.decode_without_bom_handling(cell).0,
@@ -269,7 +271,7 @@ pub fn decode(cell: &[u8]) -> Cow<'_, str> {
     )
 }
 
-/// Judged by the first lines; a row has a byte for each of its fields at least.
+/// Estimated from the first lines; a row has at least one byte for each of its fields.
 fn about_how_many_rows(bytes: &[u8], width: usize) -> usize {
     let head = &bytes[..bytes.len().min(64 * 1024)];
     let line = head.len() / (count(head, b'\n') as usize).max(1);
@@ -324,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn a_first_row_longer_than_the_head_still_tells_the_width() {
+    fn a_first_row_longer_than_the_head_still_gives_the_width() {
         let text = format!("a,\"{}\",c\n1,2,3\n", "long ".repeat(20_000));
         assert_eq!(table(text.as_bytes()).unwrap().rows, [1, 2]);
     }

@@ -1,5 +1,5 @@
-//! Tables of fixed width, as SQL Server saves results to a `.rpt` file: headings, a line of dashes that draws the columns,
-//! and rows cut where the dashes are cut.
+//! Tables of fixed width, as SQL Server saves results to a `.rpt` file: headings, a line of dashes that marks
+//! the columns, and rows that are cut at the same positions as the dashes.
 
 use std::path::Path;
 
@@ -8,10 +8,10 @@ use anyhow::Result;
 use super::cells::Cells;
 use super::{Misfit, Table};
 
-/// A span of characters in every line.
+/// The characters of a column in every line.
 type Span = (usize, usize);
 
-/// The columns of a text whose second line, or third, draws them with dashes; and which line that is.
+/// The columns of a text whose second or third line marks them with dashes, and the number of that line.
 pub fn columns(text: &[u8]) -> Option<(usize, Vec<Span>)> {
     let lines = text.split(|byte| *byte == b'\n').take(3);
     lines.enumerate().skip(1).find_map(|(number, line)| {
@@ -20,7 +20,7 @@ pub fn columns(text: &[u8]) -> Option<(usize, Vec<Span>)> {
     })
 }
 
-/// Runs of dashes between single spaces; none where the line holds anything else.
+/// The runs of dashes between single spaces; `None` if the line contains anything else.
 fn dashes(line: &[u8]) -> Vec<Span> {
     let drawn = line.iter().all(|byte| matches!(byte, b'-' | b' '));
     if !drawn || !line.starts_with(b"-") {
@@ -37,7 +37,7 @@ fn dashes(line: &[u8]) -> Vec<Span> {
     spans
 }
 
-/// Cuts every line but that of the dashes into cells.
+/// Cuts every line except the line of dashes into cells.
 pub fn read(path: &Path, name: &str, text: &[u8], (ruler, spans): (usize, Vec<Span>)) -> Result<Table> {
     let mut cells = Cells::new(spans.len(), text.len() / 64);
     let mut misfits = Vec::new();
@@ -74,7 +74,7 @@ pub fn read(path: &Path, name: &str, text: &[u8], (ruler, spans): (usize, Vec<Sp
             }
         }
     }
-    // The text ends with a line end, behind which there is no row.
+    // The text ends with a line end, and no row follows it.
     if text.ends_with(b"\n") {
         misfits.pop();
     }
@@ -103,7 +103,7 @@ fn is_count(line: &str) -> bool {
             || line.ends_with("row(s) affected)"))
 }
 
-/// The one space between two columns is never written on.
+/// The single space between two columns is always blank.
 fn gap_is_filled(letters: &[char], spans: &[Span]) -> bool {
     let gaps = spans.iter().rev().skip(1).map(|span| span.1);
     gaps.into_iter()

@@ -1,4 +1,5 @@
-//! What a file is, told from its bytes and not from its name. What is no table is named, with what to do.
+//! Recognises the kind of a file from its bytes, not from its name. The message about a file that is not a
+//! table says what it is and what to do.
 
 use anyhow::Result;
 
@@ -12,7 +13,7 @@ pub enum Form {
     /// An archive of files.
     Zip,
     Gzip,
-    /// Something else: what it is, and what to do with it.
+    /// Something else: what it is, and what to do.
     Other(&'static str, &'static str),
 }
 
@@ -29,7 +30,7 @@ const EXPORT_AGAIN: &str = "export it again as CSV or as an Excel workbook";
 const SAVE_AS: &str = "open it in Excel, choose Save As, and save it as an Excel workbook (.xlsx)";
 const UNPACK: &str = "unpack it, and name the files that were in it";
 
-/// How files of other kinds begin.
+/// The first bytes of files of other kinds.
 const MAGIC: [(&[u8], &str, &str); 15] = [
     (b"%PDF", "a PDF document", EXPORT_AGAIN),
     (b"{\\rtf", "a Word document (RTF)", EXPORT_AGAIN),
@@ -48,17 +49,18 @@ const MAGIC: [(&[u8], &str, &str); 15] = [
     (b"\x7FELF", "a program", EXPORT_AGAIN),
 ];
 
-/// What begins a zip archive, of which workbooks are a kind; and the container of an .xls or a protected workbook.
+/// The first bytes of a zip archive (workbooks are zip archives), and of the container of an .xls or a
+/// protected workbook.
 const ZIP: &[u8] = b"PK\x03\x04";
 const EMPTY_ZIP: &[u8] = b"PK\x05\x06";
 const COMPOUND: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0];
 
-/// Whether a file that begins like this is a workbook or an archive, whatever it is called.
+/// Whether a file with these first bytes is a workbook or an archive, whatever its name.
 pub fn is_packed(head: &[u8]) -> bool {
     head.starts_with(ZIP) || head.starts_with(COMPOUND)
 }
 
-/// Tells the form of a file from all its bytes. `Err` where an archive is damaged.
+/// Recognises the form of a file from all its bytes. `Err`: an archive is damaged.
 pub fn of(bytes: &[u8]) -> Result<Form, String> {
     if bytes.starts_with(ZIP) {
         return of_zip(bytes);
@@ -95,7 +97,7 @@ fn of_zip(bytes: &[u8]) -> Result<Form, String> {
     })
 }
 
-/// Text that is another language than that of tables: what it is, and what to do.
+/// Text in another language than tables: what it is, and what to do.
 pub fn language(text: &[u8]) -> Option<(&'static str, &'static str)> {
     let head = &text[..text.len().min(4096)];
     let shown = String::from_utf8_lossy(head).to_lowercase();
@@ -132,7 +134,7 @@ fn is_element(shown: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphabetic()) && name.contains('>')
 }
 
-/// `{"a": …`, `[{…`, `[[…`, `["…`: a heading of a table may begin with a bracket, but not so.
+/// `{"a": …`, `[{…`, `[[…`, `["…`: the heading of a table may begin with a bracket, but not in these ways.
 fn is_json(shown: &str) -> bool {
     let after = |open: char| shown.strip_prefix(open).map(str::trim_start);
     after('{').is_some_and(|rest| rest.starts_with('"') && rest.contains(':'))

@@ -1,4 +1,5 @@
-//! Files as plain grids of text, with nothing taken for headings: for what the program itself wrote and people have edited.
+//! Reads files as plain grids of text, without headings: for files that this program wrote and people have
+//! edited.
 
 use std::path::Path;
 
@@ -11,13 +12,13 @@ use crate::terminal::failure::input;
 
 /// The cells of a sheet, or of a text file.
 pub struct Grid {
-    /// The file, with the sheet in brackets.
+    /// The file's name, with the sheet in brackets.
     pub name: String,
-    /// Row numbers as Excel shows them, with the cells from the first column on.
+    /// Rows with the numbers that Excel shows, and their cells from the first column on.
     pub rows: Vec<(u32, Vec<String>)>,
 }
 
-/// Every visible sheet of a workbook, or the one grid of a text file with commas, semicolons or tabs.
+/// Every visible sheet of a workbook, or the only grid of a text file with commas, semicolons or tabs.
 pub fn grids(path: &Path) -> Result<Vec<Grid>> {
     let bytes = bytes(path)?;
     let name = plain(&super::file_name(path));

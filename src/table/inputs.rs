@@ -1,4 +1,5 @@
-//! The files that the inputs of a command stand for; a folder says what in it is passed over.
+//! Finds the files that the inputs of a command mean, with a message about files of a folder that are
+//! skipped.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
@@ -10,19 +11,19 @@ use anyhow::{Context, Result};
 use super::{file_name, listed, shown, unreadable};
 use crate::terminal::failure::{input, usage};
 
-/// Files to read, and what there is to say of those that are passed over.
+/// Files to read, and messages about those that are skipped.
 #[derive(Default)]
 pub struct Inputs {
     pub files: Vec<PathBuf>,
     pub notes: Vec<String>,
 }
 
-/// Endings of files that may hold tables; a name without an ending may too.
+/// Endings of files that may contain tables; a name without an ending is also possible.
 const ENDINGS: [&str; 15] = [
     "csv", "txt", "tsv", "tab", "psv", "dat", "rpt", "xlsx", "xlsm", "xlsb", "xls", "ods", "xml", "gz", "zip",
 ];
 
-/// Endings of files that lie in such folders and hold no export.
+/// Endings of files that are common in such folders and contain no export.
 const NOT_NAMED: [&str; 3] = ["md", "ini", "lnk"];
 
 /// Whether a file of a folder or archive is read.
@@ -30,14 +31,15 @@ pub fn may_be_a_table(name: &str) -> bool {
     ending(name).is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
-/// What stands behind the last dot of a name, in lower case.
+/// The part of a name after the last dot, in lower case.
 fn ending(name: &str) -> Option<String> {
     let (before, after) = name.rsplit_once('.')?;
     (!before.is_empty()).then(|| after.to_lowercase())
 }
 
 impl Inputs {
-    /// A folder gives the tables in it, by name; a `*` in a file name is matched here, since Windows shells leave it alone.
+    /// A folder gives the tables in it, sorted by name. A `*` in a file name is expanded here, because
+    /// Windows shells do not.
     pub fn of(inputs: &[PathBuf]) -> Result<Inputs> {
         let mut all = Inputs::default();
         for path in inputs {
@@ -107,7 +109,7 @@ impl Inputs {
     }
 }
 
-/// A file without an ending is an export where it begins with a line of several cells, or is a workbook.
+/// A file without an ending is an export if it is a workbook or begins with a line of several cells.
 fn begins_as_a_table(path: &Path) -> bool {
     let mut head = Vec::new();
     let read = File::open(path).and_then(|file| file.take(64 * 1024).read_to_end(&mut head));
@@ -122,12 +124,12 @@ fn begins_as_a_table(path: &Path) -> bool {
     super::form::is_packed(&head) || delimiters > 1
 }
 
-/// The files that the inputs stand for.
+/// The files that the inputs mean.
 pub fn expand(inputs: &[PathBuf]) -> Result<Vec<PathBuf>> {
     Inputs::of(inputs).map(|inputs| inputs.files)
 }
 
-/// A file that is given twice, itself or as a copy, would be counted twice.
+/// Refuses a file that is given twice, itself or as a copy: it would be counted twice.
 pub fn once_each(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>> {
     let mut seen = HashSet::new();
     if let Some(path) = paths
@@ -158,7 +160,7 @@ pub fn once_each(paths: Vec<PathBuf>) -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// Two files that can both be read to their ends, with nothing different.
+/// Whether two files can be read completely and have equal bytes.
 fn have_same_bytes(left: &Path, right: &Path) -> bool {
     let (Ok(left), Ok(right)) = (File::open(left), File::open(right)) else {
         return false;
@@ -169,7 +171,7 @@ fn have_same_bytes(left: &Path, right: &Path) -> bool {
         .all(|(left, right)| matches!((left, right), (Ok(left), Ok(right)) if left == right))
 }
 
-/// What stands before and after the one `*` of a file name.
+/// The parts of a file name before and after its only `*`.
 fn wildcard(path: &Path) -> Option<(String, String)> {
     let name = path.file_name()?.to_str()?;
     if path.exists() || name.matches('*').count() != 1 {
@@ -179,7 +181,8 @@ fn wildcard(path: &Path) -> Option<(String, String)> {
         .map(|(before, after)| (before.to_string(), after.to_string()))
 }
 
-/// What a folder holds, sorted by name. Excel keeps `~$name` beside a workbook that is open; hidden files are nobody's export.
+/// The content of a folder, sorted by name. Excel keeps `~$name` next to an open workbook, and hidden files
+/// are never exports.
 fn listing(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).with_context(|| unreadable(folder))? {

@@ -1,6 +1,7 @@
-//! How a delimited file is laid out, guessed from its first lines.
+//! Guesses the layout of a delimited file from its first lines.
 
-/// The beginning of a text, at least so long, up to the end of a line; none where that line does not end within `most`.
+/// The beginning of a text, at least this long and up to the end of a line; `None` if that line does not end
+/// within `most`.
 pub fn whole_lines(bytes: &[u8], least: usize, most: usize) -> Option<&[u8]> {
     if bytes.len() <= least {
         return Some(bytes);
@@ -15,7 +16,8 @@ pub fn whole_lines(bytes: &[u8], least: usize, most: usize) -> Option<&[u8]> {
     }
 }
 
-/// The delimiter that divides most of the first lines alike; of equals, the one that the first line has most of.
+/// The delimiter that divides most of the first lines equally; if two are equal, the one that is most
+/// frequent in the first line.
 pub fn delimiter(head: &[u8]) -> u8 {
     let first_line = head
         .split(|byte| matches!(byte, b'\n' | b'\r'))
@@ -37,12 +39,12 @@ pub fn delimiter(head: &[u8]) -> u8 {
         .unwrap_or(b',')
 }
 
-/// How many fields a row has.
+/// The number of fields in a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fields {
     pub width: usize,
-    /// Rows may have so many more, all blank: every row ends with delimiters that the first row does not have, or the
-    /// first row alone has them.
+    /// How many additional blank fields a row may have: every row ends with delimiters that the first row
+    /// lacks, or only the first row has them.
     pub blank_at_end: usize,
 }
 
@@ -54,8 +56,8 @@ impl Fields {
         }
     }
 
-    /// As many as most of the first records have; where only the first record differs, and only by blank fields at its end
-    /// or theirs, without these.
+    /// The number of fields of most of the first records. If only the first record differs, and only by blank
+    /// fields at its end or at theirs, these fields are not counted.
     pub fn of(head: &[u8], delimiter: u8) -> Fields {
         let records = records(head, delimiter);
         let usual = usual(&records.iter().map(csv::ByteRecord::len).collect::<Vec<_>>());
@@ -73,7 +75,7 @@ impl Fields {
     }
 }
 
-/// The number of fields that most have; the earliest of equals.
+/// The most frequent number of fields; of equals, the earliest.
 fn usual(widths: &[usize]) -> usize {
     let mut counts: Vec<(usize, usize)> = Vec::new();
     for width in widths {
@@ -104,7 +106,7 @@ fn records(head: &[u8], delimiter: u8) -> Vec<csv::ByteRecord> {
         .delimiter(delimiter)
         .from_reader(head);
     let mut all: Vec<csv::ByteRecord> = records.byte_records().map_while(Result::ok).take(200).collect();
-    // The head may end inside a cell of several lines.
+    // The first lines may end inside a cell with several lines.
     if all.len() > 1 && head.len() >= 64 * 1024 {
         all.pop();
     }

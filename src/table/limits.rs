@@ -1,5 +1,5 @@
-//! How much a file may hold. A file is refused by its size before it is read, so that a slip (a device, a compressed file
-//! that unpacks without end) costs a message and not the machine's memory.
+//! The largest size of a file. A file is refused by its size before it is read, so that a slip (a device, a
+//! compressed file that unpacks without end) costs a message, not the machine's memory.
 
 use std::fs::File;
 use std::path::Path;
@@ -9,7 +9,7 @@ use anyhow::Result;
 use super::{open, shown, unreadable};
 use crate::terminal::failure::input;
 
-/// Most megabytes of a file that is text, and of what a compressed file or workbook unpacks to.
+/// The most megabytes of a text file, and of the unpacked content of a compressed file or workbook.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     pub text_mb: u64,
@@ -17,7 +17,8 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// Text: ten million records with room to spare. Unpacked: some five times the fullest sheet of 100,000 rows.
+    /// Text: ten million records with room to spare. Unpacked: about five times the fullest sheet of 100,000
+    /// rows.
     fn default() -> Limits {
         Limits {
             text_mb: 8192,
@@ -27,7 +28,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// What `--max-size` says of both, where it is given.
+    /// Both limits from `--max-size`, if it is given.
     pub fn of(megabytes: Option<u64>) -> Limits {
         megabytes.map_or(Limits::default(), |most| Limits {
             text_mb: most,
@@ -39,7 +40,7 @@ impl Limits {
         self.unpacked_mb.saturating_mul(1 << 20)
     }
 
-    /// Opens a file that may be read whole: an ordinary file within the limit.
+    /// Opens a file that may be read completely: a regular file within the limit.
     pub fn open(self, path: &Path) -> Result<(File, u64)> {
         let about = std::fs::metadata(path).ok();
         if let Some(about) = about.filter(|about| !about.is_file()) {

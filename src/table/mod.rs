@@ -1,8 +1,8 @@
-//! Files become tables of text: every cell as it was typed, trimmed, blank as NULL, with the row
-//! number that a person sees in Excel. Nothing here knows what a column means.
+//! Reads files as tables of text: every cell as typed, trimmed, blank as NULL, with the row number that a
+//! person sees in Excel. Nothing here knows the meaning of a column.
 //!
-//! In: paths of CSV or Excel files, or folders of them. Out: one [`Table`] a file or sheet, and the
-//! rows that could not be laid out in columns, each with its reason.
+//! In: paths of CSV or Excel files, or folders of them. Out: one [`Table`] for each file or sheet, and the
+//! rows that do not fit its columns, each with the reason.
 
 mod cells;
 mod delimited;
@@ -39,39 +39,39 @@ pub use limits::Limits;
 pub use shown::{listed, plain};
 pub use stamp::{Stamp, sha256_as_read};
 
-/// One file, or one sheet of a workbook, as text. The first row is still a row: only the source
-/// knows whether it holds headings.
+/// One file, or one sheet of a workbook, as text. The first row is an ordinary row here: only the source
+/// knows whether it contains headings.
 pub struct Table {
     /// File name without its folder; `name.xlsx[Sheet1]` for a sheet.
     pub name: String,
     pub path: PathBuf,
-    /// Of the file when it was read; none for rows that are in no file.
+    /// The state of the file when it was read; `None` for rows that come from no file.
     pub stamp: Option<Stamp>,
-    /// Text columns named `0`, `1`, …; one row a record.
+    /// Text columns named `0`, `1`, …; one row for each record.
     pub cells: DataFrame,
-    /// For each row of `cells`, its row number as Excel shows it.
+    /// For each row of `cells`, the row number that Excel shows.
     pub rows: Vec<u32>,
     /// Rows that do not fit the columns.
     pub misfits: Vec<Misfit>,
-    /// Columns at its end may be missing, as they are in a sheet where they hold nothing.
+    /// Whether columns at the end may be missing, as in a sheet where they are empty.
     pub ends_open: bool,
-    /// What else there is to say of the file, each a sentence that names it.
+    /// Other messages about the file; each names it.
     pub notes: Vec<String>,
-    /// Of an XML file: where its records stand, and what is not as its layout says.
+    /// For an XML file: the positions of its records, and the deviations from its layout.
     pub elements: Option<std::sync::Arc<xml::Elements>>,
 }
 
-/// A row that could not be laid out in columns.
+/// A row that does not fit the columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misfit {
     pub row: u32,
     pub reason: String,
-    /// It has another number of fields than its neighbours.
+    /// It has another number of fields than the other rows.
     pub is_ragged: bool,
 }
 
 impl Misfit {
-    /// A row of another number of fields, which spans `line_ends` lines of the file more than its first.
+    /// A row with a wrong number of fields, which spans `line_ends` more lines of the file than its first.
     fn ragged(row: u32, fields: usize, expected: usize, line_ends: u64) -> Misfit {
         let plural = if fields == 1 { "" } else { "s" };
         let spans = match line_ends {
@@ -85,7 +85,7 @@ impl Misfit {
         }
     }
 
-    /// A row of which one cell reads as so many rows.
+    /// A row in which one cell contains this many rows.
     fn swallowing(row: u32, line_ends: u64) -> Misfit {
         let plural = if line_ends == 1 { "" } else { "s" };
         Misfit {
@@ -97,7 +97,7 @@ impl Misfit {
         }
     }
 
-    /// A row that is laid out like the others and is no record.
+    /// A row with the layout of the others that is not a record.
     pub fn aside(row: u32, reason: &str) -> Misfit {
         Misfit {
             row,
@@ -111,9 +111,9 @@ impl Misfit {
     }
 }
 
-/// Reads every input, in the order given; a folder stands for the files in it, by name. `width` is the number of
-/// fields in a row, where it is known beforehand; otherwise it is what most rows have. An XML file is read by the layout of
-/// its root element.
+/// Reads every input, in the order given; a folder means the files in it, sorted by name. `width` is the
+/// number of fields in a row, if it is known beforehand; otherwise it is the number that most rows have. An
+/// XML file is read with the layout of its root element.
 pub fn read_all(
     inputs: &[PathBuf],
     width: Option<usize>,
@@ -163,7 +163,7 @@ pub fn read_all(
     Ok(tables)
 }
 
-/// Where bytes come from: a file, or a file inside an archive, and how it is read.
+/// The origin of bytes (a file, or a file inside an archive), and how to read them.
 struct Origin<'a> {
     path: &'a Path,
     name: String,
@@ -173,7 +173,7 @@ struct Origin<'a> {
 }
 
 impl Origin<'_> {
-    /// The tables of a file; its form is told from its bytes, not from its name.
+    /// The tables of a file. Its kind is recognised from its bytes, not from its name.
     fn tables(&self, bytes: Vec<u8>) -> Result<Vec<Table>> {
         let most = self.limits.unpacked_bytes();
         if let Some(layout) = xml::starts_like(self.xml, &bytes) {
@@ -195,7 +195,7 @@ impl Origin<'_> {
         }
     }
 
-    /// The tables of the files in an archive; what else is in it is named.
+    /// The tables of the files in an archive, with a message about other files in it.
     fn in_archive(&self, bytes: &[u8], most: u64) -> Result<Vec<Table>> {
         packed::within(self.path, bytes, most)?;
         let (mut tables, mut left) = (Vec::new(), Vec::new());
@@ -245,7 +245,7 @@ fn open(path: &Path) -> Result<File> {
     })
 }
 
-/// The whole of a file within its limit.
+/// All bytes of a file, within its limit.
 pub fn bytes(path: &Path) -> Result<Vec<u8>> {
     let (mut file, _) = Limits::default().open(path)?;
     let mut bytes = Vec::new();
@@ -260,12 +260,12 @@ fn unreadable(path: &Path) -> Failure {
     }
 }
 
-/// A path as it is shown in messages.
+/// A path as messages show it.
 pub fn shown(path: &Path) -> String {
     shown::plain(&path.display().to_string())
 }
 
-/// A file's name without its folder: what findings carry.
+/// A file's name without its folder, as findings show it.
 pub fn file_name(path: &Path) -> String {
     path.file_name()
         .map_or_else(|| shown(path), |name| shown::plain(&name.to_string_lossy()))

@@ -1,8 +1,8 @@
-//! Numbers of workbooks as a person sees them: with the fifteen digits that Excel shows, and with the zeros and letters that
-//! a cell's format puts round them. A code that is the number 1 shown as `01` is `01`.
+//! Numbers of workbooks as a person sees them: with the fifteen digits that Excel shows, and with the zeros
+//! and letters that a cell's format adds. A code stored as the number 1 and shown as `01` is `01`.
 
-/// A number as a cell without a format shows it, whole numbers without a point. Excel keeps fifteen digits: what a sum
-/// leaves behind them (`1000001.0000000009`) is no part of the number.
+/// A number as a cell without a format shows it; whole numbers have no point. Excel keeps fifteen digits: the
+/// digits that a sum leaves after them (`1000001.0000000009`) are dropped.
 pub fn plain(number: f64) -> String {
     if number.fract() == 0.0 && number.abs() < 1e15 {
         return (number as i64).to_string();
@@ -14,24 +14,26 @@ pub fn plain(number: f64) -> String {
     }
 }
 
-/// A format that puts zeros or letters round a whole number, such as `00` or `"H"00000`.
+/// A format that adds zeros or letters to a whole number, such as `00` or `"H"00000`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Padding(Vec<Part>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
-    /// A digit, or a zero where the number has none.
+    /// A digit, or a zero if the number has none.
     Zero,
     /// A digit, or nothing.
     Digit,
     Letter(char),
 }
 
-/// Digits from which spaces and hyphens between them are only there to be read by: a number of a person, not a code.
+/// In a number with at least this many digits, spaces and hyphens between digits only help reading: it
+/// identifies a person and is not a code.
 const LONG: usize = 9;
 
 impl Padding {
-    /// None for a format that shows a number as it is, as a date, as money or otherwise than in whole digits.
+    /// `None` for a format that shows a number unchanged, as a date, as money or otherwise than in whole
+    /// digits.
     pub fn of(format: &str) -> Option<Padding> {
         let mut parts = Vec::new();
         let mut letters = format.chars();
@@ -65,7 +67,7 @@ impl Padding {
         (digits > 0 && (zeros > 1 || has_letters)).then_some(Padding(parts))
     }
 
-    /// None for a number that is negative or not whole.
+    /// `None` for a number that is negative or not whole.
     pub fn show(&self, number: f64) -> Option<String> {
         let digits = plain(number);
         if !digits.bytes().all(|byte| byte.is_ascii_digit()) {

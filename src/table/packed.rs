@@ -1,4 +1,4 @@
-//! Zip and gzip: what is in them, and how much, before anything is unpacked into memory.
+//! Zip and gzip: the content of archives, and its size, before anything is unpacked into memory.
 
 use std::io::{Cursor, Read};
 use std::path::Path;
@@ -9,10 +9,10 @@ use zip::ZipArchive;
 use super::shown;
 use crate::terminal::failure::input;
 
-/// Most files of an archive.
+/// The most files in an archive.
 const MOST_ENTRIES: usize = 20_000;
 
-/// What a file of an archive may unpack to without being measured.
+/// A file in an archive that unpacks to at most this is not measured.
 const SMALL: u64 = 4 << 20;
 
 type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
@@ -34,8 +34,8 @@ fn archive(bytes: &[u8]) -> Result<Archive<'_>, String> {
     }
 }
 
-/// Refuses an archive that unpacks to more than `most` bytes. Its own word is not believed where there is room for a lie:
-/// deflate packs at most 1,032 bytes into one.
+/// Refuses an archive that unpacks to more than `most` bytes. The size that the archive declares is checked
+/// if it may be false: deflate packs at most 1,032 bytes into one.
 pub fn within(path: &Path, bytes: &[u8], most: u64) -> Result<()> {
     let too_much = || {
         input(format!(
@@ -87,7 +87,7 @@ pub fn head(bytes: &[u8], name: &str, most: u64) -> Option<Vec<u8>> {
     Some(head)
 }
 
-/// Every file of an archive with its name, in the order of names; folders and hidden files are left out.
+/// Every file of an archive with its name, sorted by name; without folders and hidden files.
 pub fn files(path: &Path, bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>> {
     let mut archive = archive(bytes).map_err(|error| damaged(path, &error))?;
     let mut files = Vec::new();
@@ -110,7 +110,7 @@ pub fn files(path: &Path, bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>> {
     Ok(files)
 }
 
-/// What a gzip file unpacks to, all its parts.
+/// The unpacked size of a gzip file, with all its parts.
 pub fn gunzip(path: &Path, bytes: &[u8], most: u64) -> Result<Vec<u8>> {
     let mut content = Vec::new();
     flate2::read::MultiGzDecoder::new(bytes)

@@ -1,9 +1,9 @@
-//! Text whose lines all end alike, so that rows can be numbered as Excel shows them.
+//! Text whose lines all have the same ending, so that rows can be numbered as Excel shows them.
 
 use std::io::Read;
 
-/// Passes text through with every line ended by one line feed, the last one too, so that lines can be
-/// counted; and remembers whether the quotation marks came in pairs.
+/// Passes text through and ends every line, including the last, with one line feed, so that lines can be
+/// counted. Also records whether the quotation marks come in pairs.
 pub struct PlainLines<R> {
     inner: R,
     /// Lines end with a carriage return alone, as old Macs wrote them.
@@ -54,7 +54,7 @@ impl<R: Read> Read for PlainLines<R> {
     }
 }
 
-/// Closes up the text over its carriage returns; its new length.
+/// Removes the carriage returns from the text; returns its new length.
 fn without_returns(text: &mut [u8]) -> usize {
     let Some(first) = text.iter().position(|byte| *byte == b'\r') else {
         return text.len();
@@ -72,7 +72,7 @@ fn without_returns(text: &mut [u8]) -> usize {
     kept
 }
 
-/// How often a byte stands in a text.
+/// How often a byte occurs in a text.
 pub fn count(bytes: &[u8], wanted: u8) -> u64 {
     memchr::memchr_iter(wanted, bytes).count() as u64
 }

@@ -1,13 +1,14 @@
-//! Names as messages show them: of a sensible length, on one line, without characters that a terminal obeys.
+//! Names as messages show them: not too long, on one line, without characters that control a terminal.
 
-/// Letters of a name that are shown.
+/// The most characters shown of a name.
 const LONGEST: usize = 120;
 
-/// Names of a list that are shown.
+/// The most names shown of a list.
 const MOST: usize = 12;
 
-/// A name of a file, sheet or column, fit to stand in a message: control characters and those that turn the direction of
-/// text are shown as `\u{fffd}`, so that no name can forge a line; the middle of a very long one is left out.
+/// The name of a file, sheet or column, safe for a message: control characters, and those that reverse the
+/// direction of text, become `\u{fffd}`, so that no name can imitate a line. The middle of a very long name
+/// is left out.
 pub fn plain(name: &str) -> String {
     let is_plain = |letter: &char| !letter.is_control() && !is_invisible(*letter);
     if name.len() <= LONGEST && name.chars().all(|letter| is_plain(&letter)) {
@@ -28,7 +29,7 @@ pub fn plain(name: &str) -> String {
     }
 }
 
-/// Characters without width, and those that turn the direction of text.
+/// Characters without width, and those that reverse the direction of text.
 pub fn is_invisible(letter: char) -> bool {
     matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

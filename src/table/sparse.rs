@@ -1,6 +1,7 @@
-//! An Excel file as the cells that hold something, each with its place: what the sheets say of their own size is not
-//! believed, and one stray cell far away never becomes a grid of millions. Parts that hold no cells (drawings, printer
-//! settings, charts) are never opened. Both readers of workbooks start here: exports, and NHS England's published ones.
+//! Reads an Excel file as its filled cells, each with row and column. The size that a sheet declares is
+//! ignored, so one stray cell far away never becomes a grid of millions. Parts without cells (drawings,
+//! printer settings, charts) are never opened. Both readers of workbooks start here: for exports, and for NHS
+//! England's published workbooks.
 
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -18,21 +19,21 @@ use super::number_format::Padding;
 use super::{packed, shown};
 use crate::terminal::failure::input;
 
-/// What a cell holds; a cell of nothing but spaces is not kept.
+/// The content of a cell; a cell of spaces only is not kept.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
     /// Without spaces around it.
     Text(String),
     Number(f64),
-    /// A number that its cell's format shows as another text, such as 1 as `01`.
+    /// A number, and the other text that its cell's format shows, such as 1 as `01`.
     Shown(f64, String),
-    /// A date is its midnight.
+    /// A date is stored as its midnight.
     Moment(NaiveDateTime),
-    /// What a formula left that could not be worked out, such as `#N/A`.
+    /// The error of a formula that could not be calculated, such as `#N/A`.
     Error(String),
 }
 
-/// A cell and where it stands.
+/// A cell with its row and column.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Placed {
     /// From 0; Excel shows one more.
@@ -46,27 +47,27 @@ type Bytes = Cursor<Arc<[u8]>>;
 
 pub struct Workbook(Sheets<Bytes>);
 
-/// A worksheet that a workbook lists; it may be broken all the same.
+/// A worksheet that a workbook lists; it may still be broken.
 pub struct Listed {
     pub name: String,
     pub hidden: bool,
 }
 
-/// What a sheet holds.
+/// The content of a sheet.
 #[derive(Default)]
 pub struct Filled {
-    /// From top to bottom and left to right.
+    /// Sorted from top to bottom and left to right.
     pub cells: Vec<Placed>,
     /// Row and column of formulas that were saved without their value.
     pub without_value: Vec<(u32, u32)>,
 }
 
-/// Whether a file is a workbook, whatever it is called.
+/// Whether a file is a workbook, whatever its name.
 pub fn is_workbook(bytes: &[u8]) -> bool {
     matches!(form::of(bytes), Ok(Form::Workbook(_))) || (form::is_packed(bytes) && form::of(bytes).is_err())
 }
 
-/// Opens a workbook from its bytes, if it unpacks to at most so many; the path is for the message.
+/// Opens a workbook from its bytes, if it unpacks to at most this many; the path is for the message.
 pub fn open(path: &Path, bytes: Vec<u8>, most: u64) -> Result<Workbook> {
     let Ok(Form::Workbook(kind)) = form::of(&bytes) else {
         return Err(cannot_open(path, "its zip archive is damaged"));
@@ -98,10 +99,10 @@ pub fn open(path: &Path, bytes: Vec<u8>, most: u64) -> Result<Workbook> {
     opened.map(Workbook).map_err(|error| cannot_open(path, &error))
 }
 
-/// Bytes of the formats of cells: Excel allows some 65,000, and each takes memory of its own.
+/// The most bytes of cell formats: Excel allows about 65,000 formats, and each takes memory.
 const LARGEST_STYLES: u64 = 32 << 20;
 
-/// Rows and columns that Excel has.
+/// The numbers of rows and columns in Excel.
 const SIZE: (u32, u32) = (1 << 20, 1 << 14);
 
 fn cannot_open(path: &Path, error: &str) -> anyhow::Error {
@@ -112,7 +113,8 @@ fn cannot_open(path: &Path, error: &str) -> anyhow::Error {
     ))
 }
 
-/// Memory is taken for as many shared strings as the file says it has: it cannot have more than bytes.
+/// Checks the number of shared strings that the file declares, because memory is reserved for that many:
+/// there cannot be more strings than bytes.
 fn promises_no_more(bytes: &[u8], most: u64) -> Result<(), String> {
     let Some(head) = packed::head(bytes, "xl/sharedStrings.xml", 4096) else {
         return Ok(());
@@ -133,7 +135,7 @@ fn promises_no_more(bytes: &[u8], most: u64) -> Result<(), String> {
     }
 }
 
-/// A reader that trips over a broken file is an error like any other.
+/// A panic of the reader on a broken file becomes an ordinary error.
 fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
@@ -143,7 +145,7 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
 }
 
 impl Workbook {
-    /// The worksheets, in their order; sheets of charts and macros hold no cells.
+    /// The worksheets, in their order; sheets of charts and macros have no cells.
     pub fn worksheets(&self) -> Vec<Listed> {
         let worksheets = self
             .0
@@ -158,7 +160,7 @@ impl Workbook {
             .collect()
     }
 
-    /// Whether the format of a number's cell can be read: an .xlsx says it, the readers of other forms do not.
+    /// Whether the number format of a cell can be read: only an .xlsx has it.
     pub fn shows_formats(&self) -> bool {
         matches!(self.0, Sheets::Xlsx(_))
     }
@@ -179,7 +181,7 @@ impl Workbook {
         match &mut self.0 {
             Sheets::Xlsx(workbook) => {
                 let (cells, has_empty) = of_xlsx(workbook, sheet)?;
-                // A formula without its value looks like an empty cell until formulas are asked for.
+                // A formula without its value looks like an empty cell unless formulas are read too.
                 let without_value = if has_empty {
                     valueless(workbook, sheet)?
                 } else {
@@ -200,7 +202,7 @@ impl Workbook {
                     without_value: Vec::new(),
                 })
             }
-            // An .xls has 65,536 rows of 256 cells at the most: the grid of them all can be held.
+            // An .xls has at most 65,536 rows of 256 cells: the grid of all of them fits in memory.
             workbook => {
                 let range = workbook
                     .worksheet_range(sheet)
@@ -218,7 +220,7 @@ impl Workbook {
     }
 }
 
-/// The filled cells of a sheet, and whether any that it lists is empty.
+/// The filled cells of a sheet, and whether any cell that it lists is empty.
 fn of_xlsx(workbook: &mut Xlsx<Bytes>, sheet: &str) -> Result<(Vec<Placed>, bool), String> {
     let mut reader = workbook
         .worksheet_cells_reader(sheet)
@@ -251,7 +253,7 @@ fn of_xlsx(workbook: &mut Xlsx<Bytes>, sheet: &str) -> Result<(Vec<Placed>, bool
     Ok((cells, has_empty))
 }
 
-/// Where formulas stand that were saved without their value.
+/// Row and column of formulas that were saved without their value.
 fn valueless(workbook: &mut Xlsx<Bytes>, sheet: &str) -> Result<Vec<(u32, u32)>, String> {
     let mut reader = workbook
         .worksheet_cells_reader(sheet)
@@ -272,7 +274,7 @@ fn placed((row, column): (u32, u32), data: Data) -> Option<Placed> {
     cell(data).map(|cell| Placed { row, column, cell })
 }
 
-/// What a cell of the file holds, if anything.
+/// The content of a cell of the file, if it has any.
 pub fn cell(data: Data) -> Option<Cell> {
     match data {
         Data::Empty => None,
@@ -290,7 +292,7 @@ pub fn cell(data: Data) -> Option<Cell> {
     }
 }
 
-/// `2025-08-01T00:00:00`, or the day alone.
+/// `2025-08-01T00:00:00`, or only the date.
 fn moment(text: &str) -> Option<NaiveDateTime> {
     let day = || {
         text.parse::<chrono::NaiveDate>()
@@ -309,7 +311,7 @@ fn trimmed(text: String) -> Option<Cell> {
     }
 }
 
-/// A cell's place as Excel names it: row and column from 0, `(2, 27)` is `AB3`.
+/// The name of a cell in Excel: row and column from 0, `(2, 27)` is `AB3`.
 pub fn name_of(row: u32, column: u32) -> String {
     let mut letters = Vec::new();
     let mut rest = column + 1;

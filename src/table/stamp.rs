@@ -1,5 +1,5 @@
-//! What tells that a file is no longer the one that was read: the run record says by its hash what was read, and hashing
-//! while reading would slow every command for the two that need it.
+//! Detects that a file has changed since it was read. The run record gives the hash of each input, but
+//! hashing while reading would slow down every command for the sake of two.
 
 use std::path::Path;
 use std::time::SystemTime;
@@ -10,7 +10,7 @@ use super::{open, shown, unreadable};
 use crate::terminal::failure::input;
 use crate::write::sha256;
 
-/// A file's length in bytes and when it was last written.
+/// A file's length in bytes, and the time of its last change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stamp {
     length: u64,
@@ -27,7 +27,7 @@ impl Stamp {
     }
 }
 
-/// SHA-256 of a file that was read before, in hexadecimal; an error where it is not the same file any more.
+/// The SHA-256 of a file that was read before, in hexadecimal; an error if the file has changed since then.
 pub fn sha256_as_read(path: &Path, read: Option<&Stamp>) -> Result<String> {
     let hash = sha256(path).map_err(|_| changed(path))?;
     match read.is_none_or(|read| Stamp::of(path).is_ok_and(|now| now == *read)) {

@@ -1,5 +1,5 @@
-//! Bytes of a text file become UTF-8 that can be cut into cells: other encodings are decoded, and marks and escapes that
-//! would end up in a cell without a word are taken out, each with a note that says in which line.
+//! Turns the bytes of a text file into UTF-8 that can be cut into cells. Other encodings are decoded. Marks
+//! and escapes that would silently end up in a cell are removed, each with a note that gives the line.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use super::form;
 use super::shown;
 use crate::terminal::failure::input;
 
-/// Text, and what there is to say of it.
+/// Text, and messages about it.
 pub struct Text {
     pub bytes: Vec<u8>,
     pub notes: Vec<String>,
@@ -18,7 +18,7 @@ pub struct Text {
 
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// Makes UTF-8 of a file's bytes; `Err` where it holds no table of text, and says what it is.
+/// Decodes a file's bytes as UTF-8. `Err`: the file is not a table of text, and the message says what it is.
 pub fn of(path: &Path, name: &str, bytes: Vec<u8>) -> Result<Text> {
     let refuse = |what: &str, remedy: &str| Err(input(format!("`{}` is {what}: {remedy}", shown(path))));
     let mut notes = Vec::new();
@@ -56,7 +56,8 @@ pub fn of(path: &Path, name: &str, bytes: Vec<u8>) -> Result<Text> {
     Ok(Text { bytes, notes })
 }
 
-/// UTF-16 and UTF-32, with a mark or without; none for what is read byte by byte.
+/// Decodes UTF-16 and UTF-32, with or without a byte order mark; `None` for encodings that are read byte by
+/// byte.
 fn decoded(bytes: &[u8], name: &str, notes: &mut Vec<String>) -> Option<String> {
     let (encoding, text, is_whole) = if bytes.starts_with(&[0xFF, 0xFE, 0, 0]) || is_wide(bytes, 4, 0) {
         utf32(bytes, u32::from_le_bytes)
@@ -83,7 +84,8 @@ fn decoded(bytes: &[u8], name: &str, notes: &mut Vec<String>) -> Option<String> 
     Some(text)
 }
 
-/// Whether, of every `width` bytes, all but the one at `filled` are mostly zero, as Western text is in wide encodings.
+/// Whether in every `width` bytes, all except the one at `filled` are mostly zero, as in Western text in wide
+/// encodings.
 fn is_wide(bytes: &[u8], width: usize, filled: usize) -> bool {
     let head = &bytes[..bytes.len().min(4096)];
     let units = head.len() / width;
@@ -125,7 +127,7 @@ fn utf32(bytes: &[u8], number: fn([u8; 4]) -> u32) -> (&'static str, String, boo
     )
 }
 
-/// Control characters that no text has, in any number, in its beginning.
+/// Control characters that never occur in the beginning of a text in any number.
 fn is_binary(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(64 * 1024)];
     let odd = |byte: &u8| matches!(byte, 0..=8 | 14..=26 | 28..=31);
@@ -133,7 +135,7 @@ fn is_binary(bytes: &[u8]) -> bool {
     count * 8 > head.len() || (head.len() < 64 && count > 0 && !head.contains(&b'\n'))
 }
 
-/// Takes zero bytes out of a text: they come of a broken copy, and no cell can mean them.
+/// Removes zero bytes from a text: they come from a damaged copy, and never belong to a cell.
 fn without_zeros(bytes: &mut Vec<u8>, name: &str, notes: &mut Vec<String>) {
     let Some(first) = memchr::memchr(0, bytes) else {
         return;
@@ -148,7 +150,7 @@ fn without_zeros(bytes: &mut Vec<u8>, name: &str, notes: &mut Vec<String>) {
     bytes.retain(|byte| *byte != 0);
 }
 
-/// Takes out marks of byte order that stand inside a file, as where exports were put one after the other.
+/// Removes byte order marks inside a file, which occur if exports were joined.
 fn without_inner_marks(bytes: &mut Vec<u8>, name: &str, notes: &mut Vec<String>) {
     let Some(first) = memmem::find(bytes.get(1..).unwrap_or_default(), MARK).map(|at| at + 1) else {
         return;
@@ -172,7 +174,7 @@ fn split<'a>(bytes: &'a [u8], by: &[u8]) -> Vec<&'a [u8]> {
     parts
 }
 
-/// Writes quotation marks that a backslash escapes as two, which is how CSV has them.
+/// Doubles quotation marks that are escaped with a backslash, because CSV writes them double.
 fn with_doubled_quotes(bytes: &mut Vec<u8>, name: &str, notes: &mut Vec<String>) {
     let inside = |at: &usize| {
         bytes
@@ -189,7 +191,7 @@ fn with_doubled_quotes(bytes: &mut Vec<u8>, name: &str, notes: &mut Vec<String>)
     *bytes = split(bytes, b"\\\"").join(b"\"\"".as_slice());
 }
 
-/// `line 7, field 3`: where a byte stands, by commas, semicolons, tabs or bars before it.
+/// The position of a byte, as `line 7, field 3`; fields are counted by commas, semicolons, tabs or bars.
 fn place(bytes: &[u8], at: usize) -> String {
     let before = &bytes[..at];
     let line = 1 + memchr::memchr_iter(b'\n', before).count();

@@ -1,5 +1,6 @@
-//! Excel workbooks: each visible sheet a table of text; dates as `2026-10-31`, numbers as their cell shows them. What a
-//! person would not see (hidden sheets, formulas without a value, errors) is named and not read.
+//! Excel workbooks: each visible sheet becomes a table of text, with dates as `2026-10-31` and numbers as
+//! their cell shows them. What a person would not see (hidden sheets, formulas without a value, errors) is
+//! not read, and a message says so.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -13,7 +14,7 @@ use super::{Misfit, Table, listed, number_format, plain, shown};
 use crate::terminal::counted;
 use crate::terminal::failure::input;
 
-/// Reads every visible sheet that holds anything; the workbook unpacks to at most so many bytes.
+/// Reads every visible sheet with content; the workbook unpacks to at most this many bytes.
 pub fn read(path: &Path, name: &str, bytes: Vec<u8>, most: u64) -> Result<Vec<Table>> {
     let mut workbook = sparse::open(path, bytes, most)?;
     let mut tables = Vec::new();
@@ -47,7 +48,7 @@ pub fn read(path: &Path, name: &str, bytes: Vec<u8>, most: u64) -> Result<Vec<Ta
     Ok(tables)
 }
 
-/// The table of a sheet; none where it holds nothing.
+/// The table of a sheet; `None` if the sheet is empty.
 fn read_sheet(path: &Path, name: &str, workbook: &mut Workbook, sheet: &str) -> Result<Option<Table>> {
     let filled = workbook.cells(sheet).map_err(|error| {
         input(format!(
@@ -66,7 +67,7 @@ fn read_sheet(path: &Path, name: &str, workbook: &mut Workbook, sheet: &str) -> 
     Ok(Some(lay_out(path, name, &filled.cells, used, notes)?))
 }
 
-/// What of a sheet a person would not take from its cells.
+/// Messages about what a person would not see in the sheet's cells.
 fn said(name: &str, filled: &Filled, shows_formats: bool) -> Vec<String> {
     let mut notes = Vec::new();
     if !filled.without_value.is_empty() {
@@ -113,25 +114,27 @@ fn first_of(places: impl Iterator<Item = (u32, u32)>) -> String {
     }
 }
 
-/// The smallest block that holds every filled cell of a sheet; rows and columns from 0, both ends in it.
+/// The smallest block that contains every filled cell of a sheet; rows and columns from 0, both ends
+/// included.
 struct Used {
     rows: (u32, u32),
     columns: (u32, u32),
-    /// The filled cell furthest down, and the one furthest to the right.
+    /// The lowest filled cell, and the rightmost one.
     furthest: [String; 2],
 }
 
-/// Every row that Excel has by 128 columns: a sheet that reaches further has a stray cell, not so much data.
+/// Every row of Excel by 128 columns: a larger sheet has a stray cell, not that much data.
 const MOST_CELLS: u64 = (1 << 20) * 128;
 
 impl Used {
-    /// None for a sheet without a filled cell. The cells come from top to bottom.
+    /// `None` for a sheet without filled cells. The cells come from top to bottom.
     fn of(cells: &[Placed]) -> Option<Used> {
         let (first, last) = (cells.first()?, cells.last()?);
         let rightmost = cells.iter().max_by_key(|placed| placed.column)?;
         Some(Used {
             rows: (first.row, last.row),
-            // A column that is blank from top to bottom is a column all the same, where columns are known by their number.
+            // If columns are identified by their number, a column that is blank from top to bottom also
+            // counts.
             columns: (0, rightmost.column),
             furthest: [
                 name_of(last.row, last.column),
@@ -148,7 +151,7 @@ impl Used {
         (self.rows.1 - self.rows.0 + 1) as usize
     }
 
-    /// A block too large to be data is a slip: which cell to clear is said.
+    /// A block too large to be data is a mistake: the message says which cell to clear.
     fn is_a_table(&self, path: &Path, sheet: &str) -> Result<()> {
         if self.width() as u64 * self.height() as u64 <= MOST_CELLS {
             return Ok(());
@@ -166,7 +169,7 @@ impl Used {
     }
 }
 
-/// Lays the cells of a sheet out in the columns of their block; a row in between without a filled cell is set aside.
+/// Arranges the cells of a sheet in the columns of their block; an empty row in between is set aside.
 fn lay_out(path: &Path, name: String, placed: &[Placed], used: Used, notes: Vec<String>) -> Result<Table> {
     let mut cells = Cells::new(used.width(), used.height());
     let mut misfits = Vec::new();
@@ -200,7 +203,7 @@ fn lay_out(path: &Path, name: String, placed: &[Placed], used: Used, notes: Vec<
     })
 }
 
-/// A cell as a person reads it, dates in the order that sorts, an error as blank.
+/// A cell as a person reads it: a date in an order that sorts, an error as blank.
 pub(super) fn text(cell: &Cell) -> Cow<'_, str> {
     match cell {
         Cell::Text(text) => text.into(),

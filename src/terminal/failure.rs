@@ -1,9 +1,9 @@
-//! Why a run cannot go on, with the exit code that other programs rely on. Bad data is never
-//! a failure: it is a finding.
+//! Why a run cannot continue, with the exit code that other programs rely on. Bad data is never a failure: it
+//! is a finding.
 
 use std::fmt;
 
-/// The contract's exit codes.
+/// The exit codes of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     /// Nothing at or above `--fail-on`.
@@ -20,7 +20,7 @@ pub enum Exit {
     Refused = 5,
 }
 
-/// An error that knows its exit code; everything else counts as [`Exit::Usage`].
+/// An error with its exit code; every other error counts as [`Exit::Usage`].
 #[derive(Debug)]
 pub struct Failure {
     pub exit: Exit,
@@ -59,7 +59,7 @@ fn failure(exit: Exit, message: impl Into<String>) -> anyhow::Error {
     .into()
 }
 
-/// The exit code of an error: that of the [`Failure`] in its chain.
+/// The exit code of an error: the code of the [`Failure`] in its chain.
 pub fn exit_of(error: &anyhow::Error) -> Exit {
     error
         .downcast_ref::<Failure>()

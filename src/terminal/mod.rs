@@ -1,4 +1,4 @@
-//! What the person at the terminal sees besides the output: messages on stderr, and a progress bar.
+//! What the person at the terminal sees in addition to the output: messages on stderr, and a progress bar.
 
 pub mod failure;
 mod panic;

@@ -1,11 +1,11 @@
-//! A progress bar on a terminal, nothing anywhere else; it shows only when the work takes longer than a second.
+//! A progress bar, only on a terminal, and only if the work takes longer than a second.
 
 use std::io::IsTerminal;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// How long a command may work before it says so.
+/// How long a command works before the bar appears.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 pub struct Progress(ProgressBar);
@@ -29,7 +29,7 @@ impl Progress {
         Progress(bar)
     }
 
-    /// Says what is being done now.
+    /// Shows what is being done now.
     pub fn step(&self, what: &str) {
         self.0.set_message(what.to_string());
         self.0.inc(1);
@@ -40,7 +40,7 @@ impl Progress {
     }
 }
 
-/// A command that fails leaves no bar behind its error.
+/// Removes the bar if a command fails, so that the error stands alone.
 impl Drop for Progress {
     fn drop(&mut self) {
         self.finish();

@@ -1,10 +1,11 @@
-//! What is said to the person at the screen.
+//! Messages to the person at the screen.
 
 use std::io::Write;
 
 use crate::write::privacy::shown;
 
-/// A line on stderr, as `eprintln!` writes it. Where nobody reads any more, as behind `2>&1 | head`, the work goes on.
+/// Writes a line to stderr, like `eprintln!`. If nobody reads it any more, as in `2>&1 | head`, the work
+/// continues.
 macro_rules! say {
     ($($words:tt)*) => {
         $crate::terminal::say_line(&format!($($words)*))
@@ -13,7 +14,7 @@ macro_rules! say {
 
 pub(crate) use say;
 
-/// The line without the NHS numbers of the run.
+/// Writes the line, with NHS numbers of the run hidden.
 pub(crate) fn say_line(line: &str) {
     let _ = writeln!(std::io::stderr(), "{}", shown(line));
 }

@@ -1,11 +1,11 @@
-//! Text that Excel would run as a formula when it opens a CSV file.
+//! Detects text that Excel would run as a formula when it opens a CSV file.
 
-/// Letters with which Excel, LibreOffice or Google Sheets begin a formula, in the plain and the full-width form.
+/// Characters with which Excel, LibreOffice or Google Sheets begin a formula, in normal and full-width form.
 const OPENINGS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
-/// Whether a spreadsheet would take a text of an export for a formula. White space and control characters before the
-/// opening count as nothing, because some programs trim them. A number such as `-1` or `+0.5` and a dash alone are
-/// no formulas.
+/// Whether a spreadsheet would treat a text from an export as a formula. White space and control characters
+/// before the first character are ignored, because some programs trim them. A number such as `-1` or `+0.5`,
+/// or only dashes, is not a formula.
 pub fn is_formula(text: &str) -> bool {
     let bare = text.trim_start_matches(|letter: char| {
         letter.is_whitespace() || letter.is_control() || is_invisible(letter) || matches!(letter, '"' | '\'')
@@ -13,7 +13,8 @@ pub fn is_formula(text: &str) -> bool {
     let first_is_control = text.starts_with(['\t', '\r', '\n']);
     match bare.chars().next() {
         Some(first) if OPENINGS.contains(&first) => !is_number(bare) && !is_dash(bare),
-        // `DDE` calls need a formula; a cell that begins with a control character may be split from the one before.
+        // A cell that begins with a control character may be split from the cell before it, so it counts as a
+        // formula.
         Some(_) => first_is_control,
         None => false,
     }
@@ -23,7 +24,8 @@ fn is_invisible(letter: char) -> bool {
     matches!(letter, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{202A}'..='\u{202E}')
 }
 
-/// Digits with at most one point and a sign before them: a spreadsheet reads a number, and nothing runs.
+/// Digits with at most one point, and perhaps a sign before them: a spreadsheet reads a number and runs
+/// nothing.
 fn is_number(text: &str) -> bool {
     let digits = text.trim_end().strip_prefix(['-', '+']).unwrap_or_default();
     let parts: Vec<&str> = digits.split('.').collect();
@@ -31,7 +33,7 @@ fn is_number(text: &str) -> bool {
     parts.len() <= 2 && parts.iter().all(all_digits)
 }
 
-/// One or more dashes and nothing else, as people write for "none".
+/// Only dashes, as people write for "none".
 fn is_dash(text: &str) -> bool {
     text.trim_end().chars().all(|letter| letter == '-')
 }
@@ -41,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_spreadsheet_would_run_is_known_in_every_dress() {
+    fn a_formula_is_recognised_in_every_spelling() {
         for text in [
             "=1+1",
             "=cmd|' /C calc'!A0",

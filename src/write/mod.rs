@@ -1,4 +1,4 @@
-//! Rows to CSV or JSON, and text, on stdout or in a file that appears whole or not at all.
+//! Writes rows as CSV or JSON, and text, to stdout or to a file that appears complete or not at all.
 
 mod excel;
 mod hash;
@@ -20,15 +20,15 @@ use crate::write::privacy::{Guarded, shown, shown_number};
 
 pub use excel::is_formula;
 pub use hash::{hex, sha256, sha256_of_bytes};
-pub use whole::{Part, behind, guarded, is_special, may_be_placed, whole_file, workbook_file};
+pub use whole::{Part, can_be_replaced, guarded, is_special, link_target, whole_file, workbook_file};
 
-/// How a table command writes its rows.
+/// The format in which a table command writes its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     Csv,
     /// One array of objects
     Json,
-    /// An object a line
+    /// One object on each line
     Jsonl,
 }
 
@@ -39,12 +39,12 @@ pub enum Value<'a> {
     Text(&'a str),
     Owned(String),
     Whole(i64),
-    /// Written as short as it can be: 1, 0.5, 0.7595712.
+    /// Written as short as possible: 1, 0.5, 0.7595712.
     Number(f64),
     YesNo(bool),
     /// CCYY-MM-DD
     Date(NaiveDate),
-    /// Text of an output that is asked to say who the patient is: NHS numbers stay in it.
+    /// Text of an output that may identify the patient: NHS numbers stay in it.
     Identifying(String),
 }
 
@@ -61,7 +61,7 @@ impl<'a> Value<'a> {
         date.map_or(Value::Blank, Value::Date)
     }
 
-    /// Adds the text of the cell.
+    /// Appends the text of the cell.
     fn put(&self, cell: &mut String) {
         match self {
             Value::Blank => {}
@@ -74,7 +74,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The same, with the NHS numbers that are in it.
+    /// The same value with its NHS numbers, for outputs that may identify patients.
     pub fn identifying(self) -> Value<'a> {
         match self {
             Value::Text(text) => Value::Identifying(text.to_string()),
@@ -83,7 +83,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The text that came from an export, which a spreadsheet could take for a formula.
+    /// The text from an export, which a spreadsheet might treat as a formula.
     fn as_text(&self) -> Option<&str> {
         match self {
             Value::Text(text) => Some(text),
@@ -92,7 +92,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Adds the text of the cell, without the NHS numbers of the run.
+    /// Appends the text of the cell, with NHS numbers hidden.
     fn put_shown(&self, cell: &mut String) {
         let hidden = match self {
             Value::Text(text) => Some(shown(text)),
@@ -128,7 +128,7 @@ impl<'a> Value<'a> {
     }
 }
 
-/// Writes rows under headings, to a file or to stdout.
+/// Writes rows with headings, to a file or to stdout.
 pub fn table<'a>(
     format: Format,
     to: Option<&Path>,
@@ -142,10 +142,10 @@ pub fn table<'a>(
     })
 }
 
-/// Rows that one processor turns into text at a time.
+/// The number of rows that one thread turns into text at a time.
 const ROWS_AT_A_TIME: usize = 1 << 14;
 
-/// The same for very many rows, each told from its number: every processor turns some of them into text.
+/// The same for very many rows, each made from its number; all processors share the work.
 pub fn long_table<'a>(
     format: Format,
     to: Option<&Path>,
@@ -176,7 +176,7 @@ pub fn text(to: Option<&Path>, text: &str) -> Result<()> {
     stream(to, |out| out.write_all(text.as_bytes()))
 }
 
-/// Writes as it goes, to a file or to stdout, without the NHS numbers of the run.
+/// Writes text piece by piece, to a file or to stdout, with NHS numbers hidden.
 pub fn stream(to: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<()> {
     cells(to, |out| {
         let mut guarded = Guarded::new(out);
@@ -185,12 +185,12 @@ pub fn stream(to: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> std::io::
     })
 }
 
-/// Writes as it goes what is guarded cell by cell.
+/// Writes cells whose NHS numbers are already hidden.
 fn cells(to: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<()> {
     let Some(path) = to else {
         let mut stdout = BufWriter::new(std::io::stdout().lock());
         return match write(&mut stdout).and_then(|()| stdout.flush()) {
-            // The reader of a pipe has seen enough.
+            // The reader of a pipe has closed it: that is not an error.
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
             other => other.map_err(|error| output(format!("the standard output cannot be written: {error}"))),
         };
@@ -199,19 +199,21 @@ fn cells(to: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> std::io::Resul
     whole_file(path, |file| write(file).map_err(|error| cannot(path, &error)))
 }
 
-/// Excel refuses text in a file that is named as a workbook.
+/// Refuses a workbook's ending for text, because Excel would not open the file.
 fn no_workbook(path: &Path) -> Result<()> {
     let is_workbook = path.extension().is_some_and(|ending| {
         ["xlsx", "xls", "xlsm"]
             .iter()
             .any(|book| ending.eq_ignore_ascii_case(book))
     });
-    match is_workbook {
-        true => Err(usage(format!(
-            "`{}` is named as a workbook, and what is written is text: let the name end in .csv, .json or .txt",
+    if is_workbook {
+        Err(usage(format!(
+            "`{}` is named like a workbook, but the output is text: use a name that ends in .csv, .json or \
+             .txt",
             path.display()
-        ))),
-        false => Ok(()),
+        )))
+    } else {
+        Ok(())
     }
 }
 
@@ -227,7 +229,7 @@ fn begin(format: Format, headings: &[&str], out: &mut dyn Write) -> std::io::Res
     }
 }
 
-/// Writes rows, the first of which is number `first` of all.
+/// Writes rows; `first` is the number of the first one.
 fn put_rows<'a>(
     format: Format,
     headings: &[&str],
@@ -278,7 +280,7 @@ fn end(format: Format, out: &mut dyn Write) -> std::io::Result<()> {
     out.flush()
 }
 
-/// The error beneath the CSV writer's own, so that a closed pipe is known as one.
+/// The input/output error inside the CSV writer's error, so that a closed pipe is recognised.
 pub fn io_error(error: csv::Error) -> std::io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
@@ -295,12 +297,12 @@ fn object(headings: &[&str], row: &[Value]) -> serde_json::Value {
         .into()
 }
 
-/// What stops a file from being written, in words.
+/// Why a file cannot be written, in words.
 pub fn cannot(path: &Path, error: &std::io::Error) -> anyhow::Error {
     let why = match error.kind() {
-        std::io::ErrorKind::NotFound => "its folder is not there".to_string(),
+        std::io::ErrorKind::NotFound => "its folder does not exist".to_string(),
         std::io::ErrorKind::PermissionDenied => {
-            "it may not be written: is it open in Excel, or the folder read-only?".to_string()
+            "writing is not allowed: is it open in Excel, or is the folder read-only?".to_string()
         }
         _ => error.to_string(),
     };

@@ -1,8 +1,8 @@
-//! The guard of what is shown: no text leaves the program with the NHS number of a patient of this run in it, whatever it is
-//! dressed up as. Every writer asks here, for every command.
+//! The guard of all output: no text leaves the program with the NHS number of a patient of this run, in
+//! whatever spelling. Every writer uses it, for every command.
 //!
-//! In: the NHS numbers of the run, given once when its exports are read. It is the one state that the whole program shares,
-//! so that a new command cannot forget it.
+//! In: the NHS numbers of the run, set once when its exports are read. This is the only state that the whole
+//! program shares, so that a new command cannot forget it.
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -10,9 +10,9 @@ use std::sync::{Arc, LazyLock, RwLock};
 
 /// Digits of an NHS number.
 const LENGTH: usize = 10;
-/// Marks between two digits that still belong to one number: `999-000 - 0018`.
+/// The most characters other than digits between two digits of one number: `999-000 - 0018`.
 const MOST_MARKS: usize = 3;
-/// Shown in the place of a number where there is no key to make a pseudonym with.
+/// Shown instead of a number if there is no key to make a pseudonym with.
 const HIDDEN: &str = "[NHS number]";
 
 static GUARD: RwLock<Option<Arc<Guard>>> = RwLock::new(None);
@@ -20,15 +20,15 @@ static GUARD: RwLock<Option<Arc<Guard>>> = RwLock::new(None);
 type Numbers = LazyLock<Vec<u64>, Box<dyn FnOnce() -> Vec<u64> + Send>>;
 
 struct Guard {
-    /// Sorted; gathered when the first text is met that could hold one.
+    /// Sorted; filled when the first text comes that could hold a number.
     numbers: Numbers,
     pseudonym: Option<Pseudonym>,
 }
 
-/// What stands for an NHS number, by its ten digits.
+/// Makes the pseudonym for an NHS number of ten digits.
 pub type Pseudonym = Box<dyn Fn(&str) -> String + Send + Sync>;
 
-/// Hides these numbers from now on: by what `pseudonym` makes of one, or by a word that says what stood there.
+/// Hides these numbers from now on: each is replaced by its pseudonym, or by a fixed text.
 pub fn hide(numbers: impl FnOnce() -> Vec<u64> + Send + 'static, pseudonym: Option<Pseudonym>) {
     let sorted: Box<dyn FnOnce() -> Vec<u64> + Send> = Box::new(|| {
         let mut numbers = numbers();
@@ -45,7 +45,7 @@ pub fn hide(numbers: impl FnOnce() -> Vec<u64> + Send + 'static, pseudonym: Opti
     }
 }
 
-/// The text as it may be shown.
+/// The text with NHS numbers hidden.
 pub fn shown(text: &str) -> Cow<'_, str> {
     match spans(text) {
         Some((guard, spans)) => Cow::Owned(guard.without(text, &spans)),
@@ -58,7 +58,7 @@ pub fn tells_who(text: &str) -> bool {
     spans(text).is_some()
 }
 
-/// A whole number as it may be shown: one that is an NHS number becomes a text.
+/// A whole number as it may be shown: an NHS number becomes a text.
 pub fn shown_number(number: i64) -> Option<String> {
     if number < 1_000_000_000 {
         return None;
@@ -98,7 +98,7 @@ fn has_ten_digits(text: &str) -> bool {
     text.chars().filter_map(digit).count() >= LENGTH
 }
 
-/// A digit, also in the full-width form.
+/// A digit, in normal or full-width form.
 fn digit(letter: char) -> Option<u64> {
     match letter {
         '0'..='9' => Some(u64::from(letter) - u64::from('0')),
@@ -107,7 +107,7 @@ fn digit(letter: char) -> Option<u64> {
     }
 }
 
-/// Every run of ten digits with a right check digit, with few marks between them, and where it is.
+/// Every ten digits with a right check digit and few other characters between them, with their position.
 fn candidates(text: &str) -> Vec<(u64, Span)> {
     let mut candidates = Vec::new();
     let mut digits: Vec<(usize, usize, u64)> = Vec::new();
@@ -132,9 +132,9 @@ fn candidates(text: &str) -> Vec<(u64, Span)> {
     candidates
 }
 
-/// Ten digits whose last is the check digit, and which are not one digit ten times: nobody has such a number.
+/// Ten digits whose last is the check digit. Ten equal digits are excluded: nobody has such a number.
 pub fn is_nhs_number(number: u64) -> bool {
-    let digits: [u64; LENGTH] = std::array::from_fn(|place| number / 10u64.pow(9 - place as u32) % 10);
+    let digits: [u64; LENGTH] = std::array::from_fn(|index| number / 10u64.pow(9 - index as u32) % 10);
     let sum: u64 = digits
         .iter()
         .zip((1..=10).rev())
@@ -143,7 +143,7 @@ pub fn is_nhs_number(number: u64) -> bool {
     sum.is_multiple_of(11) && digits.iter().any(|digit| *digit != digits[0])
 }
 
-/// The NHS number that a cell holds, with blanks or hyphens in it or without.
+/// The NHS number in a cell, with or without spaces or hyphens.
 pub fn number_of(cell: &str) -> Option<u64> {
     let digits: String = cell.chars().filter(char::is_ascii_digit).collect();
     let number = digits.parse().ok().filter(|_| digits.len() == LENGTH)?;
@@ -169,7 +169,7 @@ impl Guard {
     }
 }
 
-/// Writes text on, line by line, without the NHS numbers of the run.
+/// Passes text on, line by line, with the NHS numbers of the run hidden.
 pub struct Guarded<'a> {
     out: &'a mut dyn Write,
     line: Vec<u8>,
@@ -183,7 +183,7 @@ impl<'a> Guarded<'a> {
         }
     }
 
-    /// Writes what is left of the last line.
+    /// Writes the rest of the last line.
     pub fn finish(mut self) -> std::io::Result<()> {
         self.put_line()
     }
@@ -218,7 +218,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_of_the_run_is_hidden_in_every_dress_and_nothing_else_is() {
+    fn a_number_of_the_run_is_hidden_in_every_spelling_and_nothing_else_is() {
         hide(|| vec![9990000018], None);
         for text in [
             "9990000018",
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_guarded_line_by_line_whatever_pieces_it_comes_in() {
+    fn text_is_guarded_line_by_line_however_it_is_split() {
         hide(|| vec![9990000018], None);
         let mut out = Vec::new();
         let mut guarded = Guarded::new(&mut out);

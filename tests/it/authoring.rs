@@ -23,11 +23,11 @@ fn examples_on_the_boundary_notice_every_fault() {
 
 #[test]
 fn a_fault_that_no_example_notices_is_told_with_file_line_and_what_was_changed() {
-    let beside_the_boundary = (
+    let next_to_the_boundary = (
         "crtp_start_date = \"2026-10-04\"",
         "crtp_start_date = \"2026-10-03\"",
     );
-    let run = test(beside_the_boundary.0, beside_the_boundary.1, &["--suggest"]);
+    let run = test(next_to_the_boundary.0, next_to_the_boundary.1, &["--suggest"]);
     insta::assert_snapshot!(run.stdout, @r#"
     1 check, 0 sources: 4 passed, 0 failed
     unnoticed  RZZ-001 assert (rules/own.toml:11): `days(decision_to_refer_date, crtp_start_date) <= 3` became `days(decision_to_refer_date, crtp_start_date) < 3`
@@ -37,7 +37,7 @@ fn a_fault_that_no_example_notices_is_told_with_file_line_and_what_was_changed()
     "#);
     assert_eq!(run.code, 2);
     assert_eq!(
-        test(beside_the_boundary.0, beside_the_boundary.1, &["--no-mutants"]).code,
+        test(next_to_the_boundary.0, next_to_the_boundary.1, &["--no-mutants"]).code,
         0
     );
 }
@@ -334,7 +334,7 @@ fn a_new_check_takes_no_id_that_is_taken_or_national_and_no_file_that_is_there()
             ["RZZ-002", "A name", "new.toml"],
             "the name `A name` is not in kebab-case",
         ),
-        (["RZZ-002", "a-name", "own.toml"], "`own.toml` is there already"),
+        (["RZZ-002", "a-name", "own.toml"], "`own.toml` already exists"),
     ] {
         let [id, name, output] = arguments;
         let run = folder.run(&[

@@ -81,7 +81,7 @@ fn what_is_typed_wrong_exits_with_2() {
             "no check id begins with `CWT-Z`",
         ),
         (vec!["explain", "CWT-O80"], "there is no check `CWT-O80`"),
-        (vec!["check", "upload.csv", "--rules", "nowhere"], "is not there"),
+        (vec!["check", "upload.csv", "--rules", "nowhere"], "does not exist"),
         (
             vec!["check", "upload.csv", "--data-set", "cosd9"],
             "there is no data set `cosd9`",

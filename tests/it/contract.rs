@@ -159,7 +159,7 @@ fn explain_says_at_the_top_that_a_check_is_off() {
     insta::assert_snapshot!(top.join("\n"), @r"
     RZZ-001  late-receipt
     Received long after the decision to refer
-    Off: it runs only when asked for, --select RZZ-001
+    Off: it runs only if selected: --select RZZ-001
     ");
 }
 

@@ -55,8 +55,8 @@ fn as_text_the_worst_and_commonest_checks_come_first_with_where_to_look() {
         1 failed, 3 passed
         our upload.csv:2: Date first seen, Faster Diagnosis end date
 
-    All findings, a line each: --format csv -o findings.csv
-    What a check means and how to put it right: clockstop explain CWT-S010
+    All findings, one line each: --format csv -o findings.csv
+    What a check means and how to fix it: clockstop explain CWT-S010
     ");
     assert_eq!(run.code, 1);
     let clean = check(&["--format", "text", "--ignore", "CWT"]);
@@ -239,18 +239,18 @@ fn waived(format: &str) -> Run {
 fn a_waived_finding_is_marked_in_text_junit_and_sarif_without_its_reason() {
     insta::assert_snapshot!(waived("text").stdout, @r#"
     RZZ-001  reject  Received long after the decision to refer
-        2 failed (1 of them waived), 0 passed
+        2 failed (1 of these waived), 0 passed
         upload.csv:2  upload.csv:1 (accepted by Lead until 2027-02-24): Decision to refer date, Referral received date
 
-    All findings, a line each: --format csv -o findings.csv
-    What a check means and how to put it right: clockstop explain RZZ-001
+    All findings, one line each: --format csv -o findings.csv
+    What a check means and how to fix it: clockstop explain RZZ-001
     "#);
     insta::assert_snapshot!(waived("junit").stdout, @r#"
     <?xml version="1.0" encoding="UTF-8"?>
     <testsuites name="clockstop" tests="1" failures="1" errors="0" skipped="0">
       <testsuite name="checks" tests="1" failures="1" errors="0" skipped="0">
         <testcase classname="reject" name="RZZ-001: Received long after the decision to refer">
-          <failure message="2 findings, 1 of them waived" type="reject">upload.csv row 1: decision_to_refer_date, crtp_start_date (accepted by Lead until 2027-02-24)
+          <failure message="2 findings, 1 of these waived" type="reject">upload.csv row 1: decision_to_refer_date, crtp_start_date (accepted by Lead until 2027-02-24)
     upload.csv row 2: decision_to_refer_date, crtp_start_date</failure>
         </testcase>
       </testsuite>

@@ -78,10 +78,10 @@ fn a_mistake_in_the_settings_is_named_with_its_line_and_doctor_still_runs() {
     for (text, said) in [
         (
             "provider = \"RZZ\"\nprovidr = \"RZZ\"\n",
-            "`clockstop.toml`, line 2: `providr` is no key",
+            "`clockstop.toml`, line 2: `providr` is not a key",
         ),
-        ("inputs = 3\n", "`clockstop.toml`, line 1: `inputs` takes a text"),
-        ("provider = RZZ\n", "`clockstop.toml`, line 1: this is not TOML"),
+        ("inputs = 3\n", "`clockstop.toml`, line 1: `inputs` needs a text"),
+        ("provider = RZZ\n", "`clockstop.toml`, line 1: not valid TOML"),
     ] {
         folder.file("clockstop.toml", text);
         let run = folder.run(&["rules", "list"]);

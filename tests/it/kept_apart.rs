@@ -22,7 +22,7 @@ fn an_output_does_not_take_the_place_of_an_input() {
         assert_eq!(run.code, 2, "{command}");
         assert!(
             run.stderr
-                .contains("`upload.csv` is read: what is made would take its place"),
+                .contains("`upload.csv` is an input: the output would overwrite it"),
             "{command}: {}",
             run.stderr
         );
@@ -43,11 +43,7 @@ fn an_output_does_not_take_the_place_of_an_input() {
         "in",
     ]);
     assert_eq!(run.code, 2);
-    assert!(
-        run.stderr.contains("`in` is the folder that is read"),
-        "{}",
-        run.stderr
-    );
+    assert!(run.stderr.contains("`in` is the input folder"), "{}", run.stderr);
     assert_eq!(folder.names("in"), ["upload.csv"]);
 }
 
@@ -177,7 +173,7 @@ fn a_month_that_nothing_is_of_is_told() {
         assert_eq!(run.code, 0, "{command}");
         assert!(
             run.stderr
-                .contains("note: nothing that was read is of October 2019"),
+                .contains("note: no record that was read belongs to October 2019"),
             "{command}: {}",
             run.stderr
         );
@@ -207,7 +203,7 @@ fn text_is_not_written_into_a_file_that_is_named_as_a_workbook() {
     assert_eq!(run.code, 2);
     assert!(
         run.stderr
-            .contains("`waits.xlsx` is named as a workbook, and what is written is text"),
+            .contains("`waits.xlsx` is named like a workbook, but the output is text"),
         "{}",
         run.stderr
     );

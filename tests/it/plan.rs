@@ -134,7 +134,7 @@ fn a_plan_that_cannot_be_read_is_told_with_its_line() {
     assert!(
         twice
             .stderr
-            .contains("`RZZ` has a plan of FDS for 2026-09 already"),
+            .contains("`RZZ` already has a plan for FDS in 2026-09"),
         "{}",
         twice.stderr
     );

@@ -77,7 +77,7 @@ fn every_check_fires_on_the_rows_where_its_fault_is_planted_and_on_no_other() {
     // cannot be planted yet: every synthetic record carries its own referral.
     let is_of_records = |check: &&Check| {
         !check.is_of_file()
-            && check.beside().is_none()
+            && check.extra_table().is_none()
             && !["CWT-F006", "CWT-X007"].contains(&check.id.as_str())
     };
     let checks: Vec<&Check> = rulebook.checks.iter().filter(is_of_records).collect();
@@ -92,11 +92,11 @@ fn every_check_fires_on_the_rows_where_its_fault_is_planted_and_on_no_other() {
             .collect();
         let failed = failing(&rulebook, &out, |other| other.id == check.id);
         let missed: Vec<_> = listed.difference(&failed).map(|(_, row)| row).collect();
-        let beside: Vec<_> = failed.difference(&listed).map(|(_, row)| row).collect();
-        let is_right = !listed.is_empty() && missed.is_empty() && beside.is_empty();
+        let other_rows: Vec<_> = failed.difference(&listed).map(|(_, row)| row).collect();
+        let is_right = !listed.is_empty() && missed.is_empty() && other_rows.is_empty();
         (!is_right).then(|| {
             format!(
-                "{}: planted {}, missed rows {missed:?}, fired beside {beside:?}",
+                "{}: planted {}, missed rows {missed:?}, also failed {other_rows:?}",
                 check.id,
                 listed.len()
             )
@@ -169,7 +169,7 @@ fn a_fault_is_planted_only_where_it_can_be() {
         (
             "CWT-F001",
             "records",
-            "`CWT-F001` is about an upload file, and `records` is none",
+            "`CWT-F001` is about an upload file, and `records` is not one",
         ),
         (
             "CWT-X005",

@@ -198,7 +198,7 @@ fn a_provider_is_ranked_where_it_has_a_line_and_told_where_it_has_none() {
     );
     assert!(
         run.stderr
-            .contains("no line   `rzz` has nobody counted for 62D in 2026-10"),
+            .contains("no line   nobody is counted for `rzz` under 62D in 2026-10"),
         "{}",
         run.stderr
     );

@@ -97,5 +97,9 @@ fn identifiers_are_given_when_they_are_asked_for_and_it_is_said() {
         (&"9990000018".into(), &27.into())
     );
     assert!(rows[0]["treatment_start_date"].is_null());
-    assert!(run.stderr.contains("identifiable: NHS numbers"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("identifiable: they hold NHS numbers"),
+        "{}",
+        run.stderr
+    );
 }

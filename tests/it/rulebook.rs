@@ -307,7 +307,7 @@ fn a_check_for_more_fields_than_a_finding_can_name_is_refused() {
     assert_eq!(run.code, 2);
     assert!(
         run.stderr
-            .contains("check `RZZ-001` is made for 65 fields, and at most 64"),
+            .contains("check `RZZ-001` is made for 65 fields, but a check may have at most 64"),
         "{}",
         run.stderr
     );
@@ -372,7 +372,7 @@ fn a_mistake_in_a_listing_is_told_at_its_line() {
         .file("ours/cwt/phases/listing.toml", wrong);
     let run = folder.run(&["phases", "upload.csv", "--rules", "ours"]);
     assert_eq!(run.code, 2);
-    let told = "error: rules/cwt/phases/listing.toml:5:21: there is no query `phasez` among `queries`";
+    let told = "error: rules/cwt/phases/listing.toml:5:21: `queries` does not list `phasez`";
     assert!(
         run.stderr.contains(told) && run.stderr.contains("did you mean `phases`?"),
         "{}",

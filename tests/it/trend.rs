@@ -197,7 +197,7 @@ approved_by = "Cancer Board"
             3,
             "needs the `provider` that it is for",
         ),
-        ("2026-02-15", "10:00:00", 5, "a new start needs a day"),
+        ("2026-02-15", "10:00:00", 5, "a new start needs a date"),
     ] {
         folder.file("ours/plan.toml", rebase.replace(right, wrong));
         let run = run(&folder, &["--rules", "ours"]);

@@ -166,7 +166,7 @@ fn what_was_marked_as_corrected_and_still_fails_is_reopened_and_what_is_gone_and
     folder.run(&["worklist", "read", "copy.csv", "--run", "out"]);
     let run = make(&folder, "2026-11-17");
     assert!(
-        run.stderr.contains("reopened: said to be corrected"),
+        run.stderr.contains("reopened: marked as corrected"),
         "{}",
         run.stderr
     );
@@ -311,7 +311,7 @@ fn rows_that_cannot_be_matched_and_words_off_the_list_are_reported_and_kept() {
     let run = folder.run(&["worklist", "read", "upload.csv", "--run", "out"]);
     assert_eq!(run.code, 3, "{}", run.stderr);
     assert!(
-        run.stderr.contains("`upload.csv` is no worklist"),
+        run.stderr.contains("`upload.csv` is not a worklist"),
         "{}",
         run.stderr
     );

@@ -1,5 +1,5 @@
-//! `clockstop reconcile`: our figures beside the published ones, with the rows a difference may come from; our records
-//! beside those of the files that were submitted, with the fields that changed.
+//! `clockstop reconcile`: compares our figures with the published ones, and names the rows that a difference
+//! may come from; compares our records with those of submitted files, and names the fields that changed.
 
 mod published;
 mod submitted;
@@ -26,7 +26,7 @@ struct Ours<'a> {
     month: Month,
 }
 
-/// What a comparison found.
+/// The result of a comparison.
 struct Found {
     headings: &'static [&'static str],
     rows: Vec<Vec<Value<'static>>>,
@@ -54,7 +54,7 @@ pub fn run(options: &Reconcile) -> Result<Exit> {
     };
     if let Some(book) = book.as_ref().filter(|book| book.period != month.to_string()) {
         return Err(usage(format!(
-            "`{}` is of {}, not of {month}",
+            "`{}` is for {}, not for {month}",
             book.file, book.period
         )));
     }
@@ -86,7 +86,7 @@ pub fn run(options: &Reconcile) -> Result<Exit> {
     Ok(if is_different { Exit::Findings } else { Exit::Clean })
 }
 
-/// Both comparisons under one row of headings: a column of the one is blank in the rows of the other.
+/// Both comparisons in one table; columns of one comparison are blank in the rows of the other.
 fn as_one_table(found: Vec<Found>) -> (Vec<&'static str>, Vec<Vec<Value<'static>>>) {
     let mut headings: Vec<&str> = Vec::new();
     for heading in found.iter().flat_map(|found| found.headings) {
@@ -102,11 +102,11 @@ fn as_one_table(found: Vec<Found>) -> (Vec<&'static str>, Vec<Vec<Value<'static>
     } in found
     {
         rows.extend(of_one.into_iter().map(|mut row| {
-            let place = |heading: &&str| own.iter().position(|own| own == heading);
+            let index_of = |heading: &&str| own.iter().position(|own| own == heading);
             headings
                 .iter()
                 .map(|heading| {
-                    place(heading).map_or(Value::Blank, |at| std::mem::replace(&mut row[at], Value::Blank))
+                    index_of(heading).map_or(Value::Blank, |at| std::mem::replace(&mut row[at], Value::Blank))
                 })
                 .collect()
         }));

@@ -1,4 +1,4 @@
-//! Our lines of the month beside those that NHS England published.
+//! Compares our lines of the month with those that NHS England published.
 
 use std::collections::BTreeSet;
 
@@ -33,9 +33,10 @@ const HEADINGS: [&str; 13] = [
 pub fn compare(ours: &Ours, book: Published, all: bool) -> Result<Found> {
     let rulebook = ours.rulebook;
     let waits = measure::run(rulebook, ours.records, ours.context)?;
-    let activity = match rulebook.data_set.activities.is_empty() {
-        true => None,
-        false => Some(measure::activity(rulebook, ours.records, ours.context)?),
+    let activity = if rulebook.data_set.activities.is_empty() {
+        None
+    } else {
+        Some(measure::activity(rulebook, ours.records, ours.context)?)
     };
     let mut our_lines = Vec::new();
     for waits in [Some(&waits), activity.as_ref()].into_iter().flatten() {
@@ -61,11 +62,12 @@ pub fn compare(ours: &Ours, book: Published, all: bool) -> Result<Found> {
     }
 
     let every_wait: Vec<&measure::Waits> = [Some(&waits), activity.as_ref()].into_iter().flatten().collect();
-    let places = match different.is_empty() {
-        true => Candidates(Vec::new()),
-        false => Candidates::new(rulebook, &every_wait, ours.provider, ours.month)?,
+    let candidates = if different.is_empty() {
+        Candidates(Vec::new())
+    } else {
+        Candidates::new(rulebook, &every_wait, ours.provider, ours.month)?
     };
-    let suspects = Suspects::new(&different, &places);
+    let suspects = Suspects::new(&different, &candidates);
     let shown = differences
         .iter()
         .filter(|difference| all || difference.kind != Kind::Equal);
@@ -78,7 +80,7 @@ pub fn compare(ours: &Ours, book: Published, all: bool) -> Result<Found> {
         let named = suspects
             .iter()
             .take(NAMED)
-            .map(|place| places.at(ours.records, *place))
+            .map(|candidate| candidates.at(ours.records, *candidate))
             .collect::<Result<Vec<String>>>()?;
         Ok(values(difference, suspects.len(), &named))
     };
@@ -90,8 +92,8 @@ pub fn compare(ours: &Ours, book: Published, all: bool) -> Result<Found> {
     })
 }
 
-/// Takes out what one side cannot have: published items that we have no rules for, and activity of ours that the published
-/// file does not list, or lists without the sum of all types. Says what is not compared.
+/// Removes what one side cannot have: published items without rules, and our activity that the published file
+/// lacks, or lists only by type. Says what is not compared.
 fn comparable(
     rulebook: &Rulebook,
     ours: &mut Vec<PublishedLine>,
@@ -145,7 +147,7 @@ fn say(ours: &Ours, differences: &[Difference], different: &[&Difference], not_c
         .for_each(|what| say!("          not compared: {what}"));
 }
 
-/// More are counted than named.
+/// The most rows named for a difference; all are counted.
 const NAMED: usize = 200;
 fn as_published(rulebook: &Rulebook, line: &Line) -> PublishedLine {
     PublishedLine {
@@ -174,7 +176,7 @@ fn values(difference: &Difference, candidates: usize, named: &[String]) -> Vec<V
         .bands
         .iter()
         .map(|(band, people)| format!("{band} {people:+}"));
-    // Activity is not judged: the published side has no count within, and ours is not shown beside it.
+    // Activity is not judged: the published side has no count within, so ours is not shown either.
     let is_judged = difference.published.is_none_or(|people| people.within.is_some());
     vec![
         Value::Text(difference.kind.words()),

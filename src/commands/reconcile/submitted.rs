@@ -1,4 +1,4 @@
-//! Our records of the month beside the upload files that were submitted for it.
+//! Compares our records of the month with the upload files that were submitted for it.
 
 use std::collections::HashSet;
 
@@ -49,7 +49,7 @@ pub fn compare(ours: &Ours, options: &Reconcile) -> Result<Found> {
     })
 }
 
-/// The records of the files that were submitted, whatever ours were read as.
+/// The records of the submitted files. They are read as upload files, whatever the source of our records.
 fn submitted_records(ours: &Ours, options: &Reconcile) -> Result<Records> {
     let inputs = Inputs {
         inputs: options.submitted.clone(),
@@ -62,7 +62,7 @@ fn submitted_records(ours: &Ours, options: &Reconcile) -> Result<Records> {
     Ok(theirs)
 }
 
-/// Our records that a reject keeps out of the upload, as `clockstop run` does.
+/// Our records that a reject holds back from the upload, as in `clockstop run`.
 fn held_back(ours: &Ours, options: &Reconcile) -> Result<HashSet<u32>> {
     let waivers = waivers::of_run(options.waivers.waivers.as_ref(), &options.inputs, ours.rulebook)?;
     let found = check::run(ours.rulebook, ours.records, ours.context, |check| check.enabled)?;
@@ -91,24 +91,25 @@ fn say(ours: &Ours, compared: &[Comparison], elsewhere: usize, held_back: &HashS
         count(Became::Removed)
     );
     let submitted_since = compared.iter().filter(|record| record.submitted.is_some());
-    let now_held = submitted_since
+    let held_back_now = submitted_since
         .filter(|record| record.ours.is_some_and(|ours| held_back.contains(&ours)))
         .count();
-    if now_held > 0 {
+    if held_back_now > 0 {
         say!(
-            "          {} submitted and held back now by a reject (`held_back` is yes)",
-            counted(now_held, "record")
+            "          {} submitted but now held back by a reject (`held_back` is yes)",
+            counted(held_back_now, "record")
         );
     }
     if count(Became::HeldBack) > 0 {
         say!(
-            "          {} of ours held back by a reject and not submitted: no difference (`--all` lists them)",
+            "          {} of ours held back by a reject and not submitted: no difference (`--all` lists \
+             them)",
             counted(count(Became::HeldBack), "record")
         );
     }
     if elsewhere > 0 {
         say!(
-            "          {} submitted of another month or trust: compared only where ours is of this month",
+            "          {} submitted for another month or trust: compared only if our record is in this month",
             counted(elsewhere, "record")
         );
     }

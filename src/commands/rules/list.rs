@@ -1,4 +1,4 @@
-//! The catalogue of checks, as rows or as a workbook.
+//! Lists the catalogue of checks, as rows or as a workbook.
 
 use std::path::Path;
 
@@ -23,9 +23,7 @@ pub fn run(rules: &RulesFolder, format: ListFormat, to: Option<&Path>) -> Result
         (ListFormat::Json, to) => write::table(Format::Json, to, &HEADINGS, rows)?,
         (ListFormat::Xlsx, Some(to)) => workbook(to, &rulebook)?,
         (ListFormat::Xlsx, None) => {
-            return Err(usage(
-                "a workbook needs a file to be written to: add `-o checks.xlsx`",
-            ));
+            return Err(usage("a workbook needs a file name: add `-o checks.xlsx`"));
         }
     }
     Ok(Exit::Clean)
@@ -36,9 +34,10 @@ fn workbook(to: &Path, rulebook: &Rulebook) -> Result<()> {
 }
 
 fn values<'a>(rulebook: &Rulebook, check: &'a Check) -> Vec<Value<'a>> {
-    let fields = match check.each.is_empty() {
-        true => check.field_names(),
-        false => check.each_fields(rulebook),
+    let fields = if check.each.is_empty() {
+        check.field_names()
+    } else {
+        check.each_fields(rulebook)
     };
     vec![
         Value::Text(&check.id),

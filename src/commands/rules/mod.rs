@@ -1,4 +1,4 @@
-//! `clockstop rules`: the catalogue of checks, the tests that every rule carries, and help for who writes one.
+//! `clockstop rules`: the catalogue of checks, the tests of every rule, and help for writers of rules.
 
 mod list;
 mod test;
@@ -43,7 +43,7 @@ pub fn run(command: &RulesCommand) -> Result<Exit> {
     }
 }
 
-/// The provider and date that examples are judged for.
+/// The provider and date for examples.
 pub fn example_context(rulebook: &Rulebook) -> RunContext<'_> {
     RunContext {
         rulebook,
@@ -52,7 +52,7 @@ pub fn example_context(rulebook: &Rulebook) -> RunContext<'_> {
     }
 }
 
-/// Lists what is wrong or doubtful; only what is wrong sets the exit code.
+/// Lists mistakes and doubts; only mistakes set the exit code.
 fn lint(rules: &RulesFolder) -> Result<Exit> {
     let rulebook = rulebook(rules)?;
     let complaints = lint::run(&rulebook, &example_context(&rulebook))?;

@@ -1,4 +1,4 @@
-//! The examples of every check and source, and the faults that they must notice.
+//! Runs the examples of every check and source, and tests whether they notice planted faults.
 
 use std::fmt::Write;
 
@@ -14,11 +14,11 @@ use crate::terminal::counted;
 use crate::terminal::failure::Exit;
 use crate::write;
 
-/// Mutants that may go unnoticed, of a hundred.
+/// The most mutants in a hundred that may go unnoticed.
 const UNNOTICED_OF_100: usize = 2;
 
-/// Runs the examples of every check, also of those that are off, and of every source; then sees whether the
-/// examples notice faults planted in the checks.
+/// Runs the examples of every check (including those that are off) and of every source; then tests whether
+/// the examples notice faults planted in the checks.
 pub fn run(options: &RulesTest) -> Result<Exit> {
     let rulebook = rulebook(&options.rules)?;
     options
@@ -32,7 +32,7 @@ pub fn run(options: &RulesTest) -> Result<Exit> {
     let checks: Vec<&Check> = rulebook.checks.iter().filter(wanted).collect();
     let benches = Bench::all(&rulebook, &checks, &context)?;
     let mut outcomes = Outcomes::of_checks(&benches)?;
-    // Checks that are chosen are tested alone.
+    // Selected checks are tested alone.
     let is_all = options.select.is_empty();
     if is_all {
         outcomes.add_sources(&rulebook, &context)?;
@@ -51,7 +51,7 @@ pub fn run(options: &RulesTest) -> Result<Exit> {
         counted(if is_all { rulebook.sources.len() } else { 0 }, "source"),
         outcomes.passed
     );
-    // Examples that fail cannot notice anything.
+    // Failing examples cannot notice a planted fault.
     let exit = match (failed, options.no_mutants) {
         (0, true) => Exit::Clean,
         (0, false) => test_examples(options, &rulebook, &benches, &context, &mut text)?,
@@ -93,7 +93,7 @@ fn test_examples(
     Ok(if too_many { Exit::Usage } else { Exit::Clean })
 }
 
-/// An example that could be copied into the check, if its outcome is what it ought to be.
+/// An example that could be copied into the check, if its outcome is right.
 fn suggested(suggestion: &Suggestion, text: &mut String) {
     let rows: Vec<String> = suggestion
         .rows

@@ -1,4 +1,4 @@
-//! The start of a new check.
+//! Writes the template of a new check.
 
 use std::path::Path;
 
@@ -10,13 +10,15 @@ use crate::rule_tests::lint;
 use crate::terminal::failure::{Exit, usage};
 use crate::write;
 
-/// Prints or writes the start of a check; an id that is taken, or is kept for national checks, is refused.
+/// Prints or writes the template of a new check. An id that is taken, or reserved for national checks, is
+/// refused.
 pub fn run(rules: &RulesFolder, id: &str, name: &str, to: Option<&Path>) -> Result<Exit> {
     let rulebook = rulebook(rules)?;
     let prefix = &rulebook.data_set.check_prefix;
     if id.to_uppercase().starts_with(&prefix.to_uppercase()) {
         return Err(usage(format!(
-            "ids that begin with `{prefix}` are for national checks: begin with your trust's code, such as `RZZ-001`"
+            "ids that begin with `{prefix}` are for national checks: begin with your trust's code, such as \
+             `RZZ-001`"
         )));
     }
     if let Some(taken) = rulebook.check(id) {
@@ -35,7 +37,7 @@ pub fn run(rules: &RulesFolder, id: &str, name: &str, to: Option<&Path>) -> Resu
     };
     if let Some(to) = to.filter(|to| to.exists()) {
         return Err(usage(format!(
-            "`{}` is there already: leave `-o` off and paste the check into it",
+            "`{}` already exists: leave out `-o` and paste the check into it",
             to.display()
         )));
     }

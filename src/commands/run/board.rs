@@ -1,4 +1,5 @@
-//! What the pack of a run shows beside the figures of its standards: listings, providers, data quality, the trust's words.
+//! Adds to the pack of a run what is not a figure of a standard: listings, providers, data quality, the
+//! trust's words.
 
 use anyhow::Result;
 
@@ -11,14 +12,15 @@ use crate::report::{FieldLine, FindingLine, Narrative, Pack};
 use crate::rulebook::Rulebook;
 use crate::sql::RunContext;
 
-/// What people give a pack besides exports.
+/// The files that people give to a pack, in addition to exports.
 pub struct Given {
     narrative: Narrative,
     published: Vec<Published>,
 }
 
 impl Given {
-    /// The narrative is the file named, else `narrative.toml` in the folder of the trust's own rules.
+    /// Reads them. The narrative is the named file, otherwise `narrative.toml` in the folder of the trust's
+    /// own rules.
     pub fn read(options: &Run, rulebook: &Rulebook, context: &RunContext) -> Result<Given> {
         let month = crate::calendar::Month::parse(&options.month)?;
         let folder = options.inputs.rules.rules.as_ref();
@@ -38,7 +40,7 @@ impl Given {
     }
 }
 
-/// Adds all of it to a pack, before small numbers are hidden in it.
+/// Adds everything to a pack, before small numbers are suppressed in it.
 pub fn complete(
     plan: &Plan,
     exports: &Exports,

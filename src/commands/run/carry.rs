@@ -1,5 +1,5 @@
-//! The worklist's memory over a run: what people wrote into worklists that nobody has read back yet is read, and everything
-//! goes into the new worklist.
+//! The worklist's memory during a run: reads entries from worklists that nobody has read back yet, and adds
+//! all entries to the new worklist.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ use crate::runs::worklist::state::{self, State};
 use crate::terminal::{counted, say};
 use crate::write::sha256;
 
-/// Gives the findings of a report what is known of them; gives the state that the run leaves.
+/// Adds earlier entries and dates to the findings of a report; returns the state that the run writes.
 pub fn carry_on(plan: &Plan, report: &mut Report) -> Result<State> {
     let out = &plan.options.out;
     let from = plan.options.carry_from.as_ref().unwrap_or(out);
@@ -27,7 +27,8 @@ pub fn carry_on(plan: &Plan, report: &mut Report) -> Result<State> {
     }
     for path in edited {
         let rows = copy::read(&path).with_context(|| {
-            "people may have written into a worklist here, which cannot be read: move it to another folder first"
+            "a worklist here cannot be read, and people may have written into it: move it to another folder \
+             first"
         })?;
         let merged = take(&mut state, &rows);
         let doubtful = merged.iter().filter(|line| line.outcome.is_doubtful()).count();
@@ -47,7 +48,7 @@ pub fn carry_on(plan: &Plan, report: &mut Report) -> Result<State> {
     let reopened = carry(&mut state, &mut report.findings, report.as_at);
     if reopened > 0 {
         say!(
-            "worklist  {} reopened: said to be corrected, or gone before, and still found",
+            "worklist  {} reopened: marked as corrected, or no longer found before, and found now",
             counted(reopened, "finding")
         );
     }
@@ -55,7 +56,7 @@ pub fn carry_on(plan: &Plan, report: &mut Report) -> Result<State> {
     Ok(state)
 }
 
-/// The worklists of a folder that are not as the run wrote them.
+/// The worklists of a folder that changed since the run wrote them.
 fn edited_worklists(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
     if !folder.is_dir() {
         return Ok(Vec::new());

@@ -1,4 +1,4 @@
-//! The files of a run: their names, and who writes each.
+//! The files of a run: their names, and the function that writes each.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ use crate::write::{cannot, io_error};
 /// Writes one file of a report.
 type Writer = fn(&Path, &Report) -> Result<()>;
 
-/// The files of a month besides its uploads. A new one is a line here.
+/// The files of a month except its uploads. A new file is one more line here.
 fn files(month: &str) -> [(String, Writer); 4] {
     [
         (format!("submission-{month}.xlsx"), output::submission::write),
@@ -29,12 +29,12 @@ fn files(month: &str) -> [(String, Writer); 4] {
     ]
 }
 
-/// The report in the browser.
+/// The name of the HTML report.
 pub fn report_name(month: &str) -> String {
     format!("report-{month}.html")
 }
 
-/// Writes everything, or nothing; gives the names of the files.
+/// Writes all files or none; returns their names.
 pub fn write(
     mut folder: RunFolder,
     report: &Report,
@@ -58,7 +58,7 @@ pub fn write(
     Ok(names(report))
 }
 
-/// The files that the run writes, in their order.
+/// The files that the run writes, in order.
 pub fn names(report: &Report) -> Vec<String> {
     let uploads = report
         .submission
@@ -69,7 +69,8 @@ pub fn names(report: &Report) -> Vec<String> {
     uploads.chain(others).chain([RECORD.to_string()]).collect()
 }
 
-/// The upload files of the month: the first keeps the plain name, and none holds more than the national limit.
+/// The upload files of the month. The first has the plain name, and none has more records than the national
+/// limit.
 pub fn upload_names(rulebook: &Rulebook, month: Month, rows: usize) -> Vec<(String, usize)> {
     let limit = rulebook.data_set.upload_max_records.max(1);
     let files = rows.div_ceil(limit).max(1);
@@ -82,7 +83,7 @@ pub fn upload_names(rulebook: &Rulebook, month: Month, rows: usize) -> Vec<(Stri
         .collect()
 }
 
-/// RFC 4180 without headings: the fields in upload order, dates as CCYY-MM-DD.
+/// Writes RFC 4180 without headings: the fields in upload order, dates as CCYY-MM-DD.
 fn write_upload(path: &Path, report: &Report, from: usize, count: usize) -> Result<()> {
     let file = std::fs::File::create(path).map_err(|error| cannot(path, &error))?;
     let mut writer = csv::WriterBuilder::new()

@@ -1,4 +1,4 @@
-//! `clockstop run`: the month, from exports to everything that is handed on.
+//! `clockstop run`: the month, from exports to every output.
 
 mod board;
 mod carry;
@@ -37,7 +37,8 @@ pub fn run(options: &Run) -> Result<Exit> {
     let rulebook = super::rulebook(&options.inputs.rules)?;
     if super::examples_fail(&options.inputs.rules, &rulebook) {
         return Err(usage(
-            "no figure is written by rules whose own examples do not hold: correct the rule, or, where the new outcome is meant, the example",
+            "nothing is written while examples of the rules fail: correct the rule, or the example if the \
+             new outcome is right",
         ));
     }
     let plan = Plan::of(options, &rulebook)?;
@@ -60,7 +61,7 @@ pub fn run(options: &Run) -> Result<Exit> {
     Ok(options.fail_on.exit(found.worst(&rulebook)))
 }
 
-/// Opens the report in the browser. Everything is written by then: where no browser starts, that is said and no more.
+/// Opens the report in the browser. All files are written by then, so if no browser starts, a note is enough.
 fn show(path: &Path) {
     if let Err(error) = open::that_detached(path) {
         say!(
@@ -70,14 +71,14 @@ fn show(path: &Path) {
     }
 }
 
-/// What is asked of the run.
+/// The options of the run, with the rules.
 struct Plan<'a> {
     options: &'a Run,
     rulebook: &'a Rulebook,
     month: Month,
-    /// As it was asked for: without a trust where none is named.
+    /// The context as typed: without a trust if none was named.
     context: RunContext<'a>,
-    /// With the key that their values are hashed by.
+    /// The waivers, with the key of their hashes.
     waivers: Option<(Waivers, Vec<u8>)>,
     key: Option<Vec<u8>>,
     given: Given,
@@ -90,7 +91,7 @@ impl<'a> Plan<'a> {
         let context = context(rulebook, &options.inputs)?;
         if month.first_day() > context.as_at {
             return Err(usage(format!(
-                "{} has not begun on {}: there is nothing to return yet (`--as-at` sets the date)",
+                "{} has not begun by {}: there is nothing to return yet (`--as-at` sets the date)",
                 month.title(),
                 context.as_at
             )));
@@ -109,7 +110,7 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// The exports as records, and whose return they make.
+/// The exports as records, and the trust whose return they are.
 struct Exports<'a> {
     records: Records,
     context: RunContext<'a>,
@@ -140,11 +141,11 @@ fn check<'a>(plan: &Plan<'a>, exports: &'a Exports<'a>) -> Result<Findings<'a>> 
 
 /// The findings of the month.
 struct Found<'a> {
-    /// Of records of the month, of records without a month, and of files.
+    /// Findings of the month's records, of records without a month, and of files.
     worked_on: Vec<FindingRow<'a>>,
     content: Content<'a>,
-    /// The records of any month that stay out of their upload.
-    held: HashSet<u32>,
+    /// The records of any month that are held back from their upload.
+    held_back: HashSet<u32>,
     /// Waivers that waived nothing.
     stale: Vec<Stale>,
 }
@@ -175,14 +176,14 @@ fn find<'a>(plan: &'a Plan<'a>, exports: &'a Exports<'a>, checks: &'a Findings<'
 }
 
 impl Found<'_> {
-    /// The worst severity among the findings that are not waived.
+    /// The worst severity of the findings that are not waived.
     fn worst(&self, rulebook: &Rulebook) -> Option<Severity> {
         let counting = self.worked_on.iter().filter(|row| waivers::counts(rulebook, row));
         counting.map(|row| row.check.severity).min()
     }
 }
 
-/// The trust's waits, by what is recorded and by what is submitted.
+/// The trust's waits, from the records as recorded and as submitted.
 struct Counted {
     recorded: Waits,
     submitted: Waits,
@@ -204,7 +205,7 @@ fn count(plan: &Plan, exports: &Exports, found: &Found) -> Result<Counted> {
     })
 }
 
-/// Everything that the outputs show, as plain values.
+/// All values that the outputs show.
 fn report(
     plan: &Plan,
     exports: &Exports,

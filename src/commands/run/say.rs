@@ -1,4 +1,4 @@
-//! What an analyst reads while the files of a run open.
+//! The messages of a run.
 
 use std::collections::BTreeSet;
 
@@ -44,7 +44,7 @@ fn month(report: &Report, records: usize) {
     );
     if records == 0 {
         say!(
-            "          no record of {} belongs to this month: the outputs are written, and empty",
+            "          no record of {} belongs to this month: the outputs are written, but empty",
             report.provider.code
         );
     }
@@ -60,13 +60,15 @@ fn findings(report: &Report, undated: usize) {
     say!("found     {}", findings::counts_in_words(of_severity));
     if undated > 0 {
         say!(
-            "          some on {} that no date places in a month: on the worklist all the same",
+            "          including {} without a date that shows their month: they are on every month's \
+             worklist",
             counted(undated, "record")
         );
     }
 }
 
-/// Records with findings and with no date that places them in a month: they are on every month's worklist.
+/// The number of records with findings and without a date that shows their month; they are on every month's
+/// worklist.
 fn undated(findings: &[FindingRow], selection: &Selection) -> usize {
     let records = findings.iter().filter_map(|finding| finding.record);
     records

@@ -1,4 +1,5 @@
-//! The return of a data set whose submission file is XML: one file a group of records, in the order of its layout.
+//! The return of a data set with XML submission files: one file for each group of records, in the order of
+//! its layout.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
@@ -24,18 +25,18 @@ pub struct XmlReturn<'a> {
 struct XmlFile {
     name: String,
     records: Vec<u32>,
-    /// Values above the records, by column.
+    /// Values written before the records, by column.
     header: HashMap<String, String>,
 }
 
-/// The source that says how the data set's files are written; none where they are CSV.
+/// The source that says how the data set's files are written; `None` if they are CSV.
 pub fn layout_of<'a>(plan: &'a Plan) -> Option<(&'a str, &'a XmlSource)> {
     let sources = plan.rulebook.sources.iter();
     let mut written = sources.filter_map(|source| Some((source.name.as_str(), source.xml.as_ref()?)));
     written.find(|(_, xml)| xml.file_name.is_some())
 }
 
-/// The files of the records that go, by group; none where the data set's files are not XML.
+/// The files of the uploaded records, by group; `None` if the data set's files are not XML.
 pub fn plan<'a>(
     plan: &'a Plan,
     exports: &'a Exports<'a>,
@@ -98,7 +99,7 @@ fn header(
         .collect()
 }
 
-/// A UUID that is the same for the same records of a return.
+/// A UUID; the same records of a return give the same one.
 fn id(plan: &Plan, exports: &Exports, group: &str, records: &[u32]) -> String {
     let mut hash = Sha256::new();
     hash.update(format!("{}\0{}\0{group}", exports.provider, plan.month));
@@ -125,7 +126,7 @@ fn id(plan: &Plan, exports: &Exports, group: &str, records: &[u32]) -> String {
 }
 
 impl XmlReturn<'_> {
-    /// Names and record counts.
+    /// The names and record counts of the files.
     pub fn names(&self) -> Vec<(String, usize)> {
         self.files
             .iter()
@@ -135,7 +136,7 @@ impl XmlReturn<'_> {
 
     pub fn write(&self, number: usize, path: &Path) -> Result<()> {
         let records = &self.exports.records;
-        let source = Source::new(&self.layout, &records.frame, &records.beside, PARENT)?;
+        let source = Source::new(&self.layout, &records.frame, &records.extra_tables, PARENT)?;
         let file = std::fs::File::create(path).map_err(|error| cannot(path, &error))?;
         let mut out = std::io::BufWriter::new(file);
         source.write(&mut out, &self.files[number].header, &self.files[number].records)?;

@@ -1,4 +1,4 @@
-//! `clockstop sources try`: a file set against the known layouts, column by column.
+//! `clockstop sources try`: compares a file with the known layouts, column by column.
 
 use std::path::Path;
 
@@ -58,12 +58,12 @@ pub fn run(options: &SourcesTry) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
-/// What the columns come to, and what to do next.
+/// Says which layout the columns match, and what to do next.
 fn say_layout(layout: &Layout) {
     let rows = counted(layout.rows, "row");
     let Some(nearest) = &layout.nearest else {
         say!(
-            "file      {}: {rows}; no heading belongs to a known layout: `--profile FILE` drafts a source for it",
+            "file      {}: {rows}; no heading is in a known layout: `--profile FILE` drafts a source for it",
             layout.file
         );
         return;
@@ -86,7 +86,7 @@ fn say_layout(layout: &Layout) {
             .count()
     );
     if nearest.is_readable() {
-        say!("          every column that the table needs is there: the file can be read as it is");
+        say!("          every column that the table needs is there: the file can be read unchanged");
     } else {
         let needed = layout
             .columns
@@ -94,7 +94,8 @@ fn say_layout(layout: &Layout) {
             .filter(|column| column.is_needed && column.how != How::Matched);
         let names: Vec<&str> = needed.filter_map(|column| column.known.as_deref()).collect();
         say!(
-            "          it cannot be read as that table, which needs {}: rename the columns in the export, or draft a source with `--profile FILE`",
+            "          it cannot be read as that table, which needs {}: rename the columns in the export, \
+             or draft a source with `--profile FILE`",
             names.join(", ")
         );
     }
@@ -110,18 +111,19 @@ fn write_profile(rulebook: &Rulebook, layout: &Layout, to: &Path) -> Result<()> 
     };
     if !is_name(name) {
         return Err(usage(format!(
-            "`{}`: a source is named as its file, in lower-case letters, digits and `_`, such as `our_export.toml`",
+            "`{}`: a source has the name of its file: use lower-case letters, digits and `_`, such as \
+             `our_export.toml`",
             to.display()
         )));
     }
     if rulebook.sources.iter().any(|source| source.name == name) {
         return Err(usage(format!(
-            "there is a source `{name}` already: choose another name for `--profile`"
+            "there is already a source `{name}`: choose another name for `--profile`"
         )));
     }
     if to.exists() {
         return Err(usage(format!(
-            "`{}` is there already: choose another file",
+            "`{}` already exists: choose another file",
             to.display()
         )));
     }

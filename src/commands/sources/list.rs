@@ -1,4 +1,4 @@
-//! The layouts that are known, one line a table.
+//! Lists the known layouts, one line for each table.
 
 use anyhow::Result;
 

@@ -1,4 +1,4 @@
-//! `clockstop sources map`: the texts of an export that stand for no code, as the start of a code map.
+//! `clockstop sources map`: the texts of an export without a code, as the start of a code map.
 
 use std::collections::BTreeMap;
 
@@ -18,10 +18,10 @@ use crate::write::{self, Format, Value};
 
 const HEADINGS: [&str; 5] = ["column", "value", "code", "rows", "why"];
 
-/// From this likeness on, of 1, a meaning is offered for a text.
+/// The least likeness (1 is equal) at which a meaning is suggested for a text.
 const ALIKE: f64 = 0.88;
 
-/// A text of a column, how often it stands there, and the code that it may be.
+/// A text of a column, how often it occurs, and the code that it may mean.
 struct Line {
     column: String,
     value: String,
@@ -46,7 +46,7 @@ pub fn run(options: &SourcesMap) -> Result<Exit> {
     }
     if sources.len() > 1 {
         return Err(input(format!(
-            "the files are of several sources ({}): map those of one at a time with `--source`",
+            "the files belong to several sources ({}): map one source at a time with `--source`",
             sources.join(", ")
         )));
     }
@@ -57,7 +57,8 @@ pub fn run(options: &SourcesMap) -> Result<Exit> {
     );
     if let Some(source) = sources.first() {
         say!(
-            "          correct the file and save it as `sources/{source}{CODE_MAP}` in the folder of `--rules`: a blank code maps nothing"
+            "          correct the file and save it as `sources/{source}{CODE_MAP}` in the folder of \
+             `--rules`: a blank code maps nothing"
         );
     }
     let rows = lines.iter().map(values);
@@ -79,7 +80,7 @@ fn values(line: &Line) -> Vec<Value<'_>> {
     ]
 }
 
-/// The texts of a file that stand for no code, by column, commonest first.
+/// The texts of a file without a code, by column, commonest first.
 fn texts_of(
     rulebook: &Rulebook,
     source: &Source,
@@ -126,7 +127,7 @@ fn unknown(texts: &Texts, cells: &StringChunked) -> Vec<(String, usize)> {
     found
 }
 
-/// The code whose meaning is nearest, and how near; none where no meaning is near.
+/// The code with the most similar meaning, and how similar it is; `None` if no meaning is similar.
 fn guess(list: &[(&str, &str)], value: &str) -> Option<(String, String)> {
     let value = plain(value);
     let alike = list.iter().map(|code| {

@@ -1,4 +1,4 @@
-//! `clockstop sources`: the layouts of exports that are known, and help with one that is not.
+//! `clockstop sources`: the known layouts of exports, and help with an unknown one.
 
 mod compare;
 mod list;

@@ -1,4 +1,4 @@
-//! The examples of sources, run.
+//! Runs the examples of sources.
 
 use anyhow::Result;
 

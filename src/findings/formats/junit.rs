@@ -1,6 +1,6 @@
-//! Findings as JUnit XML, which build servers show: one test case a check. A check whose findings do not fail the
-//! run (`--fail-on`) is a case that passes, with its findings beside it; one that looked at nothing, or whose findings are all
-//! waived, is skipped.
+//! Writes findings as JUnit XML, which build servers show: one test case for each check. If the findings of a
+//! check do not fail the run (`--fail-on`), the case passes and lists its findings. A check that judged
+//! nothing, or whose findings are all waived, is skipped.
 
 use std::io::{Result, Write};
 
@@ -9,10 +9,10 @@ use crate::findings::formats::{CountsAgainst, Group, accepted};
 use crate::rulebook::Severity;
 use crate::terminal::counted;
 
-/// Places named in one case.
-const MOST_PLACES: usize = 20;
+/// The most findings listed in one case.
+const MOST_ROWS: usize = 20;
 
-/// Writes one suite; `fails` is the mildest severity that fails the run, none for never.
+/// Writes one suite. `fails` is the mildest severity that fails the run; `None`: no severity does.
 pub fn junit(
     out: &mut dyn Write,
     groups: &[Group],
@@ -55,23 +55,23 @@ fn case(out: &mut dyn Write, group: &Group, is_failed: bool, skipped: Option<Str
     if let Some(why) = skipped {
         writeln!(out, "      <skipped message=\"{}\"/>", escaped(&why))?;
         if !group.rows.is_empty() {
-            writeln!(out, "      <system-out>{}</system-out>", escaped(&places(group)))?;
+            writeln!(out, "      <system-out>{}</system-out>", escaped(&rows_of(group)))?;
         }
     } else if is_failed {
         let waived = if group.waived() == 0 {
             String::new()
         } else {
-            format!(", {} of them waived", group.waived())
+            format!(", {} of these waived", group.waived())
         };
         let message = counted(group.rows.len(), "finding") + &waived;
         writeln!(
             out,
             "      <failure message=\"{message}\" type=\"{}\">{}</failure>",
             check.severity.word(),
-            escaped(&places(group))
+            escaped(&rows_of(group))
         )?;
     } else {
-        writeln!(out, "      <system-out>{}</system-out>", escaped(&places(group)))?;
+        writeln!(out, "      <system-out>{}</system-out>", escaped(&rows_of(group)))?;
     }
     writeln!(out, "    </testcase>")
 }
@@ -88,8 +88,8 @@ fn why_skipped(group: &Group, counts: CountsAgainst) -> Option<String> {
     }
 }
 
-fn places(group: &Group) -> String {
-    let place = |row: &&FindingRow| {
+fn rows_of(group: &Group) -> String {
+    let row_in_words = |row: &&FindingRow| {
         let fields = if row.fields.is_empty() {
             String::new()
         } else {
@@ -100,14 +100,14 @@ fn places(group: &Group) -> String {
             .map_or(String::new(), |waiver| format!(" ({})", accepted(waiver)));
         format!("{} row {}{fields}{waived}", row.file, row.row)
     };
-    let mut lines: Vec<String> = group.rows.iter().take(MOST_PLACES).map(place).collect();
-    if group.rows.len() > MOST_PLACES {
-        lines.push(format!("and {} more", group.rows.len() - MOST_PLACES));
+    let mut lines: Vec<String> = group.rows.iter().take(MOST_ROWS).map(row_in_words).collect();
+    if group.rows.len() > MOST_ROWS {
+        lines.push(format!("and {} more", group.rows.len() - MOST_ROWS));
     }
     lines.join("\n")
 }
 
-/// Text fit for XML 1.0: marks written as entities, control characters left out.
+/// Text that XML 1.0 accepts: special characters as entities, without control characters.
 fn escaped(text: &str) -> String {
     let mut fit = String::new();
     for letter in text

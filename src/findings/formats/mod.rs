@@ -1,5 +1,5 @@
-//! Findings for other readers than a table: a person at the screen, a code host (SARIF), a build server (JUnit). In:
-//! counts and findings of a run. Out: text. None of them holds a patient's value or a pathway.
+//! Findings in other forms than a table: for a person at the screen, for a code host (SARIF), for a build
+//! server (JUnit). In: counts and findings of a run. Out: text without any patient's value or pathway.
 
 mod junit;
 mod sarif;
@@ -15,24 +15,24 @@ pub use junit::junit;
 pub use sarif::sarif;
 pub use text::text;
 
-/// Says of a finding whether it counts against the run: one that is waived does not, unless it keeps its record back.
+/// Whether a finding counts against the run. A waived finding does not, unless its record is still held back.
 pub type CountsAgainst<'c> = &'c dyn Fn(&FindingRow) -> bool;
 
-/// One check of a run, and where it failed.
+/// One check of a run, with its findings.
 pub struct Group<'a> {
     pub check: &'a Check,
-    /// None for a check that the reader of files makes.
+    /// `None` for a check of the file reader.
     pub judged: Option<Judged>,
     pub rows: Vec<&'a FindingRow<'a>>,
 }
 
-/// Records by outcome, beside those that failed.
+/// The number of records by outcome, except failed.
 pub struct Judged {
     pub passed: usize,
     pub not_assessed: usize,
 }
 
-/// Every check that ran, in the order of ids.
+/// Every check that ran, sorted by id.
 pub fn groups<'a>(findings: &'a Findings<'a>, rows: &'a [FindingRow<'a>]) -> Vec<Group<'a>> {
     let mut groups: BTreeMap<&str, Group> = BTreeMap::new();
     for counts in findings.counts() {
@@ -63,7 +63,7 @@ pub fn groups<'a>(findings: &'a Findings<'a>, rows: &'a [FindingRow<'a>]) -> Vec
     groups.into_values().collect()
 }
 
-/// Checks with findings: the worst first, of those the commonest.
+/// Checks with findings: worst severity first, then most findings first.
 pub fn with_findings<'g, 'a>(groups: &'g [Group<'a>]) -> Vec<&'g Group<'a>> {
     let mut found: Vec<&Group> = groups.iter().filter(|group| !group.rows.is_empty()).collect();
     found.sort_by_key(|group| {
@@ -77,13 +77,14 @@ pub fn with_findings<'g, 'a>(groups: &'g [Group<'a>]) -> Vec<&'g Group<'a>> {
 }
 
 impl Group<'_> {
-    /// Findings that somebody has accepted as they are.
+    /// The number of waived findings.
     pub fn waived(&self) -> usize {
         self.rows.iter().filter(|row| row.waived.is_some()).count()
     }
 }
 
-/// Who accepted a finding and until when. The reason may speak of a patient: it stays in the waivers file and on the worklist.
+/// Who accepted a finding, and until when. The reason may mention a patient, so it stays in the waivers file
+/// and on the worklist.
 fn accepted(waiver: &Waiver) -> String {
     format!("accepted by {} until {}", waiver.approved_by, waiver.expires)
 }

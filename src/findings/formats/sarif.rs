@@ -1,5 +1,5 @@
-//! Findings as SARIF 2.1.0 (OASIS: Static Analysis Results Interchange Format), which code hosts and editors show.
-//! A record's row in its file is the line of the region; the fields are its logical places.
+//! Writes findings as SARIF 2.1.0 (OASIS: Static Analysis Results Interchange Format), which code hosts and
+//! editors show. A record's row in its file is the line of the region; the fields are its logical locations.
 
 use std::io::{Result, Write};
 
@@ -9,7 +9,7 @@ use crate::findings::FindingRow;
 use crate::findings::formats::{Group, accepted};
 use crate::rulebook::{Check, Severity};
 
-/// Writes one run: every check that ran as a rule, every finding as a result.
+/// Writes one run: every check that ran is a rule, every finding a result.
 pub fn sarif(out: &mut dyn Write, groups: &[Group]) -> Result<()> {
     let rules: Vec<Value> = groups.iter().map(|group| rule(group.check)).collect();
     let driver = json!({ "name": "clockstop", "version": env!("CARGO_PKG_VERSION"), "rules": rules });
@@ -19,12 +19,12 @@ pub fn sarif(out: &mut dyn Write, groups: &[Group]) -> Result<()> {
     )?;
     writeln!(out, "\"tool\":{{\"driver\":{driver}}},")?;
     write!(out, "\"results\":[")?;
-    // SARIF 3.27.23: in one run every result says how it is suppressed, or none does.
+    // SARIF 3.27.23: in one run, every result has `suppressions` or none has.
     let any_waived = groups.iter().any(|group| group.waived() > 0);
     let results = groups
         .iter()
         .enumerate()
-        .flat_map(|(place, group)| group.rows.iter().map(move |row| result(place, row, any_waived)));
+        .flat_map(|(index, group)| group.rows.iter().map(move |row| result(index, row, any_waived)));
     for (number, result) in results.enumerate() {
         write!(out, "{}\n{result}", if number == 0 { "" } else { "," })?;
     }
@@ -72,7 +72,7 @@ fn result(rule: usize, row: &FindingRow, any_waived: bool) -> Value {
     result
 }
 
-/// SARIF knows three levels; the severity itself is among the rule's properties.
+/// SARIF has three levels; the exact severity is in the rule's properties.
 fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::RejectFile | Severity::Reject | Severity::Error => "error",
@@ -81,7 +81,7 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// A file name as a relative reference (RFC 3986): what is not a plain letter is written as its bytes.
+/// A file name as a relative reference (RFC 3986): every byte that is not a plain letter or digit is escaped.
 fn uri(file: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
     file.bytes()

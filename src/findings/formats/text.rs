@@ -1,4 +1,4 @@
-//! Findings at a glance: the checks that found most, where to look first, and at which fields.
+//! Findings at a glance: the checks with most findings, the first rows to look at, and their fields.
 
 use std::io::{Result, Write};
 
@@ -7,12 +7,13 @@ use crate::findings::formats::{Group, accepted, with_findings};
 use crate::rulebook::Rulebook;
 use crate::terminal::counted;
 
-/// Checks shown, places of each, and fields of a place.
+/// The most checks shown, rows for each check, and fields for each row.
 const MOST_CHECKS: usize = 20;
-const MOST_PLACES: usize = 5;
+const MOST_ROWS: usize = 5;
 const MOST_FIELDS: usize = 4;
 
-/// Writes a block a check, worst first, and how to see the rest; `records` is how many were looked at.
+/// Writes one block for each check, worst first, and how to see the rest. `records` is the number of records
+/// checked.
 pub fn text(out: &mut dyn Write, rulebook: &Rulebook, groups: &[Group], records: usize) -> Result<()> {
     let found = with_findings(groups);
     let (Some(worst), false) = (found.first(), found.is_empty()) else {
@@ -36,10 +37,10 @@ pub fn text(out: &mut dyn Write, rulebook: &Rulebook, groups: &[Group], records:
             counted(findings, "finding")
         )?;
     }
-    writeln!(out, "All findings, a line each: --format csv -o findings.csv")?;
+    writeln!(out, "All findings, one line each: --format csv -o findings.csv")?;
     writeln!(
         out,
-        "What a check means and how to put it right: clockstop explain {}",
+        "What a check means and how to fix it: clockstop explain {}",
         worst.check.id
     )
 }
@@ -49,7 +50,7 @@ fn block(out: &mut dyn Write, rulebook: &Rulebook, group: &Group) -> Result<()> 
     writeln!(out, "{}  {}  {}", check.id, check.severity.word(), check.title)?;
     let mut counts = format!("{} failed", group.rows.len());
     if group.waived() > 0 {
-        counts += &format!(" ({} of them waived)", group.waived());
+        counts += &format!(" ({} of these waived)", group.waived());
     }
     if let Some(judged) = &group.judged {
         counts += &format!(", {} passed", judged.passed);
@@ -59,28 +60,28 @@ fn block(out: &mut dyn Write, rulebook: &Rulebook, group: &Group) -> Result<()> 
     }
     writeln!(out, "    {counts}")?;
     let mut rows: Vec<&FindingRow> = group.rows.clone();
-    // What nobody has accepted yet comes first.
+    // Findings that nobody has accepted come first.
     rows.sort_by_key(|row| row.waived.is_some());
-    for (fields, places) in by_fields(&rows[..rows.len().min(MOST_PLACES)]) {
+    for (fields, rows_at) in by_fields(&rows[..rows.len().min(MOST_ROWS)]) {
         let colon = if fields.is_empty() { "" } else { ": " };
         writeln!(
             out,
             "    {}{colon}{}",
-            places.join("  "),
+            rows_at.join("  "),
             labels(rulebook, fields)
         )?;
     }
-    if rows.len() > MOST_PLACES {
-        writeln!(out, "    and {} more", rows.len() - MOST_PLACES)?;
+    if rows.len() > MOST_ROWS {
+        writeln!(out, "    and {} more", rows.len() - MOST_ROWS)?;
     }
     writeln!(out)
 }
 
-/// The places of findings, those at the same fields together.
+/// The rows of findings, grouped by their fields.
 fn by_fields<'r>(rows: &[&'r FindingRow<'r>]) -> Vec<(&'r [&'r str], Vec<String>)> {
     let mut lines: Vec<(&[&str], Vec<String>)> = Vec::new();
     for row in rows {
-        let place = format!(
+        let row_in_words = format!(
             "{}:{}{}",
             row.file,
             row.row,
@@ -88,8 +89,8 @@ fn by_fields<'r>(rows: &[&'r FindingRow<'r>]) -> Vec<(&'r [&'r str], Vec<String>
                 .map_or(String::new(), |waiver| format!(" ({})", accepted(waiver)))
         );
         match lines.iter_mut().find(|(fields, _)| *fields == row.fields) {
-            Some((_, places)) => places.push(place),
-            None => lines.push((&row.fields, vec![place])),
+            Some((_, rows_at)) => rows_at.push(row_in_words),
+            None => lines.push((&row.fields, vec![row_in_words])),
         }
     }
     lines

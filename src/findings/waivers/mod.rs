@@ -1,10 +1,10 @@
-//! Waivers: findings that somebody with a name has looked at and accepted, for a reason and for a time.
+//! Waivers: findings that a named person has looked at and accepted, for a reason and until a date.
 //!
-//! A waiver is of one check on one pathway and holds only while the values that it was given for are the same: it
-//! carries their keyed hash. A waived finding stays in every list and count, marked. A waived reject still keeps its
-//! record out of the upload, because a trust cannot weaken what the national system refuses; only where the rule is
-//! the trust's own or inferred (`waived_rejects_released` of `data_set.toml`), and no official text gives its
-//! severity, does the record go.
+//! A waiver is for one check on one pathway. It is valid only while the values that it was given for stay the
+//! same: it contains their keyed hash. A waived finding stays in every list and count, with a mark. A waived
+//! reject still holds its record back from the upload, because a trust cannot relax what the national system
+//! refuses. The record is uploaded only if the rule is the trust's own or inferred (`waived_rejects_released`
+//! of `data_set.toml`) and no official text gives its severity.
 
 mod read;
 
@@ -20,13 +20,13 @@ pub use read::read;
 
 /// The waivers of one file.
 pub struct Waivers {
-    /// Its name, without folder.
+    /// The file's name, without its folder.
     pub file: String,
     pub sha256: String,
     pub waivers: Vec<Waiver>,
 }
 
-/// A waiver that waives nothing, and why.
+/// A waiver that waives nothing, and the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stale {
     pub check: String,
@@ -35,7 +35,8 @@ pub struct Stale {
     pub why: String,
 }
 
-/// Marks the findings that are waived on a day; gives the waivers of checks that ran and waive nothing.
+/// Marks the findings that are waived on a day. Returns the waivers of checks that ran and that waive
+/// nothing.
 pub fn apply<'a>(
     waivers: &'a Waivers,
     findings: &mut [FindingRow<'a>],
@@ -46,9 +47,10 @@ pub fn apply<'a>(
 ) -> Result<Vec<Stale>> {
     let mut stale = Vec::new();
     for waiver in waivers.waivers.iter().filter(|waiver| ran(&waiver.check)) {
-        let why = match as_at > waiver.expires {
-            true => Some(format!("it expired on {}", waiver.expires)),
-            false => mark(waiver, findings, content, key),
+        let why = if as_at > waiver.expires {
+            Some(format!("it expired on {}", waiver.expires))
+        } else {
+            mark(waiver, findings, content, key)
         };
         stale.extend(why.map(|why| Stale {
             check: waiver.check.clone(),
@@ -60,7 +62,7 @@ pub fn apply<'a>(
     Ok(stale)
 }
 
-/// Marks what a waiver waives, or says why it waives nothing.
+/// Marks the findings that a waiver waives, or says why it waives none.
 fn mark<'a>(
     waiver: &'a Waiver,
     findings: &mut [FindingRow<'a>],
@@ -84,13 +86,13 @@ fn mark<'a>(
     match (met, waived) {
         (_, true) => None,
         (true, false) => {
-            Some("it has lapsed: the values have changed since, or the key file is another".to_string())
+            Some("it has lapsed: the values have changed since, or another key file is used".to_string())
         }
-        (false, _) => Some("there is no such finding any more".to_string()),
+        (false, _) => Some("the finding is gone".to_string()),
     }
 }
 
-/// All fields at fault are among those that the waiver names, where it names any.
+/// Whether the waiver names all fields at fault, if it names any.
 fn covers(waiver: &Waiver, finding: &FindingRow) -> bool {
     waiver.fields.is_empty()
         || finding
@@ -99,8 +101,9 @@ fn covers(waiver: &Waiver, finding: &FindingRow) -> bool {
             .all(|field| waiver.fields.iter().any(|waived| waived == field))
 }
 
-/// What binds a waiver to the values of a finding's record: `V-` and a keyed hash of the check, the pathway and the
-/// values of the fields named, or else of the finding's own; of all fields for a check that names none.
+/// The code that ties a waiver to the values of a finding's record: `V-` and a keyed hash of the check, the
+/// pathway and the values. The values are those of the named fields, otherwise of the finding's fields, or of
+/// all fields for a check without fields.
 pub fn values_code(finding: &FindingRow, named: &[String], content: &Content, key: &[u8]) -> Option<String> {
     let record = finding.record? as usize;
     let values = match (
@@ -118,20 +121,20 @@ pub fn values_code(finding: &FindingRow, named: &[String], content: &Content, ke
     ))
 }
 
-/// Whether a record goes up although a reject of this check is waived on it: never where the severity is the national
-/// system's own.
+/// Whether a record is uploaded although it has a waived reject of this check: never if the severity is the
+/// national system's own.
 pub fn releases(rulebook: &Rulebook, check: &Check) -> bool {
     check.severity != Severity::RejectFile
         && rulebook.data_set.waived_rejects_released.contains(&check.basis)
         && !check.severity_basis.starts_with("official")
 }
 
-/// Whether a finding counts against the run: one that is waived does only if it still keeps its record back.
+/// Whether a finding counts against the run. A waived finding counts only if its record is still held back.
 pub fn counts(rulebook: &Rulebook, finding: &FindingRow) -> bool {
     finding.waived.is_none() || holds_back(rulebook, finding)
 }
 
-/// Whether a finding keeps its record out of the upload.
+/// Whether a finding holds its record back from the upload.
 pub fn holds_back(rulebook: &Rulebook, finding: &FindingRow) -> bool {
     finding.check.severity <= Severity::Reject
         && !(finding.waived.is_some() && releases(rulebook, finding.check))

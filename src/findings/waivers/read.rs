@@ -1,4 +1,5 @@
-//! A waivers file (TOML, `[[waiver]]` blocks), checked as a rules file is: a mistake is told with its line.
+//! Reads a waivers file (TOML, `[[waiver]]` blocks) with the same care as a rules file: a mistake is reported
+//! with its line.
 
 use std::ops::Range;
 use std::path::Path;
@@ -22,7 +23,7 @@ struct WaiversFile {
     waiver: Vec<Spanned<Block>>,
 }
 
-/// One `[[waiver]]` as the file has it.
+/// One `[[waiver]]` block of the file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Block {
@@ -47,34 +48,32 @@ pub fn read(path: &Path, rulebook: &Rulebook) -> Result<Waivers> {
         })?
         .replace("\r\n", "\n");
     let shown = path.display().to_string();
-    // The lines of another file, named by mistake, may be patients or the secret: they are not shown.
+    // A wrong file may hold patients or the secret: its lines are not shown.
     if !text.contains("[[waiver]]")
         && text
             .lines()
             .any(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
     {
         return Err(usage(format!(
-            "`{shown}` is no file of waivers: it has no `[[waiver]]`. `clockstop waivers new` prints one"
+            "`{shown}` is not a waivers file: it has no `[[waiver]]` block. `clockstop waivers new` prints \
+             one"
         )));
     }
     let file: WaiversFile = toml::from_str(&text).map_err(|error| {
         let mistake = toml_mistake(&shown, &text, &error);
         mistake.help("`clockstop waivers new` prints a whole waiver, to fill in and paste")
     })?;
-    let place = Place {
+    let source = Source {
         file: &shown,
         text: &text,
     };
     let mut waivers: Vec<Waiver> = Vec::new();
     for block in file.waiver {
         let span = block.span();
-        let waiver = place.checked(block.into_inner(), span.clone(), rulebook)?;
+        let waiver = source.checked(block.into_inner(), span.clone(), rulebook)?;
         if let Some(first) = waivers.iter().find(|other| is_same(other, &waiver)) {
-            return Err(place
-                .wrong(
-                    span,
-                    format!("the same waiver stands on line {} already", first.line),
-                )
+            return Err(source
+                .wrong(span, format!("the same waiver is already on line {}", first.line))
                 .into());
         }
         waivers.push(waiver);
@@ -92,13 +91,13 @@ fn is_same(left: &Waiver, right: &Waiver) -> bool {
         == (&right.check, &right.pathway, &right.fields, &right.values)
 }
 
-/// Where mistakes are pointed out.
-struct Place<'a> {
+/// The file's name and text, for messages with line and column.
+struct Source<'a> {
     file: &'a str,
     text: &'a str,
 }
 
-impl Place<'_> {
+impl Source<'_> {
     fn wrong(&self, span: Range<usize>, message: impl Into<String>) -> Mistake {
         Mistake::at(self.file, self.text, span, message)
     }
@@ -112,12 +111,12 @@ impl Place<'_> {
             ("approved_by", &block.approved_by),
         ] {
             if value.get_ref().trim().is_empty() {
-                let why = format!("`{name}` is empty: a waiver says of what, why, and who answers for it");
+                let why = format!("`{name}` is empty: a waiver says for what, why, and who is responsible");
                 return Err(self.wrong(value.span(), why).into());
             }
         }
         if !is_code(block.values.get_ref()) {
-            let mistake = self.wrong(block.values.span(), "`values` is not a hash of values");
+            let mistake = self.wrong(block.values.span(), "`values` is not a code of values");
             return Err(mistake
                 .help("it is `V-` and twelve characters: `clockstop waivers new` prints it")
                 .into());
@@ -140,10 +139,10 @@ impl Place<'_> {
             let mistake = self.wrong(named.span(), format!("there is no check `{}`", named.get_ref()));
             return Err(mistake.help(suggestion(named.get_ref(), known)).into());
         };
-        let about = match (check.is_of_file(), check.beside()) {
+        let about = match (check.is_of_file(), check.extra_table()) {
             (false, None) => return Ok(check),
             (true, _) => "a whole file",
-            (false, Some(_)) => "rows that are no records",
+            (false, Some(_)) => "rows that are not records",
         };
         Err(self
             .wrong(
@@ -170,7 +169,7 @@ impl Place<'_> {
         }
     }
 
-    /// A day without a time.
+    /// A date without a time.
     fn date(&self, value: &Spanned<toml::value::Datetime>) -> Result<NaiveDate> {
         let day = match (value.get_ref().date, value.get_ref().time) {
             (Some(date), None) => {
@@ -179,8 +178,11 @@ impl Place<'_> {
             _ => None,
         };
         day.ok_or_else(|| {
-            self.wrong(value.span(), "`expires` is a day, such as 2027-03-31")
-                .into()
+            self.wrong(
+                value.span(),
+                "`expires` is not a date: write it as YYYY-MM-DD without quotes, such as 2027-03-31",
+            )
+            .into()
         })
     }
 }

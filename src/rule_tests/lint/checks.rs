@@ -1,4 +1,4 @@
-//! Checks one by one: names, titles, where they come from, what they are about.
+//! Examines each check: its name, its title, its sources, its fields.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,5 @@
-//! SQL that other engines would run otherwise, or not at all: what `clockstop sql` would refuse, said beforehand.
+//! Finds SQL that other engines would run differently or not at all, that is, what `clockstop sql` would
+//! refuse.
 
 use anyhow::Result;
 
@@ -34,7 +35,7 @@ pub fn complaints(rulebook: &Rulebook) -> Result<Vec<Complaint>> {
         .collect()
 }
 
-/// The first mistake of a check, once: it may be made for many fields.
+/// The first mistake of a check, reported once even if the check is made for several fields.
 fn of_check(rulebook: &Rulebook, check: &Check) -> Option<Result<()>> {
     let (_, texts) = texts(rulebook, check);
     let parts = texts

@@ -1,4 +1,4 @@
-//! Fields, code lists and lookups: cited, named in few words, and used by something.
+//! Fields, code lists and lookups: each needs a source, a short label, and a use.
 
 use crate::rule_tests::lint::{Complaint, Level};
 use crate::rulebook::{Mistake, Rulebook};
@@ -66,10 +66,10 @@ pub fn complaints(rulebook: &Rulebook) -> Vec<Complaint> {
     complaints
 }
 
-/// The longest label that a list of findings has room for.
+/// The longest label that fits into a list of findings, in characters.
 const LONGEST_LABEL: usize = 40;
 
-/// People tell fields apart by their labels.
+/// An error for a label that is too long or that two fields share: people identify fields by their labels.
 fn wrong_label(rulebook: &Rulebook, row: usize) -> Option<String> {
     let label = &rulebook.fields[row].label;
     let same = rulebook.fields[..row]
@@ -103,7 +103,7 @@ fn at(rulebook: &Rulebook, path: &str, line: usize, level: Level, message: Strin
     }
 }
 
-/// Some rule names a table, outside comments.
+/// Whether a rule names a table, outside comments.
 fn is_named(rulebook: &Rulebook, table: &str) -> bool {
     let rules = rulebook
         .files

@@ -1,5 +1,5 @@
-//! What is wrong or doubtful in the rules although they can be run. In: the rulebook, and the one that comes with
-//! the program. Out: complaints with file and line, errors first.
+//! Finds what is wrong or doubtful in rules that can be run. In: the rulebook, and the built-in one. Out:
+//! complaints with file and line, errors first.
 
 mod checks;
 mod engines;
@@ -21,16 +21,16 @@ use crate::check::compile;
 use crate::rulebook::{Check, Files, Mistake, Rulebook};
 use crate::sql::RunContext;
 
-/// How bad it is.
+/// How serious it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// The rules must not be used so.
+    /// The rules must not be used in this state.
     Error,
-    /// Somebody should look.
+    /// A person should look at it.
     Warning,
 }
 
-/// One thing that is wrong or doubtful.
+/// One mistake or doubt.
 pub struct Complaint {
     pub level: Level,
     pub mistake: Mistake,
@@ -46,7 +46,7 @@ impl fmt::Display for Complaint {
     }
 }
 
-/// Looks the rules through.
+/// Examines the rules.
 pub fn run(rulebook: &Rulebook, context: &RunContext) -> Result<Vec<Complaint>> {
     let national = Rulebook::read(Files::embedded(), &rulebook.data_set.folder).ok();
     let mut complaints = checks::complaints(rulebook);
@@ -74,7 +74,7 @@ pub fn run(rulebook: &Rulebook, context: &RunContext) -> Result<Vec<Complaint>> 
         .iter()
         .map(|complaint| (complaint.mistake.file.clone(), complaint.mistake.line))
         .collect();
-    // What cannot be run at all is said already.
+    // SQL that cannot be run has been reported already.
     complaints.extend(
         engines::complaints(rulebook)?
             .into_iter()
@@ -91,7 +91,7 @@ pub fn run(rulebook: &Rulebook, context: &RunContext) -> Result<Vec<Complaint>> 
     Ok(complaints)
 }
 
-/// The checks whose SQL can be run, and what is wrong with that of the others.
+/// The checks whose SQL can be run, and complaints about the others.
 fn compiled<'a>(rulebook: &'a Rulebook, context: &RunContext) -> Result<(Vec<&'a Check>, Vec<Complaint>)> {
     let tables = [None].into_iter().chain(
         rulebook
@@ -110,7 +110,7 @@ fn compiled<'a>(rulebook: &'a Rulebook, context: &RunContext) -> Result<(Vec<&'a
     let mut sound = Vec::new();
     let mut unsound = Vec::new();
     for check in rulebook.checks.iter().filter(|check| !check.is_of_file()) {
-        match compile(rulebook, &[check], &columns[&check.beside()], context)
+        match compile(rulebook, &[check], &columns[&check.extra_table()], context)
             .map_err(|error| error.downcast::<Mistake>())
         {
             Ok(_) => sound.push(check),
@@ -124,7 +124,7 @@ fn compiled<'a>(rulebook: &'a Rulebook, context: &RunContext) -> Result<(Vec<&'a
     Ok((sound, unsound))
 }
 
-/// A complaint about a key of a check, at its line.
+/// A complaint about a key of a check, at the key's line.
 fn about(rulebook: &Rulebook, check: &Check, key: &str, level: Level, message: String) -> Complaint {
     let text = rulebook
         .files
@@ -132,12 +132,12 @@ fn about(rulebook: &Rulebook, check: &Check, key: &str, level: Level, message: S
         .unwrap_or_default();
     Complaint {
         level,
-        mistake: Mistake::at(&check.file, text, place(text, &check.id, key), message),
+        mistake: Mistake::at(&check.file, text, span_of_key(text, &check.id, key), message),
     }
 }
 
-/// Where a key of a check stands; where the check does not have it, its id.
-fn place(text: &str, id: &str, key: &str) -> std::ops::Range<usize> {
+/// The position of a check's key; if the check lacks the key, the position of its id.
+fn span_of_key(text: &str, id: &str, key: &str) -> std::ops::Range<usize> {
     let line_of = |from: usize, until: usize, key: &str| {
         let at = text[from..until].match_indices(key).find(|(at, _)| {
             let before = text[..from + at].ends_with('\n');

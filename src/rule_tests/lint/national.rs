@@ -1,12 +1,13 @@
-//! A trust adds checks of its own. The national checks, whose ids begin with the data set's prefix, are the same
-//! everywhere: what a trust accepts as it is, it waives, for a reason and for a time.
+//! A trust may add its own checks, but must not change the national ones, whose ids begin with the data set's
+//! prefix: they are the same everywhere. If a trust accepts a finding, it waives it, for a reason and until a
+//! date.
 
 use crate::rule_tests::lint::{Complaint, Level, about};
 use crate::rulebook::{Check, Mistake, Rulebook};
 
 const WAIVE: &str = "waive its findings instead, for a reason and for a time: `clockstop waivers new`";
 
-/// What the rules changed of the national checks; `national` are those that come with the program.
+/// The changes to national checks; `national` is the built-in rulebook.
 pub fn complaints(national: &Rulebook, rulebook: &Rulebook) -> Vec<Complaint> {
     let prefix = &rulebook.data_set.check_prefix;
     let mut complaints = Vec::new();
@@ -38,7 +39,7 @@ pub fn complaints(national: &Rulebook, rulebook: &Rulebook) -> Vec<Complaint> {
     complaints
 }
 
-/// The keys that decide what a check says; its words and its examples may be added to.
+/// Changes of keys that decide the outcome. The words and the examples of a check may be extended.
 fn changes(rulebook: &Rulebook, national: &Check, own: &Check) -> Vec<Complaint> {
     let sql = |text: &Option<toml::Spanned<String>>| text.as_ref().map(|sql| sql.get_ref().clone());
     let names = |names: &[toml::Spanned<String>]| {
@@ -53,7 +54,7 @@ fn changes(rulebook: &Rulebook, national: &Check, own: &Check) -> Vec<Complaint>
         ("assert", sql(&national.assert) != sql(&own.assert)),
         ("each", names(&national.each) != names(&own.each)),
         ("kind", national.kind != own.kind || national.finds != own.finds),
-        // One that is off may be switched on.
+        // A check that is off may be switched on.
         ("enabled", national.enabled && !own.enabled),
     ];
     let changed = changed.into_iter().filter(|(_, is_changed)| *is_changed);

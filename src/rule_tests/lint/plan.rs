@@ -1,4 +1,4 @@
-//! The trust's own plan: cited, and without a month missing between its first and its last.
+//! The trust's own plan needs a source, and no month may be missing between its first and its last.
 
 use crate::calendar::Month;
 use crate::rule_tests::lint::{Complaint, Level};
@@ -45,7 +45,7 @@ pub fn complaints(rulebook: &Rulebook) -> Vec<Complaint> {
     rulebook.plans.iter().flat_map(of_plan).collect()
 }
 
-/// Months between the first and the last of a plan that it does not have.
+/// The months that a plan lacks between its first and its last.
 fn missing(plan: &Plan) -> impl Iterator<Item = Month> {
     let months: Vec<Month> = plan
         .months

@@ -1,5 +1,5 @@
-//! Sources: a column that their SQL compares with values has a kind in `[table.reads]`. Without one a value in another dress
-//! (`Yes` for 1, `01` for 1) takes another branch, and nothing says so.
+//! A column that a source's SQL compares with values needs a type in `[table.reads]`. Without it, another
+//! spelling of a value (`Yes` for 1, `01` for 1) silently takes another branch.
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -41,11 +41,13 @@ fn of_source(rulebook: &Rulebook, source: &Source) -> Vec<Complaint> {
         .filter(|(name, table)| !table.reads.keys().any(|known| known.eq_ignore_ascii_case(name)))
         .map(|(name, table)| {
             let message = format!(
-                "source `{}` compares `{name}` with values and does not say what it holds: any other value takes the other branch without a word",
+                "source `{}` compares `{name}` with values and does not say what it holds: any other value \
+                 takes the other branch without a word",
                 source.name
             );
             let help = format!(
-                "under `[[table]]` of `{}` add `[table.reads]` with `{name} = \"flag\"`, `\"number\"` or, where a check knows its codes, `\"code\"`",
+                "under `[[table]]` of `{}` add `[table.reads]` with `{name} = \"flag\"`, `\"number\"` or, \
+                 where a check knows its codes, `\"code\"`",
                 table.name
             );
             Complaint {
@@ -56,7 +58,7 @@ fn of_source(rulebook: &Rulebook, source: &Source) -> Vec<Complaint> {
         .collect()
 }
 
-/// Names of columns that a query compares with a text in quotes, by `=`, `<>` or `IN`.
+/// Names of columns that a query compares with a quoted text, with `=`, `<>` or `IN`.
 fn compared_with_values(sql: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let Ok(statements) = Parser::parse_sql(&GenericDialect, sql) else {
@@ -110,7 +112,8 @@ mod tests {
 
     #[test]
     fn columns_that_are_compared_with_values_are_found_inside_functions_too() {
-        let sql = "SELECT CASE WHEN UPPER(t.A) IN ('1', 'TRUE') THEN 'x' WHEN B = '1' THEN 'y' END FROM t WHERE C <> D AND 'Q' = E AND F IS NULL";
+        let sql = "SELECT CASE WHEN UPPER(t.A) IN ('1', 'TRUE') THEN 'x' WHEN B = '1' THEN 'y' END FROM t WHERE \
+             C <> D AND 'Q' = E AND F IS NULL";
         assert_eq!(
             compared_with_values(sql).into_iter().collect::<Vec<_>>(),
             ["A", "B", "E"]

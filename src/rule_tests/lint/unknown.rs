@@ -1,4 +1,4 @@
-//! Checks that can come out as not assessed, and show no example of it: did their author think of the blank?
+//! Checks that can be not assessed, but have no such example: their author may have forgotten blank values.
 
 use std::collections::BTreeMap;
 
@@ -9,12 +9,12 @@ use crate::rule_tests::outcomes_of;
 use crate::rulebook::{Check, Example, Outcome, Row, Rulebook};
 use crate::sql::RunContext;
 
-/// Tries the examples of each check with one cell left out.
+/// Tries the examples of each check with one cell missing.
 pub fn complaints(rulebook: &Rulebook, checks: &[&Check], context: &RunContext) -> Result<Vec<Complaint>> {
     let silent: Vec<&Check> = checks
         .iter()
         .copied()
-        .filter(|check| check.unassessed.is_empty() && check.beside().is_none())
+        .filter(|check| check.unassessed.is_empty() && check.extra_table().is_none())
         .collect();
     let tries: Vec<Vec<(&str, Row)>> = silent.iter().map(|check| rows_less_one_cell(check)).collect();
     let rows: Vec<Vec<&[Row]>> = tries
@@ -39,7 +39,7 @@ pub fn complaints(rulebook: &Rulebook, checks: &[&Check], context: &RunContext) 
     Ok(complaints)
 }
 
-/// Each single example row without one of its cells, and which cell.
+/// Each single example row without one of its cells, and the name of that cell.
 fn rows_less_one_cell(check: &Check) -> Vec<(&str, Row)> {
     let examples = check.examples().into_iter().flat_map(|(_, examples)| examples);
     let singles = examples.filter_map(|example| match example {

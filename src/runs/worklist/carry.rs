@@ -1,4 +1,5 @@
-//! The memory of the worklist in a run: what people wrote goes into the new worklist, with the age of each finding.
+//! The worklist's memory from run to run: people's entries go into the new worklist, with the age of each
+//! finding.
 
 use std::collections::HashSet;
 
@@ -9,8 +10,8 @@ use super::words::{ACCEPTED, CORRECTED, REOPENED, TO_DO};
 use crate::report::FindingLine;
 use crate::write::privacy::shown;
 
-/// Fills in what is known of the findings of a run, and updates the state by them. Gives how many were reopened: marked as
-/// corrected, or no longer found before, and found now.
+/// Adds people's entries and first dates to the findings of a run, and updates the state. Returns how many
+/// were reopened: found now, but marked as corrected or no longer found before.
 pub fn carry(state: &mut State, findings: &mut [FindingLine], as_at: NaiveDate) -> usize {
     let mut reopened = 0;
     let found: HashSet<&str> = findings.iter().map(|finding| finding.id.as_str()).collect();
@@ -55,7 +56,8 @@ fn update(known: &mut Known, finding: &FindingLine, as_at: NaiveDate, is_reopene
     }
 }
 
-/// Notes what the new worklist gives to people; it is a new edition where it gives something else than the last one.
+/// Records what the new worklist shows in the columns to fill in. If that differs from the last worklist,
+/// this is a new edition.
 fn give(state: &mut State) {
     let changes = |known: &Known| known.given_in(None) != as_shown(&known.now);
     let is_new = |known: &Known| known.given.is_empty();
@@ -70,7 +72,7 @@ fn give(state: &mut State) {
     }
 }
 
-/// As a cell of the workbook has it.
+/// An entry as the workbook's cells show it.
 fn as_shown(entry: &Entry) -> Entry {
     let mut given = entry.clone();
     for field in Field::ALL {

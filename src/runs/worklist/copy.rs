@@ -1,5 +1,5 @@
-//! A worklist that people have filled in, read back: by the headings of its columns and the ids of its rows, so that sorting,
-//! filtering, other sheets, LibreOffice and CSV do no harm.
+//! Reads a worklist that people have filled in: by the headings of its columns and the ids of its rows.
+//! Sorting, filtering, other sheets, LibreOffice and CSV therefore do no harm.
 
 use std::path::Path;
 
@@ -13,18 +13,18 @@ use crate::terminal::failure::input;
 pub struct Row {
     /// File and sheet.
     pub name: String,
-    /// As Excel shows it.
+    /// The row number that Excel shows.
     pub row: u32,
     pub id: String,
     pub check: Option<String>,
     pub pathway: Option<String>,
-    /// Of the worklist that the row was given in.
+    /// The edition of the worklist that the row came from.
     pub edition: Option<u32>,
-    /// One a field of [`Field::ALL`]; none where the file has no such column.
+    /// One for each field of [`Field::ALL`]; `None` if the file has no such column.
     pub cells: [Option<String>; 4],
 }
 
-/// Every row with an id, of every sheet that has the columns of a worklist.
+/// Every row with an id, from every sheet with the columns of a worklist.
 pub fn read(path: &Path) -> Result<Vec<Row>> {
     let mut found = None;
     for grid in grids(path)? {
@@ -34,13 +34,14 @@ pub fn read(path: &Path) -> Result<Vec<Row>> {
     }
     found.ok_or_else(|| {
         input(format!(
-            "`{}` is no worklist: no sheet has the headings `Id` and `Status*` in one row. Name a `worklist-YYYY-MM.xlsx` that `clockstop run` wrote, or a sheet of it saved as CSV",
+            "`{}` is not a worklist: no sheet has the headings `Id` and `Status*` in one row. Name a \
+             `worklist-YYYY-MM.xlsx` that `clockstop run` wrote, or a sheet of it saved as CSV",
             shown(path)
         ))
     })
 }
 
-/// Where each column of the worklist is.
+/// The index of each column of the worklist.
 struct Columns {
     id: usize,
     check: Option<usize>,
@@ -72,7 +73,7 @@ fn of_grid(grid: &Grid) -> Option<Vec<Row>> {
     Some(rows.filter(|row| is_id(&row.id) || row.has_entry()).collect())
 }
 
-/// The columns of a row of headings that names an id and a status.
+/// The columns, if the row is a row of headings with `Id` and `Status*`.
 fn columns(cells: &[String]) -> Option<Columns> {
     let find = |heading: &str| {
         cells.iter().position(|cell| {
@@ -97,7 +98,8 @@ pub fn is_id(text: &str) -> bool {
         .is_some_and(|code| code.len() == 8 && code.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
-/// Without the apostrophe that a CSV output or a spreadsheet puts before text that looks like a formula.
+/// The text without the apostrophe that a CSV output or a spreadsheet puts before text that looks like a
+/// formula.
 fn unguarded(text: &str) -> String {
     match text.strip_prefix('\'') {
         Some(rest) if crate::write::is_formula(rest) => rest.to_string(),
@@ -106,7 +108,7 @@ fn unguarded(text: &str) -> String {
 }
 
 impl Row {
-    /// Somebody wrote into it.
+    /// Whether somebody wrote into the row.
     pub fn has_entry(&self) -> bool {
         self.cells.iter().flatten().any(|cell| !cell.is_empty())
     }

@@ -1,5 +1,5 @@
-//! People's entries taken into the state: what was changed since the worklist was given out, from each copy. Where two copies
-//! changed the same cell to different things, both are kept and the conflict is reported.
+//! Merges people's entries into the state: the changes that each copy made since the worklist was issued. If
+//! two copies changed the same cell differently, both texts are kept and the conflict is reported.
 
 use std::collections::HashMap;
 
@@ -7,21 +7,22 @@ use super::copy::{Row, is_id};
 use super::state::{Field, Known, State};
 use super::words::{REOPENED, STATUSES};
 
-/// What became of a cell that somebody wrote.
+/// What happened to a cell that somebody wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// It is in the state now.
+    /// It is now in the state.
     Taken,
-    /// Another copy says something else. For a comment both are kept, one after the other; for a word from a list the first
-    /// stays, and the other is kept in the comment.
+    /// Another copy says something else. Two comments are joined; of two words from a list, the first stays
+    /// and the other goes into the comment.
     Conflict,
-    /// The status is none of the list: it is kept in the comment.
+    /// The status is not in the list: it goes into the comment.
     NotOnTheList,
-    /// No run here has found a finding of that id: the entry is kept under it.
+    /// No run here has found a finding with this id: the entry is kept under the id.
     UnknownId,
-    /// The row has no id, so nothing can be taken from it.
+    /// The row has no id, so it cannot be merged.
     WithoutId,
-    /// The id and the check or pathway of the row do not go together: somebody changed a locked cell, or moved part of a row.
+    /// The id does not belong to the row's check or pathway: somebody changed a locked cell or moved part of
+    /// a row.
     Mismatch,
 }
 
@@ -37,26 +38,26 @@ impl Outcome {
         }
     }
 
-    /// Whether somebody has to look.
+    /// Whether a person has to look at it.
     pub fn is_doubtful(self) -> bool {
         self != Outcome::Taken
     }
 }
 
-/// One line of the report of a reading.
+/// One line of the report about a merge.
 pub struct Merged {
     pub finding: String,
     pub name: String,
     pub row: u32,
-    /// None for what is of the whole row.
+    /// `None` for a line about the whole row.
     pub field: Option<Field>,
     pub outcome: Outcome,
 }
 
-/// Takes the rows of copies into the state; the copies come in the order in which they were named.
+/// Merges the rows of copies into the state, in the order in which the copies were named.
 pub fn take(state: &mut State, rows: &[Row]) -> Vec<Merged> {
     let mut merged = Vec::new();
-    // Cells that a copy of this reading or an earlier one has changed already.
+    // Cells that a copy, now or earlier, has already changed.
     let mut seen: HashMap<(String, usize), String> = HashMap::new();
     for row in rows {
         let mut report = |field, outcome| {
@@ -103,7 +104,7 @@ pub fn take(state: &mut State, rows: &[Row]) -> Vec<Merged> {
     merged
 }
 
-/// What is kept of a row that no run here has made.
+/// What is stored for a row that no run here has made.
 fn unknown(row: &Row) -> Known {
     Known {
         check: row.check.clone().unwrap_or_default(),
@@ -134,12 +135,12 @@ fn take_cell(known: &mut Known, field: Field, given: &str, text: &str) -> Outcom
     Outcome::Conflict
 }
 
-/// A status that a run has set, and nobody has written.
+/// Whether a run set this status, and nobody wrote it.
 fn is_ours(field: Field, now: &str) -> bool {
     field == Field::Status && now == REOPENED
 }
 
-/// Keeps a text that cannot take its cell, once, in the comment.
+/// Adds a text that cannot go into its cell to the comment, once.
 fn note(known: &mut Known, field: Field, text: &str) {
     let kept = match field {
         Field::Comment => text.to_string(),
@@ -148,8 +149,9 @@ fn note(known: &mut Known, field: Field, text: &str) {
     if text.is_empty() || known.now.comment.contains(&kept) {
         return;
     }
-    known.now.comment = match known.now.comment.is_empty() {
-        true => kept,
-        false => format!("{} | {kept}", known.now.comment),
+    known.now.comment = if known.now.comment.is_empty() {
+        kept
+    } else {
+        format!("{} | {kept}", known.now.comment)
     };
 }

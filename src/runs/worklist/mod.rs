@@ -1,5 +1,5 @@
-//! The worklist that comes back: what people wrote into it is read (`copy`), merged (`merge`), remembered beside `run.json`
-//! (`state`) and given to the next worklist (`carry`).
+//! The worklist that people return: their entries are read (`copy`), merged (`merge`), stored next to
+//! `run.json` (`state`) and added to the next worklist (`carry`).
 
 pub mod carry;
 pub mod copy;

@@ -1,5 +1,5 @@
-//! `worklist.json`: what people wrote into the worklist, and since when each finding is known. It lies beside `run.json` and
-//! is the program's memory from run to run.
+//! `worklist.json`: what people wrote into the worklist, and when each finding was first seen. The file is
+//! next to `run.json` and is the program's memory from run to run.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -19,10 +19,11 @@ const SCHEMA_VERSION: u32 = 1;
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct State {
     pub schema_version: u32,
-    /// Of the worklist that was written last. It grows when a worklist gives something else to fill in than the one before.
+    /// The edition of the last worklist. It grows when a worklist shows something else to fill in than the
+    /// one before.
     #[serde(default)]
     pub edition: u32,
-    /// By the id of the finding.
+    /// By id of the finding.
     pub findings: BTreeMap<String, Known>,
 }
 
@@ -30,17 +31,18 @@ pub struct State {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Known {
     pub check: String,
-    /// As the worklist shows it.
+    /// The pathway, as the worklist shows it.
     pub pathway: String,
-    /// The date of the first run that found it; none for a row of a worklist that no run here has found.
+    /// The date of the first run that found it; `None` for a row of a worklist that no run here has found.
     pub first_seen: Option<NaiveDate>,
     /// Whether the last run found it.
     pub is_found: bool,
-    /// What worklists gave to people, by the edition from which on they did: an older copy is compared with its own.
+    /// What worklists showed to people, by the first edition that showed it: an older copy is compared with
+    /// its own edition.
     pub given: BTreeMap<u32, Entry>,
-    /// What they have written since.
+    /// What people have written since then.
     pub now: Entry,
-    /// What was replaced or taken out, oldest first: nothing that was typed is lost.
+    /// Texts that were replaced or removed, oldest first: nothing that was typed is lost.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<String>,
 }
@@ -70,7 +72,7 @@ pub enum Field {
 impl Field {
     pub const ALL: [Field; 4] = [Field::Status, Field::Action, Field::Comment, Field::AssignedTo];
 
-    /// The heading in the worklist, without its mark.
+    /// The heading in the worklist, without the mark `*`.
     pub fn heading(self) -> &'static str {
         match self {
             Field::Status => "Status",
@@ -103,14 +105,14 @@ impl Entry {
 }
 
 impl Known {
-    /// What the worklist of an edition gave; of the newest where the edition is not known.
+    /// What the worklist of an edition showed; of the newest edition if the edition is not known.
     pub fn given_in(&self, edition: Option<u32>) -> Entry {
         let until = edition.unwrap_or(u32::MAX);
         let given = self.given.range(..=until).next_back();
         given.map(|(_, entry)| entry.clone()).unwrap_or_default()
     }
 
-    /// Replaces what people wrote; what stood there is kept.
+    /// Replaces an entry and keeps the earlier text.
     pub fn replace(&mut self, field: Field, text: &str) {
         let before = self.now.get(field);
         if !before.is_empty() && before != text {
@@ -120,7 +122,7 @@ impl Known {
     }
 }
 
-/// The state of a folder; an empty one where there is none yet.
+/// The state of a folder; empty if there is no file yet.
 pub fn read(folder: &Path) -> Result<State> {
     let path = folder.join(STATE);
     let text = match std::fs::read_to_string(&path) {
@@ -128,17 +130,18 @@ pub fn read(folder: &Path) -> Result<State> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(State::default()),
         Err(error) => return Err(input(format!("`{}` cannot be read: {error}", path.display()))),
     };
-    // What the parser says may quote a comment.
+    // The parser's message may quote a comment, so only the line number is shown.
     serde_json::from_str(&text).map_err(|error| {
         input(format!(
-            "`{}` is damaged (line {}): what people wrote into the worklist is in it. Bring back a copy of it, or move it away to begin anew",
+            "`{}` is damaged (line {}): it holds what people wrote into the worklist. Restore a copy of it, \
+             or move it away to start again",
             path.display(),
             error.line()
         ))
     })
 }
 
-/// Writes the state, one finding a line.
+/// Writes the state, with one finding on each line.
 pub fn write(path: &Path, state: &State) -> Result<()> {
     whole_file(path, |file| {
         write!(

@@ -1,14 +1,14 @@
-//! The words that the columns of the worklist choose from.
+//! The words in the drop-down lists of the worklist.
 
-/// Where a finding starts.
+/// The first status of a finding.
 pub const TO_DO: &str = "To do";
-/// Where a waived finding starts.
+/// The first status of a waived finding.
 pub const ACCEPTED: &str = "Accepted as it is";
-/// The next run finds out whether it is.
+/// A person says that it is corrected; the next run checks that.
 pub const CORRECTED: &str = "Corrected at source";
-/// Set by a run that still finds what was marked as corrected, or finds again what was gone.
+/// A run still finds a finding that was marked as corrected, or finds one again that was gone.
 pub const REOPENED: &str = "Reopened";
-/// What a finding's state can be.
+/// The statuses of a finding.
 pub const STATUSES: [&str; 7] = [
     TO_DO,
     "In progress",

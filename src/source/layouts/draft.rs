@@ -1,5 +1,5 @@
-//! The start of a source file for a layout that is not known: one table, one record a row, each column where it was
-//! guessed, everything else as a comment to decide.
+//! Drafts a source file for an unknown layout: one table, one record a row, each guessed column, and
+//! everything else as a comment for a person to decide.
 
 use std::fmt::Write;
 
@@ -53,7 +53,7 @@ basis = \"local\"
     )
 }
 
-/// One column a field that was guessed; the fields and columns that were not, as comments.
+/// One column for each guessed field; the other fields and columns as comments.
 fn put_sql(text: &mut String, rulebook: &Rulebook, layout: &Layout, guessed: &[(&str, &Field)]) {
     text.push_str("records = '''\n");
     text.push_str(
@@ -125,7 +125,7 @@ optional = [
     );
 }
 
-/// A row of made-up values and the record that it must give: the test of the source.
+/// A row of invented values and the record that it must give: the test of the source.
 fn put_example(text: &mut String, rulebook: &Rulebook, guessed: &[(&str, &Field)]) {
     let cells = |names: Vec<String>| -> String {
         let cells = names.iter().zip(guessed);
@@ -147,7 +147,7 @@ records = [{}]
     );
 }
 
-/// A value of the field that is nobody's.
+/// An invented value of the field.
 fn made_up(rulebook: &Rulebook, field: &Field) -> String {
     let first_code = || {
         let list = rulebook.code_list(field.code_list.as_deref()?)?;

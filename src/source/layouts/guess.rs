@@ -1,5 +1,5 @@
-//! Which field of the data set a column may be, by its heading and by the form of its values. A guess is listed with its
-//! reason and maps nothing by itself.
+//! Guesses which field of the data set a column is, from its heading and the form of its values. A guess is
+//! listed with its reason; it maps nothing by itself.
 
 use std::collections::BTreeSet;
 
@@ -9,23 +9,23 @@ use crate::rulebook::{Field, Kind, Rulebook};
 use crate::source::dates::{DateCell, DateForms};
 use crate::source::{known_date_forms, passes_modulus_11};
 
-/// Cells that are looked at in a column.
+/// The most cells examined in a column.
 const CELLS: usize = 2000;
-/// Share of filled cells that must have the form of the field.
+/// The share of filled cells that must have the form of the field.
 const FITS: f64 = 0.8;
-/// Share of the words of a heading and of a field that must agree.
+/// The share of words that a heading and a field must have in common.
 const WORDS: f64 = 0.6;
 
 /// The field that a column may be.
 #[derive(Debug, Clone)]
 pub struct Guess<'a> {
     pub field: &'a Field,
-    /// Why, in words.
+    /// The reason, in words.
     pub why: String,
     likelihood: f64,
 }
 
-/// The guess for each column; a field is guessed once, for the column that it is likeliest for.
+/// The guess for each column. A field is guessed only once, for its likeliest column.
 pub fn all<'a>(
     rulebook: &'a Rulebook,
     headings: &[String],
@@ -132,10 +132,10 @@ fn fits(rulebook: &Rulebook, field: &Field, cell: &str, forms: &DateForms) -> bo
     }
 }
 
-/// Words that headings have and leave out as they like.
+/// Words that headings may contain or omit.
 const FILLERS: [&str; 10] = ["of", "the", "for", "a", "to", "code", "type", "n", "l", "cwt"];
 
-/// `2`, `n2`: a number, with a letter before it or without. An empty text counts as one.
+/// `2`, `n2`: a number, with or without a letter before it. An empty text counts as one.
 fn is_number_of_item(word: &str) -> bool {
     let digits = word.trim_start_matches(|letter: char| letter.is_alphabetic());
     word.len() - digits.len() <= 1 && digits.bytes().all(|byte| byte.is_ascii_digit())

@@ -1,8 +1,8 @@
-//! A file whose layout is not known: which known table comes nearest, which field of the data set each of its columns
-//! may be, and the start of a source for it.
+//! Helps with a file whose layout is unknown: the nearest known table, the field of the data set that each
+//! column may be, and a draft of a source.
 //!
-//! In: a table as it was read, the rulebook. Out: one [`ColumnMatch`] a column, and text of a source file. Only
-//! headings are ever shown, never a cell.
+//! In: a table as read, and the rulebook. Out: one [`ColumnMatch`] for each column, and the text of a source
+//! file. Only headings are shown, never a cell.
 
 mod draft;
 mod guess;
@@ -21,18 +21,19 @@ pub use guess::Guess;
 pub use nearest::{Nearest, nearest};
 pub use profile::{ColumnProfile, profile};
 
-/// Whether a text of a coded column may be shown: words of a list, and nothing that could be a number or date of a patient.
+/// Whether a text in a coded column may be shown: words from a list, and nothing that could be a patient's
+/// number or date.
 pub fn may_show(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     digits < 4 && text.chars().count() <= 120
 }
 
-/// How a column of the file, or of the nearest known table, found its partner.
+/// How a column of the file and a column of the nearest known table match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
-    /// The heading is the known one, apart from case and punctuation.
+    /// The heading equals the known one, apart from case and punctuation.
     Matched,
-    /// The heading is nearly the known one.
+    /// The heading is similar to the known one.
     OtherSpelling,
     /// The known table has no such column.
     Unused,
@@ -51,30 +52,30 @@ impl How {
     }
 }
 
-/// A column of a file, with the known column and the field of the data set that it may be.
+/// A column of a file, with the known column and the field that it may be.
 pub struct ColumnMatch<'a> {
-    /// Number of the column in the file, from 1; none for a known column that the file lacks.
+    /// Number of the column in the file, from 1; `None` for a known column that the file lacks.
     pub number: Option<usize>,
-    /// The heading as the file has it; empty where the cell may hold a patient's value.
+    /// The heading in the file; empty if the cell may contain a patient's value.
     pub heading: String,
     pub how: How,
     /// The column of the nearest known table.
     pub known: Option<String>,
-    /// The known table cannot be read without it.
+    /// Whether the known table cannot be read without it.
     pub is_needed: bool,
     pub guess: Option<Guess<'a>>,
 }
 
-/// A file set against the known layouts.
+/// A file compared with the known layouts.
 pub struct Layout<'a> {
     pub file: String,
     pub nearest: Option<Nearest<'a>>,
     pub columns: Vec<ColumnMatch<'a>>,
-    /// Rows below the headings.
+    /// The number of rows below the headings.
     pub rows: usize,
 }
 
-/// Sets a table whose first row holds headings against every known layout.
+/// Compares a table, whose first row has the headings, with every known layout.
 pub fn layout<'a>(rulebook: &'a Rulebook, table: &Table, source: Option<&str>) -> Result<Layout<'a>> {
     let first = row(table, 0);
     let headings: Vec<String> = first

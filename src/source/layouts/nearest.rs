@@ -1,13 +1,13 @@
-//! The known table whose columns a file has most of.
+//! Finds the known table that shares most columns with a file.
 
 use crate::rulebook::{Rulebook, Source, SourceTable};
 use crate::source::layouts::How;
 use crate::source::recognise::spelled;
 
-/// From this likeness on, of 1, two headings are taken for two spellings of one.
+/// Two headings that are at least this similar (1 is equal) count as two spellings of one heading.
 const ALIKE: f64 = 0.93;
 
-/// A column of the known table, and the column of the file that is it.
+/// A column of the known table, and the matching column of the file.
 pub struct Partner {
     pub known: String,
     pub is_needed: bool,
@@ -16,7 +16,7 @@ pub struct Partner {
     pub how: How,
 }
 
-/// A known table with what a file has of it.
+/// A known table, and its columns that a file has.
 pub struct Nearest<'a> {
     pub source: &'a Source,
     pub table: &'a SourceTable,
@@ -28,15 +28,15 @@ impl Nearest<'_> {
         self.partners.iter().filter(|partner| partner.how == how).count()
     }
 
-    /// The file has every column that the table cannot be read without, spelled as they are known.
+    /// Whether the file has every column that the table requires, in the known spelling.
     pub fn is_readable(&self) -> bool {
         let mut needed = self.partners.iter().filter(|partner| partner.is_needed);
         needed.all(|partner| partner.how == How::Matched)
     }
 }
 
-/// The table that most headings belong to; none where no heading belongs to any. `named` limits it to one source. A
-/// layout without headings is only tried when it is named: its file has none to compare.
+/// The table that contains most of the headings; `None` if no table contains any. `named` limits the search
+/// to one source. A layout without headings is compared only if it is named, because its files have none.
 pub fn nearest<'a>(rulebook: &'a Rulebook, headings: &[String], named: Option<&str>) -> Option<Nearest<'a>> {
     let sources = rulebook.sources.iter();
     let wanted = sources.filter(|source| match named {
@@ -100,7 +100,7 @@ fn known_columns<'a>(source: &'a Source, table: &'a SourceTable) -> Vec<(&'a str
     }
 }
 
-/// How alike two headings are, 0 to 1, whatever stands between their words.
+/// How similar two headings are, 0 to 1, ignoring characters between words.
 fn likeness(left: &str, right: &str) -> f64 {
     let letters = |heading: &str| heading.replace('_', "");
     let (left, right) = (letters(left), letters(right));
@@ -110,7 +110,7 @@ fn likeness(left: &str, right: &str) -> f64 {
     if left == right {
         return 1.0;
     }
-    // Short headings differ by a letter that matters: DATE1, DATE2.
+    // Short headings differ by one letter that matters: DATE1, DATE2.
     let numbers = |heading: &str| heading.chars().filter(char::is_ascii_digit).collect::<String>();
     if left.len().min(right.len()) < 6 || numbers(&left) != numbers(&right) {
         return 0.0;

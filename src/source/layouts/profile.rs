@@ -1,4 +1,4 @@
-//! What a column of a file holds, in counts and forms, without showing any cell.
+//! Describes a column of a file in counts and forms, without showing a cell.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -11,41 +11,42 @@ use crate::source::layouts::Layout;
 use crate::source::{known_date_forms, passes_modulus_11};
 use crate::table::Table;
 
-/// Longest cell whose form is worked out; a longer one is text.
+/// The longest cell whose form is determined; a longer one is text.
 const LONGEST_FORM: usize = 24;
-/// Forms that are listed.
+/// The most forms listed.
 const MOST_FORMS: usize = 4;
-/// From this share of its filled cells on, a column is said to hold dates or NHS numbers.
+/// If at least this share of its filled cells are dates (or NHS numbers), the column is described as such.
 const MOST_CELLS: f64 = 0.5;
 
 /// One column of a file.
 pub struct ColumnProfile {
     pub file: String,
-    /// From 1.
+    /// The column's number, from 1.
     pub number: usize,
     pub heading: String,
-    /// `table.column` of the known layout, where the heading is known.
+    /// `table.column` of the known layout, if the heading is known.
     pub known: Option<String>,
-    /// The field of the data set that it may be, where the heading is not known.
+    /// The field of the data set that it may be, if the heading is not known.
     pub field: Option<String>,
     pub rows: usize,
     pub filled: usize,
     pub distinct: usize,
     pub shortest: usize,
     pub longest: usize,
-    /// Forms with the number of their cells, commonest first: `9` a digit, `A` a letter, others as they are.
+    /// Forms with their numbers of cells, commonest first: `9` is a digit, `A` a letter, other characters
+    /// stand for themselves.
     pub forms: Vec<(String, usize)>,
-    /// Cells that are dates in a form that some source has; first and last, where most cells are dates.
+    /// Cells that are dates in a format of some source, with the first and last date if most cells are dates.
     pub dates: usize,
     pub first_date: Option<NaiveDate>,
     pub last_date: Option<NaiveDate>,
-    /// Cells of ten digits with the right check digit.
+    /// Cells of ten digits with a correct check digit.
     pub nhs_numbers: usize,
-    /// Cells that are no code of the field's list; none where it has no list.
+    /// Cells that are not a code of the field's list; `None` if the field has no list.
     pub not_in_list: Option<usize>,
 }
 
-/// The profile of each column of a table whose first row holds headings.
+/// The profile of each column of a table whose first row has the headings.
 pub fn profile(rulebook: &Rulebook, table: &Table, layout: &Layout) -> Vec<ColumnProfile> {
     let forms = DateForms::new(&known_date_forms(rulebook), &[]);
     let below = table.cells.slice(1, usize::MAX);
@@ -117,7 +118,7 @@ fn counts(
     }
 }
 
-/// The oldest date of a column of births is somebody's.
+/// The oldest date in a column of birth dates belongs to one person, so it is not shown.
 fn is_of_birth(field: Option<&Field>) -> bool {
     use crate::rulebook::Classification::{FreeText, Identifier};
     field.is_some_and(|field| matches!(field.classification, Identifier | FreeText))
@@ -148,7 +149,7 @@ fn commonest_forms(filled: &[&str]) -> Vec<(String, usize)> {
     forms
 }
 
-/// The form of a cell: what kind of character stands where, runs of one kind as they are.
+/// The form of a cell: the kind of each character, with runs of one kind kept.
 fn form(cell: &str) -> String {
     if cell.chars().count() > LONGEST_FORM {
         return "text".to_string();

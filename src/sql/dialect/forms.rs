@@ -1,5 +1,5 @@
-//! Which forms of SQL may stand in rules: those that mean the same on every engine, or can be written so that they do. In:
-//! SQL as the rules have it. Out: nothing, or a mistake at the first form that is not one of them.
+//! Which forms of SQL rules may use: those with the same meaning on every engine, or that can be rewritten to
+//! have it. In: SQL of the rules. Out: nothing, or a mistake at the first other form.
 
 use std::ops::ControlFlow;
 
@@ -38,7 +38,7 @@ impl Unlike {
     }
 }
 
-/// Refuses what is not in the list.
+/// An error at the first form that is not allowed.
 pub fn check(snippet: &Snippet, sql: &impl Visit) -> Result<()> {
     match sql.visit(&mut Checker { snippet }) {
         ControlFlow::Continue(()) => Ok(()),
@@ -53,7 +53,8 @@ struct Checker<'a> {
 type Step = ControlFlow<Box<Mistake>>;
 
 impl Checker<'_> {
-    /// A mistake where the form stands; `shown` is a word of it, to look for where the parser kept no place.
+    /// A mistake at the position of the form. `shown` is a word of it, to search for if the parser kept no
+    /// position.
     fn at(&self, span: sqlparser::tokenizer::Span, shown: &str, unlike: Unlike) -> Step {
         let (line, column) = match (span.start.line, span.start.column) {
             (0, _) => place(self.snippet.text, shown).unwrap_or((1, 1)),
@@ -207,7 +208,7 @@ fn of_select(select: &Select) -> Result<(), Unlike> {
     Ok(())
 }
 
-/// One part of an expression; its own parts are looked at by themselves.
+/// Checks one part of an expression; its own parts are checked separately.
 fn expression(part: &Expr) -> Result<(), Unlike> {
     match part {
         Expr::Identifier(_)
@@ -223,7 +224,7 @@ fn expression(part: &Expr) -> Result<(), Unlike> {
         | Expr::IsNotDistinctFrom(..)
         | Expr::InList { .. }
         | Expr::Between { .. } => Ok(()),
-        // `DATE '2026-10-31'`, of which functions.rs says whether it is a date.
+        // `DATE '2026-10-31'`; functions.rs checks that it is a date.
         Expr::TypedString(_) => Ok(()),
         Expr::Value(value) => constant(&value.value),
         Expr::UnaryOp {
@@ -301,7 +302,7 @@ fn like(pattern: &Expr) -> Result<(), Unlike> {
     }
 }
 
-/// The word by which people know a form.
+/// The usual word for a form.
 fn form_word(part: &Expr) -> &'static str {
     match part {
         Expr::Floor { .. } => "FLOOR",
@@ -598,7 +599,7 @@ fn texts_written_out(name: &str, texts: &[Option<&Expr>]) -> Result<(), Unlike> 
     }
 }
 
-/// The arguments; none for `*`.
+/// The arguments; `None` for `*`.
 pub fn arguments(function: &Function) -> Vec<Option<&Expr>> {
     match &function.args {
         FunctionArguments::List(list) => list

@@ -1,8 +1,8 @@
-//! The SQL of the rules for the engines that others have. In: SQL of a rules file. Out: text that DuckDB or Spark runs with
-//! the meaning that it has here, or a mistake with file, line and column.
+//! Prints the SQL of the rules for other engines. In: SQL of a rules file. Out: text that means the same on
+//! DuckDB or Spark, or a mistake with file, line and column.
 //!
-//! [`table`] lists the functions and forms that may stand in rules, and what becomes of each. What is not in it is refused,
-//! by `rules lint` too. Nothing is printed that would be nearly the same.
+//! [`table`] lists the functions and forms that rules may use, and how each is printed. Everything else is
+//! refused, by `rules lint` too. Nothing is printed that would only be nearly the same.
 
 mod forms;
 mod pattern;
@@ -47,7 +47,8 @@ impl Dialect {
         }
     }
 
-    /// A text in quotes. Spark takes two quotes side by side for two texts, and a backslash for an escape.
+    /// A text in quotes. Spark reads two quotes next to each other as two texts, and a backslash as an
+    /// escape.
     pub fn literal(self, text: &str) -> String {
         match self {
             Dialect::DuckDb => format!("'{}'", text.replace('\'', "''")),
@@ -60,7 +61,7 @@ impl Dialect {
         }
     }
 
-    /// A name of a column or table in quotes. Spark takes double quotes for a text.
+    /// A quoted name of a column or table. Spark reads double quotes as a text.
     pub fn name(self, name: &str) -> String {
         match self {
             Dialect::DuckDb => format!("\"{}\"", name.replace('"', "\"\"")),
@@ -68,7 +69,8 @@ impl Dialect {
         }
     }
 
-    /// Whether a text matches a pattern somewhere; the pattern has been through [`pattern`], or is our own.
+    /// A condition: the text matches the pattern somewhere. The pattern has been through [`pattern`], or is
+    /// our own.
     pub fn matches(self, value: &str, pattern: &str) -> String {
         let function = match self {
             Dialect::DuckDb => "REGEXP_MATCHES",
@@ -82,21 +84,22 @@ impl Dialect {
     }
 }
 
-/// What stands in a script for the things of a run that are not SQL of the rules.
+/// The script's own SQL for those things of a run that are not SQL of the rules.
 pub struct Surroundings {
     pub dialect: Dialect,
-    /// What a table that rules name is called in the script, by its name in the rules.
+    /// For each table that rules name, its name in the script.
     pub tables: BTreeMap<String, String>,
     /// The date of the run, as SQL.
     pub as_at: String,
-    /// Who submits, as SQL.
+    /// The trust that submits, as SQL.
     pub provider: String,
-    /// DuckDB's `UPPER` and `LOWER` know fewer letters than ours: what the script calls its own.
+    /// The script's own functions for upper and lower case, because DuckDB's `UPPER` and `LOWER` know fewer
+    /// letters than polars.
     pub upper: String,
     pub lower: String,
 }
 
-/// A condition over records, or a value of them, as text of the dialect.
+/// A condition over records, or a value of them, as text for the engine.
 pub fn condition(
     snippet: &Snippet,
     columns: &Schema,
@@ -120,7 +123,7 @@ pub fn condition(
     Text::of(&mut parsed, around).printed(snippet)
 }
 
-/// A query over tables of the script as text of the dialect.
+/// A query over tables of the script, as text for the engine.
 pub fn query(
     snippet: &Snippet,
     holds_examples: bool,
@@ -142,7 +145,7 @@ pub fn query(
     Text::of(&mut statement, around).printed(snippet)
 }
 
-/// The names of the tables that a query reads, steps of its own left out.
+/// The names of the tables that a query reads, without its own steps.
 pub fn tables_of(snippet: &Snippet) -> Result<Vec<String>> {
     let statement = parse_query(snippet)?;
     let mut tables = Vec::new();
@@ -181,12 +184,12 @@ pub fn has_window(snippet: &Snippet) -> Result<bool> {
     Ok(found.is_break())
 }
 
-/// Refuses what the table does not have, in a condition: the same for every engine.
+/// An error if a condition uses what [`table`] does not have; the same for every engine.
 pub fn may_stand_in_condition(snippet: &Snippet) -> Result<()> {
     forms::check(snippet, &parse_expression(snippet)?)
 }
 
-/// The same in a query.
+/// An error if a query uses what [`table`] does not have.
 pub fn may_stand_in_query(snippet: &Snippet) -> Result<()> {
     let statement: Statement = parse_query(snippet)?;
     forms::check(snippet, &statement)

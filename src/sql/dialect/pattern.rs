@@ -1,15 +1,16 @@
-//! Patterns of `REGEXP_LIKE` that polars, DuckDB and Spark read alike. In: a pattern of a rule. Out: the same for an engine,
-//! or what in it engines read differently.
+//! Patterns of `REGEXP_LIKE` with the same meaning in polars, DuckDB and Spark. In: a pattern of a rule. Out:
+//! the pattern for an engine, or the part that engines read differently.
 
 use crate::sql::dialect::Dialect;
 
-/// What is wrong with a pattern: words, and what to write.
+/// What is wrong with a pattern, and what to write instead.
 pub struct Unlike(pub String, pub &'static str);
 
-/// Checks a pattern; gives it as the engine is to have it.
+/// Checks a pattern and returns it for the engine.
 ///
-/// `$` becomes `\z`: Java lets `$` match before a newline at the end, and notebooks take `$'` for the start of a variable.
-/// `.` becomes `[^\n]`: for Java other ends of lines are none of its letters.
+/// `$` becomes `\z`: in Java, `$` also matches before a final newline, and notebooks read `$'` as the start
+/// of a variable. `.` becomes `[^
+/// ]`: in Java, `.` matches no line end of any kind.
 pub fn for_engine(pattern: &str, dialect: Dialect) -> Result<String, Unlike> {
     let mut reading = Reading {
         letters: pattern.chars().peekable(),

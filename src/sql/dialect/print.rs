@@ -1,8 +1,7 @@
-//! The text of rewritten SQL in the letters of an engine: literals, names in quotes, the names that tables have in the
-//! script.
+//! Prints rewritten SQL for an engine: its literals, its quoted names, and the script's names of tables.
 //!
-//! The parser's own printing knows one kind of quotes. So literals and tables give way to marks, the rest is printed, and
-//! the marks become what the engine reads.
+//! The parser's printer has only one kind of quotes. So literals and tables are first replaced by marks; the
+//! rest is printed; then the marks are replaced by the engine's text.
 
 use std::ops::ControlFlow;
 
@@ -17,14 +16,14 @@ use crate::sql::Snippet;
 use crate::sql::dialect::Surroundings;
 use crate::sql::functions::{AS_AT, PROVIDER};
 
-/// What stands for the script's own functions of letters until it is printed.
+/// Names for the script's own functions for upper and lower case, until the text is printed.
 pub const UPPER: &str = "clockstop_upper";
 pub const LOWER: &str = "clockstop_lower";
 
-/// Begins the mark of a table.
+/// The prefix of the mark for a table.
 const TABLE: &str = "clockstop_table_";
 
-/// Words that DuckDB or Spark keep for themselves and the parser of rules takes for names.
+/// Reserved words of DuckDB or Spark that the parser of rules accepts as names.
 const KEPT: [&str; 24] = [
     "analyse",
     "analyze",
@@ -73,7 +72,7 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// The text; the snippet is that of the rules, for the mistake that it cannot be printed.
+    /// The printed text. The snippet is for the error message.
     pub fn printed(self, snippet: &Snippet) -> Result<String> {
         let tokens = Tokenizer::new(&GenericDialect, &self.printed)
             .tokenize()

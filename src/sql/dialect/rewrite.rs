@@ -1,8 +1,8 @@
-//! Functions and forms in the words of an engine. In: SQL without functions of our own, every form of it in the list. Out:
-//! the same, so that the engine gives what polars gives.
+//! Rewrites functions and forms for an engine. In: SQL with only allowed forms and without our own functions.
+//! Out: SQL with the same results as polars.
 //!
-//! Six of these are silent where they are forgotten: the engine runs the text and gives something else. The
-//! script of `clockstop sql --self-test` is there to show them on the engine itself.
+//! Six of these rewrites would fail silently if forgotten: the engine would run the text and give another
+//! result. The script of `clockstop sql --self-test` shows such errors on the engine itself.
 
 use std::ops::ControlFlow;
 
@@ -42,7 +42,7 @@ impl VisitorMut for Rewriter {
                 *kind = CastKind::Cast;
                 Some(self.cast(expr.as_ref().clone(), &data_type.to_string().to_uppercase()))
             }
-            // DuckDB makes a moment of a date and an interval.
+            // In DuckDB, a date plus an interval is a timestamp.
             Expr::BinaryOp {
                 op: BinaryOperator::Plus | BinaryOperator::Minus,
                 right,
@@ -66,8 +66,8 @@ impl VisitorMut for Rewriter {
     }
 }
 
-/// The order of a query. polars puts NULL last in ascending and first in descending order (in a window always first); each
-/// engine has another order of its own.
+/// The order of a query. polars puts NULL last in ascending and first in descending order (in a window always
+/// first); each engine has its own order.
 fn place_nulls(by: &mut OrderByExpr) {
     let is_descending = by.options.asc == Some(false);
     by.options.nulls_first.get_or_insert(is_descending);
@@ -119,7 +119,7 @@ impl Rewriter {
                 let for_engine = pattern::for_engine(text, self.dialect).ok()?;
                 *pattern = literal(&for_engine);
             }
-            // Spark has the letters before the text, and takes the one for the other without a word.
+            // Spark takes the letters before the text, and confuses the two silently.
             "rtrim" | "ltrim" => {
                 let side = if name == "rtrim" {
                     TrimWhereField::Trailing
@@ -149,7 +149,7 @@ impl Rewriter {
         None
     }
 
-    /// What cannot be read is NULL, and nothing is read that polars does not read.
+    /// A value that cannot be read becomes NULL, and only values that polars reads are read.
     fn cast(&self, operand: Expr, to: &str) -> Expr {
         let (pattern, to) = match to {
             "INT" | "INTEGER" => (r"^[+-]?[0-9]+\z", "INT"),
@@ -173,7 +173,7 @@ impl Rewriter {
     }
 }
 
-/// `COUNT(DISTINCT x) OVER (…)`, which Spark does not have.
+/// Rewrites `COUNT(DISTINCT x) OVER (…)`, which Spark lacks.
 fn distinct_in_window(function: &mut Function) -> Option<Expr> {
     let FunctionArguments::List(list) = &mut function.args else {
         return None;
@@ -187,7 +187,7 @@ fn distinct_in_window(function: &mut Function) -> Option<Expr> {
     Some(called("SIZE", vec![Expr::Function(function.clone())]))
 }
 
-/// The casts that functions of our own are written with: of values that are known to be of a kind.
+/// The casts inside our own functions, of values whose type is known.
 fn internal_cast(name: &str, function: &Function, dialect: Dialect) -> Option<Expr> {
     let to = match name {
         AS_INT => "INT",

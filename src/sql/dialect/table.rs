@@ -1,20 +1,20 @@
-//! The functions that may stand in rules, and what becomes of each on the engines that others have. One table, from which
-//! rules are checked, the rewriting takes its orders, and `rules/README.md` is tested.
+//! The functions that rules may use, and how each is written on other engines. Rules are checked against this
+//! table, the rewriting uses it, and a test compares `rules/README.md` with it.
 
-/// What a function asks of its arguments so that every engine gives the same.
+/// What a function requires of its arguments, so that every engine gives the same result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asks {
-    /// Any arguments, of these least and greatest numbers.
+    /// Any arguments; their least and greatest number.
     Any(usize, usize),
-    /// The argument with this index is a pattern in quotes that all engines read alike.
+    /// The argument with this index is a pattern in quotes that all engines read in the same way.
     Pattern(usize),
     /// All arguments from this index on are whole numbers above 0, written out.
     Lengths(usize),
     /// All arguments from this index on are texts in quotes, the first of them not empty.
     Texts(usize),
-    /// A form of dates that all engines write alike: see [`DATE_FORMS`].
+    /// A date format that all engines write in the same way: see [`DATE_FORMS`].
     DateForm,
-    /// A length, written out, and a text in quotes that fills up.
+    /// A length as a number, and the text to fill up with, in quotes.
     Padding,
 }
 
@@ -24,14 +24,14 @@ pub enum Written {
     AsItIs,
     /// By another name.
     Named(&'static str),
-    /// In another form, which `rewrite.rs` has.
+    /// In another form, defined in `rewrite.rs`.
     Rewritten,
 }
 
-/// A function of SQL's own.
+/// A function of standard SQL.
 pub struct Function {
     pub name: &'static str,
-    /// What it gives, NULL included: a row of `rules/README.md`.
+    /// Its result, including for NULL: the text of its row in `rules/README.md`.
     pub meaning: &'static str,
     pub asks: Asks,
     pub duckdb: Written,
@@ -50,7 +50,7 @@ const fn plain(name: &'static str, least: usize, most: usize, meaning: &'static 
 
 const MANY: usize = 255;
 
-/// SQL's own functions that a rule may use, by name.
+/// The functions of standard SQL that a rule may use, by name.
 pub const FUNCTIONS: [Function; 29] = [
     plain("abs", 1, 1, "without its sign; NULL of NULL"),
     plain(
@@ -189,10 +189,10 @@ pub const FUNCTIONS: [Function; 29] = [
     },
 ];
 
-/// What comes out of a cast, as rules name it.
+/// The target types of casts, as rules name them.
 pub const CASTS: [&str; 5] = ["VARCHAR", "INT", "DOUBLE", "DATE", "BOOLEAN"];
 
-/// Forms of dates in `STRFTIME`: from which letter of `CCYY-MM-DD` on, and how many.
+/// Date formats of `STRFTIME`: the first letter of `CCYY-MM-DD` that is used, and how many letters.
 pub const DATE_FORMS: [(&str, usize, usize); 5] = [
     ("%Y", 1, 4),
     ("%Y-%m", 1, 7),
@@ -201,7 +201,7 @@ pub const DATE_FORMS: [(&str, usize, usize); 5] = [
     ("%d", 9, 2),
 ];
 
-/// The function of this name, in small letters.
+/// The function with this name, in lower case.
 pub fn function(name: &str) -> Option<&'static Function> {
     FUNCTIONS.iter().find(|function| function.name == name)
 }

@@ -1,4 +1,4 @@
-//! The cells of a table while its file is read; a column without a value takes no room.
+//! The cells of a table while its file is read; a column without values takes no memory.
 
 use polars::prelude::*;
 
@@ -26,7 +26,7 @@ impl ColumnCells {
         let blanks = self.blanks;
         let cells = self.cells.get_or_insert_with(|| {
             let mut cells = StringChunkedBuilder::new(name.into(), blanks + 1);
-            // The heading stands above the cells.
+            // The heading is above the cells.
             cells.append_value(name);
             (0..blanks).for_each(|_| cells.append_null());
             cells
@@ -34,7 +34,7 @@ impl ColumnCells {
         cells.append_value(cell);
     }
 
-    /// Heading and cells; none where no row has a value.
+    /// Heading and cells; `None` if no row has a value.
     pub fn finish(self) -> Option<StringChunked> {
         self.cells.map(StringChunkedBuilder::finish)
     }

@@ -1,18 +1,18 @@
-//! What in an XML file is not as its layout says, and where its records stand.
+//! How an XML file deviates from its layout, and the positions of its records.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Where the rows of an XML file stand in it.
+/// The positions of the rows of an XML file in the file.
 #[derive(Debug, Clone, Default)]
 pub struct Elements {
-    /// The line that each record begins on, in order.
+    /// The line on which each record begins, in order.
     pub record_lines: Vec<u32>,
-    /// The element that each record is.
+    /// The name of each record's element.
     pub record_names: Vec<Arc<str>>,
     /// The path of the element that fills a column.
     pub paths: HashMap<String, String>,
-    /// What is not as the layout says; of the records' table only.
+    /// The deviations from the layout, for the table of records only.
     pub faults: Vec<Fault>,
 }
 
@@ -27,20 +27,20 @@ pub struct Fault {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FaultKind {
-    /// An element or an attribute that the layout does not have there: it is not read.
+    /// An element or attribute that the layout does not have here; it is not read.
     Unknown,
-    /// An element that must be there, and is not.
+    /// A required element is missing.
     Missing,
-    /// More elements of a name than there may be.
+    /// An element occurs more often than allowed.
     Repeated,
-    /// Not as many ways of a choice as there must be.
+    /// Too many or too few alternatives of a choice.
     Choice,
-    /// It stands after an element that it must stand before.
+    /// It comes after an element that it must precede.
     Order,
 }
 
 impl Elements {
-    /// The number of the record that a line is in, from 1.
+    /// The number, from 1, of the record that contains a line.
     pub fn record_at(&self, line: u32) -> usize {
         self.record_lines.partition_point(|first| *first <= line)
     }

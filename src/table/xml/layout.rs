@@ -1,4 +1,4 @@
-//! What the elements of a kind of XML file are, as a tree to walk down while a file is read.
+//! The layout of a kind of XML file: a tree of its elements, which is walked while a file is read.
 
 use std::collections::HashMap;
 
@@ -9,72 +9,72 @@ pub struct Layout {
     pub source: String,
     /// Local name of the root element.
     pub root: String,
-    /// Namespaces that the root may have, each with what there is to say of it; blank where nothing is.
+    /// Namespaces that the root may have, each with a warning about it; blank: no warning.
     pub namespaces: Vec<(String, String)>,
-    /// Names of the elements that are a record.
+    /// Names of the elements that are records.
     pub records: Vec<String>,
-    /// Column that ties rows to their record.
+    /// Column that connects rows with their record.
     pub key: String,
     /// Column with the name of the record's element.
     pub kind: String,
     pub elements: Vec<Element>,
 }
 
-/// One element, or one attribute of an element, by its path below the root; `*` stands for any record.
+/// One element, or one attribute of an element, with its path below the root; `*` means any record.
 #[derive(Debug, Clone)]
 pub struct Element {
     pub path: String,
-    /// `text`, or the name of an attribute; none for an element that only holds others.
+    /// `text`, or the name of an attribute; `None` for an element that only contains others.
     pub value: Option<String>,
     pub column: Option<String>,
-    /// The table that each such element is a row of.
+    /// The table to which each such element adds a row.
     pub table: Option<String>,
     pub min: u32,
     pub max: Option<u32>,
     pub choice: Option<Choice>,
-    /// The records that may hold it; empty: any.
+    /// The records that may contain it; empty: any.
     pub only: Vec<String>,
 }
 
-/// One of several ways to go on.
+/// One of several alternatives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
     pub name: String,
     pub least: u32,
-    /// How many of the ways may be taken.
+    /// How many of the alternatives may be used.
     pub most: Option<u32>,
-    /// Elements of one way stand together.
+    /// Elements of one alternative belong together.
     pub way: String,
 }
 
-/// The records' own table.
+/// The table of the records.
 pub const RECORDS: &str = "records";
-/// What stands for any record in a path.
+/// Means any record in a path.
 pub const ANY_RECORD: &str = "*";
 
-/// An element as the reader meets it.
+/// An element of the layout tree.
 pub struct Node {
     pub element: Element,
     pub children: Vec<usize>,
     by_name: HashMap<String, usize>,
-    /// Number of the table that its cells belong to.
+    /// Number of the table for its cells.
     pub table: usize,
-    /// Number of the column of that table.
+    /// Number of the column in that table.
     pub column: Option<usize>,
-    /// It begins a row of `table`.
+    /// Whether it begins a row of `table`.
     pub begins_row: bool,
 }
 
-/// A table that elements are rows of.
+/// A table to which elements add rows.
 pub struct RowsOf {
     pub name: String,
     pub columns: Vec<String>,
-    /// The table whose rows it stands in, besides the records.
+    /// The table whose rows contain it, in addition to the records.
     pub within: Option<usize>,
     pub has_rows_within: bool,
 }
 
-/// The layout, ready to walk: node 0 is the root.
+/// The layout as a tree; node 0 is the root.
 pub struct Tree {
     pub nodes: Vec<Node>,
     pub tables: Vec<RowsOf>,
@@ -109,7 +109,7 @@ impl Tree {
             max: None,
             ..tree.nodes[0].element.clone()
         };
-        // The records come after what stands above them in the file.
+        // The records come after the elements that precede them in the file.
         let (within, above): (Vec<&Element>, Vec<&Element>) = layout
             .elements
             .iter()
@@ -172,7 +172,7 @@ impl Tree {
         columns.len() - 1
     }
 
-    /// The child of a node by its name; any name of a record is that of the record's node.
+    /// The child of a node with this name; the name of any record gives the record's node.
     pub fn child(&self, node: usize, name: &str, is_record: bool) -> Option<usize> {
         let name = if node == 0 && is_record { ANY_RECORD } else { name };
         self.nodes[node].by_name.get(name).copied()
@@ -191,7 +191,7 @@ fn node(element: Element, table: usize) -> Node {
 }
 
 impl Element {
-    /// The record may hold it.
+    /// Whether the record may contain it.
     pub fn is_for(&self, record: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|name| name == record)
     }

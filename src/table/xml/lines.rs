@@ -1,8 +1,8 @@
-//! Which line of the file the reader has come to.
+//! Counts the lines of the file that have been read.
 
 use std::io::{BufRead, Read, Result};
 
-/// A reader that counts the line ends that were taken from it.
+/// A reader that counts the line ends in the bytes taken from it.
 pub struct Lines<R> {
     inner: R,
     ends: u32,
@@ -13,7 +13,7 @@ impl<R: BufRead> Lines<R> {
         Lines { inner, ends: 0 }
     }
 
-    /// From 1.
+    /// The line number, from 1.
     pub fn line(&self) -> u32 {
         self.ends.saturating_add(1)
     }
@@ -38,7 +38,7 @@ impl<R: BufRead> BufRead for Lines<R> {
     }
 
     fn consume(&mut self, amount: usize) {
-        // What is consumed was filled before, so that this gives the same bytes again.
+        // The consumed bytes are still in the buffer, so this returns the same bytes again.
         if let Ok(filled) = self.inner.fill_buf() {
             let taken = &filled[..amount.min(filled.len())];
             self.ends = self

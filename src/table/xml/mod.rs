@@ -1,8 +1,9 @@
-//! XML files as tables: one row a record, and one row in a table of its own for each element that may repeat.
+//! XML files as tables: one row for each record, and one row in a table of its own for each element that may
+//! repeat.
 //!
-//! In: a file, and layouts that say which element is which column. Out: tables like those of CSV files, with headings; the
-//! line that each row begins on; and what in the file is not as the layout says. The file is read as a stream: what is kept is
-//! its cells. Nothing is known here of what an element means.
+//! In: a file, and layouts that say which element fills which column. Out: tables like those of CSV files,
+//! with headings; the line on which each row begins; and the deviations from the layout. The file is read as
+//! a stream, so only its cells are kept. Nothing here knows the meaning of an element.
 
 mod columns;
 mod faults;

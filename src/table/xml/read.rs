@@ -19,16 +19,16 @@ use crate::table::{Table, listed, plain};
 use crate::terminal::counted;
 use crate::terminal::failure::input;
 
-/// Elements within elements; a file that goes deeper is not one of these.
+/// The deepest nesting of elements; a deeper file is not one of these.
 const DEEPEST: usize = 100;
-/// Characters of one value; more is no value of a record.
+/// The most characters of one value; a longer text is not a value of a record.
 const LONGEST: usize = 1 << 20;
-/// Kinds of things not known that a note names.
+/// The most kinds of unknown elements that a note names.
 const MOST_NAMED: usize = 8;
-/// What joins several values of an element that may repeat.
+/// The separator between several values of an element that may repeat.
 pub const JOINED_BY: char = ';';
 
-/// Whether bytes begin an XML file whose root a layout has.
+/// Whether bytes are the beginning of an XML file with a root element that a layout has.
 pub fn starts_like<'a>(layouts: &'a [Layout], head: &[u8]) -> Option<&'a Layout> {
     let text = String::from_utf8_lossy(&head[..head.len().min(8192)]).into_owned();
     let text = text.trim_start_matches('\u{feff}').trim_start();
@@ -63,19 +63,19 @@ pub fn read(path: &Path, name: &str, content: impl BufRead, layout: &Layout) -> 
     walk.finish(path, reader.get_ref().line())
 }
 
-/// An element that is open.
+/// An open element.
 struct Frame {
-    /// None inside what is not known.
+    /// `None` inside an unknown element.
     node: Option<usize>,
     line: u32,
-    /// How often each child has come, by its number among the children.
+    /// How often each child has occurred, by its index among the children.
     counts: Vec<u32>,
-    /// The last child that came.
+    /// The last child that occurred.
     last: usize,
     text: String,
 }
 
-/// A row that is open: its table, line and cells.
+/// An open row: its table, line and cells.
 struct Row {
     table: usize,
     line: u32,
@@ -206,7 +206,7 @@ impl<'a> Walk<'a> {
                 let path = format!("{}/{}", self.path_of(above), plain(name));
                 self.fault(FaultKind::Unknown, line, above, &path);
             }
-            // What is inside of something that is not known is counted with it.
+            // Elements inside an unknown element are counted with it.
             (None, None) => {}
         }
         self.open_frame(node, line);
@@ -283,7 +283,7 @@ impl<'a> Walk<'a> {
         self.rows.iter_mut().for_each(|rows| rows.number = 0);
     }
 
-    /// Counts a child of the element that is open.
+    /// Counts a child of the open element.
     fn come_to(&mut self, node: usize, line: u32) {
         let Some(frame) = self.frames.last_mut() else {
             return;
@@ -365,7 +365,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// Gives the cell of an element its value; further values of one that may repeat are joined to it.
+    /// Gives the cell of an element its value; further values of a repeating element are appended.
     fn put(&mut self, node: usize, value: &str) {
         let Some(column) = self.tree.nodes[node].column.filter(|_| !value.is_empty()) else {
             return;
@@ -421,7 +421,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Says which children an element lacks, alone and in choices.
+    /// Reports the missing children of an element, single ones and choices.
     fn complete(&mut self, node: usize, frame: &Frame) {
         let mut missing: Vec<String> = Vec::new();
         let mut ways: Vec<(&str, u32, Option<u32>, Vec<&str>)> = Vec::new();
@@ -462,7 +462,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// `node` is the element that the fault is in or about.
+    /// `node` is the element that contains the fault, or is the fault.
     fn fault(&mut self, kind: FaultKind, line: u32, node: usize, path: &str) {
         let is_in_record = self.tree.nodes[node].element.path.starts_with(ANY_RECORD);
         let record = if is_in_record {
@@ -478,7 +478,7 @@ impl<'a> Walk<'a> {
         });
     }
 
-    /// The path of an element as it stands in the file.
+    /// The path of an element in the file.
     fn path_of(&self, node: usize) -> String {
         let path = self.tree.nodes[node].element.path.replacen('*', &self.record, 1);
         match path.is_empty() {
@@ -528,7 +528,7 @@ impl<'a> Walk<'a> {
         Ok(tables)
     }
 
-    /// What was not read, by what it is and how often.
+    /// The elements that were not read, and how often each occurred.
     fn say_unknown(&mut self) {
         let mut counts: HashMap<&str, (usize, u32)> = HashMap::new();
         for fault in self
@@ -563,7 +563,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Rows with their headings above them; a column that only marks what the table is comes first.
+/// Rows below their headings; a column that only marks the table comes first.
 fn as_table(mark: &str, rows: Rows) -> Result<Table> {
     let height = rows.lines.len() + 1;
     let mut marks = StringChunkedBuilder::new("0".into(), height);
@@ -574,7 +574,7 @@ fn as_table(mark: &str, rows: Rows) -> Result<Table> {
     let columns: Vec<Column> = cells
         .map(|(number, cells)| cells.with_name(number.to_string().into()).into_column())
         .collect();
-    // Rows within rows end before them; the file's own order is that of the lines.
+    // Inner rows end before the rows that contain them; rows are sorted by their line in the file.
     let rows_of = [1].into_iter().chain(rows.lines).collect();
     Ok(Table {
         name: String::new(),

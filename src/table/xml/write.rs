@@ -1,7 +1,7 @@
 //! Writes records and their nested rows as an XML file, in the order of its layout. The same records give the same bytes.
 //!
-//! An element that holds nothing is left out. What a record may not hold by the layout is not written: it was found when it
-//! was read.
+//! An empty element is left out. Values that the record may not have by the layout are not written: they were
+//! reported when they were read.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -14,17 +14,17 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use super::layout::{Layout, RECORDS, Tree};
 use super::read::JOINED_BY;
 
-/// The rows of a table: its frame, and which of them belong to each record.
+/// The rows of a table: its frame, and the rows that belong to each record.
 struct Rows<'a> {
     frame: &'a DataFrame,
     of_record: HashMap<u32, Vec<usize>>,
 }
 
-/// Everything that files are written from.
+/// All data for writing files.
 pub struct Source<'a> {
     layout: &'a Layout,
     tree: Tree,
-    /// By number of the table in the tree; none where no row was read.
+    /// By number of the table in the tree; `None` if no row was read.
     tables: Vec<Option<Rows<'a>>>,
 }
 
@@ -57,12 +57,12 @@ impl<'a> Source<'a> {
         Ok(Source { layout, tree, tables })
     }
 
-    /// The element that a record is.
+    /// The element of a record.
     pub fn kind(&self, record: u32) -> Result<Option<String>> {
         self.cell(0, record as usize, &self.layout.kind)
     }
 
-    /// Writes these records; `header` has the values above them, by column.
+    /// Writes these records; `header` has the values before them, by column.
     pub fn write(&self, out: impl Write, header: &HashMap<String, String>, records: &[u32]) -> Result<()> {
         let mut writer = Writer::new_with_indent(out, b' ', 2);
         writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
@@ -98,7 +98,7 @@ impl<'a> Source<'a> {
         Ok(())
     }
 
-    /// An element with what is in it; nothing where nothing is.
+    /// Writes an element with its content; nothing if it has none.
     fn element<W: Write>(
         &self,
         out: &mut Writer<W>,
@@ -139,7 +139,7 @@ impl<'a> Source<'a> {
         Ok(())
     }
 
-    /// Whether there is a value in the element or below it.
+    /// Whether the element or one below it has a value.
     fn holds(&self, node: usize, place: &mut Place) -> Result<bool> {
         for child in &self.tree.nodes[node].children {
             let this = &self.tree.nodes[*child];
@@ -158,7 +158,7 @@ impl<'a> Source<'a> {
         Ok(false)
     }
 
-    /// The rows of a nested table that belong to the record, and to the row that is open above them.
+    /// The rows of a nested table that belong to the record and to the open row around them.
     fn rows_at(&self, table: usize, place: &Place) -> Result<Vec<usize>> {
         let Some(rows) = &self.tables[table] else {
             return Ok(Vec::new());
@@ -235,7 +235,7 @@ impl<'a> Source<'a> {
     }
 }
 
-/// Where the writer is: the record, and the open row of each table.
+/// The position of the writer: the record, and the open row of each table.
 struct Place<'k> {
     record: u32,
     kind: &'k str,

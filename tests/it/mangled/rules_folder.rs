@@ -29,7 +29,7 @@ fn links_that_lead_back_and_pipes_are_refused() {
             .unwrap()
             .success()
     );
-    refused(&folder, &[], "is a device or a pipe and not a file");
+    refused(&folder, &[], "is a device or a pipe, not a file");
 }
 
 #[test]

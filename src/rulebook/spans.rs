@@ -1,29 +1,29 @@
-//! Where a key or a value of a TOML file stands, once it is known to be wrong. The file is read again for its places,
-//! so that the facts themselves need not carry them.
+//! Finds a key or a value of a TOML file that is known to be wrong. The file is parsed again to find it, so
+//! that the facts themselves need not store their positions.
 
 use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-/// A step into a file: a key, or a place in a list or among blocks.
+/// A step into a file: a key, or an index into a list or a list of blocks.
 #[derive(Clone, Copy)]
 pub enum Step<'a> {
     Key(&'a str),
     At(usize),
 }
 
-/// The bytes of the value at the end of a path; the start of the file where there is none.
+/// The byte range of the value at the end of a path; the start of the file if there is none.
 pub fn of_value(text: &str, path: &[Step]) -> Range<usize> {
-    places(text, path).map_or(0..1, |(_, value)| value)
+    key_and_value(text, path).map_or(0..1, |(_, value)| value)
 }
 
-/// The bytes of the key at the end of a path; the start of the file where there is none.
+/// The byte range of the key at the end of a path; the start of the file if there is none.
 pub fn of_key(text: &str, path: &[Step]) -> Range<usize> {
-    places(text, path).map_or(0..1, |(key, _)| key)
+    key_and_value(text, path).map_or(0..1, |(key, _)| key)
 }
 
-/// The places of the last key and of its value.
-fn places(text: &str, path: &[Step]) -> Option<(Range<usize>, Range<usize>)> {
+/// The byte ranges of the last key and of its value.
+fn key_and_value(text: &str, path: &[Step]) -> Option<(Range<usize>, Range<usize>)> {
     let file = DeTable::parse(text).ok()?;
     let (Step::Key(first), rest) = path.split_first()? else {
         return None;
@@ -37,7 +37,7 @@ fn places(text: &str, path: &[Step]) -> Option<(Range<usize>, Range<usize>)> {
                 key_span = key.span();
                 value
             }
-            (Step::At(place), DeValue::Array(list)) => list.get(*place)?,
+            (Step::At(index), DeValue::Array(list)) => list.get(*index)?,
             _ => return None,
         };
     }
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_and_a_value_are_found_among_others_alike() {
+    fn a_key_and_a_value_are_found_among_equal_ones() {
         let text = "[[a]]\nb = [\"x\", \"y\"]\n[[a]]\nb = [\"x\", { c = \"y\" }]\n";
         let value = |path: &[Step]| &text[of_value(text, path)];
         assert_eq!(
