@@ -82,7 +82,7 @@ fn known_columns(rulebook: &Rulebook, path: &str, examples: &[Example]) -> Resul
     let missing = OURS.iter().find(|name| !first.contains_key(**name));
     match (unknown, missing) {
         (Some(name), _) => Err(usage(format!(
-            "`rules/{path}` has the heading `{name}`, which is no field"
+            "`rules/{path}` has the heading `{name}`, which is not a field"
         ))),
         (None, Some(name)) => Err(usage(format!("`rules/{path}` lacks the heading `{name}`"))),
         (None, None) => Ok(()),

@@ -75,7 +75,8 @@ impl Manner<'_> {
         Ok(match turned {
             0 => Vec::new(),
             _ => vec![format!(
-                "`{}` holds dates such as 31/10/2026 where its form is 2026-10-31, so that they cannot be read: was it opened and saved in Excel? Use the file as it was exported",
+                "`{}` has dates such as 31/10/2026 instead of 2026-10-31, so they cannot be read: was it \
+                 opened and saved in Excel? Use the file as it was exported",
                 self.file
             )],
         })
@@ -210,25 +211,29 @@ impl Told {
             match order.slashes {
                 Slashes::MonthFirst if !order.hyphens_in_doubt => of(
                     &self.dates,
-                    "read with the month first, the only order that fits the column: export dates as 2026-10-31",
+                    "read with the month first, the only order that fits the column: export dates as \
+                     2026-10-31",
                 ),
                 _ => of(
                     &self.dates,
-                    "hold a date that is not read, because day or month may come first: export dates as 2026-10-31",
+                    "hold a date that is not read, because day or month may come first: export dates as \
+                     2026-10-31",
                 ),
             },
             of(
                 &self.errors,
-                "hold a spreadsheet error such as `#N/A`, read as blank: mend the export",
+                "hold a spreadsheet error such as `#N/A`, read as blank: correct the export",
             ),
             of(
                 &self.lost,
-                "hold a number in scientific notation whose last digits are lost, read as blank: export the column as text",
+                "hold a number in scientific notation whose last digits are lost, read as blank: export the \
+                 column as text",
             ),
             of(
                 &self.unknown,
                 &format!(
-                    "hold a value that is not {wanted}, so that what it decides is left open: correct it, or add the word to `rules/cells.toml`"
+                    "hold a value that is not {wanted}, so its effect is unknown: correct it, or add the \
+                     word to `rules/cells.toml`"
                 ),
             ),
         ];

@@ -386,7 +386,7 @@ fn unknown_or_doubled(
                         1,
                         1,
                         1,
-                        "a row names two records: a join doubles it, so that it would be counted twice",
+                        "a row names two records: a join doubles it, so it would be counted twice",
                     )
                     .into());
             }
@@ -425,7 +425,7 @@ fn canonical(
         .collect::<Option<Vec<(u32, u32)>>>()
     else {
         return Err(snippet
-            .mistake(1, 1, 1, "a record has no `_id`, so that no row names it")
+            .mistake(1, 1, 1, "a record has no `_id`, so its row is unknown")
             .into());
     };
     unknown_or_doubled(names, snippet, &records, ids.u32()?, places.len())?;

@@ -135,7 +135,8 @@ pub fn apply(
     if records.is_empty() {
         let names: Vec<&str> = readings.iter().map(|reading| reading.file.as_str()).collect();
         return Err(input(format!(
-            "{} only complete{} the records of a register: give the register's export or an upload file as well",
+            "{} only complete{} the records of a register: give the register's export or an upload file as \
+             well",
             names
                 .iter()
                 .map(|name| format!("`{name}`"))
@@ -216,7 +217,7 @@ fn not_linked(reasons: &BTreeMap<String, usize>) -> Option<String> {
         .collect();
     (all > 0).then(|| {
         format!(
-            "{} not linked to a patient of the PAS, so that it gives {} no date ({})",
+            "{} not linked to a patient of the PAS, so it gives {} no date ({})",
             counted(all, "record"),
             if all == 1 { "it" } else { "them" },
             each.join("; ")

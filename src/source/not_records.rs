@@ -13,7 +13,7 @@ const MOST_CELLS_OF_A_FOOTER: usize = 2;
 
 const HEADINGS: &str = "it repeats the headings";
 const DASHES: &str = "a line of dashes";
-const TOTAL: &str = "a total or a footer, and no record";
+const TOTAL: &str = "a total or a footer, not a record";
 const NOTHING: &str = "none of the columns that a record needs is filled";
 
 /// The table without those rows from `first` on that are not records; `headings` are the spelled headings of

@@ -76,7 +76,7 @@ pub fn recognise<'a>(
         // A workbook may have other sheets next to the export: they are named and skipped.
         if sheets_of(&table.path, &outcomes) {
             notes.push(format!(
-                "`{}` is not an export that is known: its {} are not read",
+                "`{}` is not a known export: its {} are not read",
                 table.name,
                 counted(table.rows.len(), "row")
             ));
@@ -128,7 +128,7 @@ fn not_given(groups: &[(&Source, Vec<Recognised>)]) -> Vec<String> {
                 .filter(|table| !table.extra && !is_given(table))
                 .map(|table| {
                     format!(
-                        "no file with {} was given (table `{}` of source `{}`): what only it holds is blank",
+                        "no file with {} was given (table `{}` of source `{}`): fields that only it has are blank",
                         table.title, table.name, source.name
                     )
                 }),
@@ -180,7 +180,7 @@ fn below_its_title(candidates: &[&Source], mut table: Table) -> Table {
     let rows = table
         .rows
         .drain(..above)
-        .map(|row| Misfit::aside(row, "it stands above the headings"));
+        .map(|row| Misfit::aside(row, "it is above the headings"));
     table.misfits.splice(0..0, rows.collect::<Vec<_>>());
     table
 }
@@ -215,7 +215,7 @@ fn with_blank_columns(rulebook: &Rulebook, candidates: &[&Source], mut table: Ta
         table.cells.with_column(blank)?;
     }
     table.notes.push(format!(
-        "`{}`: the last {} of the {wanted} columns of source `{}` hold nothing, and are read as blank",
+        "`{}`: the last {} of the {wanted} columns of source `{}` are empty, and are read as blank",
         table.name,
         wanted - width,
         source.name
@@ -232,7 +232,7 @@ fn once_each(kind: &SourceTable, table: &Table, headings: &[String]) -> Result<(
             .collect();
         if let [first, second, ..] = places[..] {
             return Err(input(format!(
-                "`{}` has the heading `{wanted}` twice, over columns {} and {}: name or delete the one that is not meant, and export again",
+                "`{}` has the heading `{wanted}` twice, over columns {} and {}: rename or delete the wrong one, and export again",
                 table.name,
                 first + 1,
                 second + 1
@@ -349,7 +349,7 @@ fn unrecognised(candidates: &[&Source], table: &Table) -> anyhow::Error {
             )
         });
         return input(format!(
-            "`{}` is not an export that is known: {}none of its headings belongs to {}{width}. Choose with `--source`, or describe the export in `rules/sources/`",
+            "`{}` is not a known export: {}none of its headings belongs to {}{width}. Choose with `--source`, or describe the export in `rules/sources/`",
             table.name,
             likely_cause(candidates, table),
             listed(&names)
@@ -403,7 +403,7 @@ fn likely_cause(candidates: &[&Source], table: &Table) -> String {
         return "it has a single column, so that no comma, semicolon, tab or bar divides its lines: export it as CSV; ".to_string();
     }
     if columns == Some(width - 1) && last_is_blank {
-        return "every line ends with a delimiter too many: take it off, and export again; ".to_string();
+        return "every line ends with one delimiter too many: remove it, and export again; ".to_string();
     }
     let ragged_first = table
         .misfits

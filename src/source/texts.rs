@@ -70,7 +70,8 @@ impl<'a> Texts<'a> {
             .collect();
         let note = (unknown > 0).then(|| {
             format!(
-                "`{file}`, column {}: {} with a text that stands for no code: list them with `clockstop sources map`, and give them codes",
+                "`{file}`, column {}: {} with a text that has no code: list them with `clockstop sources \
+                 map`, and give them codes",
                 self.column,
                 counted(unknown, "cell")
             )

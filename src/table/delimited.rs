@@ -55,7 +55,7 @@ pub fn read(path: &Path, name: &str, bytes: Vec<u8>, width: Option<usize>) -> Re
     table.notes = notes;
     if layout.fields.blank_at_end > 0 {
         table.notes.push(format!(
-            "`{name}`: rows end with a delimiter too many, with nothing behind it: it is not read as a column"
+            "`{name}`: rows end with one delimiter too many: the empty column after it is not read"
         ));
     }
     Ok(table)
@@ -89,7 +89,8 @@ impl Layout {
     fn of(path: &Path, bytes: &[u8], width: Option<usize>) -> Result<Layout> {
         let Some(head) = whole_lines(bytes, 64 * 1024, LONGEST_HEADINGS) else {
             return Err(input(format!(
-                "`{}` has a first row of more than {} MB, which no table has: is it another kind of file, or is a line end missing? Export it again as CSV",
+                "`{}` has a first row of more than {} MB, too long for a table: is it another kind of file, \
+                 or is a line end missing? Export it again as CSV",
                 shown(path),
                 LONGEST_HEADINGS >> 20
             )));
@@ -98,7 +99,8 @@ impl Layout {
         let fields = width.map_or_else(|| Fields::of(head, delimiter), Fields::exactly);
         if fields.width > MOST_COLUMNS {
             return Err(input(format!(
-                "`{}` has {} columns, and at most {MOST_COLUMNS} are read: is it another kind of file, or are its line ends missing? Export it again as CSV",
+                "`{}` has {} columns, and at most {MOST_COLUMNS} are read: is it another kind of file, or \
+                 are its line ends missing? Export it again as CSV",
                 shown(path),
                 fields.width
             )));
@@ -200,7 +202,8 @@ fn join(path: &Path, name: &str, width: usize, parts: Vec<Part>) -> Result<Table
     for part in parts {
         if let Some(row) = part.unclosed {
             return Err(input(format!(
-                "`{}` row {}: a quotation mark opens and is never closed, so that the rest of the file reads as one cell. Close it, or export again",
+                "`{}` row {}: a quotation mark is opened and never closed, so the rest of the file reads as \
+                 one cell. Close it, or export again",
                 shown(path),
                 before + row
             )));

@@ -54,7 +54,7 @@ pub fn read(path: &Path, name: &str, text: &[u8], (ruler, spans): (usize, Vec<Sp
             match gap_is_filled(&letters, &spans) {
                 true => misfits.push(Misfit::aside(
                     row,
-                    "its text runs across the columns that the dashes draw",
+                    "its text crosses the columns that the dashes mark",
                 )),
                 false => {
                     let cut: Vec<String> = spans
@@ -88,7 +88,8 @@ pub fn read(path: &Path, name: &str, text: &[u8], (ruler, spans): (usize, Vec<Sp
         misfits,
         ends_open: false,
         notes: vec![format!(
-            "`{name}` is of fixed width, its columns drawn by a line of dashes: read so. Texts longer than their column were cut when it was saved"
+            "`{name}` is read as a table of fixed width, because a line of dashes marks its columns. Texts \
+             longer than their column were cut when it was saved"
         )],
         elements: None,
     })
@@ -116,7 +117,8 @@ mod tests {
 
     #[test]
     fn a_table_drawn_by_dashes_is_cut_by_them() {
-        let text = "CARE_ID    NOTE\n---------- ------\n1          Caf\u{e9}\n\n22         NULL\n\n(2 rows affected)\n";
+        let text = "CARE_ID    NOTE\n---------- ------\n1          Caf\u{e9}\n\n22         NULL\n\n(2 rows \
+             affected)\n";
         let columns = columns(text.as_bytes()).unwrap();
         let table = read(Path::new("x.rpt"), "x.rpt", text.as_bytes(), columns).unwrap();
         assert_eq!(table.rows, [1, 3, 5]);

@@ -102,7 +102,7 @@ impl Inputs {
             )));
         }
         if !passed.is_empty() {
-            self.notes.push(format!("{passed}. Name a file to have it read"));
+            self.notes.push(format!("{passed}. Name a file to read it"));
         }
         self.files.extend(found);
         Ok(())

@@ -50,7 +50,7 @@ impl Limits {
                 "a device or a pipe"
             };
             return Err(input(format!(
-                "`{}` is {what} and not a file: save the export as a file, and name that",
+                "`{}` is {what}, not a file: save the export as a file, and name that",
                 shown(path)
             )));
         }
@@ -58,7 +58,8 @@ impl Limits {
         let length = file.metadata().map_err(|_| unreadable(path))?.len();
         if length > self.text_mb.saturating_mul(1 << 20) {
             return Err(input(format!(
-                "`{}` has {} MB, more than the {} MB that are read: export a shorter period, or raise the limit with `--max-size MB`",
+                "`{}` has {} MB, more than the {} MB that are read: export a shorter period, or raise the \
+                 limit with `--max-size MB`",
                 shown(path),
                 length >> 20,
                 self.text_mb

@@ -91,7 +91,8 @@ impl Misfit {
         Misfit {
             row,
             reason: format!(
-                "a quotation mark that is not closed joins it with later rows ({line_ends} line end{plural} in one cell): double or delete the mark in the export"
+                "a quotation mark that is not closed joins it with later rows ({line_ends} line end{plural} \
+                 in one cell): double or delete the mark in the export"
             ),
             is_ragged: true,
         }
@@ -237,7 +238,7 @@ fn open(path: &Path) -> Result<File> {
         let why = match error.kind() {
             std::io::ErrorKind::NotFound => "there is no such file".to_string(),
             std::io::ErrorKind::PermissionDenied => {
-                "it may not be read: is it open elsewhere, or yours to read?".to_string()
+                "reading is not allowed: is it open elsewhere, or do you lack permission?".to_string()
             }
             _ => error.to_string(),
         };

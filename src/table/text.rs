@@ -78,7 +78,8 @@ fn decoded(bytes: &[u8], name: &str, notes: &mut Vec<String>) -> Option<String> 
             .matches('\n')
             .count();
         notes.push(format!(
-            "`{name}` is {encoding} text that breaks in line {line}: characters there cannot be read and show as `\u{fffd}`. Was it cut short? Export it again"
+            "`{name}` is {encoding} text that breaks in line {line}: characters there cannot be read and \
+             show as `\u{fffd}`. Was it cut short? Export it again"
         ));
     }
     Some(text)
@@ -142,7 +143,8 @@ fn without_zeros(bytes: &mut Vec<u8>, name: &str, notes: &mut Vec<String>) {
     };
     let count = memchr::memchr_iter(0, bytes).count();
     notes.push(format!(
-        "`{name}` holds {count} zero byte{} and no text has any, first in {}: {} taken out. Compare that row with the system, and export the file again",
+        "`{name}` holds {count} zero byte{} which text never has, first in {}: {} removed. Compare that row \
+         with the system, and export the file again",
         if count == 1 { "" } else { "s" },
         place(bytes, first),
         if count == 1 { "it is" } else { "they are" },
@@ -156,7 +158,8 @@ fn without_inner_marks(bytes: &mut Vec<u8>, name: &str, notes: &mut Vec<String>)
         return;
     };
     notes.push(format!(
-        "`{name}` has a byte order mark inside, in {}: it is taken out. Were files put one after the other? Headings that repeat there are set aside",
+        "`{name}` has a byte order mark inside, in {}: it is removed. Were files joined? Repeated headings \
+         there are set aside",
         place(bytes, first)
     ));
     let parts: Vec<&[u8]> = split(bytes, MARK);
@@ -185,7 +188,8 @@ fn with_doubled_quotes(bytes: &mut Vec<u8>, name: &str, notes: &mut Vec<String>)
         return;
     };
     notes.push(format!(
-        "`{name}` escapes quotation marks by a backslash, first in {}: they are read as quotation marks. CSV doubles them: compare that row, and export with doubled quotation marks if you can",
+        "`{name}` escapes quotation marks with a backslash, first in {}: they are read as quotation marks. \
+         CSV doubles them: compare that row, and export with doubled quotation marks if you can",
         place(bytes, first)
     ));
     *bytes = split(bytes, b"\\\"").join(b"\"\"".as_slice());
@@ -276,12 +280,12 @@ mod tests {
             (
                 b"a,b\n1,2\0\n3,4\n",
                 "a,b\n1,2\n3,4\n",
-                "1 zero byte and no text has any, first in line 2, field 2",
+                "1 zero byte which text never has, first in line 2, field 2",
             ),
             (
                 b"a,b\n\"say \\\"no\\\"\",2\n",
                 "a,b\n\"say \"\"no\"\"\",2\n",
-                "by a backslash, first in line 2, field 1",
+                "with a backslash, first in line 2, field 1",
             ),
         ] {
             let read = read(bytes).unwrap();

@@ -52,7 +52,8 @@ pub fn read(path: &Path, name: &str, bytes: Vec<u8>, most: u64) -> Result<Vec<Ta
 fn read_sheet(path: &Path, name: &str, workbook: &mut Workbook, sheet: &str) -> Result<Option<Table>> {
     let filled = workbook.cells(sheet).map_err(|error| {
         input(format!(
-            "`{}`, sheet `{}` cannot be read ({}): open the workbook in Excel and save it again, or export it as CSV",
+            "`{}`, sheet `{}` cannot be read ({}): open the workbook in Excel and save it again, or export \
+             it as CSV",
             shown(path),
             plain(sheet),
             plain(&error)
@@ -72,7 +73,8 @@ fn said(name: &str, filled: &Filled, shows_formats: bool) -> Vec<String> {
     let mut notes = Vec::new();
     if !filled.without_value.is_empty() {
         notes.push(format!(
-            "`{name}`: {} without a saved value, read as blank ({}): open the workbook in Excel, let it calculate, and save it",
+            "`{name}`: {} without a saved value, read as blank ({}): open the workbook in Excel, let it \
+             calculate, and save it",
             counted(filled.without_value.len(), "formula"),
             first_of(filled.without_value.iter().copied())
         ));
@@ -85,7 +87,8 @@ fn said(name: &str, filled: &Filled, shows_formats: bool) -> Vec<String> {
         .collect();
     if !errors.is_empty() {
         notes.push(format!(
-            "`{name}`: {} with an Excel error such as `#N/A`, read as blank ({}): mend the formula, or type the value there",
+            "`{name}`: {} with an Excel error such as `#N/A`, read as blank ({}): correct the formula, or \
+             type the value there",
             counted(errors.len(), "cell"),
             first_of(errors.into_iter())
         ));
@@ -93,7 +96,8 @@ fn said(name: &str, filled: &Filled, shows_formats: bool) -> Vec<String> {
     let is_number = |placed: &Placed| matches!(placed.cell, Cell::Number(_));
     if !shows_formats && filled.cells.iter().any(is_number) {
         notes.push(format!(
-            "`{name}`: this form of workbook does not tell how a number is shown, so that a code stored as 1 and shown as 01 is read as 1: save it as .xlsx where codes are numbers"
+            "`{name}`: this kind of workbook does not say how a number is shown, so a code stored as 1 and \
+             shown as 01 is read as 1: save it as .xlsx if codes are numbers"
         ));
     }
     notes
@@ -162,7 +166,8 @@ impl Used {
             false => format!("down to `{down}` and across to `{right}`"),
         };
         Err(input(format!(
-            "`{}`, sheet `{}`: its filled cells reach {reach}, more than a table of records can hold: clear what stands there by mistake, and save the file",
+            "`{}`, sheet `{}`: its filled cells reach {reach}, too far for a table of records: clear the \
+             stray cells there, and save the file",
             shown(path),
             plain(sheet)
         )))

@@ -141,7 +141,7 @@ fn what_is_wrong_with_a_check_is_told_with_file_and_line() {
             "affects = [\"FDS\"]",
             "affects = [\"28D\"]",
             0,
-            "warning: rules/own.toml:15:1: `affects` has `28D`, which is no standard: known are `31D`, `62D`, `FDS`, `upload`",
+            "warning: rules/own.toml:15:1: `affects` has `28D`, which is not a standard: known are `31D`, `62D`, `FDS`, `upload`",
         ),
         (
             "fields = [\"decision_to_refer_date\", \"crtp_start_date\"]",

@@ -19,9 +19,9 @@ fn what_cannot_be_read_or_recognised_exits_with_3_and_says_what_to_do() {
         ("missing.csv", "there is no such file"),
         ("empty.csv", "is empty"),
         ("blank.csv", "is empty"),
-        ("notes.csv", "is not an export that is known"),
+        ("notes.csv", "is not a known export"),
         ("picture.csv", "is a picture (PNG)"),
-        ("not-a-workbook.xlsx", "is not an export that is known"),
+        ("not-a-workbook.xlsx", "is not a known export"),
         ("broken.xlsx", "cannot be unpacked ("),
         ("scr.csv", "does not match source `scr`"),
         ("quote.csv", "row 2: a quotation mark opens and is never closed"),
@@ -81,7 +81,10 @@ fn what_is_typed_wrong_exits_with_2() {
             "no check id begins with `CWT-Z`",
         ),
         (vec!["explain", "CWT-O80"], "there is no check `CWT-O80`"),
-        (vec!["check", "upload.csv", "--rules", "nowhere"], "does not exist"),
+        (
+            vec!["check", "upload.csv", "--rules", "nowhere"],
+            "does not exist",
+        ),
         (
             vec!["check", "upload.csv", "--data-set", "cosd9"],
             "there is no data set `cosd9`",
@@ -309,8 +312,7 @@ fn a_stray_cell_far_away_in_a_sheet_is_named_and_one_of_spaces_is_nothing() {
         let run = folder.run(&["waits", file]);
         (run.code, run.stderr)
     };
-    let rest =
-        "more than a table of records can hold: clear what stands there by mistake, and save the file\n";
+    let rest = "too far for a table of records: clear the stray cells there, and save the file\n";
     assert_eq!(
         said("far.xlsx"),
         (

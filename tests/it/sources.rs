@@ -95,7 +95,7 @@ fn a_workbook_is_read_like_a_csv_with_dates_as_dates() {
     );
     assert!(
         run.stderr
-            .contains("`register.xlsx[Notes]` is not an export that is known"),
+            .contains("`register.xlsx[Notes]` is not a known export"),
         "{}",
         run.stderr
     );
@@ -276,7 +276,7 @@ fn a_title_above_the_headings_is_set_aside_with_its_reason() {
         run.stderr
     );
     assert!(
-        run.stderr.contains("2 set aside: it stands above the headings"),
+        run.stderr.contains("2 set aside: it is above the headings"),
         "{}",
         run.stderr
     );

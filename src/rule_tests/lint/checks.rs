@@ -122,7 +122,7 @@ fn unknown_standards(rulebook: &Rulebook, check: &Check) -> Vec<Wrong> {
     unknown
         .map(|affected| {
             let meant = suggestion(affected, known.iter().copied());
-            let message = format!("`affects` has `{affected}`, which is no standard: {meant}");
+            let message = format!("`affects` has `{affected}`, which is not a standard: {meant}");
             ("affects", Level::Warning, message)
         })
         .collect()

@@ -54,7 +54,7 @@ pub fn run(rulebook: &Rulebook, context: &RunContext) -> Result<Vec<Complaint>> 
     complaints.extend(rulebook.unread().into_iter().map(|unread| {
         let mistake = Mistake::of_file(
             &format!("rules/{}", unread.path),
-            "nothing reads this file, so that it has no effect",
+            "nothing reads this file, so it has no effect",
         );
         Complaint {
             level: Level::Error,

@@ -296,7 +296,7 @@ fn like(pattern: &Expr) -> Result<(), Unlike> {
             "write the condition with `REGEXP_LIKE`",
         )),
         None => Err(Unlike::new(
-            "the pattern of LIKE is to be written out",
+            "the pattern of LIKE must be a literal",
             "put it in single quotes",
         )),
     }
@@ -342,7 +342,7 @@ fn binary(left: &Expr, op: &BinaryOperator, right: &Expr) -> Result<(), Unlike> 
         | BinaryOperator::Multiply
         | BinaryOperator::StringConcat => match (interval_word(left), interval_word(right)) {
             (Some(word), _) => Err(Unlike::new(
-                format!("`{word}` stands after the date that it is added to"),
+                format!("`{word}` must come after the date that it is added to"),
                 "write `birth_date + INTERVAL '16 years'`",
             )),
             (None, Some(word)) if interval(right).is_none() => Err(Unlike::new(
@@ -521,7 +521,7 @@ fn date_form(form: Option<&Expr>) -> Result<(), Unlike> {
     match form.and_then(text) {
         Some(form) if DATE_FORMS.iter().any(|(known, ..)| *known == form) => Ok(()),
         _ => Err(Unlike::new(
-            "this form of a date is not written alike by other engines",
+            "this form of a date is not written in the same way by other engines",
             "write '%Y', '%Y-%m', '%Y-%m-%d', '%m' or '%d'",
         )),
     }
@@ -530,7 +530,7 @@ fn date_form(form: Option<&Expr>) -> Result<(), Unlike> {
 fn pattern_written_out(argument: Option<&Expr>) -> Result<(), Unlike> {
     let Some(text) = argument.and_then(text) else {
         return Err(Unlike::new(
-            "a pattern is to be written out",
+            "the pattern must be a literal",
             "put it in single quotes",
         ));
     };
@@ -578,7 +578,8 @@ fn lengths_written_out<'a>(name: &str, lengths: impl IntoIterator<Item = &'a Exp
         true => Ok(()),
         false => Err(Unlike::new(
             format!(
-                "`{name}` of 0, of less, or of a number that is not written out is not the same on other engines"
+                "`{name}` of 0, of less, or of a number that is not written out is not the same on other \
+                 engines"
             ),
             "write a whole number above 0",
         )),

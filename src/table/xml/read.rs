@@ -129,7 +129,7 @@ impl<'a> Walk<'a> {
 
     fn broken(&self, line: u32, why: &str) -> anyhow::Error {
         input(format!(
-            "`{}` line {line}: this is not whole and sound XML ({why}): export it again",
+            "`{}` line {line}: not valid XML ({why}): export it again",
             self.name
         ))
     }
@@ -139,7 +139,7 @@ impl<'a> Walk<'a> {
             Event::Decl(declared) => match declared.encoding() {
                 Some(Ok(name)) if !["utf-8", "us-ascii"].contains(&name.to_lowercase().as_str()) => {
                     Err(input(format!(
-                        "`{}` says that it is written in {}: export it as UTF-8",
+                        "`{}` declares the encoding {}: export it as UTF-8",
                         self.name,
                         plain(&name)
                     )))
@@ -163,7 +163,7 @@ impl<'a> Walk<'a> {
                 };
                 match resolved {
                     Some(text) => self.text(&text, line),
-                    None => Err(self.broken(line, "an entity that it does not say the meaning of")),
+                    None => Err(self.broken(line, "an undefined entity")),
                 }
             }
             Event::Comment(_) | Event::PI(_) | Event::Eof => Ok(()),
@@ -256,7 +256,8 @@ impl<'a> Walk<'a> {
         let Some((_, about)) = known else {
             let known: Vec<&String> = self.layout.namespaces.iter().map(|(known, _)| known).collect();
             return Err(input(format!(
-                "`{}` has the namespace `{}`, which source `{}` does not know; it knows {}. Add it to `[xml.namespaces]` of the source if its elements are the same",
+                "`{}` has the namespace `{}`, which source `{}` does not know; it knows {}. Add it to \
+                 `[xml.namespaces]` of the source if its elements are the same",
                 self.name,
                 plain(&namespace),
                 self.layout.source,
@@ -388,7 +389,7 @@ impl<'a> Walk<'a> {
 
     fn end(&mut self, line: u32) -> Result<()> {
         let Some(frame) = self.frames.pop() else {
-            return Err(self.broken(line, "an end without a beginning"));
+            return Err(self.broken(line, "an end tag without a start tag"));
         };
         let Some(node) = frame.node else { return Ok(()) };
         let text = frame.text.trim();

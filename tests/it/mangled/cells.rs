@@ -146,9 +146,9 @@ fn rows_that_are_no_record_are_set_aside_with_their_reason() {
             "it repeats the headings",
         ),
         (vec!["----"; columns + 1].join(",") + "\n", "a line of dashes"),
-        (footer("Total"), "a total or a footer, and no record"),
-        (footer("Total: 3 rows"), "a total or a footer, and no record"),
-        (footer("(3 rows affected)"), "a total or a footer, and no record"),
+        (footer("Total"), "a total or a footer, not a record"),
+        (footer("Total: 3 rows"), "a total or a footer, not a record"),
+        (footer("(3 rows affected)"), "a total or a footer, not a record"),
         (footer("Grand total,3,3"), "fields where 12 are expected"),
         (
             footer(",,,Printed by the register"),

@@ -131,7 +131,7 @@ fn what_is_repaired_is_said() {
         (
             "zero.csv",
             REFERRALS.replacen("RZZ01", "RZZ\x0001", 1),
-            "1 zero byte and no text has any, first in line 2, field 8",
+            "1 zero byte which text never has, first in line 2, field 8",
         ),
         (
             "trailing.csv",
@@ -146,7 +146,7 @@ fn what_is_repaired_is_said() {
         (
             "escaped.csv",
             REFERRALS.replacen("RZZ01,,,14", "RZZ01,,\"a \\\"b\\\" c\",14", 1),
-            "by a backslash, first in line 3",
+            "with a backslash, first in line 3",
         ),
         ("results.rpt", fixed_width(REFERRALS), "is of fixed width"),
     ] {
@@ -274,7 +274,7 @@ fn devices_pipes_and_names_that_forge_lines_do_no_harm() {
     let folder = Folder::new();
     folder.file("in\nerror: all is lost\u{1b}[2J.csv", "a,b\n1,2\n");
     for (argument, words) in [
-        ("/dev/zero", "is a device or a pipe and not a file"),
+        ("/dev/zero", "is a device or a pipe, not a file"),
         ("in*", "is not an export"),
     ] {
         let run = folder.run(&["check", argument]);
