@@ -24,7 +24,7 @@ fn what_cannot_be_read_or_recognised_exits_with_3_and_says_what_to_do() {
         ("not-a-workbook.xlsx", "is not a known export"),
         ("broken.xlsx", "cannot be unpacked ("),
         ("scr.csv", "does not match source `scr`"),
-        ("quote.csv", "row 2: a quotation mark opens and is never closed"),
+        ("quote.csv", "row 2: a quotation mark is opened and never closed"),
         ("none", "holds no CSV or Excel file"),
     ] {
         for command in ["waits", "check", "performance"] {

@@ -136,7 +136,7 @@ fn what_is_repaired_is_said() {
         (
             "trailing.csv",
             REFERRALS.replace('\n', ",\n").replacen(",\n", "\n", 1),
-            "rows end with a delimiter too many",
+            "rows end with one delimiter too many",
         ),
         (
             "twice.csv",
@@ -148,7 +148,11 @@ fn what_is_repaired_is_said() {
             REFERRALS.replacen("RZZ01,,,14", "RZZ01,,\"a \\\"b\\\" c\",14", 1),
             "with a backslash, first in line 3",
         ),
-        ("results.rpt", fixed_width(REFERRALS), "is of fixed width"),
+        (
+            "results.rpt",
+            fixed_width(REFERRALS),
+            "is read as a table of fixed width",
+        ),
     ] {
         let folder = with_treatments(name, bytes);
         let (_, run) = waits(&folder, &[name, "treatments.csv"]);
@@ -220,7 +224,7 @@ fn what_is_no_table_is_refused_by_what_it_is_and_what_to_do() {
         (
             "h.csv",
             format!("{upload},\n{upload},\n"),
-            "every line ends with a delimiter too many",
+            "every line ends with one delimiter too many",
         ),
         (
             "i.csv",
@@ -275,7 +279,7 @@ fn devices_pipes_and_names_that_forge_lines_do_no_harm() {
     folder.file("in\nerror: all is lost\u{1b}[2J.csv", "a,b\n1,2\n");
     for (argument, words) in [
         ("/dev/zero", "is a device or a pipe, not a file"),
-        ("in*", "is not an export"),
+        ("in*", "is not a known export"),
     ] {
         let run = folder.run(&["check", argument]);
         assert_eq!(run.code, 3, "{}", run.stderr);

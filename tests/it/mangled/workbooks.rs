@@ -165,7 +165,7 @@ fn an_upload_saved_as_a_workbook_keeps_the_columns_that_nobody_filled() {
     assert_eq!(lines, waits(&folder, &["upload.csv"]).0, "{}", run.stderr);
     assert!(
         run.stderr
-            .contains("of the 54 columns of source `ncwtmds` hold nothing"),
+            .contains("of the 54 columns of source `ncwtmds` are empty"),
         "{}",
         run.stderr
     );
@@ -193,7 +193,7 @@ fn an_upload_that_excel_saved_again_is_said_to_be_one() {
     ]);
     assert!(
         run.stderr
-            .contains("`submitted.csv` holds dates such as 31/10/2026 where its form is 2026-10-31"),
+            .contains("`submitted.csv` has dates such as 31/10/2026 instead of 2026-10-31"),
         "{}",
         run.stderr
     );
