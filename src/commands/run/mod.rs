@@ -160,8 +160,8 @@ fn find<'a>(plan: &'a Plan<'a>, exports: &'a Exports<'a>, checks: &'a Findings<'
         }
         None => Vec::new(),
     };
-    let held = rows.iter().filter(|row| waivers::holds_back(plan.rulebook, row));
-    let held = held.filter_map(|row| row.record).collect();
+    let held_back = rows.iter().filter(|row| waivers::holds_back(plan.rulebook, row));
+    let held_back = held_back.filter_map(|row| row.record).collect();
     let is_worked_on = |row: &FindingRow| {
         row.record
             .is_none_or(|record| exports.selection.is_worked_on(record))
@@ -170,7 +170,7 @@ fn find<'a>(plan: &'a Plan<'a>, exports: &'a Exports<'a>, checks: &'a Findings<'
     Ok(Found {
         worked_on: rows,
         content,
-        held,
+        held_back,
         stale,
     })
 }
@@ -193,11 +193,10 @@ fn count(plan: &Plan, exports: &Exports, found: &Found) -> Result<Counted> {
     plan.progress.step("measuring");
     let (rulebook, records, context) = (plan.rulebook, &exports.records, &exports.context);
     let recorded = measure::run(rulebook, records, context)?;
-    let submitted = match found.held.is_empty() {
+    let submitted = match found.held_back.is_empty() {
         true => recorded.of_provider(&exports.provider)?,
-        false => {
-            measure::submitted(rulebook, records, &found.held, context)?.of_provider(&exports.provider)?
-        }
+        false => measure::submitted(rulebook, records, &found.held_back, context)?
+            .of_provider(&exports.provider)?,
     };
     Ok(Counted {
         recorded: recorded.of_provider(&exports.provider)?,
@@ -290,7 +289,7 @@ fn figures(
         waits: &counted.recorded,
         submitted: &counted.submitted,
         at_fault: &at_fault,
-        held: &found.held,
+        held: &found.held_back,
     };
     let (records, provider) = (&exports.records, &exports.provider);
     pack::make(plan.rulebook, records, &counted, provider, plan.month)

@@ -77,7 +77,7 @@ fn undated(findings: &[FindingRow], selection: &Selection) -> usize {
         .len()
 }
 
-/// The figures as recorded, and beside them as submitted where that is another number of people.
+/// The figures as recorded, and as submitted if that is another number of people.
 fn figures(report: &Report) {
     let of = |figure: fn(&StandardSummary) -> Figure| {
         let standards = report.pack.standards.iter();
