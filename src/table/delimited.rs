@@ -421,7 +421,7 @@ mod tests {
     #[test]
     fn a_quotation_mark_that_is_never_closed_is_refused_by_row() {
         let error = table(b"a,b\n1,\"2\n3,4\n5,6\n").err().unwrap().to_string();
-        assert!(error.contains("row 2: a quotation mark opens"), "{error}");
+        assert!(error.contains("row 2: a quotation mark is opened"), "{error}");
     }
 
     #[test]

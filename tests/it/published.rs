@@ -172,7 +172,7 @@ fn a_workbook_of_another_month_or_kind_is_refused() {
         "2026-09",
     ]);
     assert_eq!(
-        (run.code, run.stderr.contains("is of 2026-10, not of 2026-09")),
+        (run.code, run.stderr.contains("is for 2026-10, not for 2026-09")),
         (2, true),
         "{}",
         run.stderr
