@@ -28,7 +28,10 @@ pub struct Source {
     pub as_written: bool,
     /// The date formats, in `strftime` terms, tried in order.
     pub date_forms: Vec<String>,
-    /// Dates that mean blank.
+    /// Those of the forms in which the system writes times that are an hour early in summer: the hour is added.
+    #[serde(default)]
+    pub early_in_summer: Vec<String>,
+    /// Dates that stand for blank.
     #[serde(default)]
     pub blank_dates: Vec<NaiveDate>,
     /// Cells that mean blank, such as the word NULL.

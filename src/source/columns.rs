@@ -108,8 +108,7 @@ impl Manner<'_> {
     fn read_column(&self, known: Known, look: &Look, file: &[Seen]) -> Result<(Column, Vec<String>)> {
         let reads = self.table.reads.get(known.name);
         let order = look.dates.order(file);
-        let forms = (reads == Some(&Reads::Date))
-            .then(|| DateForms::new(&self.source.date_forms, &self.source.blank_dates));
+        let forms = (reads == Some(&Reads::Date)).then(|| DateForms::of(self.source));
         if !look.is_odd && reads.is_none_or(|reads| *reads == Reads::Code) && order == Order::default() {
             return Ok((known.cells, Vec::new()));
         }

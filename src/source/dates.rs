@@ -1,8 +1,9 @@
 //! Reads dates as exports write them.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 
 use crate::calendar::date::{iso, number};
+use crate::rulebook::Source;
 
 /// The formats of a source, ready to try.
 pub struct DateForms {
@@ -15,8 +16,12 @@ enum Form {
     Iso,
     /// `31/10/2026`
     DayMonthYear,
-    /// Any other format, with or without a time of day.
-    Other { form: String, has_time: bool },
+    /// Any other, with a time of day or without.
+    Other {
+        form: String,
+        has_time: bool,
+        is_early: bool,
+    },
 }
 
 /// The content of a cell that is not blank.
@@ -35,12 +40,24 @@ impl DateForms {
             other => Form::Other {
                 form: other.to_string(),
                 has_time: other.contains("%H"),
+                is_early: false,
             },
         };
         DateForms {
             forms: forms.iter().map(form).collect(),
             blank: blank.to_vec(),
         }
+    }
+
+    /// The forms of a source.
+    pub fn of(source: &Source) -> DateForms {
+        let mut forms = DateForms::new(&source.date_forms, &source.blank_dates);
+        for (form, written) in forms.forms.iter_mut().zip(&source.date_forms) {
+            if let Form::Other { is_early, .. } = form {
+                *is_early = source.early_in_summer.contains(written);
+            }
+        }
+        forms
     }
 
     pub fn read(&self, cell: &str) -> DateCell {
@@ -62,14 +79,36 @@ impl Form {
         match self {
             Form::Iso => iso(cell),
             Form::DayMonthYear => day_month_year(cell),
-            Form::Other { form, has_time: true } => NaiveDateTime::parse_from_str(cell, form)
-                .ok()
-                .map(|moment| moment.date()),
+            Form::Other {
+                form,
+                has_time: true,
+                is_early,
+            } => NaiveDateTime::parse_from_str(cell, form).ok().map(|moment| {
+                match *is_early && is_summer_time(moment) {
+                    true => (moment + TimeDelta::hours(1)).date(),
+                    false => moment.date(),
+                }
+            }),
             Form::Other {
                 form,
                 has_time: false,
+                ..
             } => NaiveDate::parse_from_str(cell, form).ok(),
         }
+    }
+}
+
+/// Whether clocks in the United Kingdom are an hour ahead at a moment in UTC: from 01:00 on the last Sunday of March to
+/// 01:00 on the last Sunday of October (Summer Time Order 2002).
+fn is_summer_time(moment: NaiveDateTime) -> bool {
+    let change = |month: u32| {
+        let last = NaiveDate::from_ymd_opt(moment.year(), month, 31)?;
+        let sunday = last - TimeDelta::days(i64::from(last.weekday().num_days_from_sunday()));
+        sunday.and_hms_opt(1, 0, 0)
+    };
+    match (change(3), change(10)) {
+        (Some(begin), Some(end)) => begin <= moment && moment < end,
+        _ => false,
     }
 }
 
@@ -89,6 +128,19 @@ fn day_month_year(cell: &str) -> Option<NaiveDate> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn clocks_are_an_hour_ahead_from_the_last_sunday_of_march_to_the_last_of_october() {
+        for (moment, ahead) in [
+            ("2026-03-29T00:59:59", false),
+            ("2026-03-29T01:00:00", true),
+            ("2026-10-25T00:59:59", true),
+            ("2026-10-25T01:00:00", false),
+            ("2027-10-31T00:30:00", true),
+        ] {
+            assert_eq!(is_summer_time(moment.parse().unwrap()), ahead, "{moment}");
+        }
+    }
 
     #[test]
     fn a_date_is_read_in_the_forms_of_its_source_and_no_other() {

@@ -128,6 +128,8 @@ pub fn apply(
         }
         match source.gives {
             Mapping::Records => records.push(typed),
+            // A PAS may give its appointments alone.
+            Mapping::Patients if typed.height() == 0 => {}
             Mapping::Patients => patients.push(typed),
             Mapping::Tables => {}
         }

@@ -12,11 +12,7 @@ use crate::source::dates::{DateCell, DateForms};
 
 /// Gives the canonical text columns of a source their types.
 pub fn parse(rulebook: &Rulebook, source: &Source, frame: DataFrame) -> Result<DataFrame> {
-    parse_text_records(
-        rulebook,
-        &DateForms::new(&source.date_forms, &source.blank_dates),
-        frame,
-    )
+    parse_text_records(rulebook, &DateForms::of(source), frame)
 }
 
 /// Gives canonical text columns their types; other columns stay unchanged.

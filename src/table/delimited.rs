@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use polars::prelude::DataFrame;
 
 use super::cells::Cells;
-use super::layout::{Fields, delimiter, whole_lines};
+use super::layout::{Fields, delimiter, has_quotes, whole_lines};
 use super::plain_lines::{PlainLines, count};
 use super::text::{self, Text};
 use super::{Misfit, Table, fixed, shown, unreadable};
@@ -69,6 +69,7 @@ fn unmarked(bytes: &[u8]) -> &[u8] {
 /// The layout of a file.
 struct Layout {
     delimiter: u8,
+    has_quotes: bool,
     fields: Fields,
     /// Whether lines end with a carriage return only.
     only_returns: bool,
@@ -107,6 +108,7 @@ impl Layout {
         }
         Ok(Layout {
             delimiter,
+            has_quotes: has_quotes(head, delimiter),
             fields,
             only_returns: head.contains(&b'\r') && !head.contains(&b'\n'),
         })
@@ -128,6 +130,7 @@ impl Layout {
             .has_headers(false)
             .flexible(true)
             .delimiter(self.delimiter)
+            .quoting(self.has_quotes)
             .buffer_capacity(1 << 18)
             .from_reader(&mut plain);
         let mut cells = Cells::new(self.fields.width, about_how_many_rows(bytes, self.fields.width));
@@ -169,8 +172,8 @@ impl Layout {
             .unwrap_or(u32::MAX);
         drop(records);
         let (cells, rows) = cells.finish()?;
-        // The row that opens the quotation mark never reached its own line end.
-        let unclosed = (plain.odd_quotes && inside > 0).then_some(row + 1);
+        // The row that opens the mark never came to its own line end.
+        let unclosed = (self.has_quotes && plain.odd_quotes && inside > 0).then_some(row + 1);
         Ok(Part {
             cells,
             rows,

@@ -98,12 +98,19 @@ fn widths(head: &[u8], delimiter: u8) -> Vec<usize> {
         .collect()
 }
 
+/// Whether quotation marks hold cells together. In a file of bars whose first heading begins with `#` (an extract of
+/// Millennium) they are text like any other.
+pub fn has_quotes(head: &[u8], delimiter: u8) -> bool {
+    delimiter != b'|' || head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).first() != Some(&b'#')
+}
+
 /// Up to 200 records of the first lines.
 fn records(head: &[u8], delimiter: u8) -> Vec<csv::ByteRecord> {
     let mut records = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(delimiter)
+        .quoting(has_quotes(head, delimiter))
         .from_reader(head);
     let mut all: Vec<csv::ByteRecord> = records.byte_records().map_while(Result::ok).take(200).collect();
     // The first lines may end inside a cell with several lines.

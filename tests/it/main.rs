@@ -26,6 +26,7 @@ mod month;
 mod national;
 mod nested;
 mod one_run;
+mod pas;
 mod periods;
 mod phases;
 mod plan;

@@ -11,6 +11,10 @@
 --   event_date                date  the latest of its dates
 --   days_to_report            int   days from the request to the report; NULL while either date is missing
 --   is_outstanding            bool  asked for, and neither reported, cancelled nor missed
+--   is_register_first_seen    bool  the register says that the patient was first seen on its day
+--   attended_that_day         int   appointments of the patient that the PAS says were kept on its day
+--   pathway_start, pathway_first_seen   date  of the one pathway of the patient
+--   surgery_start             date  of the first surgical treatment of the patient up to 14 days after an admission
 --
 -- The NHS number comes first, then the hospital number. A patient whose two dates of birth differ is not linked. A
 -- placeholder is nobody's number. Which of a patient's two pathways an event belongs to is not guessed.
@@ -22,6 +26,13 @@ register AS (
         records.birth_date AS own_birth_date,
         records.care_id AS own_care_id,
         records.pathway_key AS own_pathway,
+        records.crtp_start_date,
+        records.date_first_seen,
+        CASE WHEN lookup(records.treatment_modality, 'modality_groups') = 'Surgery' THEN records.treatment_start_date END AS surgery_start,
+        CASE
+            WHEN numbers.identifier IS NULL AND records.nhs_number_valid THEN records.nhs_number
+            WHEN ids.identifier IS NULL THEN CONCAT('H ', records.local_patient_id)
+        END AS patient,
         records.pathway_id AS own_pathway_id
     FROM records
     LEFT JOIN placeholder_identifiers AS numbers ON numbers.identifier = UPPER(records.nhs_number)
@@ -86,7 +97,9 @@ found AS (
         by_number.shown_id AS shown_of_number,
         by_local_id.pathways AS pathways_of_local_id,
         by_local_id.pathway AS pathway_of_local_id,
-        by_local_id.shown_id AS shown_of_local_id
+        by_local_id.shown_id AS shown_of_local_id,
+        by_number.own_number AS patient_of_number,
+        COALESCE(by_local_id.number, CONCAT('H ', by_local_id.own_local_id)) AS patient_of_local_id
     FROM events
     LEFT JOIN by_care_id ON by_care_id.own_care_id = events.care_id
     LEFT JOIN by_number ON by_number.own_number = events.nhs_number
@@ -111,8 +124,42 @@ joined AS (
             WHEN event_link = 'care_id' THEN shown_of_care_id
             WHEN event_link = 'nhs_number' AND pathways_of_number = 1 THEN shown_of_number
             WHEN event_link = 'hospital_number' AND pathways_of_local_id = 1 THEN shown_of_local_id
-        END AS shown_id
+        END AS shown_id,
+        CASE
+            WHEN event_link = 'nhs_number' THEN patient_of_number
+            WHEN event_link = 'hospital_number' THEN patient_of_local_id
+        END AS patient
     FROM found
+),
+seen_days AS (
+    SELECT patient, date_first_seen, COUNT(*) AS seen
+    FROM register
+    WHERE patient IS NOT NULL AND date_first_seen IS NOT NULL
+    GROUP BY patient, date_first_seen
+),
+kept_days AS (
+    SELECT joined.patient, events.done_date, COUNT(*) AS kept
+    FROM events
+    INNER JOIN joined ON joined.event = events._record
+    WHERE events.event_status = 'done' AND events.event_type IN ('first_appointment', 'appointment')
+    GROUP BY joined.patient, events.done_date
+),
+pathways AS (
+    SELECT
+        own_pathway,
+        MIN(crtp_start_date) AS pathway_start,
+        MIN(date_first_seen) AS pathway_first_seen
+    FROM register
+    WHERE own_pathway IS NOT NULL
+    GROUP BY own_pathway
+),
+operations AS (
+    SELECT joined.event, MIN(register.surgery_start) AS surgery_start
+    FROM joined
+    INNER JOIN events ON events._record = joined.event
+    INNER JOIN register ON register.patient = joined.patient
+    WHERE events.event_type = 'admission' AND days(events.done_date, register.surgery_start) BETWEEN 0 AND 14
+    GROUP BY joined.event
 )
 SELECT
     events._record,
@@ -129,6 +176,15 @@ SELECT
         events.seen_date
     ) AS event_date,
     days(events.requested_date, events.reported_date) AS days_to_report,
-    events.reported_date IS NULL AND events.event_status IN ('requested', 'booked', 'done', 'provisional') AS is_outstanding
+    events.reported_date IS NULL AND events.event_status IN ('requested', 'booked', 'done', 'provisional') AS is_outstanding,
+    seen_days.seen IS NOT NULL AS is_register_first_seen,
+    CAST(COALESCE(kept_days.kept, 0) AS INT) AS attended_that_day,
+    pathways.pathway_start,
+    pathways.pathway_first_seen,
+    operations.surgery_start
 FROM events
 LEFT JOIN joined ON joined.event = events._record
+LEFT JOIN seen_days ON seen_days.patient = joined.patient AND seen_days.date_first_seen = events.booked_date
+LEFT JOIN kept_days ON kept_days.patient = joined.patient AND kept_days.done_date = events.booked_date
+LEFT JOIN pathways ON pathways.own_pathway = joined.pathway
+LEFT JOIN operations ON operations.event = events._record
