@@ -209,6 +209,17 @@ pub struct Ptl {
 }
 
 #[derive(Args)]
+pub struct Link {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// How many records have each status, in place of a line a record
+    #[arg(long)]
+    pub summary: bool,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
 pub struct RecordsOptions {
     #[command(flatten)]
     pub inputs: Inputs,

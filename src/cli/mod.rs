@@ -100,6 +100,11 @@ pub enum Command {
         before_help = "Example:\n  clockstop list completeness cosd.xml --data-set cosd --table by_group"
     )]
     List(List),
+    /// Say how each record of the register was found among the patients of a PAS: six statuses, nothing merged
+    #[command(
+        before_help = "Examples:\n  clockstop link exports --summary\n  clockstop link exports -o links.csv"
+    )]
+    Link(Link),
     /// Count how complete and how valid each field is: missing, invalid and default values
     #[command(before_help = "Example:\n  clockstop quality exports --month 2026-10 -o fields.csv")]
     Quality(Table),

@@ -92,6 +92,8 @@ pub struct Profile {
 pub enum ProfileFormat {
     /// For the screen
     Text,
+    /// A page for a browser
+    Html,
     /// One line for each column
     Csv,
     /// One array of objects

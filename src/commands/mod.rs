@@ -8,6 +8,7 @@ pub mod diff;
 pub mod doctor;
 pub mod explain;
 pub mod first;
+pub mod link;
 pub mod list;
 pub mod performance;
 pub mod phases;
@@ -189,6 +190,7 @@ fn run_command(command: Command) -> Result<Exit> {
         Command::Phases(options) => phases::run(options),
         Command::Completeness(options) => completeness::run(options),
         Command::List(options) => list::run(&options),
+        Command::Link(options) => link::run(&options),
         Command::Quality(options) => quality::run(&options),
         Command::Records(options) => records::run(&options),
         Command::Diff(options) => diff::run(&options),

@@ -57,6 +57,7 @@ impl Records {
         key: Option<&[u8]>,
         context: &RunContext,
     ) -> Result<Records> {
+        drop(mapped.unlinked);
         let mapped_columns = mapped.frame.get_column_names_owned();
         let tables = nested::all(rulebook, &mapped.extra_tables)?;
         let frame = derive(rulebook, mapped.frame, &tables, context)?;

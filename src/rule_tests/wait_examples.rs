@@ -111,6 +111,7 @@ fn mapped(rulebook: &Rulebook, path: &str, examples: &[Example]) -> Result<Mappe
         files: vec![format!("rules/{path}")],
         readings: Vec::new(),
         notes: Vec::new(),
+        unlinked: None,
     })
 }
 

@@ -4,13 +4,14 @@
 use super::{Rulebook, nearest};
 
 /// Single files in the folder of a data set.
-const SINGLE: [&str; 13] = [
+const SINGLE: [&str; 14] = [
     "data_set.toml",
     "fields.csv",
     "scenarios.csv",
     "derived.sql",
     "pathways.sql",
     "link.sql",
+    "link_status.sql",
     "upload.sql",
     "same_record.sql",
     "why.sql",

@@ -77,6 +77,14 @@ pub struct Mapped {
     pub readings: Vec<Reading>,
     /// Other messages about the files.
     pub notes: Vec<String>,
+    /// The records and the patients of a PAS before they were linked, where a file gives patients.
+    pub unlinked: Option<Unlinked>,
+}
+
+/// What was linked: records as the register has them, and the patients of a PAS.
+pub struct Unlinked {
+    pub records: DataFrame,
+    pub patients: DataFrame,
 }
 
 /// The number of fields in a row of the named source, if its files have no headings; else `None`.
@@ -148,12 +156,16 @@ pub fn apply(
         )));
     }
     let frame = number(stack(records)?)?;
-    let frame = match patients.is_empty() {
-        true => frame,
+    let (frame, unlinked) = match patients.is_empty() {
+        true => (frame, None),
         false => {
-            let (linked, unlinked) = link(rulebook, frame, stack(patients)?, context)?;
-            notes.extend(not_linked(&unlinked));
-            linked
+            let before = Unlinked {
+                records: frame.clone(),
+                patients: stack(patients)?,
+            };
+            let (linked, reasons) = link(rulebook, frame, before.patients.clone(), context)?;
+            notes.extend(not_linked(&reasons));
+            (linked, Some(before))
         }
     };
     let extra_tables = extra_tables
@@ -166,6 +178,7 @@ pub fn apply(
         files,
         readings,
         notes,
+        unlinked,
     })
 }
 

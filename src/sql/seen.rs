@@ -39,7 +39,7 @@ pub const SOURCE: SqlKind = SqlKind {
     )],
 };
 pub const LINK: SqlKind = SqlKind {
-    file: "cwt/link.sql",
+    file: "cwt/link.sql, cwt/link_status.sql",
     sees: &[MAPPED, ("patients", "the patients of a PAS")],
 };
 pub const FACTS: SqlKind = SqlKind {

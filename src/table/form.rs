@@ -120,12 +120,6 @@ pub fn language(text: &[u8]) -> Option<(&'static str, &'static str)> {
     if is_json(shown) {
         return Some(("a JSON file", EXPORT_AGAIN));
     }
-    if shown.starts_with("msh|") || shown.starts_with("fhs|") || shown.starts_with("bhs|") {
-        return Some((
-            "a file of HL7 messages",
-            "ask for the feed as a table, as CSV or as an Excel workbook",
-        ));
-    }
     None
 }
 
@@ -167,7 +161,6 @@ mod tests {
             ("<?xml version=\"1.0\"?><x/>", Some("an XML file")),
             ("\u{feff}[\n {\"a\": 1}]", Some("a JSON file")),
             ("{\"a\": 1}", Some("a JSON file")),
-            ("MSH|^~\\&|A", Some("a file of HL7 messages")),
             ("[CARE_ID],[PATIENT_ID]\n1,2", None),
             ("<1 week,2\n", None),
         ] {

@@ -9,6 +9,7 @@ mod delimited;
 mod fixed;
 mod form;
 mod grid;
+mod hl7;
 mod inputs;
 mod layout;
 mod limits;
@@ -181,6 +182,7 @@ impl Origin<'_> {
             return xml::read(self.path, &self.name, bytes.as_slice(), layout);
         }
         match form::of(&bytes).map_err(|error| packed::damaged(self.path, &error))? {
+            Form::Text if hl7::is_messages(&bytes) => Ok(vec![hl7::read(self.path, &self.name, &bytes)?]),
             Form::Text => Ok(vec![delimited::read(self.path, &self.name, bytes, self.width)?]),
             Form::Workbook(_) => workbook::read(self.path, &self.name, bytes, most),
             Form::Gzip => {

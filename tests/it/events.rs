@@ -89,3 +89,37 @@ fn events_alone_are_no_register() {
         ran.stderr
     );
 }
+
+#[test]
+fn messages_of_hl7_are_events_and_no_result_is_read() {
+    let folder = register();
+    let order = "MSH|^~\\&|ICE|RZZ|||202610021400||ORM^O01|1|P|2.3\rPID|1||H10^^^RZZ^MR~9990000018^^^NHS^NH||||19500601\r\
+        ORC|NW|6529|||||||20261002\rOBR|1|6529||HIST^Histology|||||||||secret details\r";
+    let report = "MSH|^~\\&|LAB|RZZ|||20261009||ORU^R01|2|P|2.5.1\rPID|1||H10^^^RZZ^MR~9990000018^^^NHS^NH||||19500601\r\
+        ORC|RE|6529|L1\rOBR|1|6529|L1|HIST^Histology|||20261003|||||||||||||||20261009102417+0100||HP|F\r\
+        OBX|1|TX|||secret result||||||F\r";
+    let other = "MSH|^~\\&|PAS|RZZ|||20261009||ADT^A01|3|P|2.3\rPID|1||H10\r";
+    folder.file("feed.hl7", [order, report, other].concat());
+    let listed = events(&folder, &["referrals.csv", "demographics.csv", "feed.hl7"]);
+    assert_eq!(
+        listed,
+        "\
+event_key,pathway_id,event_pathways,event_link,event_type,event_status,event_date,days_to_report,is_outstanding
+6529 HIST,1,1,nhs_number,pathology,reported,2026-10-09,7,no
+"
+    );
+    let ran = folder.run(&[
+        "check",
+        "referrals.csv",
+        "demographics.csv",
+        "feed.hl7",
+        "--summary",
+    ]);
+    assert!(
+        ran.stderr
+            .contains("feed.hl7  3 rows = 1 mapped + 2 set aside  (hl7, requests)"),
+        "{}",
+        ran.stderr
+    );
+    assert!(!ran.stderr.contains("secret"));
+}

@@ -141,6 +141,25 @@ fn a_profile_counts_forms_and_changes_and_shows_no_cell() {
     for cell in ["9990000018", "C50.9", "H1\n", "RZZ01"] {
         assert!(!ran.stdout.contains(cell), "{cell}");
     }
+    let page = folder.run(&[
+        "profile",
+        "november.csv",
+        "--compare",
+        "october.csv",
+        "--format",
+        "html",
+    ]);
+    assert_eq!(page.code, 0, "{}", page.stderr);
+    for shown in [
+        "<h3>1. NHS Number</h3>",
+        "<td>99/99/9999</td>",
+        "filled 0%, before 100%",
+    ] {
+        assert!(page.stdout.contains(shown), "{shown}\n{}", page.stdout);
+    }
+    for cell in ["9990000018", "C50.9", "RZZ01"] {
+        assert!(!page.stdout.contains(cell), "{cell}");
+    }
     let csv = folder.run(&["profile", "october.csv", "--format", "csv"]);
     let row = &csv.rows()[3];
     assert_eq!(

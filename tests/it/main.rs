@@ -21,6 +21,7 @@ mod kit;
 mod layouts;
 mod letters;
 mod limits;
+mod links;
 mod mangled;
 mod month;
 mod national;

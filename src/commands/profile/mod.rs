@@ -1,6 +1,8 @@
 //! `clockstop profile`: the content of each column of an export, in counts and formats, and the changes since
 //! an earlier export. No cell is shown.
 
+mod html;
+
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -46,6 +48,7 @@ pub fn run(options: &Profile) -> Result<Exit> {
     let rows = || now.iter().map(|column| values(column, earlier(column, &before)));
     match options.format {
         ProfileFormat::Text => write::text(to, &text(&now, &before))?,
+        ProfileFormat::Html => write::text(to, &html::page(&now, &before))?,
         ProfileFormat::Csv => write::table(Format::Csv, to, &HEADINGS, rows())?,
         ProfileFormat::Json => write::table(Format::Json, to, &HEADINGS, rows())?,
     }
@@ -78,7 +81,6 @@ fn earlier<'a>(column: &ColumnProfile, before: &'a [ColumnProfile]) -> Option<&'
 
 /// The changes since the earlier export, in words; `None` if nothing changed.
 fn change(column: &ColumnProfile, before: &ColumnProfile) -> Option<String> {
-    let share = |column: &ColumnProfile| column.filled as f64 / column.rows.max(1) as f64;
     let (now, then) = (share(column), share(before));
     let form = |column: &ColumnProfile| column.forms.first().map(|(form, _)| form.clone());
     let mut changes = Vec::new();
@@ -92,6 +94,19 @@ fn change(column: &ColumnProfile, before: &ColumnProfile) -> Option<String> {
         changes.push(format!("format {new}, before {old}"));
     }
     (!changes.is_empty()).then(|| changes.join("; "))
+}
+
+fn share(column: &ColumnProfile) -> f64 {
+    column.filled as f64 / column.rows.max(1) as f64
+}
+
+/// The columns of the earlier export that are not there any more.
+fn gone<'a>(now: &[ColumnProfile], before: &'a [ColumnProfile]) -> Vec<&'a ColumnProfile> {
+    let is_gone = |old: &&ColumnProfile| {
+        !now.iter()
+            .any(|column| std::ptr::eq(*old, earlier(column, before).unwrap_or(column)))
+    };
+    before.iter().filter(is_gone).collect()
 }
 
 fn values<'a>(column: &'a ColumnProfile, before: Option<&ColumnProfile>) -> Vec<Value<'a>> {
@@ -139,11 +154,7 @@ fn text(now: &[ColumnProfile], before: &[ColumnProfile]) -> String {
             let _ = writeln!(text, "      changed  {change}");
         }
     }
-    let is_gone = |old: &&ColumnProfile| {
-        !now.iter()
-            .any(|column| std::ptr::eq(*old, earlier(column, before).unwrap_or(column)))
-    };
-    for gone in before.iter().filter(is_gone) {
+    for gone in gone(now, before) {
         let _ = writeln!(
             text,
             "gone  `{}` was column {} of {}",
