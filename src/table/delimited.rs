@@ -363,6 +363,7 @@ mod tests {
         }
         let layout = Layout {
             delimiter: b',',
+            has_quotes: true,
             fields: Fields::exactly(2),
             only_returns: false,
         };
