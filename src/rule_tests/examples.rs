@@ -12,7 +12,7 @@ use crate::check::tally::verdicts;
 use crate::check::{Compiled, compile};
 use crate::records::{derive, derive_extra_table};
 use crate::rulebook::columns;
-use crate::rulebook::{Check, Outcome as Verdict, ROW_TABLE, Row, Rulebook};
+use crate::rulebook::{Check, Outcome as Verdict, ROW_CONTEXT, ROW_TABLE, Row, Rulebook};
 use crate::source::parse_text_records;
 use crate::sql::{EXAMPLE, RunContext};
 
@@ -47,6 +47,17 @@ pub struct Case {
     /// Number of the example among those of its kind, from 1.
     pub number: usize,
     pub rows: Range<usize>,
+    /// For each of these rows, whether it is there for the others only.
+    is_context: Vec<bool>,
+}
+
+impl Case {
+    /// What the check says of the rows that are asked about, of what it says of all rows of the example.
+    pub fn asked<'o>(&'o self, outcomes: &'o [Verdict]) -> impl Iterator<Item = &'o Verdict> {
+        let all = outcomes.iter().zip(&self.is_context);
+        all.filter(|(_, is_context)| !**is_context)
+            .map(|(outcome, _)| outcome)
+    }
 }
 
 impl<'a> Bench<'a> {
@@ -87,7 +98,9 @@ impl<'a> Bench<'a> {
         for (index, check) in checks.iter().enumerate() {
             for (expected, of_kind) in check.examples() {
                 for (number, example) in of_kind.iter().enumerate() {
-                    let rows = first..first + example.rows().iter().filter(|row| is_of(table, row)).count();
+                    let own = example.rows().iter().filter(|row| is_of(table, row));
+                    let only_context: Vec<bool> = own.map(is_context).collect();
+                    let rows = first..first + only_context.len();
                     first = rows.end;
                     examples.push(example.rows());
                     cases.push(Case {
@@ -95,6 +108,7 @@ impl<'a> Bench<'a> {
                         expected,
                         number: number + 1,
                         rows,
+                        is_context: only_context,
                     });
                 }
             }
@@ -140,7 +154,7 @@ impl<'a> Bench<'a> {
                 let got = &verdicts[case.rows.start - first..case.rows.end - first];
                 outcomes.push(outcome(
                     format!("{} {}", case.expected.key(), case.number),
-                    wrong(case.expected, got),
+                    wrong(case.expected, &case.asked(got).copied().collect::<Vec<_>>()),
                 ));
             }
             for (kind, examples) in &compiled.check.examples()[..2] {
@@ -194,6 +208,11 @@ pub fn is_of(table: Option<&str>, row: &Row) -> bool {
         Some(RECORDS) => table.is_none(),
         Some(other) => table == Some(other),
     }
+}
+
+/// The row is there for the other rows of its example.
+pub fn is_context(row: &Row) -> bool {
+    row.get(ROW_CONTEXT).and_then(toml::Value::as_bool) == Some(true)
 }
 
 /// The name of the records among the tables of examples.

@@ -16,7 +16,7 @@ mod wait_examples;
 
 pub use all::{Outcomes, run_all};
 pub use examples::{
-    Bench, Outcome as ExampleOutcome, cells as example_cells, example_columns, outcomes_of,
+    Bench, Outcome as ExampleOutcome, cells as example_cells, example_columns, is_context, outcomes_of,
     text as example_text,
 };
 pub use mutants::{Mutant, run as run_mutants};

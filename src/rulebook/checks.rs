@@ -295,6 +295,9 @@ fn known_table(check: &Check, file: &str, text: &str, data_set: &DataSet) -> Res
 /// `records` for the records.
 pub const ROW_TABLE: &str = "table";
 
+/// The key in an example row that is true where the row is only there for the others: what the check says of it is not asked.
+pub const ROW_CONTEXT: &str = "context";
+
 /// `number` is the index of the check in its file.
 fn known_fields(
     check: &Check,
@@ -306,7 +309,8 @@ fn known_fields(
 ) -> Result<()> {
     let extra_table = check.extra_table().and_then(|table| data_set.extra_table(table));
     let is_column = |name: &str| {
-        name == ROW_TABLE && !data_set.table.is_empty()
+        name == ROW_CONTEXT
+            || name == ROW_TABLE && !data_set.table.is_empty()
             || extra_table.is_some_and(|table| table.columns.iter().any(|column| column == name))
             || data_set.nested().any(|(_, key)| key == name)
     };

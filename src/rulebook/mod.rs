@@ -30,7 +30,7 @@ use polars::prelude::DataFrame;
 
 pub use cells::CellWords;
 pub use check_keys::{BASES, SEVERITY_BASES};
-pub use checks::{Check, Example, Finds, Outcome, ROW_TABLE, Row, Severity};
+pub use checks::{Check, Example, Finds, Outcome, ROW_CONTEXT, ROW_TABLE, Row, Severity};
 pub use data_set::{DataSet, ExtraTable, Performance, Words};
 pub use fields::{Classification, Code, CodeList, Field, Kind, Organisation};
 pub use files::Files;

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::check_keys::{CHECK_KEYS, Holds, UPLOAD};
-use super::{Kind, ROW_TABLE, Rulebook, Sureness};
+use super::{Kind, ROW_CONTEXT, ROW_TABLE, Rulebook, Sureness};
 
 impl Rulebook {
     /// The schema of a TOML file of checks, with the fields of this data set.
@@ -134,6 +134,7 @@ impl Rulebook {
                     .chain([ROW_TABLE])
                     .map(|name| (name.to_string(), json!({ "type": "string" }))),
             )
+            .chain([(ROW_CONTEXT.to_string(), json!({ "type": "boolean" }))])
             .collect();
         json!({ "type": "object", "properties": cells, "additionalProperties": false })
     }

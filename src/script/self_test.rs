@@ -8,9 +8,9 @@ use anyhow::{Context, Result};
 use super::cells::trimmed;
 use super::lists::query_of;
 use super::{Kind, Plan, Statement, items, outcomes};
-use crate::rule_tests::example_text;
+use crate::rule_tests::{example_text, is_context};
 use crate::rulebook::columns::RECORD;
-use crate::rulebook::{Check, Outcome, Rulebook};
+use crate::rulebook::{Check, Outcome, ROW_CONTEXT, Rulebook};
 use crate::sql::EXAMPLE;
 
 /// The table that must have no row.
@@ -81,14 +81,17 @@ impl<'a> Examples<'a> {
                     for row in example.rows() {
                         let label = format!("{} {}", outcome.key(), index + 1);
                         let record = examples.rows.len();
-                        examples.outcomes.push(ExpectedOutcome {
-                            record,
-                            check,
-                            label,
-                            outcome,
-                        });
+                        if !is_context(row) {
+                            examples.outcomes.push(ExpectedOutcome {
+                                record,
+                                check,
+                                label,
+                                outcome,
+                            });
+                        }
                         let cells = row
                             .iter()
+                            .filter(|(name, _)| *name != ROW_CONTEXT)
                             .map(|(name, value)| (name.clone(), example_text(value)));
                         examples.rows.push(Row {
                             example: number,

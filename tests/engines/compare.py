@@ -166,8 +166,10 @@ def main():
     print(f"{name} {db.version}", flush=True)
     differ = compare(db, program, folder, "believable", believable, [])
     differ += compare(db, program, folder, "odd", odd, [])
-    differ += compare(db, program, folder, "odd_of_one", odd, ["--provider", "RZZ"])
-    differ += two_trusts(db, program, folder, odd)
+    if name == "duckdb":
+        # Spark plans each script for half a minute: what does not depend on the engine is compared on one.
+        differ += compare(db, program, folder, "odd_of_one", odd, ["--provider", "RZZ"])
+        differ += two_trusts(db, program, folder, odd)
     differ += ids_that_are_none(db, program, folder, believable)
     print(f"{differ} lines differ")
     sys.exit(1 if differ else 0)

@@ -37,6 +37,7 @@ mod published;
 mod quality;
 mod reconcile;
 mod records;
+mod rtt;
 mod rulebook;
 mod script;
 mod shapes;

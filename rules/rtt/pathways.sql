@@ -1,0 +1,121 @@
+-- Periods of a pathway: a period ends with each stop (30 to 36), and the events after it belong to the next one.
+--
+-- In:  records with the columns of derived.sql. Events that are planned for a later day than the figures are of have not happened.
+-- Out: one row an event:
+--   event_number    int   its number in the pathway
+--   period          int   how many stops lie before it: 0 in the first period
+--   is_in_period    bool  its period has a clock, and the event is one of it
+--   carries_period  bool  the last event of its period: the stop, or the latest event while the clock runs
+--   has_start       bool  the first period of a pathway, or one with a start code (10, 11, 12)
+--   period_start    date  the day on which its clock starts
+--   period_stop     date  the day on which its clock stops; on the event that carries the period
+--   previous_stop   text  the code of the stop before it
+--   last_code       text  the code of the latest running event of the period
+--   starts_before   int   start codes of its period before it
+--   first_in_period bool  no event with a clock lies before it in its period
+--   has_open_clock  bool  the clock of its period runs before it: an event with a clock lies before it, and its period has not ended
+WITH
+ordered AS (
+    SELECT
+        _record,
+        pathway_key,
+        event_date,
+        event_order,
+        rtt_status,
+        referral_received_date,
+        appointment_accepted_date,
+        period_start_date,
+        is_start,
+        is_stop,
+        stop_day,
+        is_running OR is_stop AS has_clock,
+        ROW_NUMBER() OVER (PARTITION BY pathway_key ORDER BY event_order) AS event_number
+    FROM records
+    WHERE pathway_key IS NOT NULL AND event_date <= as_at()
+),
+stops AS (
+    SELECT
+        pathway_key AS stopped_pathway,
+        event_number AS stop_number,
+        rtt_status AS stop_code,
+        stop_day AS stopped_on
+    FROM ordered
+    WHERE is_stop
+),
+placed AS (
+    SELECT
+        ordered._record,
+        COUNT(CASE WHEN stop_number < event_number THEN 1 END) AS period,
+        MAX(CASE WHEN stop_number < event_number THEN stop_number END) AS previous_number
+    FROM ordered
+    LEFT JOIN stops ON stopped_pathway = ordered.pathway_key
+    GROUP BY ordered._record
+),
+events AS (
+    SELECT
+        ordered.*,
+        placed.period,
+        stop_code AS previous_stop,
+        stopped_on AS previous_stop_day,
+        CONCAT(ordered.pathway_key, ' ', CAST(placed.period AS VARCHAR)) AS period_key
+    FROM ordered
+    INNER JOIN placed ON placed._record = ordered._record
+    LEFT JOIN stops ON stopped_pathway = ordered.pathway_key AND stop_number = previous_number
+),
+periods AS (
+    SELECT
+        period_key AS of_period,
+        MAX(CASE WHEN has_clock THEN event_number END) AS last_number,
+        MIN(CASE WHEN has_clock THEN event_number END) AS first_number,
+        MAX(CASE WHEN is_start THEN 1 ELSE 0 END) AS starts,
+        MIN(CASE WHEN is_start THEN event_number END) AS start_number,
+        MIN(period_start_date) AS recorded_start,
+        MIN(referral_received_date) AS received,
+        MIN(appointment_accepted_date) AS accepted,
+        MIN(CASE WHEN rtt_status = '11' THEN event_date END) AS decided,
+        MIN(CASE WHEN rtt_status = '12' THEN COALESCE(referral_received_date, event_date) END) AS referred_on,
+        MIN(CASE WHEN rtt_status = '10' THEN event_date END) AS restarted
+    FROM events
+    GROUP BY period_key
+),
+running AS (
+    SELECT period_key AS run_period, rtt_status AS last_code
+    FROM (
+        SELECT
+            period_key,
+            rtt_status,
+            event_number,
+            MAX(event_number) OVER (PARTITION BY period_key) AS newest
+        FROM events
+        WHERE has_clock AND NOT is_stop
+    ) AS ran
+    WHERE event_number = newest
+),
+worked AS (
+    SELECT
+        events._record AS worked_record,
+        event_number,
+        period,
+        COALESCE(has_clock AND first_number IS NOT NULL, FALSE) AS is_in_period,
+        COALESCE(has_clock AND event_number = last_number, FALSE) AS carries_period,
+        period = 0 OR starts = 1 AS has_start,
+        CASE
+            WHEN NOT has_clock THEN NULL
+            WHEN recorded_start IS NOT NULL THEN recorded_start
+            WHEN period = 0 THEN received
+            WHEN previous_stop = '33' THEN COALESCE(accepted, previous_stop_day)
+            ELSE COALESCE(decided, referred_on, restarted)
+        END AS period_start,
+        CASE WHEN event_number = last_number AND is_stop THEN stop_day END AS period_stop,
+        previous_stop,
+        last_code,
+        CASE WHEN start_number < event_number THEN 1 ELSE 0 END AS starts_before,
+        COALESCE(has_clock AND event_number = first_number, FALSE) AS first_in_period,
+        COALESCE(first_number < event_number, FALSE) AS has_open_clock
+    FROM events
+    INNER JOIN periods ON of_period = period_key
+    LEFT JOIN running ON run_period = period_key
+)
+SELECT records._record, worked.*
+FROM records
+LEFT JOIN worked ON worked_record = records._record
