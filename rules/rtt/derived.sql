@@ -17,6 +17,7 @@ SELECT
         WHEN pathway_identifier IS NOT NULL THEN CONCAT(pathway_issuer, '/', UPPER(pathway_identifier))
     END AS pathway_key,
     CASE
+        WHEN pathway_issuer IS NULL THEN pathway_identifier
         WHEN pathway_identifier IS NOT NULL THEN CONCAT(pathway_issuer, '/', pathway_identifier)
     END AS pathway_id,
     rtt_status IN ('10', '11', '12', '20', '21', '99') AS is_running,
