@@ -148,6 +148,7 @@ pub fn column(column: &ListingColumn) -> Column {
         ColumnLook::RowNumber => Look::RowNumber,
         ColumnLook::Whole | ColumnLook::Bar => Look::Whole,
         ColumnLook::People => Look::People,
+        ColumnLook::Share => Look::Share,
         ColumnLook::Entry => Look::Entry,
     };
     let drawn = Column::new(&column.heading, column.width, look);

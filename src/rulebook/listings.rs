@@ -135,6 +135,8 @@ pub enum ColumnLook {
     Bar,
     /// People, to the half.
     People,
+    /// A share between 0 and 1, as a percentage.
+    Share,
     Entry,
 }
 

@@ -20,6 +20,7 @@ mod kept_apart;
 mod kit;
 mod layouts;
 mod letters;
+mod letters_late;
 mod limits;
 mod links;
 mod mangled;
