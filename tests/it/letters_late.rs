@@ -56,7 +56,11 @@ fn the_last_day_in_time_is_due_today_and_not_late() {
     let soon = list(&folder(), "late", "due_soon").rows();
     assert_eq!(soon.len(), 1, "{soon:?}");
     assert_eq!(
-        (soon[0]["letter"].as_str(), soon[0]["due_date"].as_str(), soon[0]["who"].as_str()),
+        (
+            soon[0]["letter"].as_str(),
+            soon[0]["due_date"].as_str(),
+            soon[0]["who"].as_str()
+        ),
         ("J4", "2026-11-24", "clinician")
     );
 }
@@ -83,8 +87,15 @@ fn turnaround_counts_what_is_not_sent_as_late_and_has_nearest_rank_percentiles()
             .iter()
             .find(|row| row["standard"] == standard && row["name"] == name && row["month"] == "2026-11")
             .unwrap_or_else(|| panic!("{standard} {name}: {months:?}"));
-        ["letters", "in_time", "not_sent", "median_days", "days_90", "share_in_time"]
-            .map(|column| row[column].clone())
+        [
+            "letters",
+            "in_time",
+            "not_sent",
+            "median_days",
+            "days_90",
+            "share_in_time",
+        ]
+        .map(|column| row[column].clone())
     };
     // J1 day 7, J2 day 8; J3 and J5 late and not sent. J4 and J7 are not due by the contract, J8 is to come.
     assert_eq!(of("OP", "ALL"), ["4", "1", "2", "7", "8", "0.25"]);
@@ -151,9 +162,27 @@ fn a_supply_without_review_or_check_is_a_prompt_and_a_whole_one_is_not() {
 #[test]
 fn the_made_up_letters_are_found_wrong_only_where_faults_were_planted() {
     let folder = Folder::new();
-    let synth = ["synth", "--data-set", "letters", "--source", "letters", "--rows", "600", "-o", "made"];
+    let synth = [
+        "synth",
+        "--data-set",
+        "letters",
+        "--source",
+        "letters",
+        "--rows",
+        "600",
+        "-o",
+        "made",
+    ];
     assert_eq!(folder.run(&synth).code, 0);
-    let check = ["check", "made", "--data-set", "letters", "--as-at", "2026-10-31", "--summary"];
+    let check = [
+        "check",
+        "made",
+        "--data-set",
+        "letters",
+        "--as-at",
+        "2026-10-31",
+        "--summary",
+    ];
     let run = folder.run(&check);
     let failed: Vec<(String, u32)> = run
         .rows()
