@@ -93,7 +93,7 @@ impl Records {
         Ok(frame)
     }
 
-    /// Every extra table with its facts; one that no file was given for has no row.
+    /// Every extra table with its facts and `pathway`; one that no file was given for has no row.
     pub fn every_extra_table(&self, context: &RunContext) -> Result<Vec<(String, DataFrame)>> {
         let nested = nested::all(context.rulebook, &self.extra_tables)?;
         let table = |table: &ExtraTable| {
@@ -102,7 +102,8 @@ impl Records {
                 Some((_, rows)) => rows.clone(),
                 None => {
                     let none = nested::empty(context.rulebook, table)?;
-                    derive_extra_table(&table.name, none, &self.frame, &nested, context)?
+                    let none = derive_extra_table(&table.name, none, &self.frame, &nested, context)?;
+                    label_pathways(context.rulebook, none, &self.files, None)?
                 }
             };
             Ok((table.name.clone(), rows))

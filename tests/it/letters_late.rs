@@ -134,6 +134,14 @@ fn an_attended_appointment_without_a_letter_is_listed_and_one_with_a_letter_is_n
 }
 
 #[test]
+fn without_a_list_of_appointments_or_supplies_their_tables_are_empty() {
+    let folder = folder();
+    for (name, table) in [("late", "no_letter"), ("oral", "prompts")] {
+        assert_eq!(list(&folder, name, table).rows().len(), 0, "{name}");
+    }
+}
+
+#[test]
 fn a_supply_without_review_or_check_is_a_prompt_and_a_whole_one_is_not() {
     let folder = folder();
     folder.file(
@@ -169,7 +177,7 @@ fn the_made_up_letters_are_found_wrong_only_where_faults_were_planted() {
         "--source",
         "letters",
         "--rows",
-        "600",
+        "300",
         "-o",
         "made",
     ];

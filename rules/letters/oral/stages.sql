@@ -19,4 +19,4 @@ SELECT
     MAX(days) AS longest_days
 FROM ranked
 GROUP BY month, place, step
-ORDER BY month, place
+ORDER BY month DESC, place

@@ -63,4 +63,4 @@ LEFT JOIN percentiles
     AND percentiles.month = counts.month
     AND percentiles.depth = counts.depth
     AND percentiles.name = counts.name
-ORDER BY counts.standard, counts.month, counts.depth, counts.name
+ORDER BY counts.month DESC, counts.standard DESC, counts.depth, counts.name

@@ -21,4 +21,4 @@ SELECT
     MAX(days) AS longest_days
 FROM ranked
 GROUP BY month, depth, breakdown, name, place, step
-ORDER BY month, depth, name, place
+ORDER BY month DESC, depth, name, place
