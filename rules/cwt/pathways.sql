@@ -15,6 +15,7 @@
 --   referral_differs, sharing_differs  bool  other records of the pathway give an item that this one has not, and differ
 --                    on it: an item of the referral, or of what decides how two trusts share the patient
 --   route            text  Urgent Suspected Cancer, Breast Symptomatic, Screening, Consultant Upgrade, or NULL
+--   no_route         text  the reason of a standard that does not count the pathway for its route: which item is missing, if any
 --   cancer_type      text  published cancer type for the 31- and 62-day standards
 --   start_62         date  start of the 62-day wait; adjustment_62 the days taken off it
 --   trust_seen       text  the trust that saw the patient first
@@ -420,6 +421,12 @@ SELECT
     COALESCE(referral_differs, FALSE) AS referral_differs,
     COALESCE(sharing_differs, FALSE) AS sharing_differs,
     route,
+    CASE
+        WHEN route IS NOT NULL THEN 'no-route'
+        WHEN joint_priority IS NULL OR joint_priority NOT IN ('1', '2', '3') THEN 'no-route-priority'
+        WHEN joint_priority = '2' AND joint_source IS NULL THEN 'no-route-source'
+        ELSE 'no-route'
+    END AS no_route,
     CASE
         WHEN icd10 IS NULL THEN NULL
         WHEN is_child THEN 'Other (a)'

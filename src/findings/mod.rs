@@ -92,8 +92,9 @@ fn of_table<'a>(
     Ok(findings
         .rows
         .iter()
-        .map(|finding| {
-            let check = findings.checks[finding.check as usize].check;
+        .map(|finding| (finding, findings.checks[finding.check as usize].check))
+        .filter(|(_, check)| check.listed)
+        .map(|(finding, check)| {
             let record = finding.record as usize;
             let fields = findings.fields(finding);
             let element = element(records, origins.file(record), origins.row(record), &fields);

@@ -11,7 +11,7 @@ use crate::pack::control_words::{self as words, ChartWords};
 use crate::pack::targets::Targets;
 use crate::report::{Control, ControlPoint, Figure, Icons, Pack, Signal, TrendPoint, Verdict};
 use crate::rulebook::{Rebase, Rulebook, Ruleset};
-use crate::spc::{Segment, Settings, Variation, Xmr, xmr};
+use crate::spc::{Baseline, Segment, Settings, Variation, Xmr, xmr};
 use crate::terminal::failure::usage;
 
 /// Judges the trend of every standard of a pack.
@@ -29,34 +29,62 @@ pub fn judge_trends(rulebook: &Rulebook, provider: &str, pack: &mut Pack) -> Res
             .collect();
         if has_figure(&points) {
             let rebases = rulebook.spc.rebases_of(&standard.code, provider);
-            standard.control = Some(judge(targets, ruleset, &standard.code, &rebases, &mut points)?);
+            let earlier = pack
+                .earlier
+                .iter()
+                .filter(|point| point.standard == standard.code);
+            let earlier: Vec<&TrendPoint> = earlier.collect();
+            let series = Series {
+                standard: &standard.code,
+                rebases: &rebases,
+                earlier: &earlier,
+            };
+            standard.control = Some(judge(targets, ruleset, &series, &mut points)?);
         }
     }
     for site in &mut pack.site_trends {
         let mut points: Vec<&mut TrendPoint> = site.points.iter_mut().collect();
         if has_figure(&points) {
             // A new start belongs to the standard's own process: nobody has said that a site changed with it.
-            site.control = Some(judge(targets, ruleset, &site.standard, &[], &mut points)?);
+            let earlier: Vec<&TrendPoint> = site.earlier.iter().collect();
+            let series = Series {
+                standard: &site.standard,
+                rebases: &[],
+                earlier: &earlier,
+            };
+            site.control = Some(judge(targets, ruleset, &series, &mut points)?);
         }
     }
     Ok(())
 }
 
+/// What a chart is of, besides the months shown.
+struct Series<'a> {
+    standard: &'a str,
+    rebases: &'a [&'a Rebase],
+    /// The months before those shown.
+    earlier: &'a [&'a TrendPoint],
+}
+
 fn judge(
     targets: Targets,
     ruleset: &Ruleset,
-    standard: &str,
-    rebases: &[&Rebase],
+    series: &Series,
     points: &mut [&mut TrendPoint],
 ) -> Result<Control> {
     let spc = &targets.rulebook.spc;
+    let standard = series.standard;
     let months: Vec<Month> = points.iter().map(|point| Month::of(point.month)).collect();
     let rates: Vec<Option<f64>> = points.iter().map(|point| point.figure.rate()).collect();
     let target = points.last().and_then(|point| point.standard_value);
-    let rebases: Vec<(usize, &Rebase)> = new_starts(rebases, &months);
+    let rebases: Vec<(usize, &Rebase)> = new_starts(series.rebases, &months);
     let indexes: Vec<usize> = rebases.iter().map(|(index, _)| *index).collect();
+    let fixed = spc
+        .fix_after()
+        .map(|fixed| Fixed::new(fixed, series, &months, &rates));
     let settings = Settings {
         ruleset,
+        baseline: fixed.as_ref().map(Fixed::baseline),
         direction: spc.direction,
         target,
         fix_after: spc.fix_after(),
@@ -88,7 +116,10 @@ fn judge(
         .unwrap_or_else(|| Month::of(Default::default()));
     let icons = icons(&chart_words, few_people.then_some(spc.minimum_people));
     let has_limits = points.iter().any(|point| point.control.upper.is_some());
-    let mut footnotes = vec![chart_words.method(spc.fix_after(), has_limits)];
+    let mut footnotes = vec![chart_words.method(
+        fixed.as_ref().map(|fixed| (fixed.months, fixed.first)),
+        has_limits,
+    )];
     footnotes.extend(
         rebases
             .iter()
@@ -98,6 +129,67 @@ fn judge(
     footnotes.extend(words::clipped(points.iter().map(|point| &point.control)));
     footnotes.extend(words::not_drawn(&targets.not_drawn(standard, month)));
     Ok(Control { icons, footnotes })
+}
+
+/// The months that fixed limits come from, by the calendar: the same in every later run.
+struct Fixed {
+    /// How many they are.
+    months: usize,
+    /// The first of them.
+    first: Option<Month>,
+    rates: Vec<Option<f64>>,
+    /// Months from the first one to the first that is shown.
+    before: usize,
+}
+
+impl Fixed {
+    /// From the last new start up to the first month shown, or from the first month of the series.
+    fn new(fixed: usize, series: &Series, months: &[Month], rates: &[Option<f64>]) -> Fixed {
+        let earlier = series.earlier.iter();
+        let earlier_months = earlier.clone().map(|point| Month::of(point.month));
+        let all: Vec<Month> = earlier_months.chain(months.iter().copied()).collect();
+        let all_rates = earlier
+            .map(|point| point.figure.rate())
+            .chain(rates.iter().copied());
+        let all_rates: Vec<Option<f64>> = all_rates.collect();
+        let shown = series.earlier.len();
+        let starts: Vec<usize> = new_starts(series.rebases, &all)
+            .iter()
+            .map(|(index, _)| *index)
+            .collect();
+        let before = starts.iter().copied().filter(|start| *start <= shown).max();
+        let start = before.unwrap_or_else(|| first_of_series(&all_rates, fixed));
+        let next = starts
+            .iter()
+            .copied()
+            .filter(|next| *next > shown.max(start))
+            .min();
+        let end = (start + fixed).min(next.unwrap_or(all.len()));
+        let counted = |rates: &[Option<f64>]| rates.iter().flatten().count();
+        Fixed {
+            months: fixed,
+            first: all.get(start).copied(),
+            before: counted(&all_rates[start.min(shown)..shown]),
+            rates: all_rates[start..end].to_vec(),
+        }
+    }
+
+    fn baseline(&self) -> Baseline<'_> {
+        Baseline {
+            values: &self.rates,
+            before: self.before,
+        }
+    }
+}
+
+/// The first month from which more than half of the baseline has a figure. A date typed wrong may make a month of its own
+/// long before the series.
+fn first_of_series(rates: &[Option<f64>], fixed: usize) -> usize {
+    let is_first = |start: &usize| {
+        let baseline = &rates[*start..(*start + fixed).min(rates.len())];
+        baseline[0].is_some() && baseline.iter().flatten().count() * 2 > baseline.len()
+    };
+    (0..rates.len()).find(is_first).unwrap_or(0)
 }
 
 /// The months at which limits start anew. New starts before the second month or after the last month are left

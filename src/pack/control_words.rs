@@ -137,7 +137,9 @@ impl ChartWords<'_> {
     }
 
     /// How the chart was made.
-    pub fn method(&self, fix_after: Option<usize>, has_limits: bool) -> String {
+    ///
+    /// `fixed`: how many months the limits come from, and the first of them.
+    pub fn method(&self, fixed: Option<(usize, Option<Month>)>, has_limits: bool) -> String {
         let Ruleset {
             name,
             title,
@@ -154,8 +156,9 @@ impl ChartWords<'_> {
             .iter()
             .filter(|point| point.variation.is_some())
             .count();
-        let baseline = match (fix_after, self.chart.segments.len()) {
-            (Some(fixed), _) => format!("the first {fixed} months"),
+        let baseline = match (fixed, self.chart.segments.len()) {
+            (Some((months, Some(first))), 1) => format!("the {months} months from {}", first.title()),
+            (Some((months, _)), _) => format!("the first {months} months after the start and each new start"),
             (None, 1) => "all of them".to_string(),
             (None, _) => "the months between two new starts".to_string(),
         };

@@ -95,7 +95,11 @@ pub fn make(
         pack.routes.extend(figures.routes(rules));
         pack.bands.extend(figures.bands(rules));
         let trend = figures.trend(rules);
-        pack.site_trends.extend(figures.site_trends(rules, trend.len()));
+        let earlier = figures.earlier_months(rules, trend.len());
+        pack.site_trends
+            .extend(figures.site_trends(rules, trend.len(), &earlier));
+        let points = earlier.iter().map(|month| figures.trend_point(rules, *month));
+        pack.earlier.extend(points);
         pack.trend.extend(trend);
         let waited = days_waited(&of_month, &rules.standard)?;
         if let Some(limit) = figures.limit_days(rules).filter(|_| !waited.is_empty()) {

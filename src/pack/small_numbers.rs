@@ -72,7 +72,7 @@ pub fn apply(preset: Preset, pack: &mut Pack) {
         hide_left_out(of_standard.collect());
         standard.not_counted = standard.not_counted.filter(|count| !small(*count as f64));
     }
-    for point in &mut pack.trend {
+    for point in pack.trend.iter_mut().chain(&mut pack.earlier) {
         hide_figure(&mut point.figure);
     }
     hide_site_months(pack);
@@ -147,9 +147,9 @@ fn hide_site_months(pack: &mut Pack) {
             .iter_mut()
             .filter(|site| site.standard == standard.code)
             .collect();
-        let months = sites.iter().map(|site| site.points.len()).max().unwrap_or(0);
-        for month in 0..months {
-            let of_month = sites.iter_mut().filter_map(|site| site.points.get_mut(month));
+        let months = sites.iter().map(|site| site.points.len() + site.earlier.len());
+        for month in 0..months.max().unwrap_or(0) {
+            let of_month = sites.iter_mut().filter_map(|site| site.month_mut(month));
             hide_group(of_month.map(|point| &mut point.figure).collect());
         }
     }

@@ -5,6 +5,7 @@ use polars::prelude::*;
 
 use crate::measure::{WaitColumns, Waits};
 use crate::pack::targets::halves;
+use crate::published::funnel::quantile;
 use crate::report::WaitBin;
 
 /// Days waited and the number of people who waited them (in halves), shortest wait first.
@@ -21,9 +22,11 @@ pub fn days_waited(waits: &Waits, standard: &str) -> Result<Vec<(i64, f64)>> {
         .collect())
 }
 
-/// The wait in days that this many per cent of people did not exceed.
-pub fn percentile(waited: &[(i64, f64)], percent: u32) -> Option<i64> {
-    at_share(waited, f64::from(percent) / 100.0)
+/// A percentile of the waits in days as a spreadsheet gives it (PERCENTILE.INC), every wait once: a shared patient
+/// too, as the column of days in `clockstop waits` has it.
+pub fn percentile(waited: &[(i64, f64)], percent: u32) -> Option<f64> {
+    let days: Vec<f64> = waited.iter().map(|(days, _)| *days as f64).collect();
+    (!days.is_empty()).then(|| quantile(&days, f64::from(percent) / 100.0))
 }
 
 /// The nearest rank: a wait that some patient had. Shared patients count in halves, and the share asked for
@@ -105,11 +108,18 @@ mod tests {
     }
 
     #[test]
-    fn a_percentile_is_a_wait_that_somebody_had() {
+    fn a_percentile_is_what_a_spreadsheet_gives() {
+        // PERCENTILE.INC of 10, 20, 30, 62, 100; a shared patient is one wait.
         let waited = [(10, 1.0), (20, 0.5), (30, 0.5), (62, 1.0), (100, 1.0)];
-        assert_eq!(percentile(&waited, 50), Some(30));
-        assert_eq!(percentile(&waited, 85), Some(100));
+        assert_eq!(percentile(&waited, 50), Some(30.0));
+        assert!((percentile(&waited, 85).unwrap() - 77.2).abs() < 1e-9);
+        assert_eq!(percentile(&waited[..4], 50), Some(25.0));
+        assert_eq!(percentile(&waited[..1], 90), Some(10.0));
         assert_eq!(percentile(&[], 50), None);
+    }
+
+    #[test]
+    fn the_wait_at_the_share_of_the_standard_is_one_that_somebody_had() {
         // 85% of 20 is 17: the seventeenth wait, where the standard is just met.
         let twenty: Vec<(i64, f64)> = (1..=20).map(|day| (day, 1.0)).collect();
         assert_eq!(at_share(&twenty, 0.85), Some(17));

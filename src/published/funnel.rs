@@ -104,7 +104,9 @@ pub fn spread(england_rate: f64, rates: &[(f64, f64)]) -> Spread {
 }
 
 /// The quantile, interpolated between sorted values as R's type 7 and Excel's PERCENTILE.INC do.
-fn quantile(sorted: &[f64], share: f64) -> f64 {
+///
+/// `sorted` has at least one value.
+pub fn quantile(sorted: &[f64], share: f64) -> f64 {
     let position = share * (sorted.len() - 1) as f64;
     let (below, above) = (position.floor() as usize, position.ceil() as usize);
     sorted[below] + (sorted[above] - sorted[below]) * position.fract()

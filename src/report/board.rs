@@ -13,8 +13,17 @@ pub struct SiteTrend {
     pub site: String,
     /// Oldest month first, for the same months as the standard's own trend.
     pub points: Vec<TrendPoint>,
+    /// The months before these, as those of the standard.
+    pub earlier: Vec<TrendPoint>,
     /// `None` before trends are judged, or if no month can be shown.
     pub control: Option<Control>,
+}
+
+impl SiteTrend {
+    /// A month by its number, the earlier ones first.
+    pub fn month_mut(&mut self, month: usize) -> Option<&mut TrendPoint> {
+        self.earlier.iter_mut().chain(&mut self.points).nth(month)
+    }
 }
 
 /// People counted under a standard, by days waited: one bar of the histogram.

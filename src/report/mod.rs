@@ -337,6 +337,8 @@ pub struct Pack {
     pub bands: Vec<BandLine>,
     /// One line for each standard and month, oldest first, for the latest 24 months.
     pub trend: Vec<TrendPoint>,
+    /// The months before those of `trend`, if fixed limits may come from them; no output shows them.
+    pub earlier: Vec<TrendPoint>,
     /// Records left out of each standard, by reason.
     pub left_out: Vec<LeftOutLine>,
     /// Definitions, exclusions and doubts, in order.
@@ -403,10 +405,10 @@ pub struct StandardSummary {
     /// The month before, where there is one.
     pub previous: Option<Figure>,
     pub targets: Vec<Target>,
-    /// Waits in days of the people counted, by nearest rank.
-    pub median: Option<i64>,
-    pub percentile_85: Option<i64>,
-    pub percentile_90: Option<i64>,
+    /// Percentiles of the waits counted, in days: PERCENTILE.INC of a spreadsheet, a shared patient once.
+    pub median: Option<f64>,
+    pub percentile_85: Option<f64>,
+    pub percentile_90: Option<f64>,
     pub longest: Option<i64>,
     /// The wait that the operational standard's share of people did not exceed, less the limit. Above 0: that
     /// many days too long. 0 or below: the standard is met.

@@ -64,7 +64,7 @@ const fn optional(name: &'static str, holds: Holds, means: &'static str) -> Key 
     }
 }
 
-pub const CHECK_KEYS: [Key; 24] = [
+pub const CHECK_KEYS: [Key; 25] = [
     needed(
         "id",
         Holds::Text,
@@ -164,6 +164,11 @@ pub const CHECK_KEYS: [Key; 24] = [
         "enabled",
         Holds::YesNo,
         "false: it runs only if a command names its id.",
+    ),
+    optional(
+        "listed",
+        Holds::YesNo,
+        "false: its failures are counted, in `check --summary` and on the worklist's sheet Checks, and are no findings.",
     ),
     optional("note", Holds::Text, "Doubts, and the reason if the check is off."),
     optional(

@@ -50,6 +50,9 @@ pub struct Check {
     pub affects: Vec<String>,
     #[serde(default = "yes")]
     pub enabled: bool,
+    /// Not listed: its failures are counted and are no findings.
+    #[serde(default = "yes")]
+    pub listed: bool,
     #[serde(default)]
     pub note: Option<String>,
     #[serde(default)]

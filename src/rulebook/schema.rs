@@ -165,7 +165,7 @@ mod tests {
             "severity" => "\"error\"",
             "finds" => "\"ragged-row\"",
             "fields" | "each" | "affects" | "pass" | "fail" | "unassessed" | "not_applicable" => "[]",
-            "enabled" => "true",
+            "enabled" | "listed" => "true",
             _ => "\"x\"",
         };
         let keys = CHECK_KEYS.iter().filter(|key| key.name != left_out);

@@ -78,6 +78,7 @@ fn chart(input: &Value, name: &str) -> Xmr {
             direction,
             target: input["target"].as_f64(),
             fix_after,
+            baseline: None,
             rebase: &rebase,
         },
     )

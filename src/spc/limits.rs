@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Refused;
+use super::{Refused, Settings};
 use crate::rulebook::Ruleset;
 
 /// The points between two new starts, and their limits.
@@ -63,22 +63,20 @@ pub(super) fn ranges(length: usize, rebase: &[usize]) -> Result<Vec<Range<usize>
         .collect())
 }
 
-/// The mean and limits of a segment, from its baseline: all its points, or the first `fix_after`.
-pub(super) fn segment(
-    values: &[Option<f64>],
-    range: Range<usize>,
-    fix_after: Option<usize>,
-    ruleset: &Ruleset,
-) -> Segment {
-    let of_segment = &values[range.clone()];
-    let baseline = &of_segment[..fix_after.unwrap_or(of_segment.len()).min(of_segment.len())];
+/// The mean and limits of a segment, from its baseline: all of it, its first `fix_after` points, or what is given for the
+/// first segment.
+pub(super) fn segment(values: &[Option<f64>], range: Range<usize>, settings: &Settings) -> Segment {
+    let (of_segment, ruleset) = (&values[range.clone()], settings.ruleset);
+    let fixed = settings.fix_after.unwrap_or(of_segment.len());
+    let given = settings.baseline.filter(|_| range.start == 0);
+    let baseline = given.map_or(&of_segment[..fixed.min(of_segment.len())], |given| given.values);
     let present: Vec<f64> = baseline.iter().copied().flatten().collect();
     let mean = (!present.is_empty()).then(|| sum(&present) / present.len() as f64);
     let largest = of_segment
         .iter()
         .flatten()
         .fold(1.0_f64, |largest, value| largest.max(value.abs()));
-    let points = of_segment.iter().flatten().count();
+    let points = of_segment.iter().flatten().count() + given.map_or(0, |given| given.before);
     Segment {
         start: range.start,
         end: range.end - 1,

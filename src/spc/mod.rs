@@ -31,11 +31,21 @@ pub struct Settings<'a> {
     pub target: Option<f64>,
     /// The number of points of each segment that its limits are calculated from; `None`: all.
     pub fix_after: Option<usize>,
-    /// Indexes of the points at which limits start anew: the first point of each new segment, in order.
+    /// What the limits of the first segment come from instead, where their months do not begin with the series shown.
+    pub baseline: Option<Baseline<'a>>,
+    /// Places where the limits start anew: the first point of each new segment, in order.
     pub rebase: &'a [usize],
 }
 
-/// The results for a series, as its chart shows them.
+/// The values that fixed limits come from.
+#[derive(Debug, Clone, Copy)]
+pub struct Baseline<'a> {
+    pub values: &'a [Option<f64>],
+    /// Values of the first segment that lie before the series shown.
+    pub before: usize,
+}
+
+/// A series as its chart shows it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Xmr {
     pub segments: Vec<Segment>,
@@ -80,7 +90,7 @@ pub fn xmr(values: &[Option<f64>], settings: &Settings) -> Result<Xmr, Refused> 
     }
     let segments: Vec<Segment> = limits::ranges(values.len(), settings.rebase)?
         .into_iter()
-        .map(|range| limits::segment(values, range, settings.fix_after, settings.ruleset))
+        .map(|range| limits::segment(values, range, settings))
         .collect();
     let points: Vec<Point> = segments
         .iter()

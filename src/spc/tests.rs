@@ -22,6 +22,7 @@ fn judged(
             direction: Direction::Increase,
             target,
             fix_after: None,
+            baseline: None,
             rebase,
         },
     )
@@ -169,6 +170,7 @@ fn limits_may_be_fixed_by_the_first_months_and_later_ones_are_judged_by_them() {
         direction: Direction::Increase,
         target: None,
         fix_after: Some(12),
+        baseline: None,
         rebase: &[],
     };
     let chart = xmr(&values, &settings).unwrap();

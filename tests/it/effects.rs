@@ -97,7 +97,7 @@ fn a_finding_says_how_its_record_is_counted_or_why_it_is_not() {
     };
     assert!(
         of("RZZ/A2").contains(
-            &"left out of 28-day: not on a route that this standard counts; held back from the upload"
+            &"left out of 28-day: no route is known: the priority of the referral is missing or no code of its list, and there is no upgrade date; held back from the upload"
         ),
         "{effects:?}"
     );

@@ -88,13 +88,13 @@ fn each_step_has_the_median_of_the_patients_whose_dates_are_known() {
     62D,2026-09,ALL SITES,referral to first seen,6,0,9,9
     62D,2026-09,ALL SITES,first seen to told,6,0,21,27
     62D,2026-09,ALL SITES,told to decision to treat,5,1,20,20
-    62D,2026-09,ALL SITES,decision to treat to treatment,6,0,12,47
-    62D,2026-09,ALL SITES,whole wait,6,0,62,71
+    62D,2026-09,ALL SITES,decision to treat to treatment,6,0,13,47
+    62D,2026-09,ALL SITES,whole wait,6,0,63,71
     62D,2026-09,Lower Gastrointestinal,referral to first seen,6,0,9,9
     62D,2026-09,Lower Gastrointestinal,first seen to told,6,0,21,27
     62D,2026-09,Lower Gastrointestinal,told to decision to treat,5,1,20,20
-    62D,2026-09,Lower Gastrointestinal,decision to treat to treatment,6,0,12,47
-    62D,2026-09,Lower Gastrointestinal,whole wait,6,0,62,71
+    62D,2026-09,Lower Gastrointestinal,decision to treat to treatment,6,0,13,47
+    62D,2026-09,Lower Gastrointestinal,whole wait,6,0,63,71
     ");
 }
 
@@ -102,12 +102,12 @@ fn each_step_has_the_median_of_the_patients_whose_dates_are_known() {
 fn the_two_phases_of_shared_pathways_are_held_to_38_and_24_days() {
     insta::assert_snapshot!(phases(&["--table", "shared"]), @r"
     month,phase,org_code,limit_days,placed,in_time,over,not_placed,median_days
-    2026-09,investigation,RZZ,38,2,1,1,1,38
-    2026-09,treatment,RXX,24,2,1,1,1,24
+    2026-09,investigation,RZZ,38,2,1,1,1,38.5
+    2026-09,treatment,RXX,24,2,1,1,1,24.5
     ");
     insta::assert_snapshot!(phases(&["--table", "shared", "--provider", "RXX"]), @r"
     month,phase,org_code,limit_days,placed,in_time,over,not_placed,median_days
-    2026-09,treatment,RXX,24,2,1,1,1,24
+    2026-09,treatment,RXX,24,2,1,1,1,24.5
     ");
 }
 

@@ -70,9 +70,9 @@ fn the_list_says_who_waits_how_long_and_who_breaches_next() {
     );
     let run = folder.run(&["ptl", "upload.csv", "--as-at", DAY]);
     insta::assert_snapshot!(run.stdout, @r"
-    pathway,file,row,site,route,start,next_breach,next_breach_clock,days_28,adjustment_28,target_28,breach_28,days_62,adjustment_62,target_62,breach_62,band,first_seen,decision_to_treat,decision_date,next_event,next_date,treatment_planned,breaches_62
-    RZZ/A2,upload.csv,2,Lower Gastrointestinal,Urgent Suspected Cancer,2026-09-30,2026-10-29,28-day,25,0,2026-10-28,2026-10-29,25,0,2026-12-01,2026-12-02,0-28,2026-10-09,no,,,,,
-    RZZ/A1,upload.csv,1,Lower Gastrointestinal,Urgent Suspected Cancer,2026-10-01,2026-10-30,28-day,24,0,2026-10-29,2026-10-30,24,0,2026-12-02,2026-12-03,0-28,2026-10-09,no,,,,,
+    pathway,file,row,site,route,start,next_breach,next_breach_clock,days_28,adjustment_28,target_28,breach_28,days_62,adjustment_62,target_62,breach_62,band,first_seen,decision_to_treat,decision_date,next_event,next_date,treatment_planned,breaches_62,start_31,days_31,target_31,breach_31,breaches_31
+    RZZ/A2,upload.csv,2,Lower Gastrointestinal,Urgent Suspected Cancer,2026-09-30,2026-10-29,28-day,25,0,2026-10-28,2026-10-29,25,0,2026-12-01,2026-12-02,0-28,2026-10-09,no,,,,,,,,,,
+    RZZ/A1,upload.csv,1,Lower Gastrointestinal,Urgent Suspected Cancer,2026-10-01,2026-10-30,28-day,24,0,2026-10-29,2026-10-30,24,0,2026-12-02,2026-12-03,0-28,2026-10-09,no,,,,,,,,,,
     ");
 }
 
@@ -416,6 +416,9 @@ fn the_sections_of_the_weekly_return_count_by_site_and_route() {
     clock,reason,pathways
     28-day,decision to treat,4
     28-day,waiting,4
+    31-day,no decision to treat,4
+    31-day,treated or declined,2
+    31-day,waiting,2
     62-day,waiting,6
     62-day,treated or declined,2
     ");
@@ -518,5 +521,60 @@ fn rules_that_would_show_an_identifier_are_refused() {
         unknown.code == 2 && unknown.stderr.contains("did you mean `tip_ins`?"),
         "{}",
         unknown.stderr
+    );
+}
+
+#[test]
+fn a_decision_without_its_treatment_is_on_the_31_day_clock_with_a_route_or_without() {
+    let decided = |id, more: &[(&'static str, &'static str)]| {
+        let decision = [
+            ("ctp_start_date", "2026-10-10"),
+            ("primary_diagnosis_icd", "C18.7"),
+            ("treatment_event_type", "01"),
+            ("treatment_modality", "23"),
+        ];
+        open(id, &[&decision[..], more].concat())
+    };
+    let rows = ptl(
+        &[
+            decided("open", &[]),
+            decided("no-route", &[("priority_type", "1")]),
+            decided("booked", &[("treatment_start_date", "2026-11-11")]),
+            decided("treated", &[("treatment_start_date", "2026-10-25")]),
+            decided("no-cancer", &[("primary_diagnosis_icd", "N40")]),
+            decided("still-to-come", &[("ctp_start_date", "2026-10-26")]),
+            // A later treatment is decided on after the first was given.
+            decided("later", &[("treatment_start_date", "2026-10-12")]),
+            decided(
+                "later",
+                &[("ctp_start_date", "2026-10-12"), ("treatment_event_type", "02")],
+            ),
+        ],
+        &[],
+    );
+    let on_the_clock: Vec<_> = rows
+        .iter()
+        .filter(|row| !row["days_31"].is_empty())
+        .cloned()
+        .collect();
+    assert_eq!(
+        cells(
+            &on_the_clock,
+            &[
+                "pathway",
+                "start_31",
+                "days_31",
+                "target_31",
+                "breach_31",
+                "next_breach_clock",
+                "breaches_31"
+            ]
+        ),
+        [
+            "RZZ/open 2026-10-10 15 2026-11-10 2026-11-11 31-day ",
+            "RZZ/booked 2026-10-10 15 2026-11-10 2026-11-11 31-day yes",
+            "RZZ/no-route 2026-10-10 15 2026-11-10 2026-11-11 31-day ",
+            "RZZ/later 2026-10-12 13 2026-11-12 2026-11-13 31-day ",
+        ]
     );
 }

@@ -12,6 +12,12 @@ const MONTHS: [&str; 13] = [
 
 /// People told in the last months to October 2026: so many in time of so many, month by month.
 fn told(figures: &[(usize, usize)]) -> Folder {
+    let months = MONTHS[MONTHS.len() - figures.len()..].iter();
+    told_in(months.map(ToString::to_string).zip(figures.iter().copied()))
+}
+
+/// People told in months: so many in time of so many.
+fn told_in(months: impl Iterator<Item = (String, (usize, usize))>) -> Folder {
     let dates = [
         ("decision_to_refer_date", "START"),
         ("crtp_start_date", "START"),
@@ -20,10 +26,10 @@ fn told(figures: &[(usize, usize)]) -> Folder {
     ];
     let form = upload_line(&with(TOLD, &[&dates[..], &[("ppi", "PPI")]].concat()));
     let mut lines = String::new();
-    for (month, (within, total)) in MONTHS[MONTHS.len() - figures.len()..].iter().zip(figures) {
+    for (month, (within, total)) in months {
         let first = format!("{month}-01");
-        for number in 0..*total {
-            let start = if number < *within { &first } else { "2025-08-01" };
+        for number in 0..total {
+            let start = if number < within { &first } else { "2018-01-01" };
             let line = form
                 .replace("START", start)
                 .replace("FIRST", &first)
@@ -54,7 +60,11 @@ fn run(folder: &Folder, more: &[&str]) -> Run {
 
 /// The rows of a sheet of the pack, their cells with a bar between.
 fn rows(folder: &Folder, sheet: &str) -> Vec<String> {
-    let mut book: Xlsx<_> = open_workbook(folder.path("out/pack-2026-10.xlsx")).unwrap();
+    rows_of(folder, "out/pack-2026-10.xlsx", sheet)
+}
+
+fn rows_of(folder: &Folder, book: &str, sheet: &str) -> Vec<String> {
+    let mut book: Xlsx<_> = open_workbook(folder.path(book)).unwrap();
     let cell = |cell: &Data| match cell {
         Data::Float(number) => format!("{number:.4}"),
         Data::DateTime(date) => date.as_datetime().unwrap().format("%Y-%m").to_string(),
@@ -237,4 +247,58 @@ fn the_ruleset_is_a_choice_and_an_unknown_one_is_told() {
         "{}",
         run.stderr
     );
+}
+
+/// The mean that the data of the trend give in the last month, of a run of a month.
+fn last_mean(folder: &Folder, month: &str) -> String {
+    let run = [
+        "run",
+        "upload.csv",
+        "--month",
+        month,
+        "--provider",
+        "RZZ",
+        "--fail-on",
+        "never",
+        "--out",
+        "out",
+        "--rules",
+        "ours",
+    ];
+    let run = folder.run(&run);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let data = rows_of(folder, &format!("out/pack-{month}.xlsx"), "Trend data");
+    let of_month = |row: &&String| row.starts_with(&format!("28-day Faster Diagnosis Standard|{month}|"));
+    let last = data.iter().find(of_month).unwrap();
+    last.split('|').nth(7).unwrap().to_string()
+}
+
+#[test]
+fn fixed_limits_come_from_months_of_the_calendar_in_every_later_run() {
+    // August 2024 to October 2026, 8 to 17 of 20 in time, and long before it one person with a year typed wrong.
+    let months = (7..34).map(|month| format!("{}-{:02}", 2024 + month / 12, month % 12 + 1));
+    let figures = |month: usize| (8 + month * 7 % 10, 20);
+    let series = months.enumerate().map(|(number, month)| (month, figures(number)));
+    let folder = told_in([("2019-03".to_string(), (1, 1))].into_iter().chain(series));
+    let spc = clockstop::rulebook::Files::embedded()
+        .get("spc.toml")
+        .unwrap()
+        .to_string();
+    let means = || ["2026-08", "2026-09", "2026-10"].map(|month| last_mean(&folder, month));
+    let mean_from = |start: usize| {
+        let within: usize = (start..start + 12).map(|month| figures(month).0).sum();
+        format!("{:.4}", within as f64 / 240.0)
+    };
+
+    folder.file("ours/spc.toml", &spc);
+    let moving = means();
+    assert!(moving[0] != moving[1] && moving[1] != moving[2], "{moving:?}");
+
+    folder.file("ours/spc.toml", spc.replace("# fix_after = 12", "fix_after = 12"));
+    assert_eq!(means(), [0, 0, 0].map(mean_from));
+
+    // A new start before the months shown, which the last run has left behind.
+    let rebase = "[[rebase]]\nprovider = \"RZZ\"\nstandard = \"FDS\"\ndate = 2024-10-01\nreason = \"Clinics\"\napproved_by = \"Board\"\n";
+    folder.file("ours/plan.toml", rebase);
+    assert_eq!(means(), [2, 2, 2].map(mean_from));
 }

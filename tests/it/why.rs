@@ -112,8 +112,7 @@ fn a_pathway_is_told_with_its_dates_its_clocks_and_its_checks() {
       cancer type  Suspected lower gastrointestinal cancer
 
     31D  31-day combined standard  [2]
-      outcome      not counted, planned: planned: it lies after the day that the figures are of
-                   (`--as-at`)
+      outcome      not counted, planned: the stop lies after the day that the figures are of (`--as-at`)
       start        2026-10-20
       stop         2026-12-01
       days         42 = 42 from start to stop, less 0 adjusted
@@ -122,8 +121,7 @@ fn a_pathway_is_told_with_its_dates_its_clocks_and_its_checks() {
       month        2026-12
 
     62D  62-day combined standard  [2]
-      outcome      not counted, planned: planned: it lies after the day that the figures are of
-                   (`--as-at`)
+      outcome      not counted, planned: the stop lies after the day that the figures are of (`--as-at`)
       start        2026-07-01
       stop         2026-12-01
       days         151 = 153 from start to stop, less 2 adjusted

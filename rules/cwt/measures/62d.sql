@@ -23,7 +23,7 @@ judged AS (
             WHEN records.treatment_modality = '98' THEN 'declined'
             WHEN NOT is_first_treatment THEN 'not-first-treatment'
             WHEN referral_differs OR sharing_differs THEN 'records-differ'
-            WHEN route IS NULL THEN 'no-route'
+            WHEN route IS NULL THEN no_route
             WHEN trust_treatment_start IS NULL OR (trust_seen IS NULL AND route <> 'Consultant Upgrade') THEN 'no-provider'
             WHEN treatment_start_date < start_62 OR days_62 < 0 THEN 'negative-wait'
         END AS reason

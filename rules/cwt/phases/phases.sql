@@ -4,7 +4,8 @@
 -- Out: one row a standard, month, site and step; `ALL SITES` takes all patients together.
 --
 --   patients     whose step has both dates; not_known whose step has not
---   median_days  nearest rank: a wait that some patient had; longest_days the longest
+--   median_days  as a spreadsheet gives it (PERCENTILE.INC 0.5): the middle wait, or halfway between the two in the middle
+--   longest_days the longest
 -- The medians of the steps do not add up to the median of the whole wait.
 WITH
 by_site AS (
@@ -25,10 +26,11 @@ ranked AS (
     WHERE days IS NOT NULL
 ),
 medians AS (
-    SELECT standard, month, site, place, days AS median_days
+    SELECT standard, month, site, place, AVG(days) AS median_days
     FROM ranked
-    -- The nearest rank of one half: the ceiling of half the patients.
-    WHERE 2 * position >= patients AND 2 * position <= patients + 1
+    -- One in the middle of an odd number of patients, two of an even one.
+    WHERE 2 * position >= patients AND 2 * position <= patients + 2
+    GROUP BY standard, month, site, place
 ),
 counts AS (
     SELECT

@@ -4,6 +4,7 @@
 -- In:  waits; records with derived columns.
 -- Out: one row a month, phase and the trust that answers for it; a patient counts whole, at both.
 --
+--   median_days as a spreadsheet gives it (PERCENTILE.INC 0.5)
 --   placed      patients whose transfer can be placed inside the wait; not_placed those who are shared half and half
 --   in_time     placed, and the phase within its limit; over: beyond it
 WITH
@@ -41,9 +42,10 @@ ranked AS (
     WHERE days IS NOT NULL
 ),
 medians AS (
-    SELECT month, phase, org_code, days AS median_days
+    SELECT month, phase, org_code, AVG(days) AS median_days
     FROM ranked
-    WHERE 2 * position >= patients AND 2 * position <= patients + 1
+    WHERE 2 * position >= patients AND 2 * position <= patients + 2
+    GROUP BY month, phase, org_code
 ),
 counts AS (
     SELECT

@@ -6,6 +6,8 @@ WITH
 reasons AS (
     SELECT '28-day' AS clock, COALESCE(end_28, 'waiting') AS reason FROM pathways
     UNION ALL
+    SELECT '31-day' AS clock, COALESCE(end_31, 'waiting') AS reason FROM pathways
+    UNION ALL
     SELECT '62-day' AS clock, COALESCE(end_62, 'waiting') AS reason FROM pathways
 )
 SELECT clock, reason, COUNT(*) AS pathways

@@ -58,7 +58,7 @@ lines AS (
     UNION ALL
     SELECT '5' AS section, 'first seen' AS line, 0 AS place, site, route
     FROM pathways
-    WHERE days(first_seen_date, as_at()) BETWEEN 0 AND 6
+    WHERE start_62 IS NOT NULL AND days(first_seen_date, as_at()) BETWEEN 0 AND 6
 ),
 counted AS (
     SELECT section, line, place, site, route, COUNT(*) AS pathways, 2 AS depth

@@ -5,7 +5,7 @@
 -- Out: one row a clock, week (by the Sunday that ends it) and tumour site; `ALL SITES` sums them.
 --
 --   with_decision    of them, with a decision to treat
---   planned_in_time  of them, with a treatment booked on or before the target: these will not tip over (62-day only)
+--   planned_in_time  of them, with a treatment booked on or before the target: these will not tip over (31 and 62 days)
 WITH
 coming AS (
     SELECT '62-day' AS clock, week_ending(breach_62) AS week_ending, site, decision_date,
@@ -17,6 +17,11 @@ coming AS (
         CAST(NULL AS BOOLEAN) AS is_planned_in_time
     FROM pathways
     WHERE is_open_28 AND breach_28 > as_at()
+    UNION ALL
+    SELECT '31-day' AS clock, week_ending(breach_31) AS week_ending, site, start_31 AS decision_date,
+        planned_treatment <= target_31 AS is_planned_in_time
+    FROM pathways
+    WHERE is_open_31 AND breach_31 > as_at()
 ),
 counted AS (
     SELECT
@@ -47,6 +52,6 @@ SELECT
     site,
     tipping_in,
     with_decision,
-    CASE WHEN clock = '62-day' THEN planned_in_time END AS planned_in_time
+    CASE WHEN clock <> '28-day' THEN planned_in_time END AS planned_in_time
 FROM counted
 ORDER BY clock DESC, week_ending, depth, site

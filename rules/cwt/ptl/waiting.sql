@@ -7,15 +7,17 @@
 --   band      how long the 62-day clock has run, as the weekly national return bands it (standards.toml)
 --   next_breach, next_breach_clock  the nearest breach that is still to come; blank when every open clock has breached
 --   next_event, next_date           the nearest event that is booked after as_at()
---   treatment_planned               the date a treatment is booked for; breaches_62: that date is after the target
+--   treatment_planned               the date a treatment is booked for; breaches_62, breaches_31: that date is after the target
+--   start, route                    of the referral or upgrade; blank where a decision to treat has none: start_31 begins its wait
 WITH
 open_clocks AS (
     SELECT
         *,
         CASE WHEN is_open_28 AND breach_28 > as_at() THEN breach_28 END AS coming_28,
+        CASE WHEN is_open_31 AND breach_31 > as_at() THEN breach_31 END AS coming_31,
         CASE WHEN is_open_62 AND breach_62 > as_at() THEN breach_62 END AS coming_62
     FROM pathways
-    WHERE is_open_28 OR is_open_62
+    WHERE is_open_28 OR is_open_31 OR is_open_62
 ),
 banded AS (
     SELECT pathway_key AS banded_key, label AS band
@@ -31,11 +33,11 @@ SELECT
     site,
     route,
     start_62 AS start,
-    LEAST(coming_28, coming_62) AS next_breach,
+    LEAST(coming_28, coming_31, coming_62) AS next_breach,
     CASE
-        WHEN coming_28 IS NULL AND coming_62 IS NULL THEN NULL
-        WHEN coming_62 IS NULL OR coming_28 <= coming_62 THEN '28-day'
-        ELSE '62-day'
+        WHEN coming_28 = LEAST(coming_28, coming_31, coming_62) THEN '28-day'
+        WHEN coming_31 = LEAST(coming_31, coming_62) THEN '31-day'
+        WHEN coming_62 IS NOT NULL THEN '62-day'
     END AS next_breach_clock,
     CASE WHEN is_open_28 THEN days_28 END AS days_28,
     CASE WHEN is_open_28 THEN adjustment_28 END AS adjustment_28,
@@ -58,7 +60,12 @@ SELECT
     END AS next_event,
     next_date,
     planned_treatment AS treatment_planned,
-    CASE WHEN is_open_62 THEN planned_treatment > target_62 END AS breaches_62
+    CASE WHEN is_open_62 THEN planned_treatment > target_62 END AS breaches_62,
+    CASE WHEN is_open_31 THEN start_31 END AS start_31,
+    CASE WHEN is_open_31 THEN days_31 END AS days_31,
+    CASE WHEN is_open_31 THEN target_31 END AS target_31,
+    CASE WHEN is_open_31 THEN breach_31 END AS breach_31,
+    CASE WHEN is_open_31 THEN planned_treatment > target_31 END AS breaches_31
 FROM open_clocks
 LEFT JOIN banded ON banded.banded_key = open_clocks.pathway_key
-ORDER BY next_breach ASC NULLS LAST, days_62 DESC NULLS LAST, file, row
+ORDER BY next_breach ASC NULLS LAST, days_62 DESC NULLS LAST, days_31 DESC NULLS LAST, file, row

@@ -56,17 +56,25 @@ pub fn page(book: &mut Book, standard: &StandardSummary) -> Result<Page> {
     })
 }
 
-/// `Half of the people waited 44 days or fewer, 85 of a hundred 82 or fewer; the longest wait was 150 days.`
+/// `The median wait was 44.5 days, the 85th percentile 82.3 (PERCENTILE.INC, a shared patient once); the longest wait was 150
+/// days.`
 pub fn waits_in_words(standard: &StandardSummary) -> String {
     match (standard.median, standard.percentile_85, standard.longest) {
         (Some(median), Some(most), Some(longest)) => format!(
-            "Half of the people waited {median} days or fewer, 85 in a hundred {most} or fewer; the longest \
-             wait was {longest} days. The limit is {} days.",
+            "The median wait was {} days, the 85th percentile {} (PERCENTILE.INC, a shared patient once); the \
+             longest wait was {longest} days. The limit is {} days.",
+            tenths(median),
+            tenths(most),
             standard.limit_days
         ),
         _ if standard.latest.total == Some(0.0) => "Nobody was counted in the month.".to_string(),
         _ => "How long people waited is suppressed: too few were counted.".to_string(),
     }
+}
+
+/// To one decimal place, which a whole number does not have.
+fn tenths(days: f64) -> f64 {
+    (days * 10.0).round() / 10.0
 }
 
 /// The commonest recorded reason, and the number of breaches without one.

@@ -58,8 +58,8 @@ pub fn judged(figure: &Figure, target: &Target, value: Option<f64>) -> Value<'st
 }
 
 /// A wait in days of the people counted in `figure`.
-pub fn days(figure: &Figure, days: Option<i64>) -> Value<'static> {
-    derived(figure, days.map(|days| days as f64))
+pub fn days(figure: &Figure, days: Option<f64>) -> Value<'static> {
+    derived(figure, days)
 }
 
 /// `part` as a share of `whole`.

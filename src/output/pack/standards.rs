@@ -19,6 +19,8 @@ const UNROUNDED: &str =
 const DAYS_FROM: &str = "Days from the standard: the wait that the standard's share of people did not exceed, less its limit. \
      0 or less meets it.";
 
+const PERCENTILES: &str = "Median, 85th and 90th: PERCENTILE.INC of a spreadsheet over the waits counted in the month, a shared patient once. Days from the standard goes by people, halves among them.";
+
 pub const NAME: &str = "Figures";
 
 /// Writes one row for each standard, twice: compared with its targets, and in days and people.
@@ -46,7 +48,12 @@ pub fn write(book: &mut Book) -> Result<()> {
         ))?;
     }
     sheet.gap();
-    for explained in [UNROUNDED, &figures::small_numbers(&report.pack), SHORTHAND] {
+    for explained in [
+        PERCENTILES,
+        UNROUNDED,
+        &figures::small_numbers(&report.pack),
+        SHORTHAND,
+    ] {
         sheet.small_print(explained)?;
     }
     sheet.print_on_one_page();
@@ -71,9 +78,9 @@ fn distance_columns() -> [Column; 8] {
         Column::new("Standard", 36.0, Look::Name),
         Column::new("Breaches above tolerance", 14.0, Look::Signed),
         Column::new("More needed", 9.5, Look::People),
-        Column::new("Median, days", 9.5, Look::Whole),
-        Column::new("85th, days", 11.0, Look::Whole),
-        Column::new("90th, days", 10.0, Look::Whole),
+        Column::new("Median, days", 9.5, Look::Tenth),
+        Column::new("85th, days", 11.0, Look::Tenth),
+        Column::new("90th, days", 10.0, Look::Tenth),
         Column::new("Longest, days", 11.0, Look::Whole),
         Column::new("Days from the standard", 12.0, Look::SignedWhole),
     ]
@@ -162,8 +169,8 @@ fn distance(standard: &StandardSummary) -> Vec<Value<'_>> {
         standard.median,
         standard.percentile_85,
         standard.percentile_90,
-        standard.longest,
-        standard.days_from_standard,
+        standard.longest.map(|days| days as f64),
+        standard.days_from_standard.map(|days| days as f64),
     ];
     let days = days.map(|days| figures::days(latest, days));
     [standard.title.as_str().into()]
