@@ -197,8 +197,8 @@ pub struct Benchmark {
 pub struct Ptl {
     #[command(flatten)]
     pub inputs: Inputs,
-    /// Which of its tables: `waiting` (who waits), `sections` (weekly national return), `tip_ins`,
-    /// `over_104`, `not_waiting`
+    /// Which of its tables: `waiting` (who waits), `steps_due` (next steps, the latest first), `sections`
+    /// (weekly national return), `tip_ins`, `over_104`, `not_waiting`
     #[arg(long, value_name = "NAME")]
     pub table: Option<String>,
     /// Folder for the trackers' workbook, `ptl-DATE.xlsx`; rows are then shown only with `-o` or `--table`
@@ -263,6 +263,23 @@ pub struct Completeness {
     #[arg(long, value_name = "NAME")]
     pub table: Option<String>,
     /// Folder for a workbook of both, `completeness-DATE.xlsx`
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
+pub struct Milestones {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Only pathways that started in this month
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: Option<String>,
+    /// Which of its tables: `by_month`, or `targets`, the days in use with their sources
+    #[arg(long, value_name = "NAME")]
+    pub table: Option<String>,
+    /// Folder for a workbook of both, `milestones-DATE.xlsx`
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     #[command(flatten)]

@@ -90,6 +90,11 @@ pub enum Command {
         before_help = "Examples:\n  clockstop phases exports --month 2026-10\n  clockstop phases exports --month 2026-10 --table delay_reasons"
     )]
     Phases(Phases),
+    /// How far each step of a timed pathway is reached by its day: share and median by tumour site and month
+    #[command(
+        before_help = "Examples:\n  clockstop milestones exports --month 2026-09\n  clockstop milestones exports --table targets"
+    )]
+    Milestones(Milestones),
     /// Count how complete a data set is, by group and month (its listing `completeness`)
     #[command(
         before_help = "Examples:\n  clockstop completeness cosd.xml --data-set cosd\n  clockstop completeness cosd.xml --data-set cosd --table missing --month 2024-03"

@@ -10,6 +10,7 @@ pub mod explain;
 pub mod first;
 pub mod link;
 pub mod list;
+pub mod milestones;
 pub mod performance;
 pub mod phases;
 pub mod profile;
@@ -188,6 +189,7 @@ fn run_command(command: Command) -> Result<Exit> {
         Command::Ptl(options) => ptl::run(options),
         Command::Why(options) => why::run(&options),
         Command::Phases(options) => phases::run(options),
+        Command::Milestones(options) => milestones::run(options),
         Command::Completeness(options) => completeness::run(options),
         Command::List(options) => list::run(&options),
         Command::Link(options) => link::run(&options),

@@ -31,9 +31,9 @@ pub fn run<'a>(
     tables: Vec<(&'a str, LazyFrame)>,
     context: &RunContext,
 ) -> Result<Vec<Listed>> {
-    let queries: Vec<&str> = listing.queries.iter().map(String::as_str).collect();
+    let made: Vec<&str> = listing.tables_made().collect();
     let is_shown = |name: &str| listing.tables.iter().any(|table| table == name);
-    run_queries(rulebook, listing, &queries, is_shown, tables, context)
+    run_queries(rulebook, listing, &made, is_shown, tables, context)
 }
 
 /// Runs the queries that the board pack needs; returns the tables that it shows.
@@ -44,45 +44,37 @@ pub fn run_for_board<'a>(
     context: &RunContext,
 ) -> Result<Vec<Listed>> {
     let is_shown = |name: &str| listing.board_tables().any(|table| table == name);
-    run_queries(
-        rulebook,
-        listing,
-        &needed(rulebook, listing),
-        is_shown,
-        tables,
-        context,
-    )
+    let needed = needed(rulebook, listing);
+    run_queries(rulebook, listing, &needed, is_shown, tables, context)
 }
 
-/// The queries that the board's tables need, in order: those queries, and the ones that their text names.
+/// The tables that the board's tables need, in order: those, and the ones that the text of their queries names.
 fn needed<'a>(rulebook: &Rulebook, listing: &'a Listing) -> Vec<&'a str> {
     let mut wanted: HashSet<&str> = listing.board_tables().collect();
-    let queries = || listing.queries.iter().map(String::as_str);
-    for query in queries().rev() {
-        if wanted.contains(query) {
-            let path = format!("{}/{query}.sql", listing.folder);
+    let made = || listing.tables_made();
+    for (path, table) in listing.files().collect::<Vec<_>>().into_iter().rev() {
+        if wanted.contains(table) {
             let text = rulebook.files.get(&path).unwrap_or_default();
             let words: HashSet<&str> = text
                 .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
                 .collect();
-            wanted.extend(queries().filter(|name| words.contains(name)));
+            wanted.extend(made().filter(|name| words.contains(name)));
         }
     }
-    queries().filter(|name| wanted.contains(name)).collect()
+    made().filter(|name| wanted.contains(name)).collect()
 }
 
 fn run_queries<'a>(
     rulebook: &'a Rulebook,
-    listing: &Listing,
-    queries: &[&'a str],
+    listing: &'a Listing,
+    needed: &[&'a str],
     is_shown: impl Fn(&str) -> bool,
     mut tables: Vec<(&'a str, LazyFrame)>,
     context: &RunContext,
 ) -> Result<Vec<Listed>> {
     let numbers = numbers_of_patients(rulebook, &tables)?;
     let mut shown = Vec::new();
-    for name in queries {
-        let path = format!("{}/{name}.sql", listing.folder);
+    for (path, name) in listing.files().filter(|(_, name)| needed.contains(name)) {
         let file = format!("rules/{path}");
         let frame = query(&Snippet::file(&rulebook.files, &path)?, &tables, context)?;
         if is_shown(name) {

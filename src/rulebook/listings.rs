@@ -24,7 +24,8 @@ pub struct Listing {
     /// What a reader must know before passing the workbook on.
     #[serde(default)]
     pub banner: String,
-    /// SQL files of the folder, in the order in which they run. Each result is a table for the later ones.
+    /// SQL files of the folder, in the order in which they run. Each result is a table for the later ones. `ptl/pathways` is
+    /// the file of another listing; its table is `pathways`.
     pub queries: Vec<String>,
     /// The queries that a command may show; the first is the default.
     pub tables: Vec<String>,
@@ -152,7 +153,7 @@ impl Listing {
             toml::from_str(text).map_err(|error| toml_mistake(&format!("rules/{path}"), text, &error))?;
         listing.folder = format!("{data_set}/{name}");
         for (path, table) in listing.named() {
-            if !listing.queries.contains(table) {
+            if !listing.tables_made().any(|made| made == table) {
                 let message = format!("`queries` does not list `{table}`");
                 let mistake = Mistake::at(
                     &format!("rules/{}", listing.file()),
@@ -160,12 +161,28 @@ impl Listing {
                     spans::of_value(text, &path),
                     message,
                 );
-                return Err(mistake
-                    .help(suggestion(table, listing.queries.iter().map(String::as_str)))
-                    .into());
+                return Err(mistake.help(suggestion(table, listing.tables_made())).into());
             }
         }
         Ok(listing)
+    }
+
+    /// The tables that its queries make, in order.
+    pub fn tables_made(&self) -> impl Iterator<Item = &str> + Clone {
+        self.queries.iter().map(|query| table_of(query))
+    }
+
+    /// The file of each query under `rules/`, with the table that it makes.
+    pub fn files(&self) -> impl Iterator<Item = (String, &str)> {
+        let (data_set, _) = self.folder.split_once('/').unwrap_or((&self.folder, ""));
+        self.queries.iter().map(move |query| {
+            let folder = if query.contains('/') {
+                data_set
+            } else {
+                self.folder.as_str()
+            };
+            (format!("{folder}/{query}.sql"), table_of(query))
+        })
     }
 
     /// The tables that the board pack shows.
@@ -212,4 +229,8 @@ impl Listing {
             .chain(snapshot)
             .collect()
     }
+}
+
+fn table_of(query: &str) -> &str {
+    query.rsplit('/').next().unwrap_or(query)
 }

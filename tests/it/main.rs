@@ -24,6 +24,7 @@ mod letters_late;
 mod limits;
 mod links;
 mod mangled;
+mod milestones;
 mod month;
 mod national;
 mod nested;

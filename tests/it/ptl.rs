@@ -70,9 +70,9 @@ fn the_list_says_who_waits_how_long_and_who_breaches_next() {
     );
     let run = folder.run(&["ptl", "upload.csv", "--as-at", DAY]);
     insta::assert_snapshot!(run.stdout, @r"
-    pathway,file,row,site,route,start,next_breach,next_breach_clock,days_28,adjustment_28,target_28,breach_28,days_62,adjustment_62,target_62,breach_62,band,first_seen,decision_to_treat,decision_date,next_event,next_date,treatment_planned,breaches_62,start_31,days_31,target_31,breach_31,breaches_31
-    RZZ/A2,upload.csv,2,Lower Gastrointestinal,Urgent Suspected Cancer,2026-09-30,2026-10-29,28-day,25,0,2026-10-28,2026-10-29,25,0,2026-12-01,2026-12-02,0-28,2026-10-09,no,,,,,,,,,,
-    RZZ/A1,upload.csv,1,Lower Gastrointestinal,Urgent Suspected Cancer,2026-10-01,2026-10-30,28-day,24,0,2026-10-29,2026-10-30,24,0,2026-12-02,2026-12-03,0-28,2026-10-09,no,,,,,,,,,,
+    pathway,file,row,site,route,start,next_breach,next_breach_clock,days_28,adjustment_28,target_28,breach_28,days_62,adjustment_62,target_62,breach_62,band,first_seen,decision_to_treat,decision_date,next_event,next_date,treatment_planned,breaches_62,start_31,days_31,target_31,breach_31,breaches_31,next_step,step_due,step_late_days,step_booked,step_certainty
+    RZZ/A2,upload.csv,2,Lower Gastrointestinal,Urgent Suspected Cancer,2026-09-30,2026-10-29,28-day,25,0,2026-10-28,2026-10-29,25,0,2026-12-01,2026-12-02,0-28,2026-10-09,no,,,,,,,,,,,Told whether it is cancer,2026-10-28,-3,,official
+    RZZ/A1,upload.csv,1,Lower Gastrointestinal,Urgent Suspected Cancer,2026-10-01,2026-10-30,28-day,24,0,2026-10-29,2026-10-30,24,0,2026-12-02,2026-12-03,0-28,2026-10-09,no,,,,,,,,,,,Told whether it is cancer,2026-10-29,-4,,official
     ");
 }
 

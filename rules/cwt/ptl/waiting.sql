@@ -1,6 +1,6 @@
 -- Who is waiting: one row a pathway with an open clock, who breaches next first.
 --
--- In:  pathways; ptl_bands.
+-- In:  pathways, next_steps; ptl_bands.
 -- Out: one row an open pathway. The columns of a clock that is not open are blank.
 --
 --   target_*  the last day within the limit: start + limit + adjustment; breach_* the day after it
@@ -9,6 +9,8 @@
 --   next_event, next_date           the nearest event that is booked after as_at()
 --   treatment_planned               the date a treatment is booked for; breaches_62, breaches_31: that date is after the target
 --   start, route                    of the referral or upgrade; blank where a decision to treat has none: start_31 begins its wait
+--   next_step, step_*               the next step of the timed pathway: by which day, how many days late, what is booked for it,
+--                                   and how certain the day is (next_steps.sql)
 WITH
 open_clocks AS (
     SELECT
@@ -65,7 +67,13 @@ SELECT
     CASE WHEN is_open_31 THEN days_31 END AS days_31,
     CASE WHEN is_open_31 THEN target_31 END AS target_31,
     CASE WHEN is_open_31 THEN breach_31 END AS breach_31,
-    CASE WHEN is_open_31 THEN planned_treatment > target_31 END AS breaches_31
+    CASE WHEN is_open_31 THEN planned_treatment > target_31 END AS breaches_31,
+    next_step,
+    step_due,
+    step_late_days,
+    step_booked,
+    step_certainty
 FROM open_clocks
 LEFT JOIN banded ON banded.banded_key = open_clocks.pathway_key
+LEFT JOIN next_steps ON next_steps.step_pathway = open_clocks.pathway_key
 ORDER BY next_breach ASC NULLS LAST, days_62 DESC NULLS LAST, days_31 DESC NULLS LAST, file, row

@@ -1,0 +1,20 @@
+//! `clockstop milestones`: how far the steps of timed pathways are reached by their day. It is the listing of that name.
+
+use anyhow::Result;
+
+use crate::cli::{List, Milestones};
+use crate::terminal::failure::Exit;
+
+/// The folder of rules with the queries.
+const LISTING: &str = "milestones";
+
+pub fn run(options: Milestones) -> Result<Exit> {
+    super::list::run(&List {
+        name: LISTING.to_string(),
+        inputs: options.inputs,
+        month: options.month,
+        table: options.table,
+        out: options.out,
+        output: options.output,
+    })
+}
