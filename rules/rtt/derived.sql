@@ -5,9 +5,10 @@
 --   pathway_key  text  holds the events of a pathway together: pathway identifier with its issuer
 --   pathway_id   text  the same, as it may be shown
 --   is_running   bool  the event belongs to a period whose clock runs: it starts one (10, 11, 12), or more is expected (20, 21);
---                      99, not yet known, counts as 20 until it is corrected
+--                      99, not yet known, counts as 20 until it is corrected; so does a missed first appointment (33) of an urgent
+--                      suspected cancer referral, priority 3 (NHS Data Dictionary: REFERRAL TO TREATMENT PERIOD)
 --   is_start     bool  10, 11 or 12
---   is_stop      bool  30 to 36
+--   may_stop     bool  30 to 36, but for 33 with priority 3; 33 stops a clock only where it is first in its period (pathways.sql)
 --   stop_day     date  the day on which a stop takes effect: the recorded end; of a death its date; else the day of the event
 --   event_order  text  the events of a pathway in order: by day, on one day the stop last, then as the file has them (inferred)
 --   trust        text  the provider, three letters of its code
@@ -20,9 +21,11 @@ SELECT
         WHEN pathway_issuer IS NULL THEN pathway_identifier
         WHEN pathway_identifier IS NOT NULL THEN CONCAT(pathway_issuer, '/', pathway_identifier)
     END AS pathway_id,
-    rtt_status IN ('10', '11', '12', '20', '21', '99') AS is_running,
+    rtt_status IN ('10', '11', '12', '20', '21', '99')
+        OR (rtt_status = '33' AND COALESCE(referral_priority = '3', FALSE)) AS is_running,
     rtt_status IN ('10', '11', '12') AS is_start,
-    rtt_status IN ('30', '31', '32', '33', '34', '35', '36') AS is_stop,
+    rtt_status IN ('30', '31', '32', '34', '35', '36')
+        OR (rtt_status = '33' AND NOT COALESCE(referral_priority = '3', FALSE)) AS may_stop,
     CASE
         WHEN rtt_status IN ('30', '31', '32', '33', '34', '35', '36')
             THEN COALESCE(period_end_date, CASE WHEN rtt_status = '36' THEN death_date END, event_date)

@@ -1,12 +1,15 @@
--- Periods of a pathway: a period ends with each stop (30 to 36), and the events after it belong to the next one.
+-- Periods of a pathway: a period ends with each stop (30 to 36), and the events after it belong to the next one. A missed
+-- appointment (33) is a stop only where the clock has had no event before it in the period: a later one stops nothing (NHS Data
+-- Dictionary: REFERRAL TO TREATMENT PERIOD).
 --
 -- In:  records with the columns of derived.sql. Events that are planned for a later day than the figures are of have not happened.
 -- Out: one row an event:
+--   is_stop         bool  it stops the clock
 --   event_number    int   its number in the pathway
 --   period          int   how many stops lie before it: 0 in the first period
 --   is_in_period    bool  its period has a clock, and the event is one of it
 --   carries_period  bool  the last event of its period: the stop, or the latest event while the clock runs
---   has_start       bool  the first period of a pathway, or one with a start code (10, 11, 12)
+--   has_start       bool  the first period of a pathway, one after a missed first appointment, or one with a start code (10, 11, 12)
 --   period_start    date  the day on which its clock starts
 --   period_stop     date  the day on which its clock stops; on the event that carries the period
 --   previous_stop   text  the code of the stop before it
@@ -15,23 +18,45 @@
 --   first_in_period bool  no event with a clock lies before it in its period
 --   has_open_clock  bool  the clock of its period runs before it: an event with a clock lies before it, and its period has not ended
 WITH
-ordered AS (
+numbered AS (
     SELECT
         _record,
         pathway_key,
         event_date,
-        event_order,
         rtt_status,
         referral_received_date,
         appointment_accepted_date,
         period_start_date,
         is_start,
-        is_stop,
+        is_running,
+        may_stop,
         stop_day,
-        is_running OR is_stop AS has_clock,
+        is_running OR may_stop AS has_clock,
         ROW_NUMBER() OVER (PARTITION BY pathway_key ORDER BY event_order) AS event_number
     FROM records
     WHERE pathway_key IS NOT NULL AND event_date <= as_at()
+),
+-- Before each missed appointment: the last event that left the clock running, and the last that stopped it.
+before_missed AS (
+    SELECT
+        missed._record AS missed_record,
+        MAX(CASE WHEN other_running AND other_number < event_number THEN other_number END) AS ran,
+        MAX(CASE WHEN NOT other_running AND other_number < event_number THEN other_number END) AS ended
+    FROM numbered AS missed
+    INNER JOIN (
+        SELECT pathway_key AS other_pathway, event_number AS other_number, is_running AS other_running
+        FROM numbered
+        WHERE is_running OR (may_stop AND rtt_status <> '33')
+    ) AS others ON other_pathway = missed.pathway_key
+    WHERE rtt_status = '33' AND may_stop
+    GROUP BY missed._record
+),
+ordered AS (
+    SELECT
+        numbered.*,
+        may_stop AND NOT (rtt_status = '33' AND COALESCE(ran > COALESCE(ended, 0), FALSE)) AS is_stop
+    FROM numbered
+    LEFT JOIN before_missed ON missed_record = numbered._record
 ),
 stops AS (
     SELECT
@@ -73,7 +98,13 @@ periods AS (
         MIN(referral_received_date) AS received,
         MIN(appointment_accepted_date) AS accepted,
         MIN(CASE WHEN rtt_status = '11' THEN event_date END) AS decided,
-        MIN(CASE WHEN rtt_status = '12' THEN COALESCE(referral_received_date, event_date) END) AS referred_on,
+        MIN(CASE WHEN rtt_status = '11' THEN event_number END) AS decided_number,
+        -- A date of receipt that is repeated on every row is that of the first referral.
+        MIN(CASE
+            WHEN rtt_status <> '12' THEN NULL
+            WHEN referral_received_date > previous_stop_day THEN referral_received_date
+            ELSE event_date
+        END) AS referred_on,
         MIN(CASE WHEN rtt_status = '10' THEN event_date END) AS restarted
     FROM events
     GROUP BY period_key
@@ -94,14 +125,17 @@ running AS (
 worked AS (
     SELECT
         events._record AS worked_record,
+        is_stop,
         event_number,
         period,
         COALESCE(has_clock AND first_number IS NOT NULL, FALSE) AS is_in_period,
         COALESCE(has_clock AND event_number = last_number, FALSE) AS carries_period,
-        period = 0 OR starts = 1 AS has_start,
+        period = 0 OR starts = 1 OR COALESCE(previous_stop = '33', FALSE) AS has_start,
         CASE
             WHEN NOT has_clock THEN NULL
             WHEN recorded_start IS NOT NULL THEN recorded_start
+            -- The active monitoring before it is not in the file: the clock starts with the decision to treat (inferred).
+            WHEN period = 0 AND decided_number = first_number THEN decided
             WHEN period = 0 THEN received
             WHEN previous_stop = '33' THEN COALESCE(accepted, previous_stop_day)
             ELSE COALESCE(decided, referred_on, restarted)

@@ -61,12 +61,21 @@ fn a_continuation_after_a_stop_is_suggested_and_nothing_is_rewritten() {
 fn the_published_parts_count_by_treatment_function() {
     let folder = Folder::new();
     folder.file("events.csv", EVENTS);
-    let run = folder.run(&["performance", "events.csv", "--data-set", "rtt", "--format", "json"]);
+    let run = folder.run(&[
+        "performance",
+        "events.csv",
+        "--data-set",
+        "rtt",
+        "--format",
+        "json",
+    ]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let lines: Vec<serde_json::Value> = serde_json::from_str(&run.stdout).unwrap();
     let of_104 = lines
         .iter()
-        .find(|line| line["Standard_or_Item"] == "RTT completed, non-admitted" && line["Cancer_Type"] == "104")
+        .find(|line| {
+            line["Standard_or_Item"] == "RTT completed, non-admitted" && line["Cancer_Type"] == "104"
+        })
         .unwrap();
     assert_eq!(of_104["Total"], 1);
     assert_eq!(of_104["Within"], 1);

@@ -14,7 +14,7 @@ judged AS (
             WHEN NOT carries_period THEN 'not-last-of-period'
             WHEN NOT is_stop THEN 'still-waiting'
             WHEN rtt_status = '33' THEN 'nullified'
-            WHEN event_type IS DISTINCT FROM 'admission' THEN 'not-admitted'
+            WHEN (event_type IS DISTINCT FROM 'admission') OR rtt_status <> '30' THEN 'not-admitted'
             WHEN measurement_type <> '01' THEN 'not-consultant-led'
             WHEN NOT has_start THEN 'no-start-code'
             WHEN period_start IS NULL THEN 'no-start-date'
