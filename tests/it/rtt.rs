@@ -16,7 +16,7 @@ C,2025-10-27,2026-03-02,diagnostic,30,RZZ,104
 C,2025-10-27,2026-03-09,outpatient,20,RZZ,104
 ";
 
-fn column<'a>(line: &'a str, index: usize) -> &'a str {
+fn column(line: &str, index: usize) -> &str {
     line.split(',').nth(index).unwrap_or_default()
 }
 
