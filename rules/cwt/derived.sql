@@ -18,7 +18,8 @@
 --   status_fits_event  bool  the patient status is the one that goes with the kind of treatment; NULL where either is
 --                           another, or none, or a relapse, whose status is not certain
 --   site_type         text  published cancer type of the diagnosis, before children are told apart
---   trust_*           text  the trust of each site or organisation
+--   trust_*           text  the trust of each site or organisation (functions.toml)
+--   has_unknown_trust bool  the record names a site whose trust is not known, so that it may be anybody's
 --   transfer          text  what tells one transfer from another: the two trusts and its date (sent, else received);
 --                           NULL where a trust is not known
 --   treatment_part    int   days taken off at the treatment
@@ -69,30 +70,17 @@ named AS (
         COALESCE(wta_treatment_days, 0) AS treatment_part
     FROM records
 ),
--- The two default codes for places without a code of their own (codes/site_defaults.csv) are no trust.
 -- Longest matching prefix: four characters before three.
 joined AS (
     SELECT
         named.*,
         COALESCE(long_prefix.cancer_type, short_prefix.cancer_type) AS site_type,
-        CASE
-            WHEN site_first_seen NOT IN ('89997', '89999') THEN COALESCE(lookup(UPPER(site_first_seen), 'trusts'), UPPER(LEFT(site_first_seen, 3)))
-        END AS trust_first_seen,
-        CASE
-            WHEN site_consultant_upgrade NOT IN ('89997', '89999') THEN COALESCE(lookup(UPPER(site_consultant_upgrade), 'trusts'), UPPER(LEFT(site_consultant_upgrade, 3)))
-        END AS trust_consultant_upgrade,
-        CASE
-            WHEN site_fdp_end NOT IN ('89997', '89999') THEN COALESCE(lookup(UPPER(site_fdp_end), 'trusts'), UPPER(LEFT(site_fdp_end, 3)))
-        END AS trust_fdp_end,
-        CASE
-            WHEN site_treatment_start NOT IN ('89997', '89999') THEN COALESCE(lookup(UPPER(site_treatment_start), 'trusts'), UPPER(LEFT(site_treatment_start, 3)))
-        END AS trust_treatment_start,
-        CASE
-            WHEN ipt_org_referring NOT IN ('89997', '89999') THEN COALESCE(lookup(UPPER(ipt_org_referring), 'trusts'), UPPER(LEFT(ipt_org_referring, 3)))
-        END AS trust_referring,
-        CASE
-            WHEN ipt_org_receiving NOT IN ('89997', '89999') THEN COALESCE(lookup(UPPER(ipt_org_receiving), 'trusts'), UPPER(LEFT(ipt_org_receiving, 3)))
-        END AS trust_receiving
+        trust(site_first_seen) AS trust_first_seen,
+        trust(site_consultant_upgrade) AS trust_consultant_upgrade,
+        trust(site_fdp_end) AS trust_fdp_end,
+        trust(site_treatment_start) AS trust_treatment_start,
+        trust(ipt_org_referring) AS trust_referring,
+        trust(ipt_org_receiving) AS trust_receiving
     FROM named
     LEFT JOIN tumour_groups AS long_prefix ON long_prefix.icd10_prefix = LEFT(named.icd10, 4)
     LEFT JOIN tumour_groups AS short_prefix ON short_prefix.icd10_prefix = LEFT(named.icd10, 3)
@@ -130,6 +118,11 @@ SELECT
     trust_treatment_start,
     trust_referring,
     trust_receiving,
+    -- The two default codes for places without a code of their own (codes/site_defaults.csv) are no trust.
+    COALESCE(trust_first_seen IS NULL AND UPPER(site_first_seen) NOT IN ('89997', '89999'), FALSE)
+        OR COALESCE(trust_consultant_upgrade IS NULL AND UPPER(site_consultant_upgrade) NOT IN ('89997', '89999'), FALSE)
+        OR COALESCE(trust_fdp_end IS NULL AND UPPER(site_fdp_end) NOT IN ('89997', '89999'), FALSE)
+        OR COALESCE(trust_treatment_start IS NULL AND UPPER(site_treatment_start) NOT IN ('89997', '89999'), FALSE) AS has_unknown_trust,
     CASE
         WHEN trust_referring IS NOT NULL AND trust_receiving IS NOT NULL THEN CONCAT(
             trust_referring, ' ', trust_receiving, ' ', CAST(COALESCE(ipt_requested_date, ipt_received_date) AS VARCHAR)

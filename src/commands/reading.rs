@@ -28,7 +28,23 @@ pub fn read<'a>(
     keeps_inputs(inputs, output)?;
     let records = records(rulebook, inputs, &context)?;
     say_readings(&records);
+    say_unknown_trusts(rulebook, &records)?;
     Ok((context, records))
+}
+
+/// Says how many records name a site whose trust is not known; a run says more of them, with its figures.
+pub fn say_unknown_trusts(rulebook: &Rulebook, records: &Records) -> Result<()> {
+    let Some(name) = &rulebook.data_set.provider_not_known else {
+        return Ok(());
+    };
+    let unknown = records.frame.column(name)?.bool()?.sum().unwrap_or_default() as usize;
+    if unknown > 0 {
+        say!(
+            "note: {} with a site whose trust is not known: in no figure that the site decides (`clockstop check` lists them)",
+            counted(unknown, "record")
+        );
+    }
+    Ok(())
 }
 
 /// An output does not take the place of what it is made from.
@@ -88,12 +104,18 @@ pub fn as_at_or_today(as_at: Option<NaiveDate>) -> NaiveDate {
 
 /// The code of a trust as it was typed.
 pub fn provider(code: &str) -> Result<String> {
-    match code.len() == 3 && code.chars().all(|character| character.is_ascii_alphanumeric()) {
+    match is_trust(code) {
         true => Ok(code.to_uppercase()),
         false => Err(usage(format!(
-            "`{code}` is not a trust: its code has three characters, such as `RZZ`"
+            "`{code}` is not a trust: its code has three characters, such as `RZZ`, or five, such as `H8G6T`"
         ))),
     }
+}
+
+/// Whether a code has the form of a trust's: three characters; five where it was given since April 2020, or of an
+/// independent provider.
+pub fn is_trust(code: &str) -> bool {
+    [3, 5].contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// Exports to records, with their derived facts; on a terminal it says that it reads when that takes long.

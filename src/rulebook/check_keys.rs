@@ -64,7 +64,7 @@ const fn optional(name: &'static str, holds: Holds, means: &'static str) -> Key 
     }
 }
 
-pub const CHECK_KEYS: [Key; 24] = [
+pub const CHECK_KEYS: [Key; 25] = [
     needed(
         "id",
         Holds::Text,
@@ -162,6 +162,11 @@ pub const CHECK_KEYS: [Key; 24] = [
         "enabled",
         Holds::YesNo,
         "false: it runs only when it is asked for by its id.",
+    ),
+    optional(
+        "first_page",
+        Holds::YesNo,
+        "true: a run says its findings on the first page, with the figures that they touch.",
     ),
     optional("note", Holds::Text, "Doubts, and why it is off if it is."),
     optional(

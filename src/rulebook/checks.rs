@@ -50,6 +50,9 @@ pub struct Check {
     pub affects: Vec<String>,
     #[serde(default = "yes")]
     pub enabled: bool,
+    /// Its findings are said on the first page of a run, with the figures that they touch.
+    #[serde(default)]
+    pub first_page: bool,
     #[serde(default)]
     pub note: Option<String>,
     #[serde(default)]

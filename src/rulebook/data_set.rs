@@ -39,6 +39,9 @@ pub struct DataSet {
     /// Columns with the trusts that submit the record; without any, a record is of whoever submits.
     #[serde(default)]
     pub providers: Vec<String>,
+    /// Column of true and false: a site of the record has a trust that is not known, so that it may be anybody's.
+    #[serde(default)]
+    pub provider_not_known: Option<String>,
     /// Records in one upload file; any number, by default.
     #[serde(default = "any_number")]
     pub upload_max_records: usize,
@@ -70,6 +73,9 @@ pub struct DataSet {
     /// Tables beside the records, of what other systems know.
     #[serde(default)]
     pub table: Vec<BesideTable>,
+    /// What lists that people fill in must be like.
+    #[serde(default)]
+    pub lookup: Vec<super::LookupForm>,
     /// Notes that every pack carries.
     #[serde(default)]
     pub notes: Vec<String>,

@@ -4,9 +4,10 @@
 use super::{Rulebook, nearest};
 
 /// Files of a data set that stand by themselves in its folder.
-const SINGLE: [&str; 13] = [
+const SINGLE: [&str; 14] = [
     "data_set.toml",
     "fields.csv",
+    "functions.toml",
     "scenarios.csv",
     "derived.sql",
     "pathways.sql",

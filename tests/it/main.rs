@@ -38,6 +38,7 @@ mod records;
 mod rulebook;
 mod script;
 mod shapes;
+mod sites;
 mod sources;
 mod together;
 mod trend;

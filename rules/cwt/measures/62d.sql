@@ -24,6 +24,8 @@ judged AS (
             WHEN NOT is_first_treatment THEN 'not-first-treatment'
             WHEN referral_differs OR sharing_differs THEN 'records-differ'
             WHEN route IS NULL THEN 'no-route'
+            WHEN trust_treatment_start IS NULL AND NOT default_code(site_treatment_start) THEN 'unknown-trust'
+            WHEN has_unknown_investigator THEN 'unknown-trust'
             WHEN trust_treatment_start IS NULL OR (trust_seen IS NULL AND route <> 'Consultant Upgrade') THEN 'no-provider'
             WHEN treatment_start_date < start_62 OR days_62 < 0 THEN 'negative-wait'
         END AS reason

@@ -292,7 +292,9 @@ fn figures(
         held: &found.held,
     };
     let (records, provider) = (&exports.records, &exports.provider);
-    pack::make(plan.rulebook, records, &counted, provider, plan.month)
+    let mut made = pack::make(plan.rulebook, records, &counted, provider, plan.month)?;
+    made.alerts = pack::alerts::make(plan.rulebook, records, &found.worked_on, effects, plan.month)?;
+    Ok(made)
 }
 
 fn write(

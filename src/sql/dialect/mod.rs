@@ -17,7 +17,10 @@ use chrono::NaiveDate;
 use polars::prelude::Schema;
 use sqlparser::ast::{Expr, Statement};
 
-use crate::sql::{RunContext, Snippet, apart, fold, functions, names, parse_expression, parse_query};
+use crate::rulebook::Rulebook;
+use crate::sql::{
+    RunContext, Snippet, apart, fold, functions, names, of_rules, parse_expression, parse_query,
+};
 
 pub use print::Text;
 
@@ -105,6 +108,7 @@ pub fn condition(
 ) -> Result<String> {
     let mut parsed = parse_expression(snippet)?;
     names::check_expression(snippet, &parsed, columns)?;
+    of_rules::expand(snippet, &mut parsed, context.rulebook)?;
     forms::check(snippet, &parsed)?;
     if columns.contains(apart::EXAMPLE) {
         apart::keep_windows_apart(&mut parsed);
@@ -128,6 +132,7 @@ pub fn query(
     around: &Surroundings,
 ) -> Result<String> {
     let mut statement = parse_query(snippet)?;
+    of_rules::expand(snippet, &mut statement, context.rulebook)?;
     forms::check(snippet, &statement)?;
     if holds_examples {
         apart::keep_pathways_apart(&mut statement, context.rulebook.data_set.pathway_key());
@@ -182,12 +187,15 @@ pub fn has_window(snippet: &Snippet) -> Result<bool> {
 }
 
 /// Refuses what the table does not have, in a condition: the same for every engine.
-pub fn may_stand_in_condition(snippet: &Snippet) -> Result<()> {
-    forms::check(snippet, &parse_expression(snippet)?)
+pub fn may_stand_in_condition(snippet: &Snippet, rulebook: &Rulebook) -> Result<()> {
+    let mut parsed = parse_expression(snippet)?;
+    of_rules::expand(snippet, &mut parsed, rulebook)?;
+    forms::check(snippet, &parsed)
 }
 
 /// The same in a query.
-pub fn may_stand_in_query(snippet: &Snippet) -> Result<()> {
-    let statement: Statement = parse_query(snippet)?;
+pub fn may_stand_in_query(snippet: &Snippet, rulebook: &Rulebook) -> Result<()> {
+    let mut statement: Statement = parse_query(snippet)?;
+    of_rules::expand(snippet, &mut statement, rulebook)?;
     forms::check(snippet, &statement)
 }
