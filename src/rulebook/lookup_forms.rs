@@ -8,7 +8,7 @@ use polars::prelude::{DataFrame, StringChunked};
 use serde::Deserialize;
 
 use super::{DataSet, Files, Mistake};
-use crate::failure::usage;
+use crate::terminal::failure::usage;
 
 /// What the rows of a lookup must be like.
 #[derive(Debug, Clone, Deserialize)]
