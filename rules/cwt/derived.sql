@@ -11,7 +11,7 @@
 --   has_pathway_id    bool  an identifier of the pathway holds its records together, not patient and referral date alone
 --   icd10_formed      bool  the diagnosis has the form of an ICD-10 code
 --   icd10             text  primary diagnosis without dot, upper case, without trailing fillers
---   in_scope          bool  ICD-10 C00-C97 or D05
+--   in_scope          bool  ICD-10 C00-C97 or D05 (lookups/icd10_cancers.csv); NULL for a C category that ICD-10 does not have
 --   is_first_treatment, is_treatment, has_first_seen  bool  which parts of the pathway the record carries
 --   first_treatment   text  what tells one first treatment from another: day, modality and site, else the record;
 --                           NULL where it is none, or was declined
@@ -33,11 +33,11 @@ named AS (
         REGEXP_LIKE(UPPER(primary_diagnosis_icd), '^[A-Z][0-9]{2}([.]?[0-9X]([0-9-][AD]?)?)?$') AS icd10_formed,
         -- A pathway is the register's own id; else the pathway identifier with its issuer; else patient and
         -- referral. A record that names neither pathway nor patient is a pathway of its own: two people may be
-        -- referred on one day.
+        -- referred on one day. A placeholder (0000000000) is nobody's number.
         CASE
             WHEN care_id IS NOT NULL THEN CONCAT('care ', care_id)
             WHEN ppi IS NOT NULL AND org_ppi_issuer IS NOT NULL THEN CONCAT('ppi ', UPPER(org_ppi_issuer), ' ', ppi)
-            WHEN nhs_number IS NULL THEN CONCAT('record ', CAST(_record AS VARCHAR))
+            WHEN nhs_number IS NULL OR in_lookup(nhs_number, 'placeholder_identifiers') THEN CONCAT('record ', CAST(_record AS VARCHAR))
             ELSE CONCAT('nhs ', nhs_number, ' ', COALESCE(CAST(days(DATE '1970-01-01', crtp_start_date) AS VARCHAR), ''))
         END AS pathway_key,
         CASE
@@ -91,7 +91,11 @@ SELECT
     pathway_id,
     has_pathway_id,
     icd10,
-    (LEFT(icd10, 3) BETWEEN 'C00' AND 'C97' AND REGEXP_LIKE(icd10, '^C[0-9]{2}')) OR LEFT(icd10, 3) = 'D05' AS in_scope,
+    -- Of a category that ICD-10 does not have (C35) nothing is known.
+    CASE
+        WHEN in_lookup(LEFT(icd10, 3), 'icd10_cancers') THEN TRUE
+        WHEN icd10 IS NOT NULL AND NOT REGEXP_LIKE(icd10, '^C[0-9]{2}') THEN FALSE
+    END AS in_scope,
     is_first_treatment,
     is_treatment,
     has_first_seen,

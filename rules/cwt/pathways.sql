@@ -238,7 +238,8 @@ routed AS (
         END AS route,
         -- Children first: under 16 on the referral date where the birth date is known, else the children's referral type.
         COALESCE(
-            birth_date + INTERVAL '16 years' > referral_start,
+            -- Who was born after the referral has a wrong date.
+            CASE WHEN birth_date <= referral_start THEN birth_date + INTERVAL '16 years' > referral_start END,
             referral_type = '02'
         ) AS is_child
     FROM joint

@@ -118,6 +118,17 @@ pub fn is_trust(code: &str) -> bool {
     [3, 5].contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
+/// Refuses a month that has not begun on the day that the run stands at.
+pub fn has_begun(month: Month, as_at: NaiveDate) -> Result<()> {
+    match month.first_day() > as_at {
+        true => Err(usage(format!(
+            "{} has not begun on {as_at}: there is nothing to return yet (`--as-at` sets the date)",
+            month.title()
+        ))),
+        false => Ok(()),
+    }
+}
+
 /// Exports to records, with their derived facts; on a terminal it says that it reads when that takes long.
 pub fn records(rulebook: &Rulebook, inputs: &Inputs, context: &RunContext) -> Result<Records> {
     let progress = Progress::start(2);

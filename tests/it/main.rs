@@ -42,6 +42,7 @@ mod sites;
 mod sources;
 mod together;
 mod trend;
+mod two_things;
 mod unwritable;
 mod view_defects;
 mod waits;

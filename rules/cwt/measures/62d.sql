@@ -16,7 +16,7 @@ judged AS (
             WHEN treatment_start_date > as_at() THEN 'planned'
             WHEN start_62 IS NULL AND referral_differs THEN 'records-differ'
             WHEN start_62 IS NULL THEN 'no-start-date'
-            WHEN ctp_start_date IS NULL OR records.treatment_modality IS NULL OR icd10 IS NULL OR event_stages.stage IS NULL
+            WHEN ctp_start_date IS NULL OR records.treatment_modality IS NULL OR in_scope IS NULL OR event_stages.stage IS NULL
                 THEN 'incomplete'
             WHEN NOT in_scope THEN 'not-cancer'
             WHEN basal_cell = 'Y' THEN 'basal-cell'

@@ -66,13 +66,16 @@ fn of_sources(rulebook: &Rulebook) -> Vec<Result<()>> {
             .iter()
             .flat_map(|table| &table.set_aside)
             .map(|rule| (&rule.sql, "set_aside"));
+        let doubts = source.table.iter().flat_map(|table| &table.doubts);
+        let doubts = doubts.map(|doubt| (&doubt.sql, "doubts"));
         let rows = source.also.iter().map(|also| (&also.rows, "rows"));
         let gives_records = source.gives != Mapping::Tables;
         let all = gives_records
             .then_some((&source.records, "records"))
             .into_iter()
             .chain(rows)
-            .chain(aside);
+            .chain(aside)
+            .chain(doubts);
         all.map(|(sql, name)| {
             let of = format!("`{name}` of source `{}`", source.name);
             let snippet = Snippet::value(sql.get_ref(), &source.file, whole, sql.span(), of);
