@@ -11,14 +11,15 @@
 --   has_pathway_id    bool  an identifier of the pathway holds its records together, not patient and referral date alone
 --   icd10_formed      bool  the diagnosis has the form of an ICD-10 code
 --   icd10             text  primary diagnosis without dot, upper case, without trailing fillers
---   in_scope          bool  ICD-10 C00-C97 or D05
+--   in_scope          bool  ICD-10 C00-C97 or D05 (lookups/icd10_cancers.csv); NULL for a C category that ICD-10 does not have
 --   is_first_treatment, is_treatment, has_first_seen  bool  which parts of the pathway the record carries
 --   first_treatment   text  what tells one first treatment from another: day, modality and site, else the record;
 --                           NULL where it is none, or was declined
 --   status_fits_event  bool  the patient status is the one that goes with the kind of treatment; NULL where either is
 --                           another, or none, or a relapse, whose status is not certain
 --   site_type         text  published cancer type of the diagnosis, before children are told apart
---   trust_*           text  the trust of each site or organisation
+--   trust_*           text  the trust of each site or organisation (functions.toml)
+--   has_unknown_trust bool  the record names a site whose trust is not known, so that it may be anybody's
 --   transfer          text  what tells one transfer from another: the two trusts and its date (sent, else received);
 --                           NULL where a trust is not known
 --   treatment_part    int   days taken off at the treatment
@@ -32,11 +33,11 @@ named AS (
         REGEXP_LIKE(UPPER(primary_diagnosis_icd), '^[A-Z][0-9]{2}([.]?[0-9X]([0-9-][AD]?)?)?$') AS icd10_formed,
         -- A pathway is the register's own id; else the pathway identifier with its issuer; else patient and
         -- referral. A record that names neither pathway nor patient is a pathway of its own: two people may be
-        -- referred on one day.
+        -- referred on one day. A placeholder (0000000000) is nobody's number.
         CASE
             WHEN care_id IS NOT NULL THEN CONCAT('care ', care_id)
             WHEN ppi IS NOT NULL AND org_ppi_issuer IS NOT NULL THEN CONCAT('ppi ', UPPER(org_ppi_issuer), ' ', ppi)
-            WHEN nhs_number IS NULL THEN CONCAT('record ', CAST(_record AS VARCHAR))
+            WHEN nhs_number IS NULL OR in_lookup(nhs_number, 'placeholder_identifiers') THEN CONCAT('record ', CAST(_record AS VARCHAR))
             ELSE CONCAT('nhs ', nhs_number, ' ', COALESCE(CAST(days(DATE '1970-01-01', crtp_start_date) AS VARCHAR), ''))
         END AS pathway_key,
         CASE
@@ -69,30 +70,17 @@ named AS (
         COALESCE(wta_treatment_days, 0) AS treatment_part
     FROM records
 ),
--- The two default codes for places without a code of their own (codes/site_defaults.csv) are no trust.
 -- Longest matching prefix: four characters before three.
 joined AS (
     SELECT
         named.*,
         COALESCE(long_prefix.cancer_type, short_prefix.cancer_type) AS site_type,
-        CASE
-            WHEN site_first_seen NOT IN ('89997', '89999') THEN COALESCE(lookup(UPPER(site_first_seen), 'trusts'), UPPER(LEFT(site_first_seen, 3)))
-        END AS trust_first_seen,
-        CASE
-            WHEN site_consultant_upgrade NOT IN ('89997', '89999') THEN COALESCE(lookup(UPPER(site_consultant_upgrade), 'trusts'), UPPER(LEFT(site_consultant_upgrade, 3)))
-        END AS trust_consultant_upgrade,
-        CASE
-            WHEN site_fdp_end NOT IN ('89997', '89999') THEN COALESCE(lookup(UPPER(site_fdp_end), 'trusts'), UPPER(LEFT(site_fdp_end, 3)))
-        END AS trust_fdp_end,
-        CASE
-            WHEN site_treatment_start NOT IN ('89997', '89999') THEN COALESCE(lookup(UPPER(site_treatment_start), 'trusts'), UPPER(LEFT(site_treatment_start, 3)))
-        END AS trust_treatment_start,
-        CASE
-            WHEN ipt_org_referring NOT IN ('89997', '89999') THEN COALESCE(lookup(UPPER(ipt_org_referring), 'trusts'), UPPER(LEFT(ipt_org_referring, 3)))
-        END AS trust_referring,
-        CASE
-            WHEN ipt_org_receiving NOT IN ('89997', '89999') THEN COALESCE(lookup(UPPER(ipt_org_receiving), 'trusts'), UPPER(LEFT(ipt_org_receiving, 3)))
-        END AS trust_receiving
+        trust(site_first_seen) AS trust_first_seen,
+        trust(site_consultant_upgrade) AS trust_consultant_upgrade,
+        trust(site_fdp_end) AS trust_fdp_end,
+        trust(site_treatment_start) AS trust_treatment_start,
+        trust(ipt_org_referring) AS trust_referring,
+        trust(ipt_org_receiving) AS trust_receiving
     FROM named
     LEFT JOIN tumour_groups AS long_prefix ON long_prefix.icd10_prefix = LEFT(named.icd10, 4)
     LEFT JOIN tumour_groups AS short_prefix ON short_prefix.icd10_prefix = LEFT(named.icd10, 3)
@@ -103,7 +91,11 @@ SELECT
     pathway_id,
     has_pathway_id,
     icd10,
-    (LEFT(icd10, 3) BETWEEN 'C00' AND 'C97' AND REGEXP_LIKE(icd10, '^C[0-9]{2}')) OR LEFT(icd10, 3) = 'D05' AS in_scope,
+    -- Of a category that ICD-10 does not have (C35) nothing is known.
+    CASE
+        WHEN in_lookup(LEFT(icd10, 3), 'icd10_cancers') THEN TRUE
+        WHEN icd10 IS NOT NULL AND NOT REGEXP_LIKE(icd10, '^C[0-9]{2}') THEN FALSE
+    END AS in_scope,
     is_first_treatment,
     is_treatment,
     has_first_seen,
@@ -130,6 +122,11 @@ SELECT
     trust_treatment_start,
     trust_referring,
     trust_receiving,
+    -- The two default codes for places without a code of their own (codes/site_defaults.csv) are no trust.
+    COALESCE(trust_first_seen IS NULL AND UPPER(site_first_seen) NOT IN ('89997', '89999'), FALSE)
+        OR COALESCE(trust_consultant_upgrade IS NULL AND UPPER(site_consultant_upgrade) NOT IN ('89997', '89999'), FALSE)
+        OR COALESCE(trust_fdp_end IS NULL AND UPPER(site_fdp_end) NOT IN ('89997', '89999'), FALSE)
+        OR COALESCE(trust_treatment_start IS NULL AND UPPER(site_treatment_start) NOT IN ('89997', '89999'), FALSE) AS has_unknown_trust,
     CASE
         WHEN trust_referring IS NOT NULL AND trust_receiving IS NOT NULL THEN CONCAT(
             trust_referring, ' ', trust_receiving, ' ', CAST(COALESCE(ipt_requested_date, ipt_received_date) AS VARCHAR)

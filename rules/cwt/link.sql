@@ -9,7 +9,8 @@ WITH
 pas AS (
     SELECT
         CASE WHEN numbers.identifier IS NULL AND patients.nhs_number_valid THEN patients.nhs_number END AS pas_number,
-        CASE WHEN ids.identifier IS NULL THEN patients.local_patient_id END AS pas_local_id,
+        CASE WHEN ids.identifier IS NULL THEN hospital_number(patients.local_patient_id) END AS pas_local_id,
+        patients.local_patient_id AS pas_local_id_as_written,
         patients.birth_date AS pas_birth_date,
         patients.death_date AS pas_death_date
     FROM patients
@@ -20,7 +21,7 @@ register AS (
     SELECT
         records._record AS numbered,
         CASE WHEN numbers.identifier IS NULL AND records.nhs_number_valid THEN records.nhs_number END AS own_number,
-        CASE WHEN ids.identifier IS NULL THEN records.local_patient_id END AS own_local_id,
+        CASE WHEN ids.identifier IS NULL THEN hospital_number(records.local_patient_id) END AS own_local_id,
         records.birth_date AS own_birth_date
     FROM records
     LEFT JOIN placeholder_identifiers AS numbers ON numbers.identifier = UPPER(records.nhs_number)
@@ -43,7 +44,9 @@ by_local_id AS (
         pas_local_id,
         MIN(pas_birth_date) AS birth_date,
         MIN(pas_death_date) AS death_date,
-        COALESCE(MIN(pas_birth_date) <> MAX(pas_birth_date), FALSE) AS is_shared
+        COALESCE(MIN(pas_birth_date) <> MAX(pas_birth_date), FALSE)
+            -- 0123 and 123 are one patient where both were born on one day.
+            OR (MIN(pas_local_id_as_written) <> MAX(pas_local_id_as_written) AND COUNT(pas_birth_date) < COUNT(*)) AS is_shared
     FROM pas
     WHERE pas_local_id IS NOT NULL AND pas_number IS NULL
     GROUP BY pas_local_id

@@ -20,6 +20,7 @@
 --   start_62         date  start of the 62-day wait; adjustment_62 the days taken off it
 --   trust_seen       text  the trust that saw the patient first
 --   trust_investigating     text  the trust that answers for the way to the transfer
+--   has_unknown_investigator  bool  it is named, by an organisation or site whose trust is not known
 --   is_transfer_placed      bool  the transfer lies inside the 62-day wait and ends at the treating trust
 --   first_seen_part, first_seen_part_62  int  days taken off before the patient was first seen, and those that count for 62 days
 --   investigation_days, treatment_days  int  adjusted whole days to the transfer and from it: together the 62-day wait
@@ -238,7 +239,8 @@ routed AS (
         END AS route,
         -- Children first: under 16 on the referral date where the birth date is known, else the children's referral type.
         COALESCE(
-            birth_date + INTERVAL '16 years' > referral_start,
+            -- Who was born after the referral has a wrong date.
+            CASE WHEN birth_date <= referral_start THEN birth_date + INTERVAL '16 years' > referral_start END,
             referral_type = '02'
         ) AS is_child
     FROM joint
@@ -438,6 +440,14 @@ SELECT
         CASE WHEN route = 'Consultant Upgrade' THEN trust_upgrade END,
         trust_seen
     ) AS trust_investigating,
+    -- The same order. The default codes stand for places that are no trust.
+    CASE
+        WHEN trust_from IS NOT NULL THEN FALSE
+        WHEN UPPER(transfer_from) NOT IN ('89997', '89999') THEN TRUE
+        WHEN route = 'Consultant Upgrade' AND trust_upgrade IS NOT NULL THEN FALSE
+        WHEN route = 'Consultant Upgrade' AND UPPER(upgrade_site) NOT IN ('89997', '89999') THEN TRUE
+        ELSE COALESCE(trust_seen IS NULL AND UPPER(seen_site) NOT IN ('89997', '89999'), FALSE)
+    END AS has_unknown_investigator,
     -- The phases can be told apart only when the transfer lies inside the wait and ends at the treating trust.
     COALESCE(
         transfer_from IS NOT NULL

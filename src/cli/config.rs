@@ -45,7 +45,10 @@ const fn path(name: &'static str, meaning: &'static str) -> Key {
 }
 
 pub const KEYS: [Key; 9] = [
-    key("provider", "the trust that submits, by its three-character code"),
+    key(
+        "provider",
+        "the trust that submits, by its code of three or five characters",
+    ),
     path("inputs", "files or folders to read"),
     Key {
         command: Some("run"),

@@ -184,7 +184,7 @@ pub struct Benchmark {
     /// Provider workbooks of NHS England, one for each month
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// The trust, by its three-character code
+    /// The trust, by its code of three or five characters
     #[arg(long, value_name = "CODE")]
     pub provider: String,
     #[command(flatten)]

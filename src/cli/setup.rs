@@ -15,7 +15,7 @@ pub struct Demo {
 
 #[derive(Args)]
 pub struct Init {
-    /// The trust that submits, by its three-character code; asked for if it is missing
+    /// The trust that submits, by its code of three or five characters; asked for if it is missing
     #[arg(long = "provider", value_name = "CODE", id = "init_provider")]
     pub provider: Option<String>,
     /// Folder with the exports; asked for if it is missing

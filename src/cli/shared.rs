@@ -19,7 +19,7 @@ pub struct Inputs {
     /// Read the inputs as this source, instead of recognising them by their headings
     #[arg(long, value_name = "NAME")]
     pub source: Option<String>,
-    /// The trust that submits, by its three-character code
+    /// The trust that submits, by its code of three or five characters
     #[arg(long, value_name = "CODE")]
     pub provider: Option<String>,
     /// The date of the run; today by default

@@ -33,7 +33,7 @@ pub struct Sql {
     /// The layout of the table: a source with one table. By default the upload file of the data set
     #[arg(long, value_name = "NAME", conflicts_with = "self_test")]
     pub source: Option<String>,
-    /// The trust that submits, by its three-character code
+    /// The trust that submits, by its code of three or five characters
     #[arg(long, value_name = "CODE", conflicts_with = "self_test")]
     pub provider: Option<String>,
     /// The column with the trust that submitted each record, if one table holds records of several trusts

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::reading::today;
+use super::reading::{is_trust, today};
 use crate::calendar::Month;
 use crate::cli::config::{self, Config, FILE};
 use crate::cli::{Demo, Init};
@@ -71,13 +71,13 @@ pub fn init(options: &Init) -> Result<Exit> {
     }
     let provider = answer(
         options.provider.as_deref(),
-        "Code of your trust, three characters (such as RZZ)",
+        "Code of your trust, three or five characters (such as RZZ)",
         "",
     );
     let provider = provider.trim().to_uppercase();
-    if provider.len() != 3 || !provider.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+    if !is_trust(&provider) {
         return Err(usage(
-            "which trust? Its code has three characters: `clockstop init --provider RZZ`",
+            "which trust? Its code has three or five characters: `clockstop init --provider RZZ`",
         ));
     }
     let inputs = answer(options.inputs.as_deref(), "Folder with the exports", "exports");

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 use polars::prelude::{DataFrame, IntoLazy};
 
-use super::reading::{context, keeps_inputs, key, mapped, say_if_empty, say_readings};
+use super::reading::{context, keeps_inputs, key, mapped, say_if_empty, say_readings, say_unknown_trusts};
 use super::{examples_fail, rulebook};
 use crate::calendar::Month;
 use crate::cli::List;
@@ -36,6 +36,7 @@ pub fn run(options: &List) -> Result<Exit> {
     }
     let (records, more) = tables(&rulebook, &listing, options, &context)?;
     say_readings(&records);
+    say_unknown_trusts(&rulebook, &records)?;
     let files = records.file_names()?.lazy();
     let own = [("records", records.frame.clone().lazy()), ("files", files)];
     let extra = records.every_extra_table(&context)?;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::reading::{read, say_if_empty};
+use super::reading::{has_begun, read, say_if_empty};
 use super::{examples_fail, rulebook};
 use crate::calendar::Month;
 use crate::cli::Performance;
@@ -37,6 +37,9 @@ pub fn run(options: &Performance) -> Result<Exit> {
     let rulebook = rulebook(&options.inputs.rules)?;
     examples_fail(&options.inputs.rules, &rulebook);
     let (context, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
+    if let Some(month) = month {
+        has_begun(month, context.as_at)?;
+    }
     let progress = Progress::start(2);
     progress.step("measuring");
     let waits = measure::run(&rulebook, &records, &context)?;

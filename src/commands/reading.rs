@@ -30,7 +30,23 @@ pub fn read<'a>(
     keeps_inputs(inputs, output)?;
     let records = records(rulebook, inputs, &context)?;
     say_readings(&records);
+    say_unknown_trusts(rulebook, &records)?;
     Ok((context, records))
+}
+
+/// Says how many records name a site whose trust is not known; a run says more of them, with its figures.
+pub fn say_unknown_trusts(rulebook: &Rulebook, records: &Records) -> Result<()> {
+    let Some(name) = &rulebook.data_set.provider_not_known else {
+        return Ok(());
+    };
+    let unknown = records.frame.column(name)?.bool()?.sum().unwrap_or_default() as usize;
+    if unknown > 0 {
+        say!(
+            "note: {} with a site whose trust is not known: in no figure that the site decides (`clockstop check` lists them)",
+            counted(unknown, "record")
+        );
+    }
+    Ok(())
 }
 
 /// An error if an output would overwrite an input.
@@ -91,13 +107,29 @@ pub fn as_at_or_today(as_at: Option<NaiveDate>) -> NaiveDate {
 
 /// A trust's code, checked and in capitals.
 pub fn provider(code: &str) -> Result<String> {
-    if code.len() == 3 && code.chars().all(|character| character.is_ascii_alphanumeric()) {
-        Ok(code.to_uppercase())
-    } else {
-        Err(usage(format!(
-            "`{code}` is not a trust: its code has three characters, such as `RZZ`"
-        )))
+    if is_trust(code) {
+        return Ok(code.to_uppercase());
     }
+    Err(usage(format!(
+        "`{code}` is not a trust: its code has three characters, such as `RZZ`, or five, such as `H8G6T`"
+    )))
+}
+
+/// Whether a code has the form of a trust's: three characters; five where it was given since April 2020, or of an
+/// independent provider.
+pub fn is_trust(code: &str) -> bool {
+    [3, 5].contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// Refuses a month that has not begun on the day that the run stands at.
+pub fn has_begun(month: Month, as_at: NaiveDate) -> Result<()> {
+    if month.first_day() > as_at {
+        return Err(usage(format!(
+            "{} has not begun by {as_at}: there is nothing to return yet (`--as-at` sets the date)",
+            month.title()
+        )));
+    }
+    Ok(())
 }
 
 /// Reads exports as records with derived facts; on a terminal, a message appears if that takes long.

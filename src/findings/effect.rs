@@ -82,6 +82,20 @@ impl Effects {
             .filter(|line| finding.check.affects.contains(&line.standard))
     }
 
+    /// The standards of the finding's record whose figure of the month it is left out of for its data.
+    pub fn left_out_for_data<'a>(
+        &'a self,
+        rulebook: &'a Rulebook,
+        finding: &'a FindingRow,
+        month: Month,
+    ) -> impl Iterator<Item = &'a str> {
+        let is_of_data = |reason: &String| rulebook.data_set.data_quality_reasons.contains(reason);
+        self.of_record(finding)
+            .filter(move |line| Month::parse(&line.month).ok().is_none_or(|own| own == month))
+            .filter(move |line| line.reason.as_ref().is_some_and(is_of_data))
+            .map(|line| line.standard.as_str())
+    }
+
     /// (record, standard) pairs for which a check that `affects` the standard failed. If such a record is not
     /// counted, the fault may be the reason.
     pub fn at_fault(&self, findings: &[FindingRow]) -> HashSet<(u32, String)> {

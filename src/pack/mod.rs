@@ -4,6 +4,7 @@
 //! before any writer sees them (`small_numbers`). Trends are judged after that, so that no limit depends on a
 //! suppressed figure.
 
+pub mod alerts;
 pub mod benchmark;
 pub mod board;
 pub mod left_out;

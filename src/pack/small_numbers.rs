@@ -40,6 +40,11 @@ pub fn apply(preset: Preset, pack: &mut Pack) {
     if preset == Preset::Internal {
         return;
     }
+    // A count of records would tell what the figures keep back.
+    for alert in &mut pack.alerts {
+        alert.records = None;
+        alert.left_out.clear();
+    }
     let Pack {
         standards, left_out, ..
     } = pack;

@@ -43,13 +43,19 @@ pub fn select(rulebook: &Rulebook, records: &Records, provider: &str, month: Mon
         .iter()
         .map(|name| frame.column(name)?.str())
         .collect::<PolarsResult<_>>()?;
+    let not_known = match &rulebook.data_set.provider_not_known {
+        Some(name) => Some(frame.column(name)?.bool()?),
+        None => None,
+    };
     let (first, last) = (
         crate::calendar::date::days_since_1970(month.first_day()),
         crate::calendar::date::days_since_1970(month.last_day()),
     );
     let membership = |record: usize| {
         let mut named = trusts.iter().filter_map(|trust| trust.get(record)).peekable();
-        if named.peek().is_some() && !named.any(|trust| trust == provider) {
+        // A record with a site whose trust is not known is anybody's: it is looked at until the site is.
+        let may_be_ours = not_known.is_some_and(|column| column.get(record) == Some(true));
+        if named.peek().is_some() && !may_be_ours && !named.any(|trust| trust == provider) {
             return Membership::OtherTrust;
         }
         let mut days = dates

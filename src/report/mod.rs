@@ -99,7 +99,7 @@ impl Described for Report {
 }
 
 pub struct Organisation {
-    /// Three-character trust code.
+    /// Code of a trust: three characters, or five.
     pub code: String,
     /// The name, or the code if the name is not known.
     pub name: String,
@@ -326,6 +326,8 @@ pub struct FindingLine {
 /// The figures of a board pack: sums only, no patient rows.
 #[derive(Default)]
 pub struct Pack {
+    /// What is said before the figures.
+    pub alerts: Vec<Alert>,
     pub standards: Vec<StandardSummary>,
     /// One line for each standard and tumour site, in the published order.
     pub sites: Vec<SiteLine>,
@@ -359,6 +361,21 @@ pub struct Pack {
     pub narrative: Narrative,
     /// Words of the data set.
     pub words: PackWords,
+}
+
+/// Findings that the first page speaks of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alert {
+    /// Id of the check.
+    pub check: String,
+    pub title: String,
+    /// Codes at fault, those that may be shown, and how many more there are.
+    pub codes: Vec<String>,
+    pub more_codes: usize,
+    /// `None` is suppressed.
+    pub records: Option<usize>,
+    /// By standard, the records that are left out of its figure for their data.
+    pub left_out: Vec<(String, usize)>,
 }
 
 /// The data set's words for the things in a pack.

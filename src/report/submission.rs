@@ -113,11 +113,13 @@ pub fn upload_cells<'a>(rulebook: &Rulebook, frame: &'a DataFrame) -> Result<Vec
     rulebook.upload_fields().map(cells).collect()
 }
 
-/// The text of a cell in the upload file.
+/// The text of a cell in the upload file. A record is one line: a line end or another control character inside it is a space.
 pub fn upload_text(cell: &Cell) -> String {
     match cell {
         Cell::Blank => String::new(),
-        Cell::Text(text) => text.clone(),
+        Cell::Text(text) => text
+            .replace("\r\n", " ")
+            .replace(|letter: char| letter.is_control(), " "),
         Cell::Date(date) => date.to_string(),
         Cell::Whole(number) => number.to_string(),
         Cell::Number(number) => number.to_string(),

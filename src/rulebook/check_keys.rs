@@ -64,7 +64,7 @@ const fn optional(name: &'static str, holds: Holds, means: &'static str) -> Key 
     }
 }
 
-pub const CHECK_KEYS: [Key; 25] = [
+pub const CHECK_KEYS: [Key; 26] = [
     needed(
         "id",
         Holds::Text,
@@ -169,6 +169,11 @@ pub const CHECK_KEYS: [Key; 25] = [
         "listed",
         Holds::YesNo,
         "false: its failures are counted, in `check --summary` and on the worklist's sheet Checks, and are no findings.",
+    ),
+    optional(
+        "first_page",
+        Holds::YesNo,
+        "true: a run says its findings on the first page, with the figures that they touch.",
     ),
     optional("note", Holds::Text, "Doubts, and the reason if the check is off."),
     optional(

@@ -53,6 +53,9 @@ pub struct Check {
     /// Not listed: its failures are counted and are no findings.
     #[serde(default = "yes")]
     pub listed: bool,
+    /// Its findings are said on the first page of a run, with the figures that they touch.
+    #[serde(default)]
+    pub first_page: bool,
     #[serde(default)]
     pub note: Option<String>,
     #[serde(default)]

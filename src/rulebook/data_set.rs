@@ -43,6 +43,9 @@ pub struct DataSet {
     /// submits.
     #[serde(default)]
     pub providers: Vec<String>,
+    /// Column of true and false: a site of the record has a trust that is not known, so that it may be anybody's.
+    #[serde(default)]
+    pub provider_not_known: Option<String>,
     /// The most records in one upload file; by default, there is no limit.
     #[serde(default = "any_number")]
     pub upload_max_records: usize,
@@ -75,6 +78,9 @@ pub struct DataSet {
     /// Extra tables: data from other systems, in addition to the records.
     #[serde(default)]
     pub table: Vec<ExtraTable>,
+    /// What lists that people fill in must be like.
+    #[serde(default)]
+    pub lookup: Vec<super::LookupForm>,
     /// Notes that every pack carries.
     #[serde(default)]
     pub notes: Vec<String>,

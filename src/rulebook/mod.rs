@@ -9,7 +9,9 @@ mod data_set;
 mod every_table;
 mod fields;
 mod files;
+mod functions;
 mod listings;
+mod lookup_forms;
 mod mistake;
 mod pass_through;
 mod plan;
@@ -34,7 +36,9 @@ pub use checks::{Check, Example, Finds, Outcome, ROW_CONTEXT, ROW_TABLE, Row, Se
 pub use data_set::{DataSet, ExtraTable, Performance, Words};
 pub use fields::{Classification, Code, CodeList, Field, Kind, Organisation};
 pub use files::Files;
+pub use functions::RuleFunction;
 pub use listings::{BoardSheet, ColumnLook, Listing, ListingColumn, ListingSheet, Snapshot};
+pub use lookup_forms::LookupForm;
 pub use mistake::{Mistake, nearest, suggestion};
 pub use plan::Plan;
 pub use sources::{
@@ -57,6 +61,8 @@ pub struct Rulebook {
     pub code_lists: Vec<CodeList>,
     /// `lookups/*.csv`: SQL tables of text, by the name of their file.
     pub lookups: Vec<(String, DataFrame)>,
+    /// What the data set's own SQL may call besides the functions of the engine.
+    pub functions: Vec<RuleFunction>,
     /// Mandation of each field in each scenario.
     pub scenarios: fields::Scenarios,
     /// Limits and targets, including the trust's own plan.
@@ -104,6 +110,7 @@ impl Rulebook {
         let sources = sources::read(&files, &data_set, &fields)?;
         let rulebook = Rulebook {
             lookups: fields::read_lookups(&files, &format!("{folder}/lookups/"))?,
+            functions: functions::read(&files, &folder)?,
             scenarios,
             standards,
             plans,
@@ -120,6 +127,7 @@ impl Rulebook {
             files,
         };
         rulebook.data_set.known_fields(&rulebook)?;
+        lookup_forms::check(&rulebook.files, &rulebook.data_set, &rulebook.lookups)?;
         standard_names::check(&rulebook.files, &rulebook.data_set, &rulebook.standards)?;
         Ok(rulebook)
     }

@@ -52,7 +52,7 @@ impl Rulebook {
         let plan = json!({
             "type": "object",
             "properties": {
-                "provider": words("The trust whose plan it is: three characters."),
+                "provider": words("The trust whose plan it is: three or five characters."),
                 "standard": { "enum": standards, "description": "The standard that the plan is for." },
                 "status": { "enum": Sureness::ALL.map(Sureness::word), "description": "How sure it is; nobody is judged by an unconfirmed plan." },
                 "source": words("Where the plan was agreed."),
@@ -65,7 +65,7 @@ impl Rulebook {
         let rebase = json!({
             "type": "object",
             "properties": {
-                "provider": words("The trust to which it applies: three characters."),
+                "provider": words("The trust to which it applies: three or five characters."),
                 "standard": { "enum": standards, "description": "The standard whose limits start anew." },
                 "date": words("A date, without quotes: the first month that begins on it or later is the first of the new limits."),
                 "reason": words("What changed in the process."),
@@ -165,7 +165,7 @@ mod tests {
             "severity" => "\"error\"",
             "finds" => "\"ragged-row\"",
             "fields" | "each" | "affects" | "pass" | "fail" | "unassessed" | "not_applicable" => "[]",
-            "enabled" | "listed" => "true",
+            "enabled" | "listed" | "first_page" => "true",
             _ => "\"x\"",
         };
         let keys = CHECK_KEYS.iter().filter(|key| key.name != left_out);

@@ -130,12 +130,25 @@ pub struct SourceTable {
     /// Why a row became no record; the first rule that matches applies.
     #[serde(default)]
     pub set_aside: Vec<SetAsideRule>,
+    /// Rows that are used, and of which there is something to say.
+    #[serde(default)]
+    pub doubts: Vec<Doubt>,
+    /// By a column that numbers things, the columns that rows of one number have alike, whatever file they are in.
+    #[serde(default)]
+    pub same: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SetAsideRule {
     pub reason: String,
+    pub sql: Spanned<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Doubt {
+    pub says: String,
     pub sql: Spanned<String>,
 }
 

@@ -4,9 +4,10 @@
 use super::{Rulebook, nearest};
 
 /// Single files in the folder of a data set.
-const SINGLE: [&str; 14] = [
+const SINGLE: [&str; 15] = [
     "data_set.toml",
     "fields.csv",
+    "functions.toml",
     "scenarios.csv",
     "derived.sql",
     "pathways.sql",

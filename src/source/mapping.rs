@@ -9,10 +9,12 @@ use crate::rulebook::columns::{FILE, ROW};
 use crate::rulebook::{Also, Mapping as Gives, Rulebook, Source, SourceTable, suggestion};
 use crate::source::columns::{Known, Manner};
 use crate::source::recognise::{Recognised, spelled};
+use crate::source::registers;
 use crate::source::texts::Texts;
 use crate::source::{Reading, SetAsideRow};
 use crate::sql::seen::SOURCE;
 use crate::sql::{RunContext, Snippet, query};
+use crate::terminal::counted;
 
 /// Canonical columns as text, with `_file` and `_row`.
 pub struct MappedText {
@@ -35,7 +37,7 @@ struct Numbered {
 pub fn map(
     rulebook: &Rulebook,
     source: &Source,
-    group: Vec<Recognised>,
+    mut group: Vec<Recognised>,
     first_file: u32,
     context: &RunContext,
 ) -> Result<MappedText> {
@@ -50,7 +52,7 @@ pub fn map(
         .collect();
     let mut frames: HashMap<&str, DataFrame> = HashMap::new();
     let mut numbered: Vec<Numbered> = Vec::new();
-    let mut notes = Vec::new();
+    let mut notes = registers::tell_apart(source, &mut group)?;
     let mut next_id = 0;
     for recognised in group {
         let kind = recognised.table;
@@ -111,6 +113,7 @@ pub fn map(
             None => extra_tables.push((name.clone(), rows)),
         }
     }
+    notes.extend(doubts(source, whole, &tables, &numbered, context)?);
     account(source, whole, &tables, &mut numbered, &used, context)?;
     Ok(MappedText {
         frame,
@@ -298,6 +301,50 @@ fn mark_used(records: &DataFrame, used: &mut [bool]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// As many rows are named.
+const MOST_ROWS: usize = 5;
+
+/// What there is to say of rows that are used, a sentence a file: which rows, and what.
+fn doubts(
+    source: &Source,
+    whole: &str,
+    tables: &[(&str, LazyFrame)],
+    numbered: &[Numbered],
+    context: &RunContext,
+) -> Result<Vec<String>> {
+    let mut notes = Vec::new();
+    for kind in &source.table {
+        if numbered.iter().all(|part| part.reading.table != kind.name) {
+            continue;
+        }
+        for doubt in &kind.doubts {
+            let of = format!("`doubts` of table `{}`", kind.name);
+            let snippet = Snippet::value(doubt.sql.get_ref(), &source.file, whole, doubt.sql.span(), of);
+            let found = query(&snippet, tables, context)?;
+            let ids = found.column("_id")?.cast(&DataType::UInt32)?;
+            let ids: std::collections::BTreeSet<usize> =
+                ids.u32()?.iter().flatten().map(|id| id as usize).collect();
+            for part in numbered {
+                let of_part = ids.range(part.first_id..part.first_id + part.rows.len());
+                let rows: Vec<String> = of_part
+                    .map(|id| part.rows[id - part.first_id].to_string())
+                    .collect();
+                if !rows.is_empty() {
+                    let more = if rows.len() > MOST_ROWS { ", …" } else { "" };
+                    notes.push(format!(
+                        "`{}`, {} ({}{more}): {}",
+                        part.reading.file,
+                        counted(rows.len(), "row"),
+                        rows[..rows.len().min(MOST_ROWS)].join(", "),
+                        doubt.says
+                    ));
+                }
+            }
+        }
+    }
+    Ok(notes)
 }
 
 /// Counts the rows mapped, and gives every other row its reason.

@@ -15,6 +15,7 @@ pub mod mapping;
 mod not_records;
 pub mod read_cells;
 pub mod recognise;
+mod registers;
 pub mod texts;
 
 use std::collections::BTreeMap;

@@ -75,6 +75,15 @@ pub fn is_ours(part: &Expr) -> bool {
     matches!(part, Expr::Function(function) if OURS.contains(&function.name.to_string().to_lowercase().as_str()))
 }
 
+/// Whether the rules may give a function this name: small letters, and no function of SQL or of ours.
+pub fn is_new_name(name: &str) -> bool {
+    let is_formed = name.starts_with(|letter: char| letter.is_ascii_lowercase())
+        && name
+            .chars()
+            .all(|letter| letter.is_ascii_lowercase() || letter == '_');
+    is_formed && table::function(name).is_none() && !OURS.contains(&name)
+}
+
 /// A cast that cannot read a value gives NULL, like every cell that cannot be read.
 pub fn unreadable_is_unknown<T: VisitMut>(sql: &mut T) {
     let _ = visit_expressions_mut(sql, |part| {
@@ -162,7 +171,8 @@ fn date_literal(snippet: &Snippet, literal: &TypedString, engine: Engine) -> Res
     }
 }
 
-fn parse(plain: &str) -> Result<Expr> {
+/// SQL text as an expression.
+pub fn parse(plain: &str) -> Result<Expr> {
     Ok(Parser::new(&GenericDialect).try_with_sql(plain)?.parse_expr()?)
 }
 
@@ -213,7 +223,9 @@ fn replacement(
     let plain = expand(&name, &arguments, context, engine).map_err(|problem| match problem {
         Problem::Unknown => {
             let standard = table::FUNCTIONS.iter().map(|function| function.name);
-            let all = standard.chain(OURS);
+            let of_rules = context.rulebook.functions.iter();
+            let of_rules = of_rules.map(|function| function.name.get_ref().as_str());
+            let all = standard.chain(OURS).chain(of_rules);
             let help = format!(
                 "{}; rules/README.md lists the functions of rules",
                 suggestion(&name, all)
@@ -233,7 +245,7 @@ fn rounded(number: &str) -> String {
 }
 
 /// The arguments as SQL text.
-fn arguments(function: &Function) -> Vec<String> {
+pub fn arguments(function: &Function) -> Vec<String> {
     match &function.args {
         FunctionArguments::List(list) => list
             .args

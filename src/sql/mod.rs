@@ -11,6 +11,7 @@ mod fold;
 pub mod functions;
 mod members;
 mod names;
+mod of_rules;
 mod polars_words;
 pub mod seen;
 mod values;
@@ -202,6 +203,7 @@ pub fn plain_sql(
     columns: &Schema,
     context: &RunContext,
 ) -> Result<String> {
+    of_rules::expand(snippet, &mut parsed, context.rulebook)?;
     if columns.contains(EXAMPLE) {
         apart::keep_windows_apart(&mut parsed);
     }
@@ -267,6 +269,7 @@ pub fn lazy_query(
     if holds_examples {
         apart::keep_pathways_apart(&mut statement, context.rulebook.data_set.pathway_key());
     }
+    of_rules::expand(snippet, &mut statement, context.rulebook)?;
     functions::unreadable_is_unknown(&mut statement);
     functions::rewrite(snippet, &mut statement, context, Engine::Polars)?;
     members::as_comparisons(&mut statement);

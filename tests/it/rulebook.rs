@@ -245,7 +245,7 @@ fn a_mistake_in_a_query_is_told_with_file_and_line() {
         (
             "cwt/data_set.toml",
             &reason,
-            "rules/cwt/data_set.toml:36:25: `no-treatment-yet` is not a reason",
+            "rules/cwt/data_set.toml:38:25: `no-treatment-yet` is not a reason",
         ),
     ] {
         let folder = Folder::new();

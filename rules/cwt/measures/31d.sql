@@ -15,10 +15,11 @@ judged AS (
             WHEN treatment_start_date IS NULL THEN 'no-treatment'
             WHEN treatment_start_date > as_at() THEN 'planned'
             WHEN ctp_start_date IS NULL THEN 'no-start-date'
-            WHEN records.treatment_modality IS NULL OR icd10 IS NULL OR event_stages.stage IS NULL THEN 'incomplete'
+            WHEN records.treatment_modality IS NULL OR in_scope IS NULL OR event_stages.stage IS NULL THEN 'incomplete'
             WHEN NOT in_scope THEN 'not-cancer'
             WHEN basal_cell = 'Y' THEN 'basal-cell'
             WHEN records.treatment_modality = '98' THEN 'declined'
+            WHEN trust_treatment_start IS NULL AND NOT default_code(site_treatment_start) THEN 'unknown-trust'
             WHEN trust_treatment_start IS NULL THEN 'no-provider'
             WHEN treatment_start_date < ctp_start_date OR days_31 < 0 THEN 'negative-wait'
         END AS reason

@@ -16,7 +16,7 @@ judged AS (
             WHEN treatment_start_date > as_at() THEN 'planned'
             WHEN start_62 IS NULL AND referral_differs THEN 'records-differ'
             WHEN start_62 IS NULL THEN 'no-start-date'
-            WHEN ctp_start_date IS NULL OR records.treatment_modality IS NULL OR icd10 IS NULL OR event_stages.stage IS NULL
+            WHEN ctp_start_date IS NULL OR records.treatment_modality IS NULL OR in_scope IS NULL OR event_stages.stage IS NULL
                 THEN 'incomplete'
             WHEN NOT in_scope THEN 'not-cancer'
             WHEN basal_cell = 'Y' THEN 'basal-cell'
@@ -24,6 +24,8 @@ judged AS (
             WHEN NOT is_first_treatment THEN 'not-first-treatment'
             WHEN referral_differs OR sharing_differs THEN 'records-differ'
             WHEN route IS NULL THEN no_route
+            WHEN trust_treatment_start IS NULL AND NOT default_code(site_treatment_start) THEN 'unknown-trust'
+            WHEN has_unknown_investigator THEN 'unknown-trust'
             WHEN trust_treatment_start IS NULL OR (trust_seen IS NULL AND route <> 'Consultant Upgrade') THEN 'no-provider'
             WHEN treatment_start_date < start_62 OR days_62 < 0 THEN 'negative-wait'
         END AS reason

@@ -22,6 +22,7 @@ judged AS (
             WHEN fdp_end_reason IS NULL OR fdp_end_reason NOT IN ('01', '02', '03', '04') THEN 'incomplete'
             WHEN referral_differs THEN 'records-differ'
             WHEN route IS NULL OR route = 'Consultant Upgrade' THEN no_route
+            WHEN trust_fdp_end IS NULL AND NOT default_code(site_fdp_end) THEN 'unknown-trust'
             WHEN trust_fdp_end IS NULL THEN 'no-provider'
             -- Excluded pathways are left out, but a patient who died after day 28 had already waited too long.
             WHEN fdp_end_reason = '03'

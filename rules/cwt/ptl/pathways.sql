@@ -96,11 +96,12 @@ happened AS (
             END
         ) AS first_treatment_date,
         MAX(treatment_part) AS treatment_part,
-        -- A pathway whose records name no trust at all is the submitting trust's own, as it is in the month's return.
+        -- A pathway whose records name no trust at all, or a site whose trust is not known, is the submitting trust's own, as it
+        -- is in the month's return.
         MAX(
             CASE
                 WHEN provider() IS NULL OR trust_first_seen = provider() OR trust_fdp_end = provider()
-                    OR trust_treatment_start = provider() OR trust_consultant_upgrade = provider() THEN 1
+                    OR trust_treatment_start = provider() OR trust_consultant_upgrade = provider() OR has_unknown_trust THEN 1
                 ELSE 0
             END
         ) AS is_ours,

@@ -22,7 +22,7 @@ WITH
 register AS (
     SELECT
         CASE WHEN numbers.identifier IS NULL AND records.nhs_number_valid THEN records.nhs_number END AS own_number,
-        CASE WHEN ids.identifier IS NULL THEN records.local_patient_id END AS own_local_id,
+        CASE WHEN ids.identifier IS NULL THEN hospital_number(records.local_patient_id) END AS own_local_id,
         records.birth_date AS own_birth_date,
         records.care_id AS own_care_id,
         records.pathway_key AS own_pathway,
@@ -103,7 +103,7 @@ found AS (
     FROM events
     LEFT JOIN by_care_id ON by_care_id.own_care_id = events.care_id
     LEFT JOIN by_number ON by_number.own_number = events.nhs_number
-    LEFT JOIN by_local_id ON by_local_id.own_local_id = events.local_patient_id
+    LEFT JOIN by_local_id ON by_local_id.own_local_id = hospital_number(events.local_patient_id)
 ),
 joined AS (
     SELECT

@@ -14,7 +14,7 @@ WITH
 register AS (
     SELECT
         CASE WHEN numbers.identifier IS NULL THEN records.nhs_number END AS nhs_number,
-        CASE WHEN ids.identifier IS NULL THEN records.local_patient_id END AS local_patient_id,
+        CASE WHEN ids.identifier IS NULL THEN hospital_number(records.local_patient_id) END AS local_patient_id,
         records.crtp_start_date
     FROM records
     LEFT JOIN placeholder_identifiers AS numbers ON numbers.identifier = UPPER(records.nhs_number)
@@ -41,7 +41,7 @@ by_local_id AS (
         MIN(ABS(days(pas_referrals.crtp_start_date, register.crtp_start_date))) AS days_apart,
         COUNT(CASE WHEN register.crtp_start_date IS NULL THEN 1 END) AS undated
     FROM pas_referrals
-    INNER JOIN register ON register.local_patient_id = pas_referrals.local_patient_id
+    INNER JOIN register ON register.local_patient_id = hospital_number(pas_referrals.local_patient_id)
     GROUP BY pas_referrals._record
 )
 SELECT

@@ -12,7 +12,7 @@ use std::path::Path;
 use anyhow::Result;
 use board::Given;
 
-use super::reading::{context, keeps_inputs, key, records_in_silence};
+use super::reading::{context, has_begun, keeps_inputs, key, records_in_silence};
 use crate::calendar::Month;
 use crate::check::{self, Findings};
 use crate::cli::Run;
@@ -89,13 +89,7 @@ impl<'a> Plan<'a> {
     fn of(options: &'a Run, rulebook: &'a Rulebook) -> Result<Plan<'a>> {
         let month = Month::parse(&options.month)?;
         let context = context(rulebook, &options.inputs)?;
-        if month.first_day() > context.as_at {
-            return Err(usage(format!(
-                "{} has not begun by {}: there is nothing to return yet (`--as-at` sets the date)",
-                month.title(),
-                context.as_at
-            )));
-        }
+        has_begun(month, context.as_at)?;
         keeps_inputs(&options.inputs, Some(&options.out))?;
         Ok(Plan {
             options,
@@ -292,7 +286,9 @@ fn figures(
         held: &found.held_back,
     };
     let (records, provider) = (&exports.records, &exports.provider);
-    pack::make(plan.rulebook, records, &counted, provider, plan.month)
+    let mut made = pack::make(plan.rulebook, records, &counted, provider, plan.month)?;
+    made.alerts = pack::alerts::make(plan.rulebook, records, &found.worked_on, effects, plan.month)?;
+    Ok(made)
 }
 
 fn write(

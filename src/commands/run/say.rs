@@ -6,6 +6,7 @@ use super::{Exports, Found, Plan};
 use crate::commands::reading::say_readings;
 use crate::commands::waivers;
 use crate::findings::{self, FindingRow};
+use crate::pack::alerts;
 use crate::records::selection::{Membership, Selection};
 use crate::report::{Figure, Report, StandardSummary};
 use crate::rulebook::Severity;
@@ -19,6 +20,9 @@ pub fn all(plan: &Plan, exports: &Exports, found: &Found, report: &Report, writt
             "provider  {} (it has most records; `--provider` chooses another)",
             report.provider.code
         );
+    }
+    for alert in &report.pack.alerts {
+        say!("note: {}", alerts::in_words(alert));
     }
     month(report, exports.selection.count(Membership::InMonth));
     findings(report, undated(&found.worked_on, &exports.selection));

@@ -8,7 +8,7 @@ use super::super::book::Book;
 use super::bars::{self, Rows};
 use super::chart::axis;
 use super::narrative;
-use crate::pack::people;
+use crate::pack::{alerts, people};
 use crate::report::{Icons, Pack, Report, StandardSummary};
 
 pub const NAME: &str = "Summary";
@@ -58,7 +58,7 @@ pub fn write(book: &mut Book) -> Result<Vec<u32>> {
 /// What a board should know in addition to the tiles, one sentence each; only what the figures and charts
 /// show.
 pub fn sentences(pack: &Pack) -> Vec<String> {
-    let mut lines = Vec::new();
+    let mut lines: Vec<String> = pack.alerts.iter().map(alerts::in_words).collect();
     for standard in &pack.standards {
         if let Some(Icons::Shown { variation, .. }) = standard.control.as_ref().map(|control| &control.icons)
             && variation.word != "Common cause"

@@ -18,7 +18,9 @@ pub fn complaints(rulebook: &Rulebook) -> Result<Vec<Complaint>> {
         .collect();
     let folder = format!("{}/", rulebook.data_set.folder);
     for (path, _) in rulebook.files.under(&folder, ".sql") {
-        outcomes.push(Snippet::file(&rulebook.files, path).and_then(|snippet| may_stand_in_query(&snippet)));
+        outcomes.push(
+            Snippet::file(&rulebook.files, path).and_then(|snippet| may_stand_in_query(&snippet, rulebook)),
+        );
     }
     outcomes.extend(of_sources(rulebook));
     let mistakes = outcomes
@@ -42,7 +44,11 @@ fn of_check(rulebook: &Rulebook, check: &Check) -> Option<Result<()>> {
         .iter()
         .flat_map(|(when, assert)| when.iter().chain([assert]));
     parts
-        .map(|part| part.snippet(rulebook, check, may_stand_in_condition))
+        .map(|part| {
+            part.snippet(rulebook, check, |snippet| {
+                may_stand_in_condition(snippet, rulebook)
+            })
+        })
         .find(Result::is_err)
 }
 
@@ -61,22 +67,20 @@ fn of_sources(rulebook: &Rulebook) -> Vec<Result<()>> {
             .iter()
             .flat_map(|table| &table.set_aside)
             .map(|rule| (&rule.sql, "set_aside"));
+        let doubts = source.table.iter().flat_map(|table| &table.doubts);
+        let doubts = doubts.map(|doubt| (&doubt.sql, "doubts"));
         let rows = source.also.iter().map(|also| (&also.rows, "rows"));
         let gives_records = source.gives != Mapping::Tables;
         let all = gives_records
             .then_some((&source.records, "records"))
             .into_iter()
             .chain(rows)
-            .chain(aside);
+            .chain(aside)
+            .chain(doubts);
         all.map(|(sql, name)| {
             let of = format!("`{name}` of source `{}`", source.name);
-            may_stand_in_query(&Snippet::value(
-                sql.get_ref(),
-                &source.file,
-                whole,
-                sql.span(),
-                of,
-            ))
+            let snippet = Snippet::value(sql.get_ref(), &source.file, whole, sql.span(), of);
+            may_stand_in_query(&snippet, rulebook)
         })
         .collect::<Vec<_>>()
     })

@@ -17,7 +17,10 @@ use chrono::NaiveDate;
 use polars::prelude::Schema;
 use sqlparser::ast::{Expr, Statement};
 
-use crate::sql::{RunContext, Snippet, apart, fold, functions, names, parse_expression, parse_query};
+use crate::rulebook::Rulebook;
+use crate::sql::{
+    RunContext, Snippet, apart, fold, functions, names, of_rules, parse_expression, parse_query,
+};
 
 pub use print::Text;
 
@@ -108,6 +111,7 @@ pub fn condition(
 ) -> Result<String> {
     let mut parsed = parse_expression(snippet)?;
     names::check_expression(snippet, &parsed, columns)?;
+    of_rules::expand(snippet, &mut parsed, context.rulebook)?;
     forms::check(snippet, &parsed)?;
     if columns.contains(apart::EXAMPLE) {
         apart::keep_windows_apart(&mut parsed);
@@ -131,6 +135,7 @@ pub fn query(
     around: &Surroundings,
 ) -> Result<String> {
     let mut statement = parse_query(snippet)?;
+    of_rules::expand(snippet, &mut statement, context.rulebook)?;
     forms::check(snippet, &statement)?;
     if holds_examples {
         apart::keep_pathways_apart(&mut statement, context.rulebook.data_set.pathway_key());
@@ -184,13 +189,16 @@ pub fn has_window(snippet: &Snippet) -> Result<bool> {
     Ok(found.is_break())
 }
 
-/// An error if a condition uses what [`table`] does not have; the same for every engine.
-pub fn may_stand_in_condition(snippet: &Snippet) -> Result<()> {
-    forms::check(snippet, &parse_expression(snippet)?)
+/// Refuses what the table does not have, in a condition: the same for every engine.
+pub fn may_stand_in_condition(snippet: &Snippet, rulebook: &Rulebook) -> Result<()> {
+    let mut parsed = parse_expression(snippet)?;
+    of_rules::expand(snippet, &mut parsed, rulebook)?;
+    forms::check(snippet, &parsed)
 }
 
-/// An error if a query uses what [`table`] does not have.
-pub fn may_stand_in_query(snippet: &Snippet) -> Result<()> {
-    let statement: Statement = parse_query(snippet)?;
+/// The same in a query.
+pub fn may_stand_in_query(snippet: &Snippet, rulebook: &Rulebook) -> Result<()> {
+    let mut statement: Statement = parse_query(snippet)?;
+    of_rules::expand(snippet, &mut statement, rulebook)?;
     forms::check(snippet, &statement)
 }
