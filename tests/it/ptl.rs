@@ -430,6 +430,8 @@ fn the_sections_of_the_weekly_return_count_by_site_and_route() {
     62-day,2026-12-20,Lower Gastrointestinal,1,0,0
     62-day,2026-12-27,ALL SITES,1,0,0
     62-day,2026-12-27,Lower Gastrointestinal,1,0,0
+    31-day,2026-11-22,ALL SITES,2,2,0
+    31-day,2026-11-22,Lower Gastrointestinal,2,2,0
     28-day,2026-11-22,ALL SITES,2,0,
     28-day,2026-11-22,Lower Gastrointestinal,2,0,
     ");
@@ -533,7 +535,7 @@ fn a_decision_without_its_treatment_is_on_the_31_day_clock_with_a_route_or_witho
             ("treatment_event_type", "01"),
             ("treatment_modality", "23"),
         ];
-        open(id, &[&decision[..], more].concat())
+        with(&open(id, &decision), more)
     };
     let rows = ptl(
         &[
