@@ -52,13 +52,15 @@ pub fn run_for_board<'a>(
 fn needed<'a>(rulebook: &Rulebook, listing: &'a Listing) -> Vec<&'a str> {
     let mut wanted: HashSet<&str> = listing.board_tables().collect();
     let made = || listing.tables_made();
-    for (path, table) in listing.files().collect::<Vec<_>>().into_iter().rev() {
+    let files: Vec<_> = listing.files().collect();
+    for (index, (path, table)) in files.into_iter().enumerate().rev() {
         if wanted.contains(table) {
             let text = rulebook.files.get(&path).unwrap_or_default();
             let words: HashSet<&str> = text
                 .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
                 .collect();
-            wanted.extend(made().filter(|name| words.contains(name)));
+            // A query sees the results before it only; a later name in its text is a word of a comment.
+            wanted.extend(made().take(index).filter(|name| words.contains(name)));
         }
     }
     made().filter(|name| wanted.contains(name)).collect()
