@@ -212,6 +212,20 @@ pub fn long(plan: &Plan, wanted: &str) -> String {
     }
 }
 
+/// Leaves out the failures of checks that are counted and are no findings (`listed = false`).
+fn listed_only(plan: &Plan) -> String {
+    let unlisted: Vec<String> = plan
+        .checks
+        .iter()
+        .filter(|check| !check.listed)
+        .map(|check| plan.dialect.literal(&check.id))
+        .collect();
+    if unlisted.is_empty() {
+        return String::new();
+    }
+    format!("\nWHERE failed.id NOT IN ({})", unlisted.join(", "))
+}
+
 /// The statement `findings`: one row for each record and failed check.
 pub fn findings(plan: &Plan) -> Statement {
     let check = plan.dialect.name("check");
@@ -245,11 +259,12 @@ pub fn findings(plan: &Plan) -> Statement {
         ],
         sql: format!(
             "SELECT\n{}\nFROM (\n{}\n) AS failed\nINNER JOIN {} AS checks ON checks.{check} = failed.id\nINNER JOIN {} AS records ON \
-             records.{RECORD} = failed.{RECORD}",
+             records.{RECORD} = failed.{RECORD}{}",
             items(columns),
             long(plan, "outcome = 3"),
             plan.names.object("checks"),
-            plan.names.object(ALL)
+            plan.names.object(ALL),
+            listed_only(plan)
         ),
     }
 }
