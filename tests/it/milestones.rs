@@ -210,7 +210,7 @@ fn a_trust_sets_its_own_days_and_takes_steps_out_of_use() {
         lines,
         [
             "2026-10,ALL SITES,GENERIC,first_test,Seen,,start,,1,0,0,8,1,0,1,0,0",
-            "2026-10,Lower Gastrointestinal,GENERIC,first_test,Seen,7,start,local,1,0,0,8,1,0,1,0,0",
+            "2026-10,Lower Gastrointestinal,Colorectal,first_test,Seen,7,start,local,1,0,0,8,1,0,1,0,0",
         ]
     );
 }

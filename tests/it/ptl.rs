@@ -481,6 +481,7 @@ fn the_workbook_of_the_trackers_names_no_patient() {
         [
             "Cover",
             "Breaching next",
+            "Next steps",
             "Return sections",
             "Tip-ins by week",
             "Over 104",

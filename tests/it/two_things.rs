@@ -143,7 +143,7 @@ fn hospital_numbers_are_linked_without_regard_to_case_spaces_and_leading_zeros()
         folder.run(&["check", ".", "--summary"])
     };
     assert!(
-        run.stderr.contains("1 record not linked to a patient of the PAS, so that it gives it no date (1: the number stands on patients with different dates of birth)"),
+        run.stderr.contains("1 record not linked to a patient of the PAS, so it gives it no date (1: the number stands on patients with different dates of birth)"),
         "{}",
         run.stderr
     );
@@ -221,7 +221,7 @@ fn a_month_that_has_not_begun_has_no_performance() {
     let run = folder.run(&["performance", "upload.csv", "--month", "2026-12"]);
     assert_eq!(run.code, 2);
     assert!(
-        run.stderr.contains("December 2026 has not begun on 2026-11-24"),
+        run.stderr.contains("December 2026 has not begun by 2026-11-24"),
         "{}",
         run.stderr
     );
