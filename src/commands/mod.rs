@@ -229,7 +229,8 @@ fn in_one_line(error: &anyhow::Error) -> String {
     causes.collect::<Vec<_>>().join(": ")
 }
 
-/// The rules of the run, with a note about each file of the trust's own folder that nothing reads.
+/// The rules of the run, with a note about each file of the trust's own folder that nothing reads, and about
+/// each that replaces other rules of the program.
 pub fn rulebook(rules: &RulesFolder) -> Result<Rulebook> {
     crate::sql::set_longest(rules.max_seconds);
     let rulebook = Rulebook::load(rules.rules.as_deref(), &rules.data_set)?;
@@ -239,6 +240,9 @@ pub fn rulebook(rules: &RulesFolder) -> Result<Rulebook> {
             unread.path,
             unread.help
         );
+    }
+    for changed in rulebook.changed() {
+        say!("note: {changed}");
     }
     Ok(rulebook)
 }

@@ -6,6 +6,7 @@
 
 mod account;
 mod columns;
+pub mod nobody;
 pub mod performance;
 pub mod periods;
 

@@ -11,6 +11,7 @@ pub mod held_back;
 pub mod nested;
 mod origins;
 pub mod planned;
+mod roles;
 pub mod selection;
 
 use std::collections::HashMap;
@@ -22,11 +23,10 @@ use rayon::prelude::*;
 use sha2::Sha256;
 
 use crate::rulebook::columns::{FILE, PATHWAY, ROW};
-use crate::rulebook::{DataSet, ExtraTable, Performance, Rulebook, suggestion};
+use crate::rulebook::{DataSet, ExtraTable, Performance, Rulebook};
 use crate::source::{Mapped, Reading};
 use crate::sql::seen;
 use crate::sql::{RunContext, Snippet, in_record_order, looks_across_records, query};
-use crate::terminal::failure::usage;
 use crate::write::privacy;
 
 pub use cells::Cells;
@@ -61,7 +61,7 @@ impl Records {
         let mapped_columns = mapped.frame.get_column_names_owned();
         let tables = nested::all(rulebook, &mapped.extra_tables)?;
         let frame = derive(rulebook, mapped.frame, &tables, context)?;
-        has_roles(rulebook, &frame)?;
+        roles::check(rulebook, frame.schema())?;
         let frame = label_pathways(rulebook, frame, &mapped.files, key)?;
         let mut notes = mapped.notes;
         let mut extra_tables = Vec::new();
@@ -148,28 +148,6 @@ impl Records {
     pub fn origins(&self) -> Result<Origins<'_>> {
         Origins::new(self, &self.frame)
     }
-}
-
-/// An error if `data_set.toml` names a column that does not exist.
-fn has_roles(rulebook: &Rulebook, frame: &DataFrame) -> Result<()> {
-    let rules = &rulebook.data_set;
-    let named = [&rules.pathway_key, &rules.pathway_id, &rules.scenario]
-        .into_iter()
-        .flatten()
-        .chain(&rules.month_dates)
-        .chain(&rules.providers)
-        .chain(rules.performance.iter().filter_map(|rules| rules.about.as_ref()));
-    for name in named {
-        if frame.column(name).is_err() {
-            let known: Vec<&str> = frame.schema().iter_names().map(|name| name.as_str()).collect();
-            return Err(usage(format!(
-                "`rules/{}/data_set.toml` names the column `{name}`, which no record has: {}",
-                rules.folder,
-                suggestion(name, known)
-            )));
-        }
-    }
-    Ok(())
 }
 
 /// Adds the columns of `derived.sql`, then those of `pathways.sql` if the data set has one. Each must give

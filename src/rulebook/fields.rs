@@ -1,7 +1,5 @@
 //! `fields.csv`, `codes/*.csv`, `scenarios.csv` and `lookups/*.csv`: facts as lists.
 
-use std::collections::HashMap;
-
 use anyhow::Result;
 use chrono::NaiveDate;
 use polars::prelude::*;
@@ -138,21 +136,6 @@ impl CodeList {
     }
 }
 
-/// Mandation (`M`, `M*`, `O`, `O*`, `N/A`) by field and scenario.
-#[derive(Debug, Clone, Default)]
-pub struct Scenarios(HashMap<String, Vec<(String, String)>>);
-
-impl Scenarios {
-    /// The scenarios in which a field has one of these marks.
-    pub fn marked(&self, field: &str, marks: &[&str]) -> Vec<&str> {
-        let rows = self.0.get(field).map(Vec::as_slice).unwrap_or_default();
-        rows.iter()
-            .filter(|(_, mark)| marks.contains(&mark.as_str()))
-            .map(|(scenario, _)| scenario.as_str())
-            .collect()
-    }
-}
-
 /// A trust's name and the organisation that it reports through, from `organisations.csv`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -189,7 +172,7 @@ pub(super) fn rows<T: for<'de> Deserialize<'de>>(path: &str, text: &str) -> Resu
     Ok(rows)
 }
 
-fn csv_mistake(path: &str, text: &str, error: &csv::Error) -> Mistake {
+pub(super) fn csv_mistake(path: &str, text: &str, error: &csv::Error) -> Mistake {
     let line = error.position().map_or(1, |position| position.line() as usize);
     let message = match error.kind() {
         csv::ErrorKind::UnequalLengths {
@@ -220,6 +203,10 @@ pub fn read(files: &Files, path: &str) -> Result<Vec<Field>> {
         }
     }
     for (index, field) in fields.iter().enumerate() {
+        if let Some(wrong) = wrong(field, &fields[..index]) {
+            let length = text.lines().nth(index + 1).map_or(1, str::len);
+            return Err(Mistake::at_line(&format!("rules/{path}"), text, index + 2, 1, length, wrong).into());
+        }
         if let Some(date) = &field.code_date
             && !fields
                 .iter()
@@ -248,12 +235,65 @@ pub fn read(files: &Files, path: &str) -> Result<Vec<Field>> {
     Ok(fields)
 }
 
+/// The kinds of a code: of the national list, a "not known" code of it, or the trust's own.
+const CODE_KINDS: [&str; 3] = ["national", "default", "local"];
+
+fn wrong_code(code: &Code) -> Option<String> {
+    if code.code.is_empty() {
+        return Some("the code is blank".to_string());
+    }
+    if !CODE_KINDS.contains(&code.kind.as_str()) {
+        return Some(format!(
+            "`{}` is not a kind of code: {}",
+            code.kind,
+            suggestion(&code.kind, CODE_KINDS)
+        ));
+    }
+    match (code.valid_from, code.valid_to) {
+        (Some(from), Some(to)) if to < from => Some(format!(
+            "code `{}` ends on {to}, before it begins on {from}",
+            code.code
+        )),
+        _ => None,
+    }
+}
+
+/// What is wrong with a field by itself or beside those before it. A name that stands there twice would be two
+/// columns of one name.
+fn wrong(field: &Field, before: &[Field]) -> Option<String> {
+    let name = &field.name;
+    if before.iter().any(|other| other.name == *name) {
+        return Some(format!("the field `{name}` stands here twice"));
+    }
+    if let (Some(least), Some(most)) = (field.min_length, field.max_length)
+        && least > most
+    {
+        return Some(format!(
+            "`{name}` has at least {least} characters and at most {most}"
+        ));
+    }
+    let seq = |other: &&Field| field.seq.is_some() && other.seq == field.seq;
+    before
+        .iter()
+        .find(seq)
+        .map(|other| format!("`{name}` has the place of `{}` in the upload (`seq`)", other.name))
+}
+
 pub fn read_code_lists(files: &Files, folder: &str, fields: &[Field]) -> Result<Vec<CodeList>> {
     let mut lists = Vec::new();
     for (path, text) in files.under(folder, ".csv") {
+        let codes: Vec<Code> = rows(path, text)?;
+        for (index, code) in codes.iter().enumerate() {
+            if let Some(wrong) = wrong_code(code) {
+                let length = text.lines().nth(index + 1).map_or(1, str::len);
+                return Err(
+                    Mistake::at_line(&format!("rules/{path}"), text, index + 2, 1, length, wrong).into(),
+                );
+            }
+        }
         lists.push(CodeList {
             name: stem(path),
-            codes: rows(path, text)?,
+            codes,
         });
     }
     for field in fields {
@@ -273,46 +313,6 @@ pub fn read_code_lists(files: &Files, folder: &str, fields: &[Field]) -> Result<
         }
     }
     Ok(lists)
-}
-
-pub fn read_scenarios(files: &Files, path: &str, fields: &[Field]) -> Result<Scenarios> {
-    let Some(text) = files.get(path) else {
-        return Ok(Scenarios::default());
-    };
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let headings: Vec<String> = reader
-        .headers()
-        .map_err(|error| csv_mistake(path, text, &error))?
-        .iter()
-        .map(String::from)
-        .collect();
-    let mut scenarios = HashMap::new();
-    for row in reader.records() {
-        let row = row.map_err(|error| csv_mistake(path, text, &error))?;
-        let name = &row[0];
-        if !fields.iter().any(|field| field.name == name) {
-            let line = row.position().map_or(1, |position| position.line() as usize);
-            return Err(Mistake::at_line(
-                &format!("rules/{path}"),
-                text,
-                line,
-                1,
-                name.len(),
-                format!("`{name}` is not a field"),
-            )
-            .help(suggestion(name, fields.iter().map(|field| field.name.as_str())))
-            .into());
-        }
-        let marks = headings
-            .iter()
-            .zip(row.iter())
-            .skip(1)
-            .map(|(scenario, mark)| (scenario.clone(), mark.to_string()));
-        scenarios.insert(name.to_string(), marks.collect());
-    }
-    Ok(Scenarios(scenarios))
 }
 
 /// Reads every lookup as a table of text; blank cells are NULL.

@@ -43,6 +43,14 @@ impl Files {
         Ok(self)
     }
 
+    /// The file that comes with the program at this path.
+    pub fn built_in(path: &str) -> Option<&'static str> {
+        EMBEDDED
+            .iter()
+            .find(|(known, _)| *known == path)
+            .map(|(_, text)| *text)
+    }
+
     pub fn get(&self, path: &str) -> Option<&str> {
         self.texts.get(path).map(String::as_str)
     }

@@ -2,10 +2,12 @@
 //! runs. `rules/README.md` explains every key of every file.
 
 mod cells;
+mod changed;
 mod check_keys;
 mod checks;
 pub mod columns;
 mod data_set;
+mod data_set_names;
 mod every_table;
 mod fields;
 mod files;
@@ -16,11 +18,13 @@ mod mistake;
 mod pass_through;
 mod plan;
 mod scaffold;
+mod scenarios;
 mod schema;
 mod sources;
 pub mod spans;
 mod spc;
 mod standard_names;
+mod standard_values;
 mod standards;
 mod unread;
 mod xml;
@@ -31,6 +35,7 @@ use anyhow::Result;
 use polars::prelude::DataFrame;
 
 pub use cells::CellWords;
+pub use changed::Changed;
 pub use check_keys::{BASES, SEVERITY_BASES};
 pub use checks::{Check, Example, Finds, Outcome, ROW_CONTEXT, ROW_TABLE, Row, Severity};
 pub use data_set::{DataSet, ExtraTable, Performance, Words};
@@ -64,7 +69,7 @@ pub struct Rulebook {
     /// What the data set's own SQL may call besides the functions of the engine.
     pub functions: Vec<RuleFunction>,
     /// Mandation of each field in each scenario.
-    pub scenarios: fields::Scenarios,
+    pub scenarios: scenarios::Scenarios,
     /// Limits and targets, including the trust's own plan.
     pub standards: Standards,
     /// The trust's own plan, as written in its file.
@@ -98,7 +103,7 @@ impl Rulebook {
         let all = fields::read(&files, &path)?;
         data_set.take_columns(&all, files.get(&path).unwrap_or_default())?;
         let checks = checks::read(&files, &data_set, &all)?;
-        let scenarios = fields::read_scenarios(&files, &format!("{folder}/scenarios.csv"), &all)?;
+        let scenarios = scenarios::read(&files, &data_set, &all)?;
         let code_lists = fields::read_code_lists(&files, &format!("{folder}/codes/"), &all)?;
         let (table_fields, fields): (Vec<Field>, Vec<Field>) =
             all.into_iter().partition(|field| field.table.is_some());
@@ -127,6 +132,7 @@ impl Rulebook {
             files,
         };
         rulebook.data_set.known_fields(&rulebook)?;
+        data_set_names::check(&rulebook)?;
         lookup_forms::check(&rulebook.files, &rulebook.data_set, &rulebook.lookups)?;
         standard_names::check(&rulebook.files, &rulebook.data_set, &rulebook.standards)?;
         Ok(rulebook)

@@ -5,8 +5,8 @@ use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::spans::{self, Step};
-use super::{Files, Mistake, toml_mistake};
+use super::spans;
+use super::{Files, Mistake, standard_values, toml_mistake};
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -242,7 +242,7 @@ impl Band {
     }
 }
 
-fn date(value: &toml::value::Datetime) -> Option<NaiveDate> {
+pub(super) fn date(value: &toml::value::Datetime) -> Option<NaiveDate> {
     let date = value.date?;
     NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
 }
@@ -281,17 +281,8 @@ fn parse(shown: &str, text: &str) -> Result<Standards> {
                 .into());
         }
     }
-    for (index, target) in standards.target.iter().enumerate() {
-        if !(0.0..=1.0).contains(&target.value()) {
-            let span = spans::of_value(text, &[Step::Key("target"), Step::At(index), Step::Key("value")]);
-            return Err(Mistake::at(
-                shown,
-                text,
-                span,
-                format!("`{}` is not a share between 0 and 1", target.value),
-            )
-            .into());
-        }
+    if let Some((path, message)) = standard_values::wrong(&standards) {
+        return Err(Mistake::at(shown, text, spans::of_value(text, &path), message).into());
     }
     Ok(standards)
 }

@@ -28,6 +28,7 @@ mod milestones;
 mod month;
 mod national;
 mod nested;
+mod one_letter;
 mod one_run;
 mod pas;
 mod periods;

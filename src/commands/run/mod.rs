@@ -19,7 +19,7 @@ use crate::cli::Run;
 use crate::findings::effect::Effects;
 use crate::findings::waivers::{self, Stale, Waivers};
 use crate::findings::{self, FindingRow, fingerprint, trail};
-use crate::measure::{self, Waits};
+use crate::measure::{self, Waits, nobody};
 use crate::pack::{self, small_numbers};
 use crate::records::Records;
 use crate::records::content::Content;
@@ -54,11 +54,15 @@ pub fn run(options: &Run) -> Result<Exit> {
     let mut report = report(&plan, &exports, &checks, &found, &counted)?;
     let state = carry::carry_on(&plan, &mut report)?;
     let written = write(&plan, folder, &exports, &report, &state)?;
-    say::all(&plan, &exports, &found, &report, &written);
+    let nobody = nobody::find(&rulebook, &counted.recorded, plan.month)?;
+    say::all(&plan, &exports, &found, &report, &nobody, &written);
     if options.open && !options.dry_run {
         show(&options.out.join(files::report_name(&report.month)));
     }
-    Ok(options.fail_on.exit(found.worst(&rulebook)))
+    // A figure of nobody is as bad as a finding that is an error.
+    let of_figures = (!nobody.is_empty()).then_some(Severity::Error);
+    let worst = found.worst(&rulebook).into_iter().chain(of_figures).min();
+    Ok(options.fail_on.exit(worst))
 }
 
 /// Opens the report in the browser. All files are written by then, so if no browser starts, a note is enough.

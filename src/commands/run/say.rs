@@ -6,6 +6,7 @@ use super::{Exports, Found, Plan};
 use crate::commands::reading::say_readings;
 use crate::commands::waivers;
 use crate::findings::{self, FindingRow};
+use crate::measure::nobody::Nobody;
 use crate::pack::alerts;
 use crate::records::selection::{Membership, Selection};
 use crate::report::{Figure, Report, StandardSummary};
@@ -13,7 +14,14 @@ use crate::rulebook::Severity;
 use crate::terminal::{counted, say};
 
 /// Says what was read, found, counted and written.
-pub fn all(plan: &Plan, exports: &Exports, found: &Found, report: &Report, written: &[String]) {
+pub fn all(
+    plan: &Plan,
+    exports: &Exports,
+    found: &Found,
+    report: &Report,
+    nobody: &[Nobody],
+    written: &[String],
+) {
     say_readings(&exports.records);
     if plan.context.provider.is_none() && !plan.rulebook.data_set.providers.is_empty() {
         say!(
@@ -26,7 +34,10 @@ pub fn all(plan: &Plan, exports: &Exports, found: &Found, report: &Report, writt
     }
     month(report, exports.selection.count(Membership::InMonth));
     findings(report, undated(&found.worked_on, &exports.selection));
-    figures(report);
+    for standard in nobody {
+        say!("problem   {}", standard.in_words(plan.month));
+    }
+    figures(report, nobody);
     let wrote = if plan.options.dry_run {
         "would write"
     } else {
@@ -81,16 +92,22 @@ fn undated(findings: &[FindingRow], selection: &Selection) -> usize {
         .len()
 }
 
-/// The figures as recorded, and as submitted if that is another number of people.
-fn figures(report: &Report) {
+/// The figures as recorded, and as submitted if that is another number of people. A standard that counts nobody
+/// is a problem and has none.
+fn figures(report: &Report, nobody: &[Nobody]) {
+    let has_figure = |code: &str| nobody.iter().all(|nobody| nobody.standard != code);
     let of = |figure: fn(&StandardSummary) -> Figure| {
         let standards = report.pack.standards.iter();
         standards
+            .filter(|standard| has_figure(&standard.code))
             .map(|standard| in_words(&standard.code, figure(standard)))
             .collect::<Vec<_>>()
             .join("   ")
     };
     let (recorded, submitted) = (of(|standard| standard.latest), of(|standard| standard.submitted));
+    if recorded.is_empty() {
+        return;
+    }
     if recorded == submitted {
         say!("figures   {recorded}");
     } else {
