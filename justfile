@@ -21,9 +21,10 @@ tidy:
     cargo fmt
     cargo clippy --all-targets -- -D warnings
 
-# Make the sample data again, after a change to rules/cwt/synth.toml or src/synth
+# Make the sample data again, after a change to a synth.toml of rules/ or src/synth
 sample-data:
     cargo run -- synth --source sample --rows "$(cat sample-data/.rows)" --seed 1 --faults -o sample-data
+    rm -rf sample-data-national && .ci/national-samples sample-data-national
 
 # Licences, crates that must not come in, where crates come from
 deny:

@@ -21,8 +21,15 @@ pub fn run(options: &Synth) -> Result<Exit> {
             rulebook.data_set.name
         )));
     };
+    let xml = rulebook
+        .sources
+        .iter()
+        .find(|source| source.name == options.source)
+        .and_then(|source| source.xml.as_ref());
+    // Nobody fills all fields of a nested data set: the profile names those that it writes.
     let fields: Vec<&str> = rulebook
         .upload_fields()
+        .filter(|_| xml.is_none())
         .map(|field| field.name.as_str())
         .collect();
     let titles: Vec<&str> = rulebook
@@ -39,6 +46,7 @@ pub fn run(options: &Synth) -> Result<Exit> {
         fields: &fields,
         titles: &titles,
         source: &options.source,
+        xml,
         rows: options.rows,
         seed: options.seed,
         out: &options.output,

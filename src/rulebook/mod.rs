@@ -28,6 +28,7 @@ mod standard_values;
 mod standards;
 mod unread;
 mod xml;
+mod xml_file;
 
 use std::path::Path;
 
@@ -53,7 +54,8 @@ pub use sources::{
 pub use spc::{AssuranceEqual, Direction, LabelOrder, Rebase, Ruleset, Spc, TwoOfThree};
 pub use standards::{Band, Standards, Sureness, Target, TargetKind};
 pub use unread::Unread;
-pub use xml::{HeaderValue, XmlSource};
+pub use xml::XmlSource;
+pub use xml_file::XmlFile;
 
 /// The rules of one data set, and the sources that supply it.
 pub struct Rulebook {

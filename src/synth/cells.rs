@@ -16,6 +16,7 @@ pub struct Column {
     from: Slot,
     when: When,
     before: Word,
+    digits: usize,
     as_number: bool,
     map: Option<HashMap<Word, Word>>,
     dates: DateForm,
@@ -29,6 +30,7 @@ impl Column {
             from: compiler.slot(name)?,
             when: When::default(),
             before: Words::EMPTY,
+            digits: 0,
             as_number: false,
             map: None,
             dates,
@@ -55,6 +57,7 @@ impl Column {
             from: compiler.slot(&changed.from)?,
             when: compiler.when(&changed.when)?,
             before: compiler.words.word(&changed.before),
+            digits: changed.digits,
             as_number: changed.as_number,
             map,
             dates: changed.dates.unwrap_or(dates),
@@ -70,8 +73,8 @@ impl Column {
         cell.extend_from_slice(words.text(self.before).as_bytes());
         match value {
             Value::Blank => {}
-            Value::Word(word) => cell.extend_from_slice(self.digits(words.text(word)).as_bytes()),
-            Value::Number(number) => write!(cell, "{number}")?,
+            Value::Word(word) => cell.extend_from_slice(self.without_zeros(words.text(word)).as_bytes()),
+            Value::Number(number) => write!(cell, "{number:0width$}", width = self.digits)?,
             Value::Id {
                 prefix,
                 digits,
@@ -96,7 +99,7 @@ impl Column {
         }
     }
 
-    fn digits<'t>(&self, text: &'t str) -> &'t str {
+    fn without_zeros<'t>(&self, text: &'t str) -> &'t str {
         match text.trim_start_matches('0') {
             _ if !self.as_number => text,
             "" => "0",

@@ -1,11 +1,11 @@
 //! Writes the files of a source: rows for pathways or for records. They are written under temporary names and
-//! renamed when they are complete.
+//! renamed when they are complete. Rows of XML files are kept until all are made.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::Request;
 use super::cells::Column;
@@ -16,6 +16,7 @@ use super::layout::{self, RowFor};
 use super::profile::Profile;
 use super::random::{Random, Stream};
 use super::values::{Row, Slot, Value, Words};
+use super::xml_files::{Kept, XmlFiles};
 use crate::terminal::failure::usage;
 use crate::write::{Part, cannot, io_error};
 
@@ -23,14 +24,15 @@ pub struct Export {
     tables: Vec<Table>,
     file_faults: FileFaults,
     leaves_blank: Vec<(When, Vec<Slot>)>,
+    /// If its files are XML.
+    xml: Option<XmlFiles>,
     /// Random numbers for the faults of its rows.
     chance: Random,
 }
 
 struct Table {
     path: PathBuf,
-    part: Part,
-    writer: csv::Writer<BufWriter<File>>,
+    out: Out,
     row_for: RowFor,
     when: When,
     columns: Vec<Column>,
@@ -39,6 +41,13 @@ struct Table {
     /// The number of heading rows, and of rows below them so far.
     headings: usize,
     rows: usize,
+}
+
+/// Where rows go.
+enum Out {
+    File(Part, Box<csv::Writer<BufWriter<File>>>),
+    /// Until they are written as XML; the number is that of the record that they belong to.
+    Kept(Kept, u32),
 }
 
 struct CellFault {
@@ -64,6 +73,13 @@ impl Export {
         if source.folder {
             std::fs::create_dir_all(request.out).map_err(|error| cannot(request.out, &error))?;
         }
+        let xml = match (&source.xml, request.xml) {
+            (Some(files), Some(xml)) => {
+                Some(XmlFiles::new(request.source, xml, files, request.out, compiler)?)
+            }
+            (None, _) => None,
+            (Some(_), None) => bail!("`{}` is not a source with `[xml]`", request.source),
+        };
         let mut tables = Vec::new();
         for (of, table) in profile.tables(request.source)? {
             let path = if source.folder {
@@ -81,6 +97,7 @@ impl Export {
                 request.fields,
                 faults,
                 Some(request.titles).filter(|_| file_faults.headings() > 0),
+                xml.is_some(),
                 compiler,
             )
             .with_context(|| format!("the table `{}` of `{of}`", table.name));
@@ -90,6 +107,7 @@ impl Export {
             tables,
             file_faults,
             leaves_blank,
+            xml,
             chance: Random::new(request.seed, Stream::CellFaults),
         })
     }
@@ -105,11 +123,11 @@ impl Export {
 
     /// Writes the records of one pathway, except into the tables in `left_out_of`.
     pub fn write(&mut self, rows: &[Row], words: &Words, left_out_of: Option<&[String]>) -> Result<()> {
-        for table in self
-            .tables
-            .iter_mut()
-            .filter(|table| !left_out_of.is_some_and(|tables| tables.contains(&table.name)))
-        {
+        for index in 0..self.tables.len() {
+            let table = &mut self.tables[index];
+            if left_out_of.is_some_and(|tables| tables.contains(&table.name)) {
+                continue;
+            }
             let count = if table.row_for == RowFor::Pathway {
                 1
             } else {
@@ -120,8 +138,23 @@ impl Export {
                     table.row(row, words, &mut self.chance, &self.file_faults)?;
                 }
             }
+            self.belong_to_record(index, rows);
         }
         Ok(())
+    }
+
+    /// After the table of records: nested rows that follow belong to its last record.
+    fn belong_to_record(&mut self, index: usize, rows: &[Row]) {
+        let (Some(xml), 0, Some(row)) = (&mut self.xml, index, rows.first()) else {
+            return;
+        };
+        let records = self.tables[0].rows;
+        xml.note(row, records);
+        for table in &mut self.tables {
+            if let Out::Kept(_, record) = &mut table.out {
+                *record = records.saturating_sub(1) as u32;
+            }
+        }
     }
 
     /// The number of heading rows above the records.
@@ -151,19 +184,27 @@ impl Export {
             .planted(self.tables.first().map_or(0, |table| table.rows))
     }
 
-    /// Renames the files to their final names.
+    /// Renames the files to their final names, or writes the XML files.
     pub fn finish(self) -> Result<Vec<PathBuf>> {
         let mut written = Vec::new();
+        let mut all_kept = Vec::new();
         for table in self.tables {
             let path = table.path;
-            table
-                .writer
-                .into_inner()
-                .map_err(|error| cannot(&path, error.error()))?
-                .flush()
-                .map_err(|error| cannot(&path, &error))?;
-            table.part.rename()?;
-            written.push(path);
+            match table.out {
+                Out::File(part, writer) => {
+                    writer
+                        .into_inner()
+                        .map_err(|error| cannot(&path, error.error()))?
+                        .flush()
+                        .map_err(|error| cannot(&path, &error))?;
+                    part.rename()?;
+                    written.push(path);
+                }
+                Out::Kept(kept, _) => all_kept.push((table.name, kept)),
+            }
+        }
+        if let Some(xml) = self.xml {
+            written.extend(xml.write(all_kept)?);
         }
         Ok(written)
     }
@@ -176,6 +217,7 @@ impl Table {
         fields: &[&str],
         faults: impl Iterator<Item = &'p layout::CellFault>,
         instead_of_none: Option<&[&str]>,
+        is_kept: bool,
         compiler: &mut Compiler,
     ) -> Result<Table> {
         let named = if table.all_fields { fields } else { &[] };
@@ -192,21 +234,16 @@ impl Table {
                     .with_context(|| format!("the fault `{}`", fault.name))
             })
             .collect::<Result<_>>()?;
-        let part = Part::new(&path)?;
-        let file = part.file()?;
-        let mut writer = csv::WriterBuilder::new()
-            .flexible(true)
-            .from_writer(BufWriter::new(file));
-        match instead_of_none {
-            _ if table.headings => writer.write_record(columns.iter().map(|column| &column.heading)),
-            Some(titles) => writer.write_record(titles),
-            None => Ok(()),
-        }
-        .map_err(|error| cannot(&path, &io_error(error)))?;
+        let out = if is_kept {
+            Out::Kept(Kept::new(columns.iter().map(|column| &column.heading)), 0)
+        } else {
+            let headings = columns.iter().map(|column| column.heading.as_str());
+            let headings = table.headings.then(|| headings.collect::<Vec<_>>());
+            Out::file(&path, headings.as_deref().or(instead_of_none))?
+        };
         Ok(Table {
             path,
-            part,
-            writer,
+            out,
             row_for: table.row_for,
             when: compiler.when(&table.when)?,
             columns,
@@ -259,13 +296,50 @@ impl Table {
                     cell.extend_from_slice(after.as_bytes());
                 }
             }
-            self.writer
-                .write_field(&cell)
-                .map_err(|error| cannot(&self.path, &io_error(error)))?;
+            self.out.cell(&self.path, &cell)?;
         }
-        self.writer
-            .write_record(None::<&[u8]>)
-            .map_err(|error| cannot(&self.path, &io_error(error)))
+        self.out.end_row(&self.path)
+    }
+}
+
+impl Out {
+    /// A file with these headings.
+    fn file(path: &Path, headings: Option<&[&str]>) -> Result<Out> {
+        let part = Part::new(path)?;
+        let file = part.file()?;
+        let mut writer = csv::WriterBuilder::new()
+            .flexible(true)
+            .from_writer(BufWriter::new(file));
+        if let Some(headings) = headings {
+            writer
+                .write_record(headings)
+                .map_err(|error| cannot(path, &io_error(error)))?;
+        }
+        Ok(Out::File(part, Box::new(writer)))
+    }
+
+    fn cell(&mut self, path: &Path, cell: &[u8]) -> Result<()> {
+        match self {
+            Out::File(_, writer) => writer
+                .write_field(cell)
+                .map_err(|error| cannot(path, &io_error(error))),
+            Out::Kept(kept, _) => {
+                kept.cell(cell);
+                Ok(())
+            }
+        }
+    }
+
+    fn end_row(&mut self, path: &Path) -> Result<()> {
+        match self {
+            Out::File(_, writer) => writer
+                .write_record(None::<&[u8]>)
+                .map_err(|error| cannot(path, &io_error(error))),
+            Out::Kept(kept, record) => {
+                kept.end_row(*record);
+                Ok(())
+            }
+        }
     }
 }
 

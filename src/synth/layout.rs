@@ -20,6 +20,19 @@ pub struct Source {
     pub leaves_blank: Vec<LeavesBlank>,
     #[serde(default)]
     pub table: Vec<Table>,
+    /// How its XML files are made, if the source of the same name has `[xml]`.
+    pub xml: Option<XmlFiles>,
+}
+
+/// The tables become XML files, one for each month and group. The first table is that of the records.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct XmlFiles {
+    /// The date that shows the month of a record.
+    pub month: String,
+    pub provider: String,
+    /// The day on which the files are made.
+    pub as_at: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -93,6 +106,9 @@ pub struct ChangedColumn {
     /// A prefix for values that are not blank.
     #[serde(default)]
     pub before: String,
+    /// The digits of a number, with leading zeros.
+    #[serde(default)]
+    pub digits: usize,
     /// Without leading zeros, as a numeric database column stores a code.
     #[serde(default)]
     pub as_number: bool,

@@ -26,13 +26,14 @@ mod steps;
 mod tests;
 mod values;
 mod volume;
+mod xml_files;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
-use crate::rulebook::Finds;
+use crate::rulebook::{Finds, XmlSource};
 use crate::write::whole_file;
 use breaks::Breaks;
 use compile::Compiler;
@@ -47,6 +48,9 @@ use random::{Random, Stream};
 use values::Value;
 use volume::Starts;
 
+/// Pathways in a row without a record, after which the profile is refused.
+const MOST_WITHOUT_ROWS: usize = 200_000;
+
 /// What to write.
 pub struct Request<'a> {
     /// The text of `synth.toml`.
@@ -57,6 +61,8 @@ pub struct Request<'a> {
     pub titles: &'a [&'a str],
     /// A source that the profile describes.
     pub source: &'a str,
+    /// How the source's XML files look, if it has such.
+    pub xml: Option<&'a XmlSource>,
     /// Number of records: treatments, and pathways without a treatment.
     pub rows: usize,
     pub seed: u64,
@@ -174,9 +180,16 @@ fn fill(
     )?;
     let mut maker = maker(Stream::Pathways);
     let mut mistakes = plan.surroundings(random(Stream::Faults), people());
-    let mut written = 0;
+    let (mut written, mut without_rows) = (0, 0);
     while written < wanted {
         let mut rows = maker.pathway(starts.day(written as f64 / wanted as f64))?;
+        without_rows = if rows.is_empty() { without_rows + 1 } else { 0 };
+        ensure!(
+            without_rows < MOST_WITHOUT_ROWS,
+            "`synth.toml`: no pathway that starts {} months before the first has a record in the months: lower \
+             `run_in_months`",
+            profile.run_in_months
+        );
         rows.truncate(wanted - written);
         for row in &mut rows {
             if request.faults {

@@ -276,6 +276,87 @@ fn validated(file: &std::path::Path) {
     }
 }
 
+/// The number of failing rows of each check of `check --summary`.
+fn failing(run: &Run) -> Vec<(String, String, usize)> {
+    let rows = run.rows().into_iter();
+    rows.map(|row| {
+        (
+            row["check"].clone(),
+            row["severity"].clone(),
+            row["failed"].parse().unwrap(),
+        )
+    })
+    .filter(|(_, _, failed)| *failed > 0)
+    .collect()
+}
+
+#[test]
+fn synth_makes_returns_that_are_valid_and_its_faults_are_found() {
+    let folder = Folder::new();
+    for (data_set, source, out, expected) in [
+        (
+            "cosd",
+            "cosd_xml",
+            "clean-cosd",
+            [
+                "COSD-007", "COSD-009", "COSD-014", "COSD-047", "COSD-051", "COSD-S1",
+            ]
+            .as_slice(),
+        ),
+        (
+            "sact",
+            "sact_csv",
+            "clean-sact.csv",
+            &["SACT-001", "SACT-002", "SACT-012"],
+        ),
+        (
+            "rtds",
+            "rtds_csv",
+            "clean-rtds.csv",
+            &["RTDS-001", "RTDS-002", "RTDS-011"],
+        ),
+    ] {
+        let synth = |out: &str, faults: &[&str]| {
+            let common = [
+                "synth",
+                "--data-set",
+                data_set,
+                "--source",
+                source,
+                "--rows",
+                "300",
+                "-o",
+                out,
+            ];
+            let run = folder.run(&[common.as_slice(), faults].concat());
+            assert_eq!(run.code, 0, "{}", run.stderr);
+            let check = [
+                "check",
+                out,
+                "--data-set",
+                data_set,
+                "--as-at",
+                "2026-11-10",
+                "--summary",
+                "--fail-on",
+                "never",
+            ];
+            failing(&folder.run(&check))
+        };
+        for (id, severity, failed) in synth(out, &[]) {
+            assert!(severity == "warning", "{id}: {failed} of {severity}");
+        }
+        let found = synth(&out.replace("clean", "wrong"), &["--faults"]);
+        for id in expected {
+            assert!(found.iter().any(|(known, ..)| known == id), "{id}: {found:?}");
+        }
+    }
+    let files = std::fs::read_dir(folder.path("clean-cosd")).unwrap();
+    let files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+    assert!(files.len() > 30, "{files:?}");
+    files.iter().for_each(|file| validated(file));
+}
+
 #[test]
 fn completeness_tells_present_from_informative() {
     let folder = Folder::new();

@@ -6,12 +6,11 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
-use sha2::{Digest, Sha256};
 
 use super::{Exports, Plan};
 use crate::report::Submission;
 use crate::rulebook::columns::PARENT;
-use crate::rulebook::{HeaderValue, XmlSource};
+use crate::rulebook::{XmlFile, XmlSource};
 use crate::table::xml::{Layout, Source};
 use crate::write::cannot;
 
@@ -19,10 +18,10 @@ use crate::write::cannot;
 pub struct XmlReturn<'a> {
     exports: &'a Exports<'a>,
     layout: Layout,
-    files: Vec<XmlFile>,
+    files: Vec<Written>,
 }
 
-struct XmlFile {
+struct Written {
     name: String,
     records: Vec<u32>,
     /// Values written before the records, by column.
@@ -50,13 +49,21 @@ pub fn plan<'a>(
     let mut groups: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
     for row in &made.rows {
         let kind = kinds.get(row.record as usize).unwrap_or_default();
-        let group = xml.groups.get(kind).map_or(kind, String::as_str);
-        groups.entry(group).or_default().push(row.record);
+        groups.entry(xml.group(kind)).or_default().push(row.record);
     }
-    let files = groups.into_iter().map(|(group, records)| XmlFile {
-        name: file_name(plan, exports, xml, group),
-        header: header(plan, exports, xml, group, &records),
-        records,
+    let files = groups.into_iter().map(|(group, records)| {
+        let file = XmlFile {
+            provider: &exports.provider,
+            month: plan.month,
+            group,
+            as_at: plan.context.as_at,
+            keys: keys(exports, &records),
+        };
+        Written {
+            name: xml.named(&file),
+            header: xml.values(&file),
+            records,
+        }
     });
     Ok(Some(XmlReturn {
         exports,
@@ -65,64 +72,15 @@ pub fn plan<'a>(
     }))
 }
 
-fn file_name(plan: &Plan, exports: &Exports, xml: &XmlSource, group: &str) -> String {
-    let pattern = xml.file_name.as_deref().unwrap_or_default();
-    let filled = pattern
-        .replace("{group}", group)
-        .replace("{provider}", &exports.provider);
-    let filled = filled.replace("{month}", &plan.month.to_string());
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.()".contains(letter);
-    filled
-        .chars()
-        .map(|letter| if plain(letter) { letter } else { '_' })
-        .collect()
-}
-
-fn header(
-    plan: &Plan,
-    exports: &Exports,
-    xml: &XmlSource,
-    group: &str,
-    records: &[u32],
-) -> HashMap<String, String> {
-    let value = |what: &HeaderValue| match what {
-        HeaderValue::Id => id(plan, exports, group, records),
-        HeaderValue::Count => records.len().to_string(),
-        HeaderValue::FirstDay => plan.month.first_day().to_string(),
-        HeaderValue::LastDay => plan.month.last_day().to_string(),
-        HeaderValue::AsAt => format!("{}T00:00:00", plan.context.as_at),
-        HeaderValue::Provider => exports.provider.clone(),
+/// The pathways of the records.
+fn keys(exports: &Exports, records: &[u32]) -> Vec<String> {
+    let Ok(origins) = exports.records.origins() else {
+        return Vec::new();
     };
-    xml.header
+    records
         .iter()
-        .map(|(column, what)| (column.clone(), value(what)))
+        .map(|record| origins.pathway(*record as usize).unwrap_or_default().to_string())
         .collect()
-}
-
-/// A UUID; the same records of a return give the same one.
-fn id(plan: &Plan, exports: &Exports, group: &str, records: &[u32]) -> String {
-    let mut hash = Sha256::new();
-    hash.update(format!("{}\0{}\0{group}", exports.provider, plan.month));
-    if let Ok(origins) = exports.records.origins() {
-        for record in records {
-            hash.update(b"\0");
-            hash.update(origins.pathway(*record as usize).unwrap_or_default());
-        }
-    }
-    let digits: String = hash
-        .finalize()
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02X}"))
-        .collect();
-    let parts = [
-        &digits[..8],
-        &digits[8..12],
-        &digits[12..16],
-        &digits[16..20],
-        &digits[20..],
-    ];
-    parts.join("-")
 }
 
 impl XmlReturn<'_> {
