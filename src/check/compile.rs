@@ -189,7 +189,8 @@ fn fill(rulebook: &Rulebook, text: &str, field: Option<&str>) -> String {
         .replace("{code_date}", field.code_date.as_deref().unwrap_or("NULL"))
 }
 
-fn boolean(snippet: &Snippet, columns: &Schema, context: &RunContext) -> Result<Expr> {
+/// A condition over rows with these columns; anything else than true or false is a mistake.
+pub fn boolean(snippet: &Snippet, columns: &Schema, context: &RunContext) -> Result<Expr> {
     let expr = expression(snippet, columns, context)?;
     match type_of(snippet, &expr, columns)? {
         DataType::Boolean => Ok(expr),

@@ -198,12 +198,17 @@ pub struct Ptl {
     #[command(flatten)]
     pub inputs: Inputs,
     /// Which of its tables: `waiting` (who waits), `steps_due` (next steps, the latest first), `sections`
-    /// (weekly national return), `tip_ins`, `over_104`, `not_waiting`
+    /// (weekly national return), `tip_ins`, `over_104`, `not_waiting`, `escalations` (who needs somebody today),
+    /// `conditions` (each condition, and how many meet it), `harm_reviews` (over 104 days)
     #[arg(long, value_name = "NAME")]
     pub table: Option<String>,
     /// Folder for the trackers' workbook, `ptl-DATE.xlsx`; rows are then shown only with `-o` or `--table`
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Folder of earlier lists: says what is new since the last of them, and shows what people answered; by
+    /// default the folder of `--out`
+    #[arg(long, value_name = "DIR")]
+    pub since: Option<PathBuf>,
     #[command(flatten)]
     pub output: Output,
 }
@@ -301,6 +306,10 @@ pub struct List {
     /// Folder for a workbook of all its tables, `NAME-DATE.xlsx`
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Folder of earlier lists: says what is new since the last of them, and shows what people answered; by
+    /// default the folder of `--out`
+    #[arg(long, value_name = "DIR")]
+    pub since: Option<PathBuf>,
     #[command(flatten)]
     pub output: Output,
 }

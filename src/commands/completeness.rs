@@ -16,6 +16,7 @@ pub fn run(options: Completeness) -> Result<Exit> {
         month: options.month,
         table: options.table,
         out: options.out,
+        since: None,
         output: options.output,
     })
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 use polars::prelude::{DataFrame, IntoLazy};
 
+use super::kept::Kept;
 use super::reading::{context, keeps_inputs, key, mapped, say_if_empty, say_readings, say_unknown_trusts};
 use super::{examples_fail, rulebook};
 use crate::calendar::Month;
@@ -15,6 +16,7 @@ use crate::output;
 use crate::output::listing::Listings;
 use crate::records::{Records, planned};
 use crate::report::listing::{self, Listed};
+use crate::report::remembered;
 use crate::report::{Organisation, about_inputs, organisation};
 use crate::rulebook::{Listing, Rulebook};
 use crate::sql::{RunContext, seen};
@@ -28,12 +30,13 @@ const MONTH: &str = "month";
 pub fn run(options: &List) -> Result<Exit> {
     let month = options.month.as_deref().map(Month::parse).transpose()?;
     let rulebook = rulebook(&options.inputs.rules)?;
-    examples_fail(&options.inputs.rules, &rulebook);
     let listing = rulebook.listing(&options.name)?;
+    examples_fail(&options.inputs.rules, &rulebook);
     let context = context(&rulebook, &options.inputs)?;
     for output in [options.out.as_deref(), options.output.output.as_deref()] {
         keeps_inputs(&options.inputs, output)?;
     }
+    let mut kept = Kept::open(&listing, options)?;
     let (records, more) = tables(&rulebook, &listing, options, &context)?;
     say_readings(&records);
     say_unknown_trusts(&rulebook, &records)?;
@@ -46,6 +49,11 @@ pub fn run(options: &List) -> Result<Exit> {
     let more = (more.0, more.1.lazy());
     let seen = seen::LISTING.tables(&rulebook, own.into_iter().chain([more]).chain(extra_tables))?;
     let mut listed = listing::run(&rulebook, &listing, seen, &context)?;
+    let key = key(&options.inputs)?;
+    match &mut kept {
+        Some(kept) => kept.add(&listing, &mut listed, &context, key.as_deref())?,
+        None => remembered::add(&listing, &mut listed, None, context.as_at, key.as_deref())?,
+    }
     if let Some(month) = month {
         let only = |table: &mut Listed| table.only(MONTH, &month.to_string());
         listed.iter_mut().for_each(only);
@@ -59,7 +67,10 @@ pub fn run(options: &List) -> Result<Exit> {
     }
     if let Some(folder) = &options.out {
         let listings = described(&rulebook, &listing, &listed, &records, &context)?;
-        workbook(folder, &options.name, &listings)?;
+        let name = workbook(folder, &options.name, &listings)?;
+        if let Some(kept) = kept {
+            kept.write(&name)?;
+        }
     }
     Ok(Exit::Clean)
 }
@@ -120,11 +131,11 @@ fn described<'a>(
     })
 }
 
-fn workbook(folder: &Path, name: &str, listings: &Listings) -> Result<()> {
+fn workbook(folder: &Path, name: &str, listings: &Listings) -> Result<String> {
     std::fs::create_dir_all(folder).map_err(|error| cannot(folder, &error))?;
     let name = format!("{name}-{}.xlsx", listings.as_at);
     let path = folder.join(&name);
     workbook_file(&path, |path| output::listing::write(path, listings))?;
     say!("wrote     {}: {name}", folder.display());
-    Ok(())
+    Ok(name)
 }

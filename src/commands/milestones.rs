@@ -15,6 +15,7 @@ pub fn run(options: Milestones) -> Result<Exit> {
         month: options.month,
         table: options.table,
         out: options.out,
+        since: None,
         output: options.output,
     })
 }

@@ -16,6 +16,7 @@ pub fn run(options: Phases) -> Result<Exit> {
         month: options.month,
         table: options.table,
         out: None,
+        since: None,
         output: options.output,
     })
 }

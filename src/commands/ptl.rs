@@ -15,6 +15,7 @@ pub fn run(options: Ptl) -> Result<Exit> {
         month: None,
         table: options.table,
         out: options.out,
+        since: options.since,
         output: options.output,
     })
 }

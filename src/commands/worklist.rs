@@ -6,9 +6,11 @@ use anyhow::Result;
 
 use crate::cli::{ReadWorklist, WorklistCommand};
 use crate::runs::lock::Lock;
-use crate::runs::worklist::copy;
+use crate::runs::folder::names;
+use crate::runs::worklist::copy::{self, Row};
+use crate::runs::worklist::form::Form;
 use crate::runs::worklist::merge::{Merged, Outcome, take};
-use crate::runs::worklist::state::{self, Field, STATE};
+use crate::runs::worklist::state::{self, OF_LISTING, STATE};
 use crate::terminal::failure::{Exit, usage};
 use crate::terminal::{counted, say};
 use crate::write::{self, Value};
@@ -24,20 +26,43 @@ pub fn run(command: &WorklistCommand) -> Result<Exit> {
 fn read(options: &ReadWorklist) -> Result<Exit> {
     let folder = folder(options)?;
     let _lock = Lock::take(&folder)?;
-    let mut state = state::read(&folder)?;
-    let mut rows = Vec::new();
-    for file in &options.files {
-        rows.extend(copy::read(file)?);
+    let mut kept = Vec::new();
+    for file in states(&folder)? {
+        let state = state::read(&folder, &file)?;
+        kept.push((file, state));
     }
-    let merged = take(&mut state, &rows);
-    state::write(&folder.join(STATE), &state)?;
+    let forms: Vec<(usize, Form)> = (0..).zip(&kept).flat_map(|(number, (_, state))| {
+        state.forms().into_iter().map(move |form| (number, form))
+    }).collect();
+    let only_forms: Vec<Form> = forms.iter().map(|(_, form)| form.clone()).collect();
+    let mut rows: Vec<Vec<Row>> = forms.iter().map(|_| Vec::new()).collect();
+    for file in &options.files {
+        for (all, more) in rows.iter_mut().zip(copy::read(file, &only_forms)?) {
+            all.extend(more);
+        }
+    }
+    let mut merged = Vec::new();
+    let mut into = Vec::new();
+    for ((number, form), rows) in forms.iter().zip(&rows).filter(|(_, rows)| !rows.is_empty()) {
+        let (file, state) = &mut kept[*number];
+        merged.extend(take(state, form, rows));
+        state::write(&folder.join(&file), state)?;
+        into.push(file.clone());
+    }
     write::table(
         options.output.format,
         options.output.output.as_deref(),
         &HEADINGS,
         merged.iter().map(values),
     )?;
-    Ok(say_outcomes(&merged, &folder))
+    into.dedup();
+    Ok(say_outcomes(&merged, &folder, &into))
+}
+
+/// The files of a folder with people's entries: about findings, about listings.
+fn states(folder: &Path) -> Result<Vec<String>> {
+    let is_state = |name: &String| name == STATE || name.ends_with(OF_LISTING);
+    Ok(names(folder)?.into_iter().filter(is_state).collect())
 }
 
 /// The folder of the run that the entries belong to: the named one, otherwise the first file's folder,
@@ -46,7 +71,7 @@ fn folder(options: &ReadWorklist) -> Result<PathBuf> {
     if let Some(folder) = &options.run {
         return known(folder).ok_or_else(|| {
             usage(format!(
-                "`{}` has no `{STATE}`: name the folder into which `clockstop run` wrote the worklist",
+                "`{}` has no `{STATE}` and no `…{OF_LISTING}`: name the folder into which `clockstop` wrote the list",
                 folder.display()
             ))
         });
@@ -71,7 +96,8 @@ fn folder(options: &ReadWorklist) -> Result<PathBuf> {
 }
 
 fn known(folder: &Path) -> Option<PathBuf> {
-    folder.join(STATE).is_file().then(|| folder.to_path_buf())
+    let holds_entries = states(folder).is_ok_and(|states| !states.is_empty());
+    holds_entries.then(|| folder.to_path_buf())
 }
 
 fn values(merged: &Merged) -> Vec<Value<'_>> {
@@ -81,17 +107,19 @@ fn values(merged: &Merged) -> Vec<Value<'_>> {
         Value::Whole(merged.row.into()),
         merged
             .field
-            .map_or(Value::Blank, |field| Value::Text(Field::heading(field))),
+            .as_deref()
+            .map_or(Value::Blank, Value::Text),
         Value::Text(merged.outcome.word()),
     ]
 }
 
-fn say_outcomes(merged: &[Merged], folder: &Path) -> Exit {
+fn say_outcomes(merged: &[Merged], folder: &Path, into: &[String]) -> Exit {
     let count = |outcome: Outcome| merged.iter().filter(|line| line.outcome == outcome).count();
+    let paths: Vec<String> = into.iter().map(|file| format!("`{}`", folder.join(file).display())).collect();
     say!(
-        "taken     {} into `{}`",
+        "taken     {} into {}",
         counted(count(Outcome::Taken), "entry"),
-        folder.join(STATE).display()
+        paths.join(", ")
     );
     for (outcome, what) in [
         (
@@ -100,11 +128,11 @@ fn say_outcomes(merged: &[Merged], folder: &Path) -> Exit {
         ),
         (
             Outcome::NotOnTheList,
-            "a status that is not in the list: it is kept in the comment",
+            "a word that is not in the list: it is kept in the comment",
         ),
         (
             Outcome::UnknownId,
-            "no run here has a row with this id: the entry is kept",
+            "no list here has a row with this id: the entry is kept",
         ),
         (
             Outcome::WithoutId,
@@ -130,7 +158,7 @@ fn say_outcomes(merged: &[Merged], folder: &Path) -> Exit {
             say!("          and {more} more");
         }
     }
-    say!("          the next `clockstop run` into this folder adds them to the new worklist");
+    say!("          the next `clockstop` list into this folder shows them");
     if merged.iter().any(|line| line.outcome.is_doubtful()) {
         Exit::Findings
     } else {

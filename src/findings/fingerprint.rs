@@ -54,6 +54,11 @@ fn what(finding: &FindingRow) -> String {
     )
 }
 
+/// The id of a row of a list: its letter, and a code of what makes it this row.
+pub fn of_row(letter: char, what: &str, key: Option<&[u8]>) -> String {
+    format!("{letter}-{}", eight(key, what))
+}
+
 /// The code of a pathway in a run record.
 pub fn of_pathway(label: &str, key: Option<&[u8]>) -> String {
     eight(key, &format!("pathway\0{label}"))

@@ -4,15 +4,17 @@
 use std::path::Path;
 
 use anyhow::Result;
+use rust_xlsxwriter::DataValidation;
 
 use super::book::Book;
 use super::cover::{self, Cover};
+use super::sheet::{Sheet, TableRows};
 use super::style::Look;
 use super::table::{Column, Plan};
 use super::value::Value;
 use crate::report::listing::{Listed, table};
 use crate::report::{About, Cell, Described, InputFile, Organisation};
-use crate::rulebook::{ColumnLook, Listing, ListingColumn, ListingSheet, suggestion};
+use crate::rulebook::{ColumnLook, FormEntry, Listing, ListingColumn, ListingForm, ListingSheet, suggestion};
 use crate::terminal::failure::usage;
 
 const NOTES: &str = "Notes";
@@ -63,7 +65,7 @@ pub fn write(path: &Path, listings: &Listings) -> Result<()> {
         },
     )?;
     for sheet in &listing.sheet {
-        table_sheet(&mut book, sheet, table(listings.tables, &sheet.table)?)?;
+        table_sheet(&mut book, listing, sheet, table(listings.tables, &sheet.table)?)?;
     }
     notes(&mut book, listing)?;
     book.save(path)
@@ -75,7 +77,7 @@ fn facts<'a>(listings: &'a Listings) -> Result<Vec<(&'a str, Value<'a>)>> {
         .map(|fact| {
             Ok((
                 fact.label.as_str(),
-                table(listings.tables, &fact.table)?.rows.len().into(),
+                table(listings.tables, &fact.table)?.count(&fact.only).into(),
             ))
         })
         .collect()
@@ -91,7 +93,12 @@ fn contents(listing: &Listing) -> Vec<(String, String)> {
     contents
 }
 
-fn table_sheet(book: &mut Book<Listings>, plan: &ListingSheet, listed: &Listed) -> Result<()> {
+fn table_sheet(
+    book: &mut Book<Listings>,
+    listing: &Listing,
+    plan: &ListingSheet,
+    listed: &Listed,
+) -> Result<()> {
     let mut sheet = book.long_sheet(&plan.name, &plan.title)?;
     for line in &plan.lines {
         sheet.line(line)?;
@@ -107,12 +114,34 @@ fn table_sheet(book: &mut Book<Listings>, plan: &ListingSheet, listed: &Listed) 
         frozen_columns: plan.frozen_columns,
         ..Plan::filtered(&name, &columns, &plan.when_empty)
     };
-    sheet.table(&drawn, listed.rows.iter().map(|cells| row(&indexes, cells)))?;
+    let rows = sheet.table(&drawn, listed.rows.iter().map(|cells| row(&indexes, cells)))?;
+    if let Some(form) = listing.form_of(&plan.table) {
+        sheet.lock();
+        if !listed.rows.is_empty() {
+            offer_words(&mut sheet, rows, plan, form)?;
+        }
+    }
     if plan.column.iter().map(|column| column.width).sum::<f64>() > WIDEST_PAGE {
         sheet.print_across(2, plan.frozen_columns.max(1))
     } else {
         Ok(())
     }
+}
+
+/// Adds a drop-down list to each column that takes only certain words.
+fn offer_words(sheet: &mut Sheet, rows: TableRows, plan: &ListingSheet, form: &ListingForm) -> Result<()> {
+    for (index, column) in (0..).zip(&plan.column) {
+        let is_it = |entry: &&FormEntry| Some(&entry.name) == column.name.as_ref();
+        let entry = form.entry.iter().find(is_it);
+        if let Some(entry) = entry.filter(|entry| !entry.words.is_empty()) {
+            let words = DataValidation::new()
+                .allow_list_strings(&entry.words)?
+                .set_error_title("Not on the list")?
+                .set_error_message("Choose a word from the list.")?;
+            sheet.validate(rows, index, &words)?;
+        }
+    }
+    Ok(())
 }
 
 fn row<'a>(indexes: &[Option<usize>], cells: &'a [Cell]) -> Vec<Value<'a>> {

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use super::{pack, submission, worklist};
 use crate::report::*;
+use crate::runs::worklist::form::STATUS;
 use crate::runs::worklist::state::Entry;
 
 type Write = fn(&Path, &Report) -> Result<()>;
@@ -162,10 +163,7 @@ fn finding(severity: &str, check: &str) -> FindingLine {
         waived: String::new(),
         first_seen: date(2026, 11, 10),
         months_open: 0,
-        entry: Entry {
-            status: "To do".into(),
-            ..Entry::default()
-        },
+        entry: entry(),
     }
 }
 
@@ -303,4 +301,10 @@ pub(super) fn report() -> Report {
         trail: crate::findings::trail::Trail::default(),
         waivers: None,
     }
+}
+
+fn entry() -> Entry {
+    let mut entry = Entry::default();
+    entry.set(STATUS, "To do");
+    entry
 }

@@ -4,14 +4,14 @@
 //! In: the records, and extra tables that a command adds. Out: one [`Listed`] for each query that may be
 //! shown. Such a table never holds an identifier of a patient: rules that would show one are refused.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use anyhow::Result;
 use polars::prelude::*;
 
 use crate::records::Cells;
-use crate::report::Cell;
-use crate::rulebook::{Classification, Kind, Listing, Rulebook, suggestion};
+use crate::report::{Cell, conditions};
+use crate::rulebook::{CONDITIONS, Classification, Conditions, Kind, Listing, Rulebook, suggestion};
 use crate::sql::{RunContext, Snippet, query};
 use crate::terminal::failure::{refused, usage};
 use crate::write::Value;
@@ -78,7 +78,12 @@ fn run_queries<'a>(
     let mut shown = Vec::new();
     for (path, name) in listing.files().filter(|(_, name)| needed.contains(name)) {
         let file = format!("rules/{path}");
-        let frame = query(&Snippet::file(&rulebook.files, &path)?, &tables, context)?;
+        let frame = if path.ends_with(CONDITIONS) {
+            let conditions = Conditions::read(&rulebook.files, &path)?;
+            conditions::judge(&rulebook.files, &conditions, &tables, context)?
+        } else {
+            query(&Snippet::file(&rulebook.files, &path)?, &tables, context)?
+        };
         if is_shown(name) {
             without_identifiers(rulebook, &file, &frame)?;
             without_numbers(&numbers, &file, &frame)?;
@@ -198,6 +203,23 @@ impl Listed {
             self.rows
                 .retain(|row| matches!(&row[index], Cell::Text(cell) if cell == text));
         }
+    }
+
+    /// The number of rows with these texts, by column.
+    pub fn count(&self, only: &BTreeMap<String, String>) -> usize {
+        let is_so = |row: &&Vec<Cell>| {
+            only.iter().all(|(column, text)| {
+                let cell = self.index_of(column).map(|index| &row[index]);
+                matches!(cell, Some(Cell::Text(cell)) if cell == text)
+            })
+        };
+        self.rows.iter().filter(is_so).count()
+    }
+
+    /// Adds a column, with a cell for each row.
+    pub fn add(&mut self, heading: &str, cells: impl IntoIterator<Item = Cell>) {
+        self.headings.push(heading.to_string());
+        self.rows.iter_mut().zip(cells).for_each(|(row, cell)| row.push(cell));
     }
 
     pub fn index_of(&self, column: &str) -> Option<usize> {

@@ -2,7 +2,9 @@
 //! disagree. Nothing here knows polars or Excel.
 
 pub mod last_month;
+pub mod conditions;
 pub mod listing;
+pub mod remembered;
 pub mod quality;
 pub mod submission;
 pub mod why;

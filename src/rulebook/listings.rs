@@ -4,6 +4,7 @@
 use anyhow::Result;
 use serde::Deserialize;
 
+use super::conditions::Conditions;
 use super::spans::{self, Step};
 use super::{Files, Mistake, suggestion, toml_mistake};
 use crate::terminal::failure::usage;
@@ -25,7 +26,8 @@ pub struct Listing {
     #[serde(default)]
     pub banner: String,
     /// SQL files of the folder, in the order in which they run. Each result is a table for the later ones. `ptl/pathways` is
-    /// the file of another listing; its table is `pathways`.
+    /// the file of another listing; its table is `pathways`. `escalation.toml` is a file of conditions of the data set; its
+    /// table is `escalation`.
     pub queries: Vec<String>,
     /// The queries that a command may show; the first is the default.
     pub tables: Vec<String>,
@@ -37,6 +39,9 @@ pub struct Listing {
     pub fact: Vec<Fact>,
     #[serde(default)]
     pub sheet: Vec<ListingSheet>,
+    /// Tables whose rows are remembered from list to list, with what people fill in.
+    #[serde(default)]
+    pub form: Vec<ListingForm>,
     /// Tables that the board pack shows.
     #[serde(default)]
     pub board: Vec<BoardSheet>,
@@ -53,6 +58,37 @@ pub struct Listing {
 pub struct Fact {
     pub label: String,
     pub table: String,
+    /// For each column, the only text whose rows are counted.
+    #[serde(default)]
+    pub only: std::collections::BTreeMap<String, String>,
+}
+
+/// A table whose rows have ids that last, so that the next list knows which are new and what people answered.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListingForm {
+    pub table: String,
+    /// The first letter of its ids.
+    pub letter: char,
+    /// The columns that say which row it is.
+    pub key: Vec<String>,
+    /// The columns that say so too where one of `key` is blank.
+    #[serde(default)]
+    pub otherwise: Vec<String>,
+    /// The column that says what a row is about.
+    pub about: Option<String>,
+    pub entry: Vec<FormEntry>,
+}
+
+/// A column that people fill in.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormEntry {
+    pub name: String,
+    pub heading: String,
+    /// The only words that it takes; none: any text.
+    #[serde(default)]
+    pub words: Vec<String>,
 }
 
 /// One sheet: a table of the listing.
@@ -152,6 +188,9 @@ impl Listing {
         let mut listing: Listing =
             toml::from_str(text).map_err(|error| toml_mistake(&format!("rules/{path}"), text, &error))?;
         listing.folder = format!("{data_set}/{name}");
+        for (path, _) in listing.files().filter(|(path, _)| path.ends_with(CONDITIONS)) {
+            Conditions::read(files, &path)?;
+        }
         for (path, table) in listing.named() {
             if !listing.tables_made().any(|made| made == table) {
                 let message = format!("`queries` does not list `{table}`");
@@ -176,13 +215,25 @@ impl Listing {
     pub fn files(&self) -> impl Iterator<Item = (String, &str)> {
         let (data_set, _) = self.folder.split_once('/').unwrap_or((&self.folder, ""));
         self.queries.iter().map(move |query| {
-            let folder = if query.contains('/') {
-                data_set
-            } else {
-                self.folder.as_str()
+            let path = match query.contains('/') {
+                _ if query.ends_with(CONDITIONS) => format!("{data_set}/{query}"),
+                true => format!("{data_set}/{query}.sql"),
+                false => format!("{}/{query}.sql", self.folder),
             };
-            (format!("{folder}/{query}.sql"), table_of(query))
+            (path, table_of(query))
         })
+    }
+
+    /// The form of a table.
+    pub fn form_of(&self, table: &str) -> Option<&ListingForm> {
+        self.form.iter().find(|form| form.table == table)
+    }
+
+    /// The heading of a column of a table, in its first sheet.
+    pub fn heading(&self, table: &str, column: &str) -> Option<&str> {
+        let sheet = self.sheet.iter().find(|sheet| sheet.table == table)?;
+        let is_it = |shown: &&ListingColumn| shown.name.as_deref() == Some(column);
+        sheet.column.iter().find(is_it).map(|shown| shown.heading.as_str())
     }
 
     /// The tables that the board pack shows.
@@ -218,6 +269,11 @@ impl Listing {
             .iter()
             .enumerate()
             .map(|(index, board)| (of_block("board", index), &board.table));
+        let forms = self
+            .form
+            .iter()
+            .enumerate()
+            .map(|(index, form)| (of_block("form", index), &form.table));
         let snapshot = self
             .snapshot
             .iter()
@@ -226,11 +282,16 @@ impl Listing {
             .chain(facts)
             .chain(tables)
             .chain(boards)
+            .chain(forms)
             .chain(snapshot)
             .collect()
     }
 }
 
+/// The ending of a query that is a file of conditions.
+pub const CONDITIONS: &str = ".toml";
+
 fn table_of(query: &str) -> &str {
-    query.rsplit('/').next().unwrap_or(query)
+    let name = query.rsplit('/').next().unwrap_or(query);
+    name.trim_end_matches(CONDITIONS)
 }

@@ -90,7 +90,7 @@ impl Rulebook {
 
     fn is_read_in_data_set(&self, path: &str) -> bool {
         let Some((folder, name)) = path.split_once('/') else {
-            return SINGLE.contains(&path);
+            return SINGLE.contains(&path) || self.is_named_by_listing(path);
         };
         let stem = name.split('.').next().unwrap_or_default();
         let is_named = match folder {
@@ -110,6 +110,17 @@ impl Rulebook {
                 .get(&format!("{}/{folder}/listing.toml", self.data_set.folder))
                 .is_some(),
         }
+    }
+
+    /// Whether a listing names this file of conditions among its queries.
+    fn is_named_by_listing(&self, path: &str) -> bool {
+        let folder = &self.data_set.folder;
+        let names = |listing: &str| {
+            let name = listing.strip_suffix("/listing.toml")?.strip_prefix(&format!("{folder}/"))?;
+            self.listing(name).ok()
+        };
+        let mut listings = self.files.iter().filter_map(|(listing, _)| names(listing));
+        listings.any(|listing| listing.queries.iter().any(|query| query == path))
     }
 
     fn meant(&self, path: &str) -> String {

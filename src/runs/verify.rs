@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::folder::{clear_up, names, needs_clearing};
 use super::lock::Lock;
 use super::record::{self, RECORD, RunRecord};
-use crate::runs::worklist::state::STATE;
+use crate::runs::worklist::state::{OF_LISTING, STATE};
 use crate::write::sha256;
 
 /// How a file in the folder compares with the run.
@@ -69,6 +69,7 @@ pub fn verify(folder: &Path) -> Result<(RunRecord, Vec<(String, FileStatus)>)> {
     let is_of_run = |name: &String| {
         name == RECORD
             || name == STATE
+            || name.ends_with(OF_LISTING)
             || name.starts_with('.')
             || record.head.outputs.iter().any(|output| output.file == *name)
     };

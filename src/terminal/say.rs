@@ -21,5 +21,9 @@ pub(crate) fn say_line(line: &str) {
 
 /// `1 row`, `2 rows`
 pub(crate) fn counted(count: usize, thing: &str) -> String {
-    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+    match (count, thing.strip_suffix("ry")) {
+        (1, _) => format!("1 {thing}"),
+        (_, Some(stem)) => format!("{count} {stem}ries"),
+        (_, None) => format!("{count} {thing}s"),
+    }
 }

@@ -10,6 +10,7 @@ mod contract;
 mod cosd;
 mod diff;
 mod effects;
+mod escalation;
 mod events;
 mod finding_formats;
 mod first_minutes;

@@ -70,9 +70,9 @@ fn the_list_says_who_waits_how_long_and_who_breaches_next() {
     );
     let run = folder.run(&["ptl", "upload.csv", "--as-at", DAY]);
     insta::assert_snapshot!(run.stdout, @r"
-    pathway,file,row,site,route,start,next_breach,next_breach_clock,days_28,adjustment_28,target_28,breach_28,days_62,adjustment_62,target_62,breach_62,band,first_seen,decision_to_treat,decision_date,next_event,next_date,treatment_planned,breaches_62,start_31,days_31,target_31,breach_31,breaches_31,next_step,step_due,step_late_days,step_booked,step_certainty
-    RZZ/A2,upload.csv,2,Lower Gastrointestinal,Urgent Suspected Cancer,2026-09-30,2026-10-29,28-day,25,0,2026-10-28,2026-10-29,25,0,2026-12-01,2026-12-02,0-28,2026-10-09,no,,,,,,,,,,,Told whether it is cancer,2026-10-28,-3,,official
-    RZZ/A1,upload.csv,1,Lower Gastrointestinal,Urgent Suspected Cancer,2026-10-01,2026-10-30,28-day,24,0,2026-10-29,2026-10-30,24,0,2026-12-02,2026-12-03,0-28,2026-10-09,no,,,,,,,,,,,Told whether it is cancer,2026-10-29,-4,,official
+    pathway,file,row,site,route,start,next_breach,next_breach_clock,days_28,adjustment_28,target_28,breach_28,days_62,adjustment_62,target_62,breach_62,band,first_seen,decision_to_treat,decision_date,next_event,next_date,treatment_planned,breaches_62,start_31,days_31,target_31,breach_31,breaches_31,next_step,step_due,step_late_days,step_booked,step_certainty,escalations
+    RZZ/A2,upload.csv,2,Lower Gastrointestinal,Urgent Suspected Cancer,2026-09-30,2026-10-29,28-day,25,0,2026-10-28,2026-10-29,25,0,2026-12-01,2026-12-02,0-28,2026-10-09,no,,,,,,,,,,,Told whether it is cancer,2026-10-28,-3,,official,ESC-25; ESC-NEXT
+    RZZ/A1,upload.csv,1,Lower Gastrointestinal,Urgent Suspected Cancer,2026-10-01,2026-10-30,28-day,24,0,2026-10-29,2026-10-30,24,0,2026-12-02,2026-12-03,0-28,2026-10-09,no,,,,,,,,,,,Told whether it is cancer,2026-10-29,-4,,official,ESC-NEXT
     ");
 }
 
@@ -468,7 +468,7 @@ fn the_workbook_of_the_trackers_names_no_patient() {
     for out in ["one", "other"] {
         let run = folder.run(&["ptl", "upload.csv", "--as-at", DAY, "--out", out]);
         assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{}", run.stderr);
-        assert_eq!(folder.names(out), ["ptl-2026-10-25.xlsx"]);
+        assert_eq!(folder.names(out), ["ptl-2026-10-25.xlsx", "ptl-entries.json"]);
     }
     let bytes = |out: &str| std::fs::read(folder.path(out).join("ptl-2026-10-25.xlsx")).unwrap();
     assert!(
@@ -481,6 +481,8 @@ fn the_workbook_of_the_trackers_names_no_patient() {
         [
             "Cover",
             "Breaching next",
+            "Escalations",
+            "Conditions",
             "Next steps",
             "Return sections",
             "Tip-ins by week",
@@ -499,7 +501,7 @@ fn the_workbook_of_the_trackers_names_no_patient() {
             "{name}"
         );
         if name == "Over 104" {
-            assert!(sheet.rows().any(|row| row[0] == Data::String("RZZ/A2".into())));
+            assert!(sheet.rows().any(|row| row[1] == Data::String("RZZ/A2".into())));
         }
     }
 }

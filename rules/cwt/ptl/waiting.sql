@@ -1,6 +1,6 @@
 -- Who is waiting: one row a pathway with an open clock, who breaches next first.
 --
--- In:  pathways, next_steps; ptl_bands.
+-- In:  pathways, next_steps, met; ptl_bands.
 -- Out: one row an open pathway. The columns of a clock that is not open are blank.
 --
 --   target_*  the last day within the limit: start + limit + adjustment; breach_* the day after it
@@ -11,6 +11,7 @@
 --   start, route                    of the referral or upgrade; blank where a decision to treat has none: start_31 begins its wait
 --   next_step, step_*               the next step of the timed pathway: by which day, how many days late, what is booked for it,
 --                                   and how certain the day is (next_steps.sql)
+--   escalations                     the conditions of ../escalation.toml that it meets, the weightiest first
 WITH
 open_clocks AS (
     SELECT
@@ -72,8 +73,10 @@ SELECT
     step_due,
     step_late_days,
     step_booked,
-    step_certainty
+    step_certainty,
+    met_all AS escalations
 FROM open_clocks
 LEFT JOIN banded ON banded.banded_key = open_clocks.pathway_key
 LEFT JOIN next_steps ON next_steps.step_pathway = open_clocks.pathway_key
+LEFT JOIN met ON met.met_pathway = open_clocks.pathway_key
 ORDER BY next_breach ASC NULLS LAST, days_62 DESC NULLS LAST, days_31 DESC NULLS LAST, file, row

@@ -12,7 +12,8 @@ use crate::runs::record::{self, RECORD};
 use crate::runs::worklist::carry::carry;
 use crate::runs::worklist::copy;
 use crate::runs::worklist::merge::take;
-use crate::runs::worklist::state::{self, State};
+use crate::runs::worklist::form::Form;
+use crate::runs::worklist::state::{self, STATE, State};
 use crate::terminal::{counted, say};
 use crate::write::sha256;
 
@@ -20,17 +21,18 @@ use crate::write::sha256;
 pub fn carry_on(plan: &Plan, report: &mut Report) -> Result<State> {
     let out = &plan.options.out;
     let from = plan.options.carry_from.as_ref().unwrap_or(out);
-    let mut state = state::read(from)?;
+    let mut state = state::read(from, STATE)?;
+    let form = Form::of_findings();
     let mut edited = edited_worklists(from)?;
     if from != out {
         edited.extend(edited_worklists(out)?);
     }
     for path in edited {
-        let rows = copy::read(&path).with_context(|| {
+        let rows = copy::read(&path, &[form.clone()]).with_context(|| {
             "a worklist here cannot be read, and people may have written into it: move it to another folder \
              first"
         })?;
-        let merged = take(&mut state, &rows);
+        let merged = take(&mut state, &form, &rows.into_iter().flatten().collect::<Vec<_>>());
         let doubtful = merged.iter().filter(|line| line.outcome.is_doubtful()).count();
         if !merged.is_empty() {
             say!(

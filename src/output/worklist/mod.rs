@@ -17,6 +17,7 @@ use super::table::{Column, Plan};
 use super::text::capitalised;
 use super::value::Value;
 use crate::report::{FindingLine, Report};
+use crate::runs::worklist::form::{ACTION, ASSIGNED_TO, COMMENT, STATUS};
 
 /// Excel's longest sheet name, in characters.
 const LONGEST_SHEET_NAME: usize = 31;
@@ -210,10 +211,10 @@ fn row(finding: &FindingLine, edition: u32) -> Vec<Value<'_>> {
         finding.file.as_str().into(),
         finding.row.into(),
         finding.waived.as_str().into(),
-        finding.entry.status.as_str().into(),
-        finding.entry.action.as_str().into(),
-        finding.entry.comment.as_str().into(),
-        finding.entry.assigned_to.as_str().into(),
+        finding.entry.get(STATUS).into(),
+        finding.entry.get(ACTION).into(),
+        finding.entry.get(COMMENT).into(),
+        finding.entry.get(ASSIGNED_TO).into(),
         edition.into(),
     ]
 }

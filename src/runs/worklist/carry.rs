@@ -5,7 +5,8 @@ use std::collections::HashSet;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::state::{Entry, Field, Known, State};
+use super::form::{Form, STATUS};
+use super::state::{Entry, Known, State};
 use super::words::{ACCEPTED, CORRECTED, REOPENED, TO_DO};
 use crate::report::FindingLine;
 use crate::write::privacy::shown;
@@ -14,6 +15,7 @@ use crate::write::privacy::shown;
 /// were reopened: found now, but marked as corrected or no longer found before.
 pub fn carry(state: &mut State, findings: &mut [FindingLine], as_at: NaiveDate) -> usize {
     let mut reopened = 0;
+    let form = Form::of_findings();
     let found: HashSet<&str> = findings.iter().map(|finding| finding.id.as_str()).collect();
     let was_found: HashSet<String> = state
         .findings
@@ -28,9 +30,9 @@ pub fn carry(state: &mut State, findings: &mut [FindingLine], as_at: NaiveDate) 
         let is_new = !state.findings.contains_key(&finding.id);
         let known = state.findings.entry(finding.id.clone()).or_default();
         let came_back = !is_new && !was_found.contains(&finding.id);
-        let is_reopened = came_back || known.now.status == CORRECTED;
-        reopened += usize::from(is_reopened && known.now.status != REOPENED);
-        update(known, finding, as_at, is_reopened);
+        let is_reopened = came_back || known.now.get(STATUS) == CORRECTED;
+        reopened += usize::from(is_reopened && known.now.get(STATUS) != REOPENED);
+        update(known, &form, finding, as_at, is_reopened);
         finding.first_seen = known.first_seen.unwrap_or(as_at);
         finding.months_open = months(finding.first_seen, as_at);
         finding.entry = known.now.clone();
@@ -39,26 +41,29 @@ pub fn carry(state: &mut State, findings: &mut [FindingLine], as_at: NaiveDate) 
     reopened
 }
 
-fn update(known: &mut Known, finding: &FindingLine, as_at: NaiveDate, is_reopened: bool) {
-    known.check = finding.check.clone();
+fn update(known: &mut Known, form: &Form, finding: &FindingLine, as_at: NaiveDate, is_reopened: bool) {
+    known.about = finding.check.clone();
     known.pathway = finding.pathway.clone();
     known.is_found = true;
     known.first_seen = Some(known.first_seen.map_or(as_at, |first| first.min(as_at)));
     if is_reopened {
-        known.replace(Field::Status, REOPENED);
-    } else if known.now.status.is_empty() {
+        form.fields
+            .iter()
+            .filter(|field| field.name == STATUS)
+            .for_each(|status| known.replace(status, REOPENED));
+    } else if known.now.get(STATUS).is_empty() {
         let start = if finding.waived.is_empty() {
             TO_DO
         } else {
             ACCEPTED
         };
-        known.now.status = start.to_string();
+        known.now.set(STATUS, start);
     }
 }
 
 /// Records what the new worklist shows in the columns to fill in. If that differs from the last worklist,
 /// this is a new edition.
-fn give(state: &mut State) {
+pub fn give(state: &mut State) {
     let changes = |known: &Known| known.given_in(None) != as_shown(&known.now);
     let is_new = |known: &Known| known.given.is_empty();
     let found = || state.findings.values().filter(|known| known.is_found);
@@ -74,12 +79,7 @@ fn give(state: &mut State) {
 
 /// An entry as the workbook's cells show it.
 fn as_shown(entry: &Entry) -> Entry {
-    let mut given = entry.clone();
-    for field in Field::ALL {
-        let cell = shown(entry.get(field)).replace(char::is_control, " ");
-        given.set(field, cell.trim());
-    }
-    given
+    entry.with_texts(|text| shown(text).replace(char::is_control, " ").trim().to_string())
 }
 
 /// Whole months between two days.

@@ -1,101 +1,120 @@
-//! Reads a worklist that people have filled in: by the headings of its columns and the ids of its rows.
+//! Reads a list that people have filled in: by the headings of its columns and the ids of its rows.
 //! Sorting, filtering, other sheets, LibreOffice and CSV therefore do no harm.
 
 use std::path::Path;
 
 use anyhow::Result;
 
-use super::state::Field;
+use super::form::{Field, Form, letter_of};
 use crate::table::{Grid, grids, shown};
 use crate::terminal::failure::input;
 
-/// One row of a worklist.
+/// One row of a list.
 pub struct Row {
     /// File and sheet.
     pub name: String,
     /// The row number that Excel shows.
     pub row: u32,
     pub id: String,
-    pub check: Option<String>,
+    /// What the row is about: its check, or the condition that is met.
+    pub about: Option<String>,
     pub pathway: Option<String>,
-    /// The edition of the worklist that the row came from.
+    /// The edition of the list that the row came from.
     pub edition: Option<u32>,
-    /// One for each field of [`Field::ALL`]; `None` if the file has no such column.
-    pub cells: [Option<String>; 4],
+    /// One for each field of the form; `None` if the file has no such column.
+    pub cells: Vec<Option<String>>,
 }
 
-/// Every row with an id, from every sheet with the columns of a worklist.
-pub fn read(path: &Path) -> Result<Vec<Row>> {
-    let mut found = None;
+/// The rows of each form, from every sheet with its columns, in the order of the forms.
+pub fn read(path: &Path, forms: &[Form]) -> Result<Vec<Vec<Row>>> {
+    let mut found = false;
+    let mut all: Vec<Vec<Row>> = forms.iter().map(|_| Vec::new()).collect();
     for grid in grids(path)? {
-        if let Some(rows) = of_grid(&grid) {
-            found.get_or_insert_with(Vec::new).extend(rows);
+        for (form, rows) in forms.iter().zip(&mut all) {
+            if let Some(more) = of_grid(&grid, form) {
+                found = true;
+                rows.extend(more);
+            }
         }
     }
-    found.ok_or_else(|| {
-        input(format!(
-            "`{}` is not a worklist: no sheet has the headings `Id` and `Status*` in one row. Name a \
-             `worklist-YYYY-MM.xlsx` that `clockstop run` wrote, or a sheet of it saved as CSV",
-            shown(path)
-        ))
-    })
+    if found {
+        return Ok(all);
+    }
+    let headings: Vec<String> = forms.iter().filter_map(first_headings).collect();
+    Err(input(format!(
+        "`{}` is not a worklist: no sheet has the headings {} in one row. Name a workbook that `clockstop` \
+         wrote, or a sheet of it saved as CSV",
+        shown(path),
+        headings.join(" or ")
+    )))
 }
 
-/// The index of each column of the worklist.
+fn first_headings(form: &Form) -> Option<String> {
+    Some(format!("`Id` and `{}*`", form.fields.first()?.heading))
+}
+
+/// The index of each column of the list.
 struct Columns {
     id: usize,
-    check: Option<usize>,
+    about: Option<usize>,
     pathway: Option<usize>,
     edition: Option<usize>,
-    fields: [Option<usize>; 4],
+    fields: Vec<Option<usize>>,
 }
 
-fn of_grid(grid: &Grid) -> Option<Vec<Row>> {
+/// The rows of a sheet with this form; `None` if the sheet has another.
+fn of_grid(grid: &Grid, form: &Form) -> Option<Vec<Row>> {
     let (header, columns) = grid
         .rows
         .iter()
         .enumerate()
-        .find_map(|(index, (_, cells))| Some((index, columns(cells)?)))?;
+        .find_map(|(index, (_, cells))| Some((index, columns(cells, form)?)))?;
     let cell = |cells: &[String], column: Option<usize>| {
         column.map(|column| cells.get(column).map_or("", |cell| cell.trim()).to_string())
     };
-    let rows = grid.rows[header + 1..].iter().map(|(row, cells)| Row {
-        name: grid.name.clone(),
-        row: *row,
-        id: cell(cells, Some(columns.id)).unwrap_or_default(),
-        check: cell(cells, columns.check),
-        pathway: cell(cells, columns.pathway),
-        edition: cell(cells, columns.edition).and_then(|edition| edition.parse().ok()),
-        cells: columns
-            .fields
-            .map(|column| cell(cells, column).map(|text| unguarded(&text))),
-    });
-    Some(rows.filter(|row| is_id(&row.id) || row.has_entry()).collect())
+    let rows: Vec<Row> = grid.rows[header + 1..]
+        .iter()
+        .map(|(row, cells)| Row {
+            name: grid.name.clone(),
+            row: *row,
+            id: cell(cells, Some(columns.id)).unwrap_or_default(),
+            about: cell(cells, columns.about),
+            pathway: cell(cells, columns.pathway),
+            edition: cell(cells, columns.edition).and_then(|edition| edition.parse().ok()),
+            cells: columns
+                .fields
+                .iter()
+                .map(|column| cell(cells, *column).map(|text| unguarded(&text)))
+                .collect(),
+        })
+        .collect();
+    let is_of_another = |row: &Row| letter_of(&row.id).is_some_and(|letter| letter != form.letter);
+    let is_ours = rows.iter().any(|row| form.is_id(&row.id)) || !rows.iter().any(is_of_another);
+    is_ours.then(|| {
+        let kept = |row: &Row| form.is_id(&row.id) || row.has_entry();
+        rows.into_iter().filter(kept).collect()
+    })
 }
 
-/// The columns, if the row is a row of headings with `Id` and `Status*`.
-fn columns(cells: &[String]) -> Option<Columns> {
+/// The columns, if the row is a row of headings with `Id` and the form's first field.
+fn columns(cells: &[String], form: &Form) -> Option<Columns> {
     let find = |heading: &str| {
         cells.iter().position(|cell| {
             let cell = cell.trim().trim_end_matches('*').trim();
             cell.eq_ignore_ascii_case(heading)
         })
     };
-    let fields = Field::ALL.map(|field| find(field.heading()));
-    fields[0]?;
+    // A table of a listing, saved as CSV, has the names of the fields.
+    let field = |field: &Field| find(&field.heading).or_else(|| find(&field.name));
+    let fields: Vec<_> = form.fields.iter().map(field).collect();
+    (*fields.first()?)?;
     Some(Columns {
         id: find("Id")?,
-        check: find("Check"),
-        pathway: find("Pathway"),
+        about: find(&form.about_heading),
+        pathway: find(&form.pathway_heading),
         edition: find("Edition"),
         fields,
     })
-}
-
-/// `F-` and eight letters or digits, as the worklist writes ids.
-pub fn is_id(text: &str) -> bool {
-    text.strip_prefix("F-")
-        .is_some_and(|code| code.len() == 8 && code.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 /// The text without the apostrophe that a CSV output or a spreadsheet puts before text that looks like a

@@ -3,9 +3,10 @@
 
 use std::collections::HashMap;
 
-use super::copy::{Row, is_id};
-use super::state::{Field, Known, State};
-use super::words::{REOPENED, STATUSES};
+use super::copy::Row;
+use super::form::{Field, Form, STATUS};
+use super::state::{Known, State};
+use super::words::REOPENED;
 
 /// What happened to a cell that somebody wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,13 +16,13 @@ pub enum Outcome {
     /// Another copy says something else. Two comments are joined; of two words from a list, the first stays
     /// and the other goes into the comment.
     Conflict,
-    /// The status is not in the list: it goes into the comment.
+    /// The word is not in the list of its field: it goes into the comment.
     NotOnTheList,
     /// No run here has found a finding with this id: the entry is kept under the id.
     UnknownId,
     /// The row has no id, so it cannot be merged.
     WithoutId,
-    /// The id does not belong to the row's check or pathway: somebody changed a locked cell or moved part of
+    /// The id does not belong to the row's check (or condition) or pathway: somebody changed a locked cell or moved part of
     /// a row.
     Mismatch,
 }
@@ -49,27 +50,27 @@ pub struct Merged {
     pub finding: String,
     pub name: String,
     pub row: u32,
-    /// `None` for a line about the whole row.
-    pub field: Option<Field>,
+    /// The heading of the field; `None` for a line about the whole row.
+    pub field: Option<String>,
     pub outcome: Outcome,
 }
 
-/// Merges the rows of copies into the state, in the order in which the copies were named.
-pub fn take(state: &mut State, rows: &[Row]) -> Vec<Merged> {
+/// Merges the rows of copies with this form into the state, in the order in which the copies were named.
+pub fn take(state: &mut State, form: &Form, rows: &[Row]) -> Vec<Merged> {
     let mut merged = Vec::new();
     // Cells that a copy, now or earlier, has already changed.
     let mut seen: HashMap<(String, usize), String> = HashMap::new();
     for row in rows {
-        let mut report = |field, outcome| {
+        let mut report = |field: Option<&Field>, outcome| {
             merged.push(Merged {
                 finding: row.id.clone(),
                 name: row.name.clone(),
                 row: row.row,
-                field,
+                field: field.map(|field| field.heading.clone()),
                 outcome,
             });
         };
-        if !is_id(&row.id) {
+        if !form.is_id(&row.id) {
             report(None, Outcome::WithoutId);
             continue;
         }
@@ -87,15 +88,16 @@ pub fn take(state: &mut State, rows: &[Row]) -> Vec<Merged> {
             report(None, Outcome::Mismatch);
             continue;
         }
-        for (index, field) in Field::ALL.into_iter().enumerate() {
+        for (index, field) in form.fields.iter().enumerate() {
             let Some(text) = row.cells[index].as_deref() else {
                 continue;
             };
             let given = known.given_in(row.edition);
-            if text == given.get(field) || text == known.now.get(field) {
+            let before = given.get(&field.name);
+            if text == before || text == known.now.get(&field.name) {
                 continue;
             }
-            let outcome = take_cell(known, field, given.get(field), text);
+            let outcome = take_cell(known, form, field, before, text);
             if seen.insert((row.id.clone(), index), text.to_string()).as_deref() != Some(text) {
                 report(Some(field), outcome);
             }
@@ -107,7 +109,7 @@ pub fn take(state: &mut State, rows: &[Row]) -> Vec<Merged> {
 /// What is stored for a row that no run here has made.
 fn unknown(row: &Row) -> Known {
     Known {
-        check: row.check.clone().unwrap_or_default(),
+        about: row.about.clone().unwrap_or_default(),
         pathway: row.pathway.clone().unwrap_or_default(),
         ..Known::default()
     }
@@ -118,40 +120,45 @@ fn is_mismatch(known: &Known, row: &Row) -> bool {
         cell.as_deref()
             .is_some_and(|cell| !cell.is_empty() && !ours.is_empty() && cell != ours)
     };
-    differs(&row.check, &known.check) || differs(&row.pathway, &known.pathway)
+    differs(&row.about, &known.about) || differs(&row.pathway, &known.pathway)
 }
 
-fn take_cell(known: &mut Known, field: Field, given: &str, text: &str) -> Outcome {
-    let is_word = field != Field::Status || text.is_empty() || STATUSES.contains(&text);
+fn take_cell(known: &mut Known, form: &Form, field: &Field, given: &str, text: &str) -> Outcome {
+    let is_word = text.is_empty() || field.words.is_empty() || field.words.iter().any(|word| word == text);
     if !is_word {
-        note(known, field, text);
+        note(known, form, field, text);
         return Outcome::NotOnTheList;
     }
-    if known.now.get(field) == given || is_ours(field, known.now.get(field)) {
+    let now = known.now.get(&field.name);
+    if now == given || is_ours(field, now) {
         known.replace(field, text);
         return Outcome::Taken;
     }
-    note(known, field, text);
+    note(known, form, field, text);
     Outcome::Conflict
 }
 
 /// Whether a run set this status, and nobody wrote it.
-fn is_ours(field: Field, now: &str) -> bool {
-    field == Field::Status && now == REOPENED
+fn is_ours(field: &Field, now: &str) -> bool {
+    field.name == STATUS && now == REOPENED
 }
 
 /// Adds a text that cannot go into its cell to the comment, once.
-fn note(known: &mut Known, field: Field, text: &str) {
-    let kept = match field {
-        Field::Comment => text.to_string(),
-        _ => format!("[{}: {text}]", field.heading()),
+fn note(known: &mut Known, form: &Form, field: &Field, text: &str) {
+    let Some(notes) = form.notes() else { return };
+    let kept = if field.name == notes.name {
+        text.to_string()
+    } else {
+        format!("[{}: {text}]", field.heading)
     };
-    if text.is_empty() || known.now.comment.contains(&kept) {
+    let now = known.now.get(&notes.name);
+    if text.is_empty() || now.contains(&kept) {
         return;
     }
-    known.now.comment = if known.now.comment.is_empty() {
+    let joined = if now.is_empty() {
         kept
     } else {
-        format!("{} | {kept}", known.now.comment)
+        format!("{now} | {kept}")
     };
+    known.now.set(&notes.name, &joined);
 }

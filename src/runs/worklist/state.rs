@@ -1,5 +1,6 @@
-//! `worklist.json`: what people wrote into the worklist, and when each finding was first seen. The file is
-//! next to `run.json` and is the program's memory from run to run.
+//! What people wrote into a list, and when each of its rows was first seen: `worklist.json` next to `run.json` for the
+//! findings of runs, `<listing>-entries.json` next to the workbooks of a listing. It is the program's memory from list
+//! to list.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,11 +10,14 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::form::{Field, Form};
 use crate::terminal::failure::input;
 use crate::write::whole_file;
 
-/// The name of the file.
+/// The file about the findings of runs.
 pub const STATE: &str = "worklist.json";
+/// The end of the name of the file about a listing.
+pub const OF_LISTING: &str = "-entries.json";
 const SCHEMA_VERSION: u32 = 1;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -23,18 +27,42 @@ pub struct State {
     /// one before.
     #[serde(default)]
     pub edition: u32,
-    /// By id of the finding.
+    /// The day of a listing's first list.
+    #[serde(default)]
+    pub started: Option<NaiveDate>,
+    /// The forms of a listing's rows; none: the form of findings.
+    #[serde(default)]
+    pub forms: Vec<Form>,
+    /// Workbooks of a listing as they were last written or read: hash by file name.
+    #[serde(default)]
+    pub books: BTreeMap<String, String>,
+    /// By id of the finding or row.
     pub findings: BTreeMap<String, Known>,
 }
 
-/// One finding, whether or not the last run found it.
+impl State {
+    /// The forms of its rows.
+    pub fn forms(&self) -> Vec<Form> {
+        if self.forms.is_empty() {
+            vec![Form::of_findings()]
+        } else {
+            self.forms.clone()
+        }
+    }
+}
+
+/// One finding or row, whether or not the last list had it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Known {
-    pub check: String,
+    #[serde(rename = "check")]
+    pub about: String,
     /// The pathway, as the worklist shows it.
     pub pathway: String,
     /// The date of the first run that found it; `None` for a row of a worklist that no run here has found.
     pub first_seen: Option<NaiveDate>,
+    /// The day of the list on which it came back, after lists without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back: Option<NaiveDate>,
     /// Whether the last run found it.
     pub is_found: bool,
     /// What worklists showed to people, by the first edition that showed it: an older copy is compared with
@@ -47,60 +75,31 @@ pub struct Known {
     pub earlier: Vec<String>,
 }
 
-/// The columns of the worklist that people fill in.
+/// What people wrote into one row, by the name of the form's field; a blank cell is left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub status: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub action: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub comment: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub assigned_to: String,
-}
-
-/// A column that people fill in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Field {
-    Status,
-    Action,
-    Comment,
-    AssignedTo,
-}
-
-impl Field {
-    pub const ALL: [Field; 4] = [Field::Status, Field::Action, Field::Comment, Field::AssignedTo];
-
-    /// The heading in the worklist, without the mark `*`.
-    pub fn heading(self) -> &'static str {
-        match self {
-            Field::Status => "Status",
-            Field::Action => "Action taken",
-            Field::Comment => "Comment",
-            Field::AssignedTo => "Assigned to",
-        }
-    }
-}
+#[serde(transparent)]
+pub struct Entry(BTreeMap<String, String>);
 
 impl Entry {
-    pub fn get(&self, field: Field) -> &str {
-        match field {
-            Field::Status => &self.status,
-            Field::Action => &self.action,
-            Field::Comment => &self.comment,
-            Field::AssignedTo => &self.assigned_to,
+    pub fn get(&self, field: &str) -> &str {
+        self.0.get(field).map_or("", String::as_str)
+    }
+
+    pub fn set(&mut self, field: &str, text: &str) {
+        if text.is_empty() {
+            self.0.remove(field);
+        } else {
+            self.0.insert(field.to_string(), text.to_string());
         }
     }
 
-    pub fn set(&mut self, field: Field, text: &str) {
-        let cell = match field {
-            Field::Status => &mut self.status,
-            Field::Action => &mut self.action,
-            Field::Comment => &mut self.comment,
-            Field::AssignedTo => &mut self.assigned_to,
-        };
-        *cell = text.to_string();
+    /// The entry with each text changed; one that becomes blank is left out.
+    pub fn with_texts(&self, change: impl Fn(&str) -> String) -> Entry {
+        let mut changed = Entry::default();
+        for (field, text) in &self.0 {
+            changed.set(field, &change(text));
+        }
+        changed
     }
 }
 
@@ -113,18 +112,18 @@ impl Known {
     }
 
     /// Replaces an entry and keeps the earlier text.
-    pub fn replace(&mut self, field: Field, text: &str) {
-        let before = self.now.get(field);
+    pub fn replace(&mut self, field: &Field, text: &str) {
+        let before = self.now.get(&field.name);
         if !before.is_empty() && before != text {
-            self.earlier.push(format!("{}: {before}", field.heading()));
+            self.earlier.push(format!("{}: {before}", field.heading));
         }
-        self.now.set(field, text);
+        self.now.set(&field.name, text);
     }
 }
 
-/// The state of a folder; empty if there is no file yet.
-pub fn read(folder: &Path) -> Result<State> {
-    let path = folder.join(STATE);
+/// The state in a file of a folder; empty if there is no file yet.
+pub fn read(folder: &Path, file: &str) -> Result<State> {
+    let path = folder.join(file);
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(State::default()),
@@ -133,7 +132,7 @@ pub fn read(folder: &Path) -> Result<State> {
     // The parser's message may quote a comment, so only the line number is shown.
     serde_json::from_str(&text).map_err(|error| {
         input(format!(
-            "`{}` is damaged (line {}): it holds what people wrote into the worklist. Restore a copy of it, \
+            "`{}` is damaged (line {}): it holds what people wrote into the list. Restore a copy of it, \
              or move it away to start again",
             path.display(),
             error.line()
@@ -146,9 +145,19 @@ pub fn write(path: &Path, state: &State) -> Result<()> {
     whole_file(path, |file| {
         write!(
             file,
-            "{{\n  \"schema_version\": {SCHEMA_VERSION},\n  \"edition\": {},\n  \"findings\": {{",
+            "{{\n  \"schema_version\": {SCHEMA_VERSION},\n  \"edition\": {},",
             state.edition
         )?;
+        if !state.forms.is_empty() {
+            write!(
+                file,
+                "\n  \"started\": {},\n  \"forms\": {},\n  \"books\": {},",
+                serde_json::to_string(&state.started)?,
+                serde_json::to_string(&state.forms)?,
+                serde_json::to_string(&state.books)?
+            )?;
+        }
+        write!(file, "\n  \"findings\": {{")?;
         for (number, (id, known)) in state.findings.iter().enumerate() {
             let comma = if number == 0 { "" } else { "," };
             write!(
