@@ -67,7 +67,9 @@ impl Kept {
 
     /// Stores the memory next to the new workbook.
     pub fn write(mut self, workbook: &str) -> Result<()> {
-        let Some((out, _lock)) = &self.out else { return Ok(()) };
+        let Some((out, _lock)) = &self.out else {
+            return Ok(());
+        };
         let hash = sha256(&out.join(workbook))?;
         self.state.books.insert(workbook.to_string(), hash);
         state::write(&out.join(&self.file), &self.state)
@@ -77,7 +79,10 @@ impl Kept {
 /// An error if `--since` names nothing that can be compared with.
 fn can_be_compared(listing: &Listing, options: &List, from: &Path, file: &str) -> Result<()> {
     if listing.form.is_empty() {
-        return Err(usage(format!("`{}` remembers no rows: leave `--since` away", options.name)));
+        return Err(usage(format!(
+            "`{}` remembers no rows: leave `--since` away",
+            options.name
+        )));
     }
     if !from.join(file).is_file() {
         return Err(usage(format!(

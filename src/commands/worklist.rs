@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use crate::cli::{ReadWorklist, WorklistCommand};
-use crate::runs::lock::Lock;
 use crate::runs::folder::names;
+use crate::runs::lock::Lock;
 use crate::runs::worklist::copy::{self, Row};
 use crate::runs::worklist::form::Form;
 use crate::runs::worklist::merge::{Merged, Outcome, take};
@@ -31,9 +31,10 @@ fn read(options: &ReadWorklist) -> Result<Exit> {
         let state = state::read(&folder, &file)?;
         kept.push((file, state));
     }
-    let forms: Vec<(usize, Form)> = (0..).zip(&kept).flat_map(|(number, (_, state))| {
-        state.forms().into_iter().map(move |form| (number, form))
-    }).collect();
+    let forms: Vec<(usize, Form)> = (0..)
+        .zip(&kept)
+        .flat_map(|(number, (_, state))| state.forms().into_iter().map(move |form| (number, form)))
+        .collect();
     let only_forms: Vec<Form> = forms.iter().map(|(_, form)| form.clone()).collect();
     let mut rows: Vec<Vec<Row>> = forms.iter().map(|_| Vec::new()).collect();
     for file in &options.files {
@@ -105,17 +106,17 @@ fn values(merged: &Merged) -> Vec<Value<'_>> {
         Value::Text(&merged.finding),
         Value::Text(&merged.name),
         Value::Whole(merged.row.into()),
-        merged
-            .field
-            .as_deref()
-            .map_or(Value::Blank, Value::Text),
+        merged.field.as_deref().map_or(Value::Blank, Value::Text),
         Value::Text(merged.outcome.word()),
     ]
 }
 
 fn say_outcomes(merged: &[Merged], folder: &Path, into: &[String]) -> Exit {
     let count = |outcome: Outcome| merged.iter().filter(|line| line.outcome == outcome).count();
-    let paths: Vec<String> = into.iter().map(|file| format!("`{}`", folder.join(file).display())).collect();
+    let paths: Vec<String> = into
+        .iter()
+        .map(|file| format!("`{}`", folder.join(file).display()))
+        .collect();
     say!(
         "taken     {} into {}",
         counted(count(Outcome::Taken), "entry"),

@@ -72,7 +72,10 @@ fn table(
     let mut frame = frame.clone();
     let columns = frame.collect_schema()?;
     match ADDED.iter().find(|name| columns.contains(name)) {
-        Some(name) => Err(mistake(format!("table `{over}` has a column `{name}`, which conditions add")).into()),
+        Some(name) => Err(mistake(format!(
+            "table `{over}` has a column `{name}`, which conditions add"
+        ))
+        .into()),
         None => Ok((frame, columns)),
     }
 }

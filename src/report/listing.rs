@@ -219,7 +219,10 @@ impl Listed {
     /// Adds a column, with a cell for each row.
     pub fn add(&mut self, heading: &str, cells: impl IntoIterator<Item = Cell>) {
         self.headings.push(heading.to_string());
-        self.rows.iter_mut().zip(cells).for_each(|(row, cell)| row.push(cell));
+        self.rows
+            .iter_mut()
+            .zip(cells)
+            .for_each(|(row, cell)| row.push(cell));
     }
 
     pub fn index_of(&self, column: &str) -> Option<usize> {

@@ -1,11 +1,11 @@
 //! The values that the outputs show: plain values, computed once for the run, so that no two outputs can
 //! disagree. Nothing here knows polars or Excel.
 
-pub mod last_month;
 pub mod conditions;
+pub mod last_month;
 pub mod listing;
-pub mod remembered;
 pub mod quality;
+pub mod remembered;
 pub mod submission;
 pub mod why;
 pub mod worklist;

@@ -81,7 +81,10 @@ pub fn add(
 fn lines(form: &ListingForm, table: &Listed, key: Option<&[u8]>) -> Result<Vec<Line>> {
     let find = |name: &String| {
         table.index_of(name).ok_or_else(|| {
-            usage(format!("`form` of table `{}` names `{name}`, which the table lacks", form.table))
+            usage(format!(
+                "`form` of table `{}` names `{name}`, which the table lacks",
+                form.table
+            ))
         })
     };
     let own = form.key.iter().map(find).collect::<Result<Vec<_>>>()?;
@@ -111,7 +114,11 @@ pub fn summary(form: &ListingForm, table: &Listed) -> String {
         let only = [(STANDING.to_string(), word.to_string())].into();
         table.count(&only)
     };
-    let entries: Vec<usize> = form.entry.iter().filter_map(|entry| table.index_of(&entry.name)).collect();
+    let entries: Vec<usize> = form
+        .entry
+        .iter()
+        .filter_map(|entry| table.index_of(&entry.name))
+        .collect();
     let is_answered = |row: &&Vec<Cell>| entries.iter().any(|index| row[*index] != Cell::Blank);
     let compared = match standing(FIRST_LIST) {
         0 => format!("{} new, {} again", standing(NEW), standing(AGAIN)),
@@ -138,7 +145,9 @@ fn in_words(cell: &Cell) -> String {
 fn columns(form: &ListingForm, table: &mut Listed, lines: &[Line], memory: &[Memory], edition: Option<u32>) {
     let count = table.rows.len();
     let of = |cell: &dyn Fn(&Memory) -> Cell| -> Vec<Cell> {
-        (0..count).map(|row| memory.get(row).map_or(Cell::Blank, cell)).collect()
+        (0..count)
+            .map(|row| memory.get(row).map_or(Cell::Blank, cell))
+            .collect()
     };
     table.add(ID, lines.iter().map(|line| Cell::Text(line.id.clone())));
     table.add(STANDING, of(&|row| Cell::Text(row.standing.to_string())));

@@ -100,7 +100,8 @@ impl Conditions {
 
     /// An error if a condition repeats an id, lacks a text, or uses `{days}` without having any.
     fn are_whole(&self, file: &str, text: &str) -> Result<()> {
-        let mistake = |span: Range<usize>, message: String| Err(Mistake::at(file, text, span, message).into());
+        let mistake =
+            |span: Range<usize>, message: String| Err(Mistake::at(file, text, span, message).into());
         let mut ids = HashSet::new();
         for condition in &self.condition {
             let id = condition.id.get_ref();
@@ -115,7 +116,10 @@ impl Conditions {
             let uses_days = |words: &&Spanned<String>| words.get_ref().contains("{days}");
             let days = [&condition.when, &condition.title].into_iter().find(uses_days);
             if let (Some(words), None) = (days, condition.days) {
-                return mistake(words.span(), format!("condition `{id}` needs `days = …` for its `{{days}}`"));
+                return mistake(
+                    words.span(),
+                    format!("condition `{id}` needs `days = …` for its `{{days}}`"),
+                );
             }
         }
         Ok(())
@@ -128,7 +132,13 @@ impl Conditions {
             .unwrap_or_default();
         let of = format!("`when` of condition `{}`", condition.id.get_ref());
         let text = condition.filled(condition.when.get_ref());
-        act(&Snippet::value(&text, &self.file, whole, condition.when.span(), of))
+        act(&Snippet::value(
+            &text,
+            &self.file,
+            whole,
+            condition.when.span(),
+            of,
+        ))
     }
 }
 

@@ -233,7 +233,11 @@ impl Listing {
     pub fn heading(&self, table: &str, column: &str) -> Option<&str> {
         let sheet = self.sheet.iter().find(|sheet| sheet.table == table)?;
         let is_it = |shown: &&ListingColumn| shown.name.as_deref() == Some(column);
-        sheet.column.iter().find(is_it).map(|shown| shown.heading.as_str())
+        sheet
+            .column
+            .iter()
+            .find(is_it)
+            .map(|shown| shown.heading.as_str())
     }
 
     /// The tables that the board pack shows.

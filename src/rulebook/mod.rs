@@ -40,12 +40,15 @@ pub use cells::CellWords;
 pub use changed::Changed;
 pub use check_keys::{BASES, SEVERITY_BASES};
 pub use checks::{Check, Example, Finds, Outcome, ROW_CONTEXT, ROW_TABLE, Row, Severity};
+pub use conditions::{Condition, Conditions};
 pub use data_set::{DataSet, ExtraTable, Performance, Words};
 pub use fields::{Classification, Code, CodeList, Field, Kind, Organisation};
 pub use files::Files;
 pub use functions::RuleFunction;
-pub use conditions::{Condition, Conditions};
-pub use listings::{BoardSheet, CONDITIONS, ColumnLook, FormEntry, Listing, ListingColumn, ListingForm, ListingSheet, Snapshot};
+pub use listings::{
+    BoardSheet, CONDITIONS, ColumnLook, FormEntry, Listing, ListingColumn, ListingForm, ListingSheet,
+    Snapshot,
+};
 pub use lookup_forms::LookupForm;
 pub use mistake::{Mistake, nearest, suggestion};
 pub use plan::Plan;

@@ -116,7 +116,9 @@ impl Rulebook {
     fn is_named_by_listing(&self, path: &str) -> bool {
         let folder = &self.data_set.folder;
         let names = |listing: &str| {
-            let name = listing.strip_suffix("/listing.toml")?.strip_prefix(&format!("{folder}/"))?;
+            let name = listing
+                .strip_suffix("/listing.toml")?
+                .strip_prefix(&format!("{folder}/"))?;
             self.listing(name).ok()
         };
         let mut listings = self.files.iter().filter_map(|(listing, _)| names(listing));

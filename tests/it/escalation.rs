@@ -53,15 +53,15 @@ fn a_condition_is_met_on_its_day_and_not_the_day_before() {
     register(
         &folder,
         &[
-            ["1", "2026-10-27", "2026-11-02", "", ""],   // day 28
-            ["2", "2026-10-28", "2026-11-02", "", ""],   // day 27
+            ["1", "2026-10-27", "2026-11-02", "", ""],             // day 28
+            ["2", "2026-10-28", "2026-11-02", "", ""],             // day 27
             ["3", "2026-10-27", "2026-11-02", "2026-11-24", "02"], // told on day 28
             ["4", "2026-08-12", "2026-08-20", "2026-09-01", "01"], // day 104
             ["5", "2026-08-11", "2026-08-20", "2026-09-01", "01"], // day 105
             ["6", "2026-10-15", "2026-10-20", "2026-11-01", "01"], // day 40, nothing planned
             ["7", "2026-10-16", "2026-10-20", "2026-11-01", "01"], // day 39
-            ["8", "2026-11-10", "", "", ""],             // day 14, never seen
-            ["9", "2026-11-11", "", "", ""],             // day 13, nothing booked
+            ["8", "2026-11-10", "", "", ""],                       // day 14, never seen
+            ["9", "2026-11-11", "", "", ""],                       // day 13, nothing booked
         ],
     );
     let rows = list(&folder, DAY, &[]);
@@ -95,7 +95,15 @@ fn reports_requests_and_missed_appointments_are_escalated_where_files_tell_of_th
         &[
             ["1", "imaging", "done", "2026-11-10", "", "2026-11-20", ""], // 4 days without a report
             ["2", "imaging", "done", "2026-11-10", "", "2026-11-21", ""], // 3 days
-            ["3", "imaging", "reported", "2026-11-10", "", "2026-11-12", "2026-11-20"],
+            [
+                "3",
+                "imaging",
+                "reported",
+                "2026-11-10",
+                "",
+                "2026-11-12",
+                "2026-11-20",
+            ],
             ["4", "pathology", "done", "", "", "2026-11-13", ""], // 11 days
             ["5", "imaging", "requested", "2026-11-18", "", "", ""], // 6 days without a booking
             ["6", "imaging", "booked", "2026-11-10", "2026-11-30", "", ""],
@@ -109,8 +117,16 @@ fn reports_requests_and_missed_appointments_are_escalated_where_files_tell_of_th
     assert_eq!(meet(&rows, "ESC-UNDATED"), ["5"]);
     assert_eq!(meet(&rows, "ESC-DNA2"), ["7"]);
     assert_eq!(meet(&rows, "ESC-DNA"), Vec::<String>::new());
-    assert_eq!(meet(&rows, "ESC-NEXT"), ["1", "2", "3", "4", "5", "7"], "the sixth has a date");
-    assert_eq!(meet(&rows, "ESC-QUIET"), Vec::<String>::new(), "no file tells of notes");
+    assert_eq!(
+        meet(&rows, "ESC-NEXT"),
+        ["1", "2", "3", "4", "5", "7"],
+        "the sixth has a date"
+    );
+    assert_eq!(
+        meet(&rows, "ESC-QUIET"),
+        Vec::<String>::new(),
+        "no file tells of notes"
+    );
 }
 
 #[test]
@@ -137,14 +153,26 @@ fn the_transfer_and_the_planned_treatment_are_compared_with_their_days() {
         ]
     };
     let records = [
-        open("sent", &[("ipt_org_receiving", "RYY"), ("ipt_received_date", "2026-11-20")]),
-        open("stuck", &[("ipt_org_receiving", "RYY"), ("ipt_requested_date", "2026-11-20")]),
-        open("day37", &[("ipt_org_receiving", "RYY"), ("crtp_start_date", "2026-10-18")]),
+        open(
+            "sent",
+            &[("ipt_org_receiving", "RYY"), ("ipt_received_date", "2026-11-20")],
+        ),
+        open(
+            "stuck",
+            &[("ipt_org_receiving", "RYY"), ("ipt_requested_date", "2026-11-20")],
+        ),
+        open(
+            "day37",
+            &[("ipt_org_receiving", "RYY"), ("crtp_start_date", "2026-10-18")],
+        ),
         open("stays", &[]),
         open("in_time", &treated_on("2026-12-18")), // day 62
         open("late", &treated_on("2026-12-19")),
     ];
-    folder.upload("upload.csv", &records.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    folder.upload(
+        "upload.csv",
+        &records.iter().map(Vec::as_slice).collect::<Vec<_>>(),
+    );
     let ran = folder.run(&["ptl", "upload.csv", "--as-at", DAY, "--table", "escalations"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let rows = ran.rows();
@@ -178,10 +206,20 @@ fn a_trust_replaces_the_conditions_by_its_own_file() {
     folder.file(RULES, OWN);
     let rows = list(&folder, DAY, &["--rules", "rules"]);
     let cells = ["condition", "pathway", "what", "tell", "basis"];
-    let shown: Vec<_> = rows.iter().map(|row| cells.map(|cell| row[cell].as_str()).join(" | ")).collect();
-    assert_eq!(shown, ["RZZ-20 | 1 | Day 20, not told | Pathway coordinator | local"]);
+    let shown: Vec<_> = rows
+        .iter()
+        .map(|row| cells.map(|cell| row[cell].as_str()).join(" | "))
+        .collect();
+    assert_eq!(
+        shown,
+        ["RZZ-20 | 1 | Day 20, not told | Pathway coordinator | local"]
+    );
     folder.file(RULES, "over = \"tracked\"\n");
-    assert_eq!(list(&folder, DAY, &["--rules", "rules"]).len(), 0, "a file without conditions");
+    assert_eq!(
+        list(&folder, DAY, &["--rules", "rules"]).len(),
+        0,
+        "a file without conditions"
+    );
 }
 
 #[test]
@@ -189,11 +227,27 @@ fn a_mistake_in_the_conditions_is_shown_with_its_line() {
     let folder = Folder::new();
     register(&folder, &[["1", "2026-11-04", "2026-11-10", "", ""]]);
     let mistakes = [
-        ("open_28_day >=", "open_28_days >=", "escalation.toml:6:9: there is no column `open_28_days`, in `when` of condition `RZZ-20`"),
-        ("open_28_day >= {days}", "open_28_day", "escalation.toml:6:9: a condition is expected, but this gives a number"),
+        (
+            "open_28_day >=",
+            "open_28_days >=",
+            "escalation.toml:6:9: there is no column `open_28_days`, in `when` of condition `RZZ-20`",
+        ),
+        (
+            "open_28_day >= {days}",
+            "open_28_day",
+            "escalation.toml:6:9: a condition is expected, but this gives a number",
+        ),
         ("days = 20\n", "", "needs `days = …` for its `{days}`"),
-        ("\"tracked\"", "\"trackd\"", "escalation.toml:1:8: no query before this file makes a table `trackd`"),
-        ("Ring the clinic.", "", "escalation.toml:9:10: condition `RZZ-20` needs a `action`"),
+        (
+            "\"tracked\"",
+            "\"trackd\"",
+            "escalation.toml:1:8: no query before this file makes a table `trackd`",
+        ),
+        (
+            "Ring the clinic.",
+            "",
+            "escalation.toml:9:10: condition `RZZ-20` needs a `action`",
+        ),
         ("\"local\"", "\"certain\"", "escalation.toml:11:9: "),
         ("basis =", "bases =", "escalation.toml:11:1: "),
     ];
@@ -203,16 +257,25 @@ fn a_mistake_in_the_conditions_is_shown_with_its_line() {
         assert_eq!(ran.code, 2, "{bad}: {}", ran.stderr);
         assert!(ran.stderr.contains(message), "{bad}: {}", ran.stderr);
     }
-    folder.file(RULES, format!("{OWN}{}", OWN.replacen("over = \"tracked\"\n", "", 1)));
+    folder.file(
+        RULES,
+        format!("{OWN}{}", OWN.replacen("over = \"tracked\"\n", "", 1)),
+    );
     let ran = folder.run(&["ptl", "referrals.csv", "--as-at", DAY, "--rules", "rules"]);
-    assert!(ran.stderr.contains("there are two conditions `RZZ-20`"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("there are two conditions `RZZ-20`"),
+        "{}",
+        ran.stderr
+    );
 }
 
 /// The standing, first day and entries of each pathway on day 28 or later.
 fn standing(rows: &[BTreeMap<String, String>]) -> Vec<String> {
     let of_condition = rows.iter().filter(|row| row["condition"] == "ESC-28");
     let cells = ["pathway", "standing", "first_listed", "status", "answer"];
-    let mut shown: Vec<_> = of_condition.map(|row| cells.map(|cell| row[cell].as_str()).join(" | ")).collect();
+    let mut shown: Vec<_> = of_condition
+        .map(|row| cells.map(|cell| row[cell].as_str()).join(" | "))
+        .collect();
     shown.sort();
     shown
 }
@@ -237,7 +300,16 @@ fn a_day_is_compared_with_the_list_before_and_answers_stay_with_their_row() {
     );
 
     // Somebody fills in the table as CSV, in the columns of the list.
-    let filled = folder.run(&["ptl", "referrals.csv", "--as-at", "2026-11-23", "--since", "out", "--table", "escalations"]);
+    let filled = folder.run(&[
+        "ptl",
+        "referrals.csv",
+        "--as-at",
+        "2026-11-23",
+        "--since",
+        "out",
+        "--table",
+        "escalations",
+    ]);
     let mut rows: Vec<Vec<String>> = csv::ReaderBuilder::new()
         .has_headers(false)
         .from_reader(filled.stdout.as_bytes())
@@ -255,7 +327,11 @@ fn a_day_is_compared_with_the_list_before_and_answers_stay_with_their_row() {
     writer.flush().unwrap();
     let read = folder.run(&["worklist", "read", "anna.csv", "--run", "out"]);
     assert_eq!(read.code, 0, "{}", read.stderr);
-    assert!(read.stderr.contains("taken     2 entries into"), "{}", read.stderr);
+    assert!(
+        read.stderr.contains("taken     2 entries into"),
+        "{}",
+        read.stderr
+    );
 
     let next = list(&folder, "2026-11-24", &since);
     let both = [
@@ -266,7 +342,10 @@ fn a_day_is_compared_with_the_list_before_and_answers_stay_with_their_row() {
     make(&folder, "2026-11-24");
 
     // The first is told and leaves the list; its date turns out to be a mistake, and it comes back with its answer.
-    register(&folder, &[["1", "2026-10-26", "2026-11-02", "2026-11-24", "02"], other]);
+    register(
+        &folder,
+        &[["1", "2026-10-26", "2026-11-02", "2026-11-24", "02"], other],
+    );
     make(&folder, "2026-11-25");
     register(&folder, &[one, other]);
     let back = [
@@ -289,16 +368,30 @@ fn a_word_off_the_list_is_kept_in_the_comment_and_since_needs_an_earlier_list() 
     assert_eq!(read.code, 1, "{}", read.stderr);
     let rows = list(&folder, DAY, &["--since", "out"]);
     let row = rows.iter().find(|row| row["condition"] == "ESC-28").unwrap();
-    assert_eq!((row["status"].as_str(), row["comment"].as_str()), ("", "[Status: perhaps]"));
+    assert_eq!(
+        (row["status"].as_str(), row["comment"].as_str()),
+        ("", "[Status: perhaps]")
+    );
     // The id of another row: nothing is taken.
-    folder.file("carl.csv", format!("Id,Condition,Pathway,Status*\n{},ESC-28,2,Done\n", row["id"]));
+    folder.file(
+        "carl.csv",
+        format!("Id,Condition,Pathway,Status*\n{},ESC-28,2,Done\n", row["id"]),
+    );
     let read = folder.run(&["worklist", "read", "carl.csv", "--run", "out"]);
     assert!(read.stdout.contains("mismatch"), "{}", read.stdout);
     let ran = folder.run(&["ptl", "referrals.csv", "--as-at", DAY, "--since", "nowhere"]);
     assert_eq!(ran.code, 2);
-    assert!(ran.stderr.contains("`nowhere` has no `ptl-entries.json`"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("`nowhere` has no `ptl-entries.json`"),
+        "{}",
+        ran.stderr
+    );
     let ran = folder.run(&["milestones", "referrals.csv", "--out", "out"]);
-    assert_eq!(ran.code, 0, "a listing without a form keeps no memory: {}", ran.stderr);
+    assert_eq!(
+        ran.code, 0,
+        "a listing without a form keeps no memory: {}",
+        ran.stderr
+    );
 }
 
 #[test]
@@ -339,9 +432,21 @@ fn the_review_of_harm_lists_who_passed_day_104_open_or_ended() {
         ],
     );
     let ran = folder.run(&["ptl", "referrals.csv", "--as-at", DAY, "--table", "harm_reviews"]);
-    let cells = ["pathway", "stands", "days", "days_over", "ended_on", "review_due", "is_past_due", "seen_by"];
+    let cells = [
+        "pathway",
+        "stands",
+        "days",
+        "days_over",
+        "ended_on",
+        "review_due",
+        "is_past_due",
+        "seen_by",
+    ];
     let rows = ran.rows();
-    let shown: Vec<_> = rows.iter().map(|row| cells.map(|cell| row[cell].as_str()).join(" | ")).collect();
+    let shown: Vec<_> = rows
+        .iter()
+        .map(|row| cells.map(|cell| row[cell].as_str()).join(" | "))
+        .collect();
     assert_eq!(
         shown,
         [

@@ -11,8 +11,8 @@ use crate::runs::folder::names;
 use crate::runs::record::{self, RECORD};
 use crate::runs::worklist::carry::carry;
 use crate::runs::worklist::copy;
-use crate::runs::worklist::merge::take;
 use crate::runs::worklist::form::Form;
+use crate::runs::worklist::merge::take;
 use crate::runs::worklist::state::{self, STATE, State};
 use crate::terminal::{counted, say};
 use crate::write::sha256;
@@ -28,7 +28,7 @@ pub fn carry_on(plan: &Plan, report: &mut Report) -> Result<State> {
         edited.extend(edited_worklists(out)?);
     }
     for path in edited {
-        let rows = copy::read(&path, &[form.clone()]).with_context(|| {
+        let rows = copy::read(&path, std::slice::from_ref(&form)).with_context(|| {
             "a worklist here cannot be read, and people may have written into it: move it to another folder \
              first"
         })?;
