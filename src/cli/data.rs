@@ -264,9 +264,12 @@ pub struct Completeness {
     /// Only this month of diagnosis
     #[arg(long, value_name = "YYYY-MM")]
     pub month: Option<String>,
-    /// Which of its tables: `by_group`, or `missing`, with one row for each value to fill in
+    /// Which of its tables: `by_group`; `missing`, with one row for each value to fill in; or `filled`
     #[arg(long, value_name = "NAME")]
     pub table: Option<String>,
+    /// Files of an earlier day: `--table filled` and the workbook show how months filled up since
+    #[arg(long, value_name = "FILE")]
+    pub earlier: Vec<PathBuf>,
     /// Folder for a workbook of both, `completeness-DATE.xlsx`
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -303,6 +306,9 @@ pub struct List {
     /// Which of its tables; the first, by default
     #[arg(long, value_name = "NAME")]
     pub table: Option<String>,
+    /// Files of an earlier day: how what is compared has changed since then
+    #[arg(long, value_name = "FILE")]
+    pub earlier: Vec<PathBuf>,
     /// Folder for a workbook of all its tables, `NAME-DATE.xlsx`
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,

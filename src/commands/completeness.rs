@@ -15,6 +15,7 @@ pub fn run(options: Completeness) -> Result<Exit> {
         inputs: options.inputs,
         month: options.month,
         table: options.table,
+        earlier: options.earlier,
         out: options.out,
         since: None,
         output: options.output,

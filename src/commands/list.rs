@@ -4,13 +4,13 @@
 use std::path::Path;
 
 use anyhow::Result;
-use polars::prelude::{DataFrame, IntoLazy};
+use polars::prelude::{DataFrame, IntoLazy, LazyFrame};
 
 use super::kept::Kept;
 use super::reading::{context, keeps_inputs, key, mapped, say_if_empty, say_readings, say_unknown_trusts};
 use super::{examples_fail, rulebook};
 use crate::calendar::Month;
-use crate::cli::List;
+use crate::cli::{Inputs, List};
 use crate::measure;
 use crate::output;
 use crate::output::listing::Listings;
@@ -36,18 +36,14 @@ pub fn run(options: &List) -> Result<Exit> {
     for output in [options.out.as_deref(), options.output.output.as_deref()] {
         keeps_inputs(&options.inputs, output)?;
     }
-    let mut kept = Kept::open(&listing, options)?;
-    let (records, more) = tables(&rulebook, &listing, options, &context)?;
+let mut kept = Kept::open(&listing, options)?;
+    let earlier = earlier(&rulebook, &listing, options, &context)?;
+    let (records, more) = tables(&rulebook, &listing, &options.inputs, &context)?;
     say_readings(&records);
     say_unknown_trusts(&rulebook, &records)?;
-    let files = records.file_names()?.lazy();
-    let own = [("records", records.frame.clone().lazy()), ("files", files)];
     let extra = records.every_extra_table(&context)?;
-    let extra_tables = extra
-        .iter()
-        .map(|(name, rows)| (name.as_str(), rows.clone().lazy()));
-    let more = (more.0, more.1.lazy());
-    let seen = seen::LISTING.tables(&rulebook, own.into_iter().chain([more]).chain(extra_tables))?;
+    let mut seen = all_tables(&rulebook, &records, more, &extra)?;
+    seen.extend(earlier.map(|rows| (listing::EARLIER, rows.lazy())));
     let mut listed = listing::run(&rulebook, &listing, seen, &context)?;
     let key = key(&options.inputs)?;
     match &mut kept {
@@ -75,15 +71,55 @@ pub fn run(options: &List) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
-/// The records, and the extra table for the listing: `planned` for a snapshot of a day, else `waits`.
-fn tables(
+/// What the query that the listing compares gives for the earlier files, if such are given.
+fn earlier(
     rulebook: &Rulebook,
     listing: &Listing,
     options: &List,
     context: &RunContext,
+) -> Result<Option<DataFrame>> {
+    if options.earlier.is_empty() {
+        return Ok(None);
+    }
+    let inputs = Inputs {
+        inputs: options.earlier.clone(),
+        ..options.inputs.clone()
+    };
+    let (records, more) = tables(rulebook, listing, &inputs, context)?;
+    say!("earlier   the files to compare with:");
+    say_readings(&records);
+    let extra = records.every_extra_table(context)?;
+    let seen = all_tables(rulebook, &records, more, &extra)?;
+    listing::run_compared(rulebook, listing, seen, context).map(Some)
+}
+
+/// The tables that the queries see.
+fn all_tables<'a>(
+    rulebook: &'a Rulebook,
+    records: &Records,
+    (name, rows): (&'static str, DataFrame),
+    extra: &'a [(String, DataFrame)],
+) -> Result<Vec<(&'a str, LazyFrame)>> {
+    let own = [
+        ("records", records.frame.clone().lazy()),
+        ("files", records.file_names()?.lazy()),
+        (name, rows.lazy()),
+    ];
+    let extra = extra
+        .iter()
+        .map(|(name, rows)| (name.as_str(), rows.clone().lazy()));
+    seen::LISTING.tables(rulebook, own.into_iter().chain(extra))
+}
+
+/// The records, and the extra table for the listing: `planned` for a snapshot of a day, else `waits`.
+fn tables(
+    rulebook: &Rulebook,
+    listing: &Listing,
+    inputs: &Inputs,
+    context: &RunContext,
 ) -> Result<(Records, (&'static str, DataFrame))> {
-    let mut mapped = mapped(rulebook, &options.inputs, context)?;
-    let key = key(&options.inputs)?;
+    let mut mapped = mapped(rulebook, inputs, context)?;
+    let key = key(inputs)?;
     if listing.end_of_day {
         let planned = planned::split(rulebook, &mut mapped.frame, context.as_at)?;
         let records = Records::derive(rulebook, mapped, key.as_deref(), context)?;

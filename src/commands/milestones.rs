@@ -14,6 +14,7 @@ pub fn run(options: Milestones) -> Result<Exit> {
         inputs: options.inputs,
         month: options.month,
         table: options.table,
+        earlier: Vec::new(),
         out: options.out,
         since: None,
         output: options.output,

@@ -15,6 +15,7 @@ pub fn run(options: Phases) -> Result<Exit> {
         inputs: options.inputs,
         month: options.month,
         table: options.table,
+        earlier: Vec::new(),
         out: None,
         since: None,
         output: options.output,

@@ -14,6 +14,7 @@ pub fn run(options: Ptl) -> Result<Exit> {
         inputs: options.inputs,
         month: None,
         table: options.table,
+        earlier: Vec::new(),
         out: options.out,
         since: options.since,
         output: options.output,

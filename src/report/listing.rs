@@ -16,6 +16,9 @@ use crate::sql::{RunContext, Snippet, query};
 use crate::terminal::failure::{refused, usage};
 use crate::write::Value;
 
+/// The table with what the compared query gave for earlier files.
+pub const EARLIER: &str = "earlier";
+
 /// The result of one query: headings, and rows with one cell for each heading.
 pub struct Listed {
     pub name: String,
@@ -48,6 +51,47 @@ pub fn run_for_board<'a>(
     run_queries(rulebook, listing, &needed, is_shown, tables, context)
 }
 
+/// The result of the query that the listing compares with the one of earlier files.
+pub fn run_compared<'a>(
+    rulebook: &'a Rulebook,
+    listing: &'a Listing,
+    mut tables: Vec<(&'a str, LazyFrame)>,
+    context: &RunContext,
+) -> Result<DataFrame> {
+    let Some(compared) = &listing.compares else {
+        return Err(usage(format!(
+            "`--earlier`: `rules/{}/listing.toml` has no `compares`, so there is nothing to compare",
+            listing.folder
+        )));
+    };
+    for (path, name) in listing.files() {
+        let frame = of_query(rulebook, &path, &tables, context)?;
+        if name == compared {
+            return Ok(frame);
+        }
+        tables.push((name, frame.lazy()));
+    }
+    Err(usage(format!("`{}` has no query `{compared}`", listing.folder)))
+}
+
+/// The result of a query, or of the conditions that stand in its place.
+fn of_query(
+    rulebook: &Rulebook,
+    path: &str,
+    tables: &[(&str, LazyFrame)],
+    context: &RunContext,
+) -> Result<DataFrame> {
+    if path.ends_with(CONDITIONS) {
+        let conditions = Conditions::read(&rulebook.files, path)?;
+        return conditions::judge(&rulebook.files, &conditions, tables, context);
+    }
+    query(&Snippet::file(&rulebook.files, path)?, tables, context)
+}
+
+fn has(tables: &[(&str, LazyFrame)], name: &str) -> bool {
+    tables.iter().any(|(known, _)| *known == name)
+}
+
 /// The tables that the board's tables need, in order: those, and the ones that the text of their queries names.
 fn needed<'a>(rulebook: &Rulebook, listing: &'a Listing) -> Vec<&'a str> {
     let mut wanted: HashSet<&str> = listing.board_tables().collect();
@@ -78,12 +122,10 @@ fn run_queries<'a>(
     let mut shown = Vec::new();
     for (path, name) in listing.files().filter(|(_, name)| needed.contains(name)) {
         let file = format!("rules/{path}");
-        let frame = if path.ends_with(CONDITIONS) {
-            let conditions = Conditions::read(&rulebook.files, &path)?;
-            conditions::judge(&rulebook.files, &conditions, &tables, context)?
-        } else {
-            query(&Snippet::file(&rulebook.files, &path)?, &tables, context)?
-        };
+let frame = of_query(rulebook, &path, &tables, context)?;
+        if listing.compares.as_deref() == Some(name) && !has(&tables, EARLIER) {
+            tables.push((EARLIER, frame.clone().lazy().limit(0)));
+        }
         if is_shown(name) {
             without_identifiers(rulebook, &file, &frame)?;
             without_numbers(&numbers, &file, &frame)?;

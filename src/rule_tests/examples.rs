@@ -243,7 +243,7 @@ fn rows_of(
     }
 }
 
-/// Examples of an extra table. Each example is derived separately, with the records in it.
+/// Examples of an extra table. Each example is derived separately, with the records and the nested rows in it.
 fn rows_of_extra_table(
     rulebook: &Rulebook,
     name: &str,
@@ -252,18 +252,11 @@ fn rows_of_extra_table(
 ) -> Result<DataFrame> {
     let none: &[Row] = &[];
     let examples: &[&[Row]] = if examples.is_empty() { &[none] } else { examples };
-    let records: Vec<Vec<Row>> = examples
-        .iter()
-        .map(|rows| {
-            rows.iter()
-                .filter(|row| !is_of(Some(name), row))
-                .cloned()
-                .collect()
-        })
-        .collect();
-    let records = frame(
+    let nested = nested_rows(rulebook, Some(name), examples)?;
+    let records = derive(
         rulebook,
-        &records.iter().map(Vec::as_slice).collect::<Vec<_>>(),
+        records_of(rulebook, Some(name), examples)?,
+        &nested,
         context,
     )?;
     let columns = rulebook
@@ -276,13 +269,12 @@ fn rows_of_extra_table(
         let rows: Vec<&Row> = rows.iter().filter(|row| is_of(Some(name), row)).collect();
         let numbers = vec![number as u32; rows.len()];
         let typed = typed_rows(rulebook, &rows, &numbers, columns)?;
-        let of_example = records
-            .clone()
-            .lazy()
-            .filter(col(EXAMPLE).eq(lit(number as u32)))
-            .collect()?
-            .drop(EXAMPLE)?;
-        let mut derived = derive_extra_table(name, typed, &of_example, &[], context)?;
+        let records = of_example(&records, number)?;
+        let nested = nested
+            .iter()
+            .map(|(table, rows)| Ok((table.clone(), of_example(rows, number)?)))
+            .collect::<Result<Vec<_>>>()?;
+        let mut derived = derive_extra_table(name, typed, &records, &nested, context)?;
         derived.with_column(Column::new_scalar(
             EXAMPLE.into(),
             Scalar::from(number as u32),
@@ -294,6 +286,12 @@ fn rows_of_extra_table(
         }
     }
     Ok(all.unwrap_or_default())
+}
+
+/// The rows of one example.
+fn of_example(rows: &DataFrame, number: usize) -> Result<DataFrame> {
+    let own = rows.clone().lazy().filter(col(EXAMPLE).eq(lit(number as u32)));
+    Ok(own.collect()?.drop(EXAMPLE)?)
 }
 
 /// Examples of a nested table, each with its records and its rows of other nested tables.

@@ -31,6 +31,9 @@ pub struct Listing {
     pub queries: Vec<String>,
     /// The queries that a command may show; the first is the default.
     pub tables: Vec<String>,
+    /// The query whose result on the files of `--earlier` is the table `earlier` for the queries after it.
+    #[serde(default)]
+    pub compares: Option<String>,
     /// How to use the workbook, one line each.
     #[serde(default)]
     pub guidance: Vec<String>,
@@ -268,6 +271,10 @@ impl Listing {
             .iter()
             .enumerate()
             .map(|(index, table)| (vec![Step::Key("tables"), Step::At(index)], table));
+        let compares = self
+            .compares
+            .iter()
+            .map(|table| (vec![Step::Key("compares")], table));
         let boards = self
             .board
             .iter()
@@ -285,6 +292,7 @@ impl Listing {
         sheets
             .chain(facts)
             .chain(tables)
+            .chain(compares)
             .chain(boards)
             .chain(forms)
             .chain(snapshot)

@@ -276,6 +276,85 @@ fn validated(file: &std::path::Path) {
     }
 }
 
+#[test]
+fn completeness_shows_thresholds_of_the_trust_and_what_was_filled_since_earlier_files() {
+    let folder = Folder::new();
+    let with = |id: u32, code: &str| {
+        let diagnosis =
+            format!("<Diagnosis><PerformanceStatusAdult code=\"{code}\"/></Diagnosis></PrimaryPathway>");
+        tumour(id, "").replace("</PrimaryPathway>", &diagnosis)
+    };
+    folder.file(
+        "then/march.xml",
+        file(NAMESPACE, &[tumour(1, ""), with(2, "1"), with(3, "9")]),
+    );
+    folder.file(
+        "now/march.xml",
+        file(
+            NAMESPACE,
+            &[with(1, "0"), tumour(2, ""), with(3, "9"), with(4, "2")],
+        ),
+    );
+    folder.file(
+        "ours/cosd/lookups/completeness_thresholds.csv",
+        "item,share,source\nPerformance status,0.5,ours\n",
+    );
+    let table = |name: &str, more: &[&str]| {
+        let common = [
+            "completeness",
+            "now",
+            "--data-set",
+            "cosd",
+            "--as-at",
+            "2026-11-24",
+            "--table",
+            name,
+        ];
+        let run = folder.run(&[common.as_slice(), more].concat());
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let mut rows = run.rows();
+        rows.retain(|row| row["item"] == "Performance status");
+        rows
+    };
+    let values = |row: &std::collections::BTreeMap<String, String>, columns: &[&str]| {
+        columns
+            .iter()
+            .map(|column| row[*column].clone())
+            .collect::<Vec<_>>()
+    };
+    let group = &table("by_group", &["--rules", "ours"])[0];
+    let columns = [
+        "denominator",
+        "informative",
+        "share",
+        "threshold",
+        "reached",
+        "threshold_source",
+    ];
+    assert_eq!(values(group, &columns), ["4", "2", "0.5", "0.5", "yes", "ours"]);
+    let filled = &table("filled", &["--earlier", "then"])[0];
+    let columns = [
+        "denominator",
+        "new_tumours",
+        "informative_then",
+        "informative_now",
+        "filled",
+        "lost",
+    ];
+    assert_eq!(values(filled, &columns), ["4", "1", "1", "2", "1", "1"]);
+    assert!(table("filled", &[]).is_empty());
+    let refused = folder.run(&[
+        "list",
+        "letters",
+        "now",
+        "--data-set",
+        "cosd",
+        "--earlier",
+        "then",
+    ]);
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+}
+
 /// The number of failing rows of each check of `check --summary`.
 fn failing(run: &Run) -> Vec<(String, String, usize)> {
     let rows = run.rows().into_iter();
