@@ -36,7 +36,7 @@ pub fn run(options: &List) -> Result<Exit> {
     for output in [options.out.as_deref(), options.output.output.as_deref()] {
         keeps_inputs(&options.inputs, output)?;
     }
-let mut kept = Kept::open(&listing, options)?;
+    let mut kept = Kept::open(&listing, options)?;
     let earlier = earlier(&rulebook, &listing, options, &context)?;
     let (records, more) = tables(&rulebook, &listing, &options.inputs, &context)?;
     say_readings(&records);

@@ -122,7 +122,7 @@ fn run_queries<'a>(
     let mut shown = Vec::new();
     for (path, name) in listing.files().filter(|(_, name)| needed.contains(name)) {
         let file = format!("rules/{path}");
-let frame = of_query(rulebook, &path, &tables, context)?;
+        let frame = of_query(rulebook, &path, &tables, context)?;
         if listing.compares.as_deref() == Some(name) && !has(&tables, EARLIER) {
             tables.push((EARLIER, frame.clone().lazy().limit(0)));
         }

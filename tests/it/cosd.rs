@@ -355,6 +355,62 @@ fn completeness_shows_thresholds_of_the_trust_and_what_was_filled_since_earlier_
     assert_eq!(refused.code, 2, "{}", refused.stderr);
 }
 
+#[test]
+fn cosd_and_the_waiting_times_of_one_patient_are_compared_both_ways() {
+    let folder = Folder::new();
+    let treated = |date: &str| {
+        format!(
+            "<Treatment><TreatmentStartDateCancer>{date}</TreatmentStartDateCancer>\
+             <CancerTreatmentModalityRegistration code=\"01\"/>\
+             <OrganisationSiteIdentifierOfProviderCancerTreatmentStartDate extension=\"RZZ01\"/></Treatment>"
+        )
+    };
+    let of = |id: u32, number: &str, date: &str| tumour(id, &treated(date)).replace("9990000018", number);
+    let tumours = [
+        of(1, "9990000018", "2024-03-20"),
+        of(2, "9990000026", "2024-03-21"),
+        of(3, "9990000034", "2024-03-22"),
+    ];
+    folder.file("in/march.xml", file(NAMESPACE, &tumours));
+    // The first agrees but for the day, the second differs in the code and the trust, the third is not counted; a fourth has no tumour.
+    folder.file(
+        "in/waits.csv",
+        "NHS_NUMBER,CRTP_START_DATE,TREATMENT_START_DATE,PRIMARY_DIAGNOSIS_ICD,TUMOUR_LATERALITY,SITE_TREATMENT_START,\
+         TREATMENT_EVENT_TYPE,TREATMENT_MODALITY\n\
+         9990000018,2024-03-01,2024-03-19,C18.7,8,RZZ01,01,23\n\
+         9990000026,2024-03-01,2024-03-21,C182,8,RZY01,01,23\n\
+         9990000042,2024-03-01,2024-03-25,C509,L,RZZ01,01,23\n",
+    );
+    let run = folder.run(&["check", "in", "--data-set", "cosd", "--fail-on", "never"]);
+    let found: Vec<(String, String)> = run
+        .rows()
+        .iter()
+        .filter(|row| row["check"].starts_with("COSD-A"))
+        .map(|row| (row["check"].clone(), row["pathway"].clone()))
+        .collect();
+    let expected = [
+        ("COSD-A1", "CWT record 3"),
+        ("COSD-A2", "0F7F1B0E-4C8A-4D0B-9B4E-000000000002"),
+        ("COSD-A4", "0F7F1B0E-4C8A-4D0B-9B4E-000000000001"),
+        ("COSD-A5", "0F7F1B0E-4C8A-4D0B-9B4E-000000000002"),
+    ];
+    let mut found: Vec<(&str, &str)> = found.iter().map(|(id, of)| (id.as_str(), of.as_str())).collect();
+    found.sort_unstable();
+    assert_eq!(found, expected, "{}", run.stderr);
+    let listed = folder.run(&["list", "across", "in", "--data-set", "cosd"]).rows();
+    let lacking: Vec<(&str, &str)> = listed
+        .iter()
+        .map(|row| (row["pathway"].as_str(), row["state"].as_str()))
+        .collect();
+    assert_eq!(
+        lacking,
+        [(
+            "0F7F1B0E-4C8A-4D0B-9B4E-000000000003",
+            "no treatment of the patient is there"
+        )]
+    );
+}
+
 /// The number of failing rows of each check of `check --summary`.
 fn failing(run: &Run) -> Vec<(String, String, usize)> {
     let rows = run.rows().into_iter();
