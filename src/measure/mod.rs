@@ -64,8 +64,13 @@ const SITE: &str = "site";
 /// Runs the data set's measures over the records: the waits of its standards.
 pub fn run(rulebook: &Rulebook, records: &Records, context: &RunContext) -> Result<Waits> {
     let waits = run_measures(rulebook, &rulebook.data_set.measures, &records.frame, context)?;
-    account::check(rulebook, records, &waits.frame)?;
+    accounted(rulebook, records, &waits)?;
     Ok(waits)
+}
+
+/// An error if the waits lose or double a record.
+pub fn accounted(rulebook: &Rulebook, records: &Records, waits: &Waits) -> Result<()> {
+    account::check(rulebook, records, &waits.frame)
 }
 
 /// The waits as submitted: the same measures over the records, without those that are held back.
@@ -92,18 +97,27 @@ fn run_measures(
     context: &RunContext,
 ) -> Result<Waits> {
     let tables = seen::MEASURE.tables(rulebook, [("records", records.clone().lazy())])?;
-    let mut parts: Vec<DataFrame> = Vec::new();
-    for (order, name) in names.iter().enumerate() {
+    let parts = names.iter().enumerate().map(|(order, name)| {
         let path = format!("{}/measures/{name}.sql", rulebook.data_set.folder);
         let snippet = Snippet::file(&rulebook.files, &path)?;
-        let mut part = held_to_columns(&snippet, query(&snippet, &tables, context)?)?;
-        part.with_column(Column::new_scalar(
-            "_order".into(),
-            Scalar::from(order as u32),
-            part.height(),
-        ))?;
-        parts.push(part);
-    }
+        lines(&snippet, order, query(&snippet, &tables, context)?)
+    });
+    together(parts.collect::<Result<_>>()?)
+}
+
+/// The result of one measure with the columns of the contract; `order` is its number among the measures.
+pub fn lines(snippet: &Snippet, order: usize, result: DataFrame) -> Result<DataFrame> {
+    let mut part = held_to_columns(snippet, result)?;
+    part.with_column(Column::new_scalar(
+        "_order".into(),
+        Scalar::from(order as u32),
+        part.height(),
+    ))?;
+    Ok(part)
+}
+
+/// The lines of several measures as waits.
+pub fn together(parts: Vec<DataFrame>) -> Result<Waits> {
     let mut parts = parts.into_iter();
     let mut all = parts.next().unwrap_or_else(no_waits);
     for part in parts {

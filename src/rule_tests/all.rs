@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 
-use crate::rule_tests::{Bench, ExampleOutcome, run_source_examples, run_wait_examples};
+use crate::rule_tests::worked::{self, Stand};
+use crate::rule_tests::{Bench, ExampleOutcome, run_source_examples};
 use crate::rulebook::{Check, Rulebook};
 use crate::sql::RunContext;
 
@@ -47,7 +48,16 @@ impl Outcomes {
 
     /// Adds the worked examples of the measures.
     pub fn add_measures(&mut self, rulebook: &Rulebook, context: &RunContext) -> Result<()> {
-        for outcome in run_wait_examples(rulebook, context)? {
+        let examples = worked::read(rulebook)?;
+        if !examples.example.is_empty() {
+            self.add_stand(&Stand::new(rulebook, examples, context)?)?;
+        }
+        Ok(())
+    }
+
+    /// Adds worked examples that are already records.
+    pub fn add_stand(&mut self, stand: &Stand) -> Result<()> {
+        for outcome in stand.run()? {
             self.add(&format!("worked example {}", outcome.example), &outcome.wrong);
         }
         Ok(())

@@ -415,7 +415,7 @@ pub fn frame(rulebook: &Rulebook, examples: &[&[Row]], context: &RunContext) -> 
 }
 
 /// The records in examples of a check of `table`.
-fn records_of(rulebook: &Rulebook, table: Option<&str>, examples: &[&[Row]]) -> Result<DataFrame> {
+pub fn records_of(rulebook: &Rulebook, table: Option<&str>, examples: &[&[Row]]) -> Result<DataFrame> {
     let (rows, numbers) = rows_and_numbers(table, None, examples);
     let names: Vec<&str> = rulebook.fields.iter().map(|field| field.name.as_str()).collect();
     let mut typed = typed_rows(rulebook, &rows, &numbers, &names)?;

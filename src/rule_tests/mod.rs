@@ -9,10 +9,11 @@ pub mod examples;
 pub mod lint;
 mod mutants;
 mod mutate;
+mod query_variants;
 mod source_examples;
 mod suggest;
 mod variants;
-mod wait_examples;
+pub mod worked;
 
 pub use all::{Outcomes, run_all};
 pub use examples::{
@@ -22,4 +23,3 @@ pub use examples::{
 pub use mutants::{Mutant, run as run_mutants};
 pub use source_examples::{ExampleOutcome as SourceOutcome, run_examples as run_source_examples};
 pub use suggest::{Suggestion, suggest};
-pub use wait_examples::{WaitOutcome, run_wait_examples};

@@ -1,4 +1,4 @@
-//! Plants small faults in a condition, like typing mistakes: a comparison reversed, a boundary moved, a code
+//! Plants small faults in a condition or a query, like typing mistakes: a comparison reversed, a boundary moved, a code
 //! changed or left out, AND for OR. Examples that do not notice them do not define the condition.
 //!
 //! The results of our own functions depend on data (code lists, scenarios), so nothing is planted inside
@@ -7,15 +7,19 @@
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
-use sqlparser::ast::{Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Spanned, VisitMut, VisitorMut};
+use polars::prelude::Schema;
+use sqlparser::ast::{
+    Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Select, Spanned, Statement, VisitMut, VisitorMut,
+};
 
-use crate::rule_tests::variants::variants;
+use crate::rule_tests::query_variants::{of_part, of_select};
+use crate::rule_tests::variants::{Change, variants};
 use crate::sql::functions::is_ours;
 
-/// One fault: its position in the condition, and what it changes.
+/// One fault: its position in the condition or query, and what it changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mutation {
-    /// The number of the condition's part, in reading order.
+    /// The number of the part, in reading order.
     part: usize,
     /// The number of the part's variant.
     variant: usize,
@@ -27,62 +31,140 @@ pub struct Mutation {
 
 /// Every fault that can be planted in a condition.
 pub fn mutations(condition: &Expr) -> Vec<Mutation> {
-    let mut walk = Walk::default();
-    let _ = VisitMut::visit(&mut condition.clone(), &mut walk);
+    found(condition, None)
+}
+
+/// Every fault that can be planted in a query over records with these columns.
+pub fn mutations_of_query(query: &Statement, columns: &Schema) -> Vec<Mutation> {
+    found(query, Some(columns))
+}
+
+fn found<T: VisitMut + Clone>(sql: &T, columns: Option<&Schema>) -> Vec<Mutation> {
+    let mut walk = Walk::new(columns);
+    let _ = VisitMut::visit(&mut sql.clone(), &mut walk);
     walk.found
 }
 
 /// The condition with a fault planted; `None` if it has no such part.
 pub fn mutated(condition: &Expr, mutation: &Mutation) -> Option<Expr> {
-    let mut condition = condition.clone();
-    let mut walk = Walk {
-        wanted: Some((mutation.part, mutation.variant)),
-        ..Walk::default()
-    };
-    match VisitMut::visit(&mut condition, &mut walk) {
-        ControlFlow::Break(true) => Some(condition),
+    planted(condition, None, mutation)
+}
+
+/// The query with a fault planted.
+pub fn mutated_query(query: &Statement, columns: &Schema, mutation: &Mutation) -> Option<Statement> {
+    planted(query, Some(columns), mutation)
+}
+
+fn planted<T: VisitMut + Clone>(sql: &T, columns: Option<&Schema>, mutation: &Mutation) -> Option<T> {
+    let mut sql = sql.clone();
+    let mut walk = Walk::new(columns);
+    walk.wanted = Some((mutation.part, mutation.variant));
+    match VisitMut::visit(&mut sql, &mut walk) {
+        ControlFlow::Break(true) => Some(sql),
         _ => None,
     }
 }
 
-/// A walk over the parts of a condition, to list the faults or to plant the wanted one.
-#[derive(Default)]
-struct Walk {
+/// A walk over the parts of a condition or query, to list the faults or to plant the wanted one.
+struct Walk<'a> {
     next: usize,
     /// How many of our own functions surround the current part.
     inside: usize,
     /// Parts whose value has no effect.
     idle: HashSet<*const Expr>,
+    /// The columns of the records that a query reads; `None`: a condition.
+    columns: Option<&'a Schema>,
     wanted: Option<(usize, usize)>,
     found: Vec<Mutation>,
 }
 
-impl VisitorMut for Walk {
+impl<'a> Walk<'a> {
+    fn new(columns: Option<&'a Schema>) -> Walk<'a> {
+        Walk {
+            next: 0,
+            inside: 0,
+            idle: HashSet::new(),
+            columns,
+            wanted: None,
+            found: Vec::new(),
+        }
+    }
+
+    /// Every fault of a part that may have one.
+    fn variants(&self, part: &Expr, number: usize) -> Vec<(Expr, Change)> {
+        let Some(columns) = self.columns else {
+            return match self.inside {
+                0 => variants(part, number == 0),
+                _ => Vec::new(),
+            };
+        };
+        let mut all = match self.inside {
+            0 => variants(part, false),
+            _ => Vec::new(),
+        };
+        all.extend(of_part(part, columns, self.inside > 0));
+        all
+    }
+
+    /// Lists the faults of a part, or plants the wanted one.
+    fn visit<T>(
+        &mut self,
+        number: usize,
+        part: &mut T,
+        line: usize,
+        faults: Vec<(T, Change)>,
+    ) -> ControlFlow<bool> {
+        if let Some((wanted, variant)) = self.wanted {
+            if wanted == number {
+                let fault = faults.into_iter().nth(variant);
+                return ControlFlow::Break(fault.map(|(fault, _)| *part = fault).is_some());
+            }
+            return ControlFlow::Continue(());
+        }
+        let faults = faults.into_iter().enumerate();
+        self.found.extend(faults.map(|(variant, (_, change))| Mutation {
+            part: number,
+            variant,
+            line: change.line.unwrap_or(line),
+            change: change.text,
+        }));
+        ControlFlow::Continue(())
+    }
+
+    /// The number of the part, and whether its faults are asked for.
+    fn number(&mut self) -> (usize, bool) {
+        let number = self.next;
+        self.next += 1;
+        (number, self.wanted.is_none_or(|(wanted, _)| wanted == number))
+    }
+}
+
+impl VisitorMut for Walk<'_> {
     /// Whether the wanted fault was planted.
     type Break = bool;
 
+    fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<bool> {
+        let (number, is_asked) = self.number();
+        if self.columns.is_none() || !is_asked {
+            return ControlFlow::Continue(());
+        }
+        let line = select.span().start.line.max(1) as usize;
+        let faults = of_select(select);
+        self.visit(number, select, line, faults)
+    }
+
     fn pre_visit_expr(&mut self, part: &mut Expr) -> ControlFlow<bool> {
-        let number = self.next;
-        self.next += 1;
+        let (number, is_asked) = self.number();
         self.idle.extend(counted(part).map(std::ptr::from_ref));
-        let leave = self.inside > 0 || self.idle.contains(&std::ptr::from_ref(part));
-        if let Some((wanted, variant)) = self.wanted {
-            if wanted == number {
-                let planted = variants(part, number == 0)
-                    .into_iter()
-                    .nth(variant)
-                    .filter(|_| !leave);
-                return ControlFlow::Break(planted.map(|(fault, _)| *part = fault).is_some());
-            }
-        } else if !leave {
+        let is_idle = self.idle.contains(&std::ptr::from_ref(part));
+        if is_asked {
             let line = part.span().start.line.max(1) as usize;
-            let found = variants(part, number == 0).into_iter().enumerate();
-            self.found.extend(found.map(|(variant, (_, change))| Mutation {
-                part: number,
-                variant,
-                line: change.line.unwrap_or(line),
-                change: change.text,
-            }));
+            let faults = if is_idle {
+                Vec::new()
+            } else {
+                self.variants(part, number)
+            };
+            self.visit(number, part, line, faults)?;
         }
         self.inside += usize::from(is_ours(part));
         ControlFlow::Continue(())
@@ -204,5 +286,37 @@ mod tests {
             ]
         );
         assert_eq!(faults("REGEXP_LIKE(number, '^[0-9]{10}$')").len(), 5);
+    }
+
+    #[test]
+    fn a_query_loses_a_condition_a_branch_or_rows_and_takes_another_column() {
+        let sql = "SELECT CASE WHEN a > 1 THEN 'x' ELSE 'y' END, MIN(b), COALESCE(day_one, day_two) \
+                   FROM t LEFT JOIN u ON u.k = t.k WHERE a > 0 AND good GROUP BY c";
+        let query = Parser::parse_sql(&GenericDialect, sql).expect("SQL").remove(0);
+        let found = mutations_of_query(&query, &columns_of_days());
+        for fault in &found {
+            let planted = mutated_query(&query, &columns_of_days(), fault).expect("planted");
+            assert_ne!(planted, query, "{}", fault.change);
+        }
+        let found: Vec<&str> = found.iter().map(|fault| fault.change.as_str()).collect();
+        for change in [
+            "`a > 0` left out of WHERE",
+            "`good` left out of WHERE",
+            "LEFT JOIN became JOIN of `u`",
+            "`THEN 'x'` became `THEN 'x~'`",
+            "`ELSE 'y'` became `ELSE 'y~'`",
+            "`MIN(b)` became `MAX(b)`",
+            "`day_two` left out of `COALESCE(…)`",
+            "`day_one` became `day_two`",
+            "`a > 1` became `a >= 1`",
+        ] {
+            assert!(found.contains(&change), "{change} is not in {found:?}");
+        }
+    }
+
+    fn columns_of_days() -> Schema {
+        use polars::prelude::{DataType, Field};
+        let columns = ["day_one", "day_two"].map(|name| Field::new(name.into(), DataType::Date));
+        columns.into_iter().collect()
     }
 }

@@ -238,7 +238,7 @@ fn neighbours(rulebook: &Rulebook, fields: &[&Field], words: &Words, row: &Row) 
 }
 
 /// Other values that a field may have.
-fn values(rulebook: &Rulebook, field: &Field, words: &Words, row: &Row) -> Vec<String> {
+pub(super) fn values(rulebook: &Rulebook, field: &Field, words: &Words, row: &Row) -> Vec<String> {
     let cells = || row.values().map(super::example_text);
     match field.kind {
         Kind::Date => {

@@ -13,7 +13,7 @@ pub struct Change {
     pub text: String,
 }
 
-type Variant = (Expr, Change);
+pub type Variant = (Expr, Change);
 
 /// Codes and texts are changed by adding a character that no code has.
 const SPOILT: char = '~';
@@ -415,7 +415,7 @@ fn of_interval(part: &Expr) -> Vec<Variant> {
 }
 
 /// A condition that is a single name or function.
-fn is_plain(part: &Expr) -> bool {
+pub(super) fn is_plain(part: &Expr) -> bool {
     match part {
         Expr::Identifier(name) => {
             name.quote_style.is_none() && !matches!(name.value.to_uppercase().as_str(), "NULL")
@@ -425,7 +425,7 @@ fn is_plain(part: &Expr) -> bool {
     }
 }
 
-fn not(part: &Expr) -> Expr {
+pub(super) fn not(part: &Expr) -> Expr {
     Expr::UnaryOp {
         op: UnaryOperator::Not,
         expr: Box::new(part.clone()),
@@ -443,7 +443,7 @@ fn bracketed(part: &Expr) -> Expr {
     }
 }
 
-fn text_of(part: &Expr) -> Option<&str> {
+pub(super) fn text_of(part: &Expr) -> Option<&str> {
     match part {
         Expr::Value(value) => match &value.value {
             Value::SingleQuotedString(text) => Some(text),
@@ -453,11 +453,11 @@ fn text_of(part: &Expr) -> Option<&str> {
     }
 }
 
-fn text_value(text: &str) -> Expr {
+pub(super) fn text_value(text: &str) -> Expr {
     Expr::value(Value::SingleQuotedString(text.to_string()))
 }
 
-fn spoilt(text: &str) -> String {
+pub(super) fn spoilt(text: &str) -> String {
     format!("{text}{SPOILT}")
 }
 
@@ -470,11 +470,11 @@ fn next_code(code: &str, step: i32) -> Option<String> {
     Some(format!("{}{moved}", &code[..code.len() - 1]))
 }
 
-fn line_of(part: &Expr) -> Option<usize> {
+pub(super) fn line_of(part: &Expr) -> Option<usize> {
     Some(part.span().start.line as usize).filter(|line| *line > 0)
 }
 
-fn became(part: &Expr, fault: Expr) -> Variant {
+pub(super) fn became(part: &Expr, fault: Expr) -> Variant {
     changed(part, &fault.clone(), fault)
 }
 
@@ -493,7 +493,7 @@ fn changed(before: &Expr, after: &Expr, fault: Expr) -> Variant {
     )
 }
 
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     match text.chars().count() {
         0..=90 => text.to_string(),
         _ => format!("{}…", text.chars().take(89).collect::<String>()),

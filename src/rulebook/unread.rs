@@ -30,8 +30,9 @@ const OUTSIDE: [&str; 6] = [
     "plan.toml",
 ];
 /// Folders of a data set, with the ending of their files.
-const FOLDERS: [(&str, &str); 6] = [
+const FOLDERS: [(&str, &str); 7] = [
     ("examples", ".csv"),
+    ("examples", ".toml"),
     ("checks", ".toml"),
     ("codes", ".csv"),
     ("lookups", ".csv"),
@@ -103,13 +104,12 @@ impl Rulebook {
             "tables" => self.data_set.extra_table(stem).is_some(),
             _ => true,
         };
-        match FOLDERS.iter().find(|(known, _)| *known == folder) {
-            Some((_, ending)) => is_named && name.ends_with(ending) && !name.contains('/'),
-            None => self
-                .files
-                .get(&format!("{}/{folder}/listing.toml", self.data_set.folder))
-                .is_some(),
+        let mut endings = FOLDERS.iter().filter(|(known, _)| *known == folder).peekable();
+        if endings.peek().is_some() {
+            return is_named && endings.any(|(_, ending)| name.ends_with(ending)) && !name.contains('/');
         }
+        let listing = format!("{}/{folder}/listing.toml", self.data_set.folder);
+        self.files.get(&listing).is_some()
     }
 
     /// Whether a listing names this file of conditions among its queries.

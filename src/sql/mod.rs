@@ -377,7 +377,8 @@ fn parse_expression(snippet: &Snippet) -> Result<ast::Expr> {
     }
 }
 
-fn parse_query(snippet: &Snippet) -> Result<Statement> {
+/// A query of the rules, parsed.
+pub fn parse_query(snippet: &Snippet) -> Result<Statement> {
     let mut statements =
         Parser::parse_sql(&GenericDialect, snippet.text).map_err(|error| syntax(snippet, &error))?;
     match (statements.pop(), statements.is_empty()) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use chrono::NaiveDate;
-use sqlparser::ast::{Expr, Value, visit_expressions};
+use sqlparser::ast::{Expr, Value, Visit, visit_expressions};
 
 /// The contents of a condition.
 #[derive(Debug, Default)]
@@ -16,11 +16,14 @@ pub struct Words {
     pub dates: BTreeSet<NaiveDate>,
 }
 
-/// Adds the words of a condition.
-pub fn words(condition: &Expr, words: &mut Words) {
-    let _ = visit_expressions(condition, |part| {
+/// Adds the words of a condition or query.
+pub fn words(sql: &impl Visit, words: &mut Words) {
+    let _ = visit_expressions(sql, |part| {
         match part {
             Expr::Identifier(name) => drop(words.names.insert(name.value.clone())),
+            Expr::CompoundIdentifier(parts) => {
+                words.names.extend(parts.last().map(|name| name.value.clone()))
+            }
             Expr::Value(value) => {
                 if let Value::SingleQuotedString(text) = &value.value {
                     words.texts.insert(text.clone());

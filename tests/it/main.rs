@@ -25,6 +25,7 @@ mod letters_late;
 mod limits;
 mod links;
 mod mangled;
+mod measures_tested;
 mod milestones;
 mod month;
 mod national;

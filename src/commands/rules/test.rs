@@ -1,4 +1,4 @@
-//! Runs the examples of every check and source, and tests whether they notice planted faults.
+//! Runs the examples of every check, source and measure, and tests whether they notice planted faults.
 
 use std::fmt::Write;
 
@@ -7,6 +7,7 @@ use anyhow::Result;
 use super::example_context;
 use crate::cli::RulesTest;
 use crate::commands::{begins, known_prefix, rulebook};
+use crate::rule_tests::worked::{self, Examples, Stand};
 use crate::rule_tests::{self, Bench, Outcomes, Suggestion};
 use crate::rulebook::{Check, Rulebook};
 use crate::sql::RunContext;
@@ -18,7 +19,7 @@ use crate::write;
 const UNNOTICED_OF_100: usize = 2;
 
 /// Runs the examples of every check (including those that are off) and of every source; then tests whether
-/// the examples notice faults planted in the checks.
+/// the examples notice faults planted in checks and measures.
 pub fn run(options: &RulesTest) -> Result<Exit> {
     let rulebook = rulebook(&options.rules)?;
     options
@@ -34,9 +35,20 @@ pub fn run(options: &RulesTest) -> Result<Exit> {
     let mut outcomes = Outcomes::of_checks(&benches)?;
     // Selected checks are tested alone.
     let is_all = options.select.is_empty();
+    let worked = if is_all {
+        worked::read(&rulebook)?
+    } else {
+        Examples::default()
+    };
+    let stand = match worked.example.is_empty() {
+        true => None,
+        false => Some(Stand::new(&rulebook, worked, &context)?),
+    };
     if is_all {
         outcomes.add_sources(&rulebook, &context)?;
-        outcomes.add_measures(&rulebook, &context)?;
+    }
+    if let Some(stand) = &stand {
+        outcomes.add_stand(stand)?;
     }
     let failed = outcomes.wrong.len();
     let mut text: String = outcomes
@@ -54,7 +66,18 @@ pub fn run(options: &RulesTest) -> Result<Exit> {
     // Failing examples cannot notice a planted fault.
     let exit = match (failed, options.no_mutants) {
         (0, true) => Exit::Clean,
-        (0, false) => test_examples(options, &rulebook, &benches, &context, &mut text)?,
+        (0, false) => {
+            let of_checks = test_examples(options, &rulebook, &benches, &context, &mut text)?;
+            let of_files = match &stand {
+                Some(stand) => test_worked(options, stand, &mut text)?,
+                None => Exit::Clean,
+            };
+            if of_checks == Exit::Clean {
+                of_files
+            } else {
+                of_checks
+            }
+        }
         _ => Exit::Usage,
     };
     write::text(None, &text)?;
@@ -91,6 +114,39 @@ fn test_examples(
     let _ = writeln!(text, "{planted} mutants, {unnoticed} unnoticed");
     let too_many = unnoticed * 100 > planted * UNNOTICED_OF_100;
     Ok(if too_many { Exit::Usage } else { Exit::Clean })
+}
+
+/// Lists the faults planted in measures that no worked example notices. A measure with a file of examples of its
+/// own is held to them.
+fn test_worked(options: &RulesTest, stand: &Stand, text: &mut String) -> Result<Exit> {
+    let files = worked::run_file_mutants(stand)?;
+    let mut exit = Exit::Clean;
+    for file in &files {
+        let (planted, unnoticed) = (file.mutants.len(), file.unnoticed().count());
+        for mutant in file.unnoticed() {
+            let _ = writeln!(
+                text,
+                "unnoticed  {}:{}: {}",
+                file.file, mutant.line, mutant.change
+            );
+        }
+        let _ = writeln!(text, "{}: {planted} mutants, {unnoticed} unnoticed", file.file);
+        for change in &file.stale {
+            let _ = writeln!(
+                text,
+                "stale  {}: an example notices this fault, or there is none: {change}",
+                file.file
+            );
+            exit = Exit::Usage;
+        }
+        if file.has_own_examples && unnoticed * 100 > planted * UNNOTICED_OF_100 {
+            exit = Exit::Usage;
+        }
+    }
+    if options.suggest {
+        text.push_str(&worked::suggest_worked(stand, &files)?);
+    }
+    Ok(exit)
 }
 
 /// An example that could be copied into the check, if its outcome is right.
