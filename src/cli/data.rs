@@ -303,6 +303,9 @@ pub struct List {
     /// Only this month, if the table has a column `month`
     #[arg(long, value_name = "YYYY-MM")]
     pub month: Option<String>,
+    /// Only rows with this text (or date, or number) in this column, in tables that have it
+    #[arg(long, value_name = "COLUMN=TEXT", value_parser = column_and_text)]
+    pub only: Vec<(String, String)>,
     /// Which of its tables; the first, by default
     #[arg(long, value_name = "NAME")]
     pub table: Option<String>,
@@ -316,6 +319,74 @@ pub struct List {
     /// default the folder of `--out`
     #[arg(long, value_name = "DIR")]
     pub since: Option<PathBuf>,
+    /// The name of the workbook and of the file with its entries, without their endings, in place of `NAME-DATE`
+    #[arg(skip)]
+    pub stem: Option<String>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `COLUMN=TEXT` as a column and its text.
+fn column_and_text(typed: &str) -> Result<(String, String), String> {
+    match typed.split_once('=') {
+        Some((column, text)) if !column.trim().is_empty() => {
+            Ok((column.trim().to_string(), text.trim().to_string()))
+        }
+        _ => Err("write a column, `=` and a text, such as `site=Lung`".to_string()),
+    }
+}
+
+#[derive(Args)]
+pub struct Mdt {
+    #[command(subcommand)]
+    pub command: MdtCommand,
+}
+
+#[derive(Subcommand)]
+pub enum MdtCommand {
+    /// List the patients of a meeting: what is there, what is missing, days on each clock, next breach
+    #[command(
+        before_help = "Example:\n  clockstop mdt list exports --meeting 2026-11-26 --site Lung --out mdt"
+    )]
+    List(Box<MdtList>),
+    /// Who was there over the year: quorate meetings, per cent of each core member
+    #[command(before_help = "Example:\n  clockstop mdt attendance attendance.csv --out mdt")]
+    Attendance(Box<MdtAttendance>),
+    /// Read outcomes, decisions and next steps from copies of the list into its folder
+    #[command(before_help = "Example:\n  clockstop mdt read mdt/mdt-2026-11-26.xlsx")]
+    Read(ReadWorklist),
+}
+
+#[derive(Args)]
+pub struct MdtAttendance {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Which of its tables: `teams`, `meetings`, `missing` (roles that were missing), `members`, `rules_in_use`
+    #[arg(long, value_name = "NAME")]
+    pub table: Option<String>,
+    /// Folder for the workbook, `attendance-DATE.xlsx`; rows are then shown only with `-o` or `--table`
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
+pub struct MdtList {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// The day of the meeting
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub meeting: NaiveDate,
+    /// Only this tumour site
+    #[arg(long, value_name = "TEXT")]
+    pub site: Option<String>,
+    /// Which of its tables: `patients`, or `meetings` (every meeting that the files tell of)
+    #[arg(long, value_name = "NAME")]
+    pub table: Option<String>,
+    /// Folder for the workbook, `mdt-DATE.xlsx`; rows are then shown only with `-o` or `--table`
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
     #[command(flatten)]
     pub output: Output,
 }

@@ -95,6 +95,8 @@ pub enum Command {
         before_help = "Examples:\n  clockstop milestones exports --month 2026-09\n  clockstop milestones exports --table targets"
     )]
     Milestones(Milestones),
+    /// The list for a meeting of a multidisciplinary team, and what was decided there
+    Mdt(Mdt),
     /// Count how complete a data set is, by group and month (its listing `completeness`)
     #[command(
         before_help = "Examples:\n  clockstop completeness cosd.xml --data-set cosd\n  clockstop completeness cosd.xml --data-set cosd --table missing --month 2024-03"

@@ -18,6 +18,8 @@ pub fn run(options: Completeness) -> Result<Exit> {
         earlier: options.earlier,
         out: options.out,
         since: None,
+        only: Vec::new(),
+        stem: None,
         output: options.output,
     })
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::list::name_of;
 use crate::cli::List;
 use crate::report::listing::Listed;
 use crate::report::remembered;
@@ -32,7 +33,8 @@ impl Kept {
         let Some(from) = options.since.as_ref().or(options.out.as_ref()) else {
             return Ok(None);
         };
-        let file = format!("{}{OF_LISTING}", options.name);
+        // A part of a list has a memory of its own: the rest has not left the list.
+        let file = format!("{}{OF_LISTING}", name_of(&options.name, &options.only));
         if options.since.is_some() {
             can_be_compared(listing, options, from, &file)?;
         }

@@ -1,6 +1,7 @@
 //! `clockstop list NAME`: writes a listing folder of the data set as a table or a workbook. `ptl` and
 //! `phases` are two of them.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
@@ -18,9 +19,9 @@ use crate::records::{Records, planned};
 use crate::report::listing::{self, Listed};
 use crate::report::remembered;
 use crate::report::{Organisation, about_inputs, organisation};
-use crate::rulebook::{Listing, Rulebook};
+use crate::rulebook::{Listing, Rulebook, suggestion};
 use crate::sql::{RunContext, seen};
-use crate::terminal::failure::Exit;
+use crate::terminal::failure::{Exit, usage};
 use crate::terminal::say;
 use crate::write::{self, cannot, workbook_file};
 
@@ -45,6 +46,7 @@ pub fn run(options: &List) -> Result<Exit> {
     let mut seen = all_tables(&rulebook, &records, more, &extra)?;
     seen.extend(earlier.map(|rows| (listing::EARLIER, rows.lazy())));
     let mut listed = listing::run(&rulebook, &listing, seen, &context)?;
+    narrow(&mut listed, &options.only)?;
     let key = key(&options.inputs)?;
     match &mut kept {
         Some(kept) => kept.add(&listing, &mut listed, &context, key.as_deref())?,
@@ -63,7 +65,10 @@ pub fn run(options: &List) -> Result<Exit> {
     }
     if let Some(folder) = &options.out {
         let listings = described(&rulebook, &listing, &listed, &records, &context)?;
-        let name = workbook(folder, &options.name, &listings)?;
+        let stem = options.stem.clone();
+        let stem =
+            stem.unwrap_or_else(|| format!("{}-{}", name_of(&options.name, &options.only), listings.as_at));
+        let name = workbook(folder, &stem, &listings)?;
         if let Some(kept) = kept {
             kept.write(&name)?;
         }
@@ -130,6 +135,62 @@ fn tables(
     Ok((records, ("waits", waits.frame)))
 }
 
+/// The name of a listing, with the texts that narrow it: `mdt-2026-11-26-lung`.
+pub fn name_of(listing: &str, only: &[(String, String)]) -> String {
+    let plain = |text: &str| {
+        let words = text.split(|letter: char| !letter.is_alphanumeric());
+        let words: Vec<String> = words
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect();
+        words.join("-")
+    };
+    let texts = only.iter().map(|(_, text)| plain(text));
+    std::iter::once(listing.to_string())
+        .chain(texts)
+        .collect::<Vec<_>>()
+        .join("-")
+}
+
+/// Keeps only the rows with these texts, in the tables that have the columns.
+fn narrow(listed: &mut [Listed], only: &[(String, String)]) -> Result<()> {
+    for (column, text) in only {
+        let with_column = || listed.iter().filter(|table| table.index_of(column).is_some());
+        if with_column().next().is_none() {
+            let known = listed
+                .iter()
+                .flat_map(|table| &table.headings)
+                .map(String::as_str);
+            let known: BTreeSet<&str> = known.collect();
+            return Err(usage(format!(
+                "no table has a column `{column}`: {}",
+                suggestion(column, known)
+            )));
+        }
+        let known: BTreeSet<String> = with_column().flat_map(|table| table.texts(column)).collect();
+        if !known.contains(text) {
+            say!("note: no row has `{column}` {text}; {}", last_of(&known));
+        }
+        listed.iter_mut().for_each(|table| table.only(column, text));
+    }
+    Ok(())
+}
+
+/// The last of the texts of a column, for whoever asked for one that is not there.
+fn last_of(known: &BTreeSet<String>) -> String {
+    const MOST: usize = 8;
+    let left = known.len().saturating_sub(MOST);
+    let last: Vec<&str> = known.iter().skip(left).map(String::as_str).collect();
+    match last.is_empty() {
+        true => "there is no row at all".to_string(),
+        false => format!(
+            "{} {}",
+            if left > 0 { "the last are" } else { "there are" },
+            last.join(", ")
+        ),
+    }
+}
+
 fn show(table: &Listed, options: &List) -> Result<()> {
     let headings: Vec<&str> = table.headings.iter().map(String::as_str).collect();
     write::table(
@@ -167,9 +228,9 @@ fn described<'a>(
     })
 }
 
-fn workbook(folder: &Path, name: &str, listings: &Listings) -> Result<String> {
+fn workbook(folder: &Path, stem: &str, listings: &Listings) -> Result<String> {
     std::fs::create_dir_all(folder).map_err(|error| cannot(folder, &error))?;
-    let name = format!("{name}-{}.xlsx", listings.as_at);
+    let name = format!("{stem}.xlsx");
     let path = folder.join(&name);
     workbook_file(&path, |path| output::listing::write(path, listings))?;
     say!("wrote     {}: {name}", folder.display());

@@ -17,6 +17,8 @@ pub fn run(options: Milestones) -> Result<Exit> {
         earlier: Vec::new(),
         out: options.out,
         since: None,
+        only: Vec::new(),
+        stem: None,
         output: options.output,
     })
 }

@@ -11,7 +11,8 @@ pub mod first;
 pub mod kept;
 mod link;
 pub mod list;
-pub mod milestones;
+pub mod mdt;
+mod milestones;
 pub mod performance;
 pub mod phases;
 pub mod profile;
@@ -191,6 +192,7 @@ fn run_command(command: Command) -> Result<Exit> {
         Command::Why(options) => why::run(&options),
         Command::Phases(options) => phases::run(options),
         Command::Milestones(options) => milestones::run(options),
+        Command::Mdt(options) => mdt::run(options),
         Command::Completeness(options) => completeness::run(options),
         Command::List(options) => list::run(&options),
         Command::Link(options) => link::run(&options),

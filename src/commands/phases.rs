@@ -18,6 +18,8 @@ pub fn run(options: Phases) -> Result<Exit> {
         earlier: Vec::new(),
         out: None,
         since: None,
+        only: Vec::new(),
+        stem: None,
         output: options.output,
     })
 }

@@ -17,6 +17,8 @@ pub fn run(options: Ptl) -> Result<Exit> {
         earlier: Vec::new(),
         out: options.out,
         since: options.since,
+        only: Vec::new(),
+        stem: None,
         output: options.output,
     })
 }

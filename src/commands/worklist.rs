@@ -23,7 +23,7 @@ pub fn run(command: &WorklistCommand) -> Result<Exit> {
     }
 }
 
-fn read(options: &ReadWorklist) -> Result<Exit> {
+pub fn read(options: &ReadWorklist) -> Result<Exit> {
     let folder = folder(options)?;
     let _lock = Lock::take(&folder)?;
     let mut kept = Vec::new();

@@ -242,9 +242,18 @@ impl Listed {
     /// Keeps only the rows with this text in the column.
     pub fn only(&mut self, column: &str, text: &str) {
         if let Some(index) = self.index_of(column) {
-            self.rows
-                .retain(|row| matches!(&row[index], Cell::Text(cell) if cell == text));
+            self.rows.retain(|row| row[index].in_words() == text);
         }
+    }
+
+    /// The texts of a column, without blanks.
+    pub fn texts(&self, column: &str) -> impl Iterator<Item = String> {
+        let index = self.index_of(column);
+        let cells = self
+            .rows
+            .iter()
+            .filter_map(move |row| Some(row[index?].in_words()));
+        cells.filter(|text| !text.is_empty())
     }
 
     /// The number of rows with these texts, by column.

@@ -198,6 +198,17 @@ impl Cell {
         }
     }
 
+    /// Any cell as text; a date as `2026-10-31`, nothing for a blank cell.
+    pub fn in_words(&self) -> String {
+        match self {
+            Cell::Blank => String::new(),
+            Cell::Text(text) => text.clone(),
+            Cell::Date(date) => date.to_string(),
+            Cell::Whole(number) => number.to_string(),
+            Cell::Number(number) => number.to_string(),
+        }
+    }
+
     /// The number; `None` if the cell is not a number.
     pub fn number(&self) -> Option<f64> {
         match self {

@@ -93,7 +93,7 @@ fn lines(form: &ListingForm, table: &Listed, key: Option<&[u8]>) -> Result<Vec<L
     let pathway = table.index_of(PATHWAY);
     let mut alike: HashMap<String, usize> = HashMap::new();
     let line = |row: &Vec<Cell>| {
-        let text = |index: &usize| in_words(&row[*index]);
+        let text = |index: &usize| row[*index].in_words();
         let is_known = own.iter().all(|index| row[*index] != Cell::Blank);
         let more = otherwise.iter().filter(|_| !is_known);
         let what = own.iter().chain(more).map(text).collect::<Vec<_>>().join("\0");
@@ -130,16 +130,6 @@ pub fn summary(form: &ListingForm, table: &Listed) -> String {
         counted(table.rows.len(), "row"),
         table.rows.iter().filter(is_answered).count()
     )
-}
-
-fn in_words(cell: &Cell) -> String {
-    match cell {
-        Cell::Blank => String::new(),
-        Cell::Text(text) => text.clone(),
-        Cell::Date(date) => date.to_string(),
-        Cell::Whole(number) => number.to_string(),
-        Cell::Number(number) => number.to_string(),
-    }
 }
 
 fn columns(form: &ListingForm, table: &mut Listed, lines: &[Line], memory: &[Memory], edition: Option<u32>) {

@@ -26,6 +26,7 @@ mod limits;
 mod links;
 mod mangled;
 mod measures_tested;
+mod mdt;
 mod milestones;
 mod month;
 mod national;

@@ -1,0 +1,331 @@
+//! The list for a meeting of a multidisciplinary team: who, what is there, what is missing, and what was decided.
+
+use std::collections::BTreeMap;
+
+use crate::kit::Folder;
+
+const DAY: &str = "2026-11-24";
+
+/// Four urgent referrals of one start, and the events of a meeting on Thursday 26 November.
+fn folder() -> Folder {
+    let folder = Folder::new();
+    let mut referrals = String::from(
+        "CARE_ID,PATIENT_ID,N2_16_OP_REFERRAL,N2_4_PRIORITY_TYPE,N2_6_RECEIPT_DATE,N2_12_CANCER_TYPE,N2_9_FIRST_SEEN_DATE,\
+         L_PT_INFORMED_DATE,FasterDiagnosisPathwayEndReason,N1_3_ORG_CODE_SEEN\n",
+    );
+    for (id, kind, told, reason) in [
+        ("1", "07", "", ""),
+        ("2", "07", "2026-11-20", "01"),
+        ("3", "03", "", ""),
+        ("4", "07", "", ""),
+    ] {
+        referrals += &format!("{id},{id},03,03,2026-10-27,{kind},2026-11-02,{told},{reason},RZZ01\n");
+    }
+    folder.file("referrals.csv", referrals);
+    let mut events = String::from(
+        "event_key,care_id,event_type,event_name,event_status,requested_date,booked_date,done_date,reported_date\n",
+    );
+    for (number, event) in [
+        "1,mdt,Bowel,booked,,2026-11-26,,",
+        "2,mdt,Bowel,booked,,2026-11-26,,",
+        "3,mdt,Lung,booked,,2026-11-26,,",
+        "9,mdt,Bowel,booked,,2026-11-26,,", // no referral has this id
+        "2,mdt,Bowel,done,,2026-11-12,2026-11-12,",
+        "4,mdt,Bowel,done,,2026-11-12,2026-11-12,",
+        "4,mdt,Bowel,cancelled,,2026-11-26,,",
+        "1,pathology,Biopsy,reported,,,2026-11-10,2026-11-17",
+        "1,imaging,CT,done,2026-11-12,,2026-11-19,", // not reported
+        "1,imaging,MRI,reported,2026-11-01,,2026-11-05,2026-11-25", // not so far
+        "2,pathology,Biopsy,reported,,,2026-11-10,2026-11-17",
+        "2,imaging,CT,cancelled,2026-11-12,,,",
+        "2,letter,Clinic letter,done,,,2026-11-21,",
+    ]
+    .iter()
+    .enumerate()
+    {
+        events += &format!("K{number},{event}\n");
+    }
+    folder.file("events.csv", events);
+    folder
+}
+
+fn list(folder: &Folder, more: &[&str]) -> Vec<BTreeMap<String, String>> {
+    let fixed = ["mdt", "list", "referrals.csv", "events.csv", "--as-at", DAY];
+    let ran = folder.run(&[&fixed, more].concat());
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    ran.rows()
+}
+
+fn cells(rows: &[BTreeMap<String, String>], columns: &[&str]) -> Vec<String> {
+    let line = |row: &BTreeMap<String, String>| {
+        let cells: Vec<&str> = columns.iter().map(|column| row[*column].as_str()).collect();
+        cells.join(" | ")
+    };
+    rows.iter().map(line).collect()
+}
+
+const MEETING: [&str; 2] = ["--meeting", "2026-11-26"];
+
+#[test]
+fn the_list_says_what_is_there_and_what_is_missing_and_leaves_nobody_out() {
+    let rows = list(&folder(), &MEETING);
+    let reports = [
+        "pathway",
+        "meeting_name",
+        "ready",
+        "pathology_reported",
+        "pathology_missing",
+        "imaging_reported",
+        "imaging_missing",
+        "letters_sent",
+    ];
+    let mut shown = cells(&rows, &reports);
+    shown.sort();
+    assert_eq!(
+        shown,
+        [
+            "1 | Bowel | no | 1 | 0 | 0 | 2 | 0",
+            "2 | Bowel | yes | 1 | 0 | 0 | 0 | 1",
+            "3 | Lung | no reports |  |  |  |  | ",
+            "EVENTS K3 | Bowel | no reports |  |  |  |  | ",
+        ]
+    );
+    let clocks = [
+        "pathway",
+        "listed_as",
+        "listed_before",
+        "days_28",
+        "days_62",
+        "next_breach",
+        "next_breach_clock",
+    ];
+    let mut shown = cells(&rows, &clocks);
+    shown.sort();
+    assert_eq!(
+        shown[..3],
+        [
+            "1 | first discussion |  | 28 | 28 | 2026-11-25 | 28-day",
+            "2 | discussed or listed once before | 2026-11-12 |  | 28 | 2026-12-29 | 62-day",
+            "3 | first discussion |  | 28 | 28 | 2026-11-25 | 28-day",
+        ]
+    );
+    let unknown = rows.iter().find(|row| row["pathway"] == "EVENTS K3").unwrap();
+    assert_eq!(
+        unknown["note"],
+        "no pathway of the register was found for this patient"
+    );
+}
+
+#[test]
+fn a_site_narrows_the_list_and_a_day_without_a_meeting_says_which_days_have_one() {
+    let folder = folder();
+    let rows = list(&folder, &[&MEETING[..], &["--site", "Lung"]].concat());
+    assert_eq!(cells(&rows, &["pathway"]), ["3"]);
+    let other = [
+        "mdt",
+        "list",
+        "referrals.csv",
+        "events.csv",
+        "--as-at",
+        DAY,
+        "--meeting",
+        "2026-11-25",
+    ];
+    let ran = folder.run(&other);
+    assert_eq!((ran.code, ran.rows().len()), (0, 0), "{}", ran.stderr);
+    let said = "no row has `meeting` 2026-11-25; there are 2026-11-12, 2026-11-26";
+    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    let meetings = list(&folder, &[&MEETING[..], &["--table", "meetings"]].concat());
+    let columns = [
+        "meeting_date",
+        "meeting_name",
+        "patients",
+        "discussed",
+        "first_discussions",
+        "with_missing_reports",
+    ];
+    assert_eq!(
+        cells(&meetings, &columns),
+        [
+            "2026-11-26 | Bowel | 3 | 0 | 2 | 1",
+            "2026-11-26 | Lung | 1 | 0 | 1 | 0",
+            "2026-11-12 | Bowel | 2 | 2 | 2 | 0",
+        ]
+    );
+}
+
+#[test]
+fn decisions_are_read_back_and_stand_in_the_next_list_of_the_meeting() {
+    let folder = folder();
+    list(&folder, &[&MEETING[..], &["--out", "mdt"]].concat());
+    assert_eq!(
+        folder.names("mdt"),
+        ["mdt-2026-11-26-entries.json", "mdt-2026-11-26.xlsx"]
+    );
+    let rows = list(&folder, &[&MEETING[..], &["--table", "patients"]].concat());
+    let id = &rows.iter().find(|row| row["pathway"] == "2").unwrap()["id"];
+    folder.file(
+        "mdt/anna.csv",
+        format!("Id,Pathway,Outcome*,Decision*,Next step*\n{id},2,Discussed,right hemicolectomy,clinic on Monday\n"),
+    );
+    let read = folder.run(&["mdt", "read", "mdt/anna.csv"]);
+    assert_eq!(read.code, 0, "{}", read.stderr);
+    let rows = list(
+        &folder,
+        &[&MEETING[..], &["--out", "mdt", "--table", "patients"]].concat(),
+    );
+    let mut shown = cells(
+        &rows,
+        &["pathway", "standing", "outcome", "decision", "next_step"],
+    );
+    shown.sort();
+    assert_eq!(
+        shown[1],
+        "2 | first list | Discussed | right hemicolectomy | clinic on Monday"
+    );
+    let other = list(
+        &folder,
+        &["--meeting", "2026-11-12", "--out", "mdt", "--table", "patients"],
+    );
+    assert_eq!(
+        cells(&other, &["outcome"]),
+        ["", ""],
+        "another meeting has a memory of its own"
+    );
+}
+
+/// Meetings of the lung team: `meeting,date,status`, and for each the rows `member,role,attendance,covers`.
+fn attendance(folder: &Folder, meetings: &[(&str, &[&str])]) {
+    let mut text = String::from(
+        "meeting_id,mdt_type,meeting_date,meeting_status,member,role,attendance,cover_for,core\n",
+    );
+    for (meeting, rows) in meetings {
+        let (id, when) = meeting.split_once(',').unwrap();
+        for row in *rows {
+            let core = if row.ends_with(',') { "Y" } else { "N" };
+            text += &format!("{id},0801,{when},{row},{core}\n");
+        }
+    }
+    folder.file("attendance.csv", text);
+}
+
+/// Everybody whom the lung team needs, but the radiologist and the oncologist.
+const OTHERS: [&str; 6] = [
+    "P1,physician,full,",
+    "S1,surgeon,remote,",
+    "H1,histopathologist,full,",
+    "N1,cns,full,",
+    "L1,palliative_care,part,",
+    "C1,coordinator,full,",
+];
+
+fn attended(folder: &Folder, table: &str) -> Vec<BTreeMap<String, String>> {
+    let ran = folder.run(&[
+        "mdt",
+        "attendance",
+        "attendance.csv",
+        "--as-at",
+        DAY,
+        "--table",
+        table,
+    ]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    ran.rows()
+}
+
+#[test]
+fn a_meeting_is_quorate_when_every_role_is_there_in_person_by_video_or_by_cover() {
+    let folder = Folder::new();
+    let with = |more: &[&'static str]| [&OTHERS[..], more].concat();
+    let covered = with(&[
+        "R1,radiologist,apology,",
+        "R2,radiologist,full,R1",
+        "O1,medical_oncologist,full,",
+    ]);
+    let nobody = with(&["R1,radiologist,absent,", "O1,clinical_oncologist,full,"]);
+    let alone = ["R1,radiologist,full,"];
+    attendance(
+        &folder,
+        &[
+            ("M1,2026-11-05,held", &covered),
+            ("M2,2026-11-12,held", &nobody),
+            ("M3,2026-11-19,cancelled", &alone),
+            ("M4,2025-11-25,held", &covered), // the first day of the year
+            ("M5,2025-11-24,held", &alone),   // the day before it
+            ("M6,2026-11-26,held", &alone),   // still to come
+        ],
+    );
+    let meetings = attended(&folder, "meetings");
+    assert_eq!(
+        cells(
+            &meetings,
+            &[
+                "meeting_id",
+                "is_quorate",
+                "roles_there",
+                "roles_needed",
+                "as_cover"
+            ]
+        ),
+        [
+            "M2 | no | 7 | 8 | 0",
+            "M1 | yes | 8 | 8 | 1",
+            "M4 | yes | 8 | 8 | 1"
+        ]
+    );
+    let missing = attended(&folder, "missing");
+    assert_eq!(
+        cells(&missing, &["meeting_id", "needed_role", "needed", "there"]),
+        ["M2 | radiologist | 1 | 0"]
+    );
+    let teams = attended(&folder, "teams");
+    assert_eq!(
+        cells(&teams, &["team", "meetings", "quorate", "target", "meets_target"]),
+        ["Lung | 3 | 2 | 0.95 | no"]
+    );
+    let members = attended(&folder, "members");
+    let radiologist: Vec<_> = members
+        .into_iter()
+        .filter(|row| row["role"] == "radiologist")
+        .collect();
+    let columns = [
+        "member",
+        "meetings",
+        "attended",
+        "covered",
+        "share_with_cover",
+        "meets_target",
+    ];
+    assert_eq!(
+        cells(&radiologist, &columns),
+        ["R1 | 3 | 0 | 2 | 0.6666666666666666 | yes"],
+        "two thirds meet 66 per cent"
+    );
+}
+
+#[test]
+fn the_rules_of_quorum_are_the_teams_own_where_it_gives_them() {
+    let folder = Folder::new();
+    attendance(&folder, &[("M1,2026-11-05,held", &["C1,coordinator,full,"])]);
+    folder.file(
+        "rules/mdt/lookups/mdt_quorum.csv",
+        "team_code,needed_role,needed,certainty,source\nALL,coordinator,1,local,operational policy 2026\n",
+    );
+    let ran = folder.run(&[
+        "mdt",
+        "attendance",
+        "attendance.csv",
+        "--as-at",
+        DAY,
+        "--table",
+        "meetings",
+        "--rules",
+        "rules",
+    ]);
+    assert_eq!(
+        cells(&ran.rows(), &["is_quorate", "rule"]),
+        ["yes | ALL"],
+        "{}",
+        ran.stderr
+    );
+}
