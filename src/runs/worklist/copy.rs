@@ -96,7 +96,7 @@ fn of_grid(grid: &Grid, form: &Form) -> Option<Vec<Row>> {
     })
 }
 
-/// The columns, if the row is a row of headings with `Id` and the form's first field.
+/// The columns, if the row is a row of headings with `Id` and a field of the form.
 fn columns(cells: &[String], form: &Form) -> Option<Columns> {
     let find = |heading: &str| {
         cells.iter().position(|cell| {
@@ -107,7 +107,7 @@ fn columns(cells: &[String], form: &Form) -> Option<Columns> {
     // A table of a listing, saved as CSV, has the names of the fields.
     let field = |field: &Field| find(&field.heading).or_else(|| find(&field.name));
     let fields: Vec<_> = form.fields.iter().map(field).collect();
-    (*fields.first()?)?;
+    fields.iter().flatten().next()?;
     Some(Columns {
         id: find("Id")?,
         about: find(&form.about_heading),
