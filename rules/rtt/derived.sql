@@ -9,6 +9,7 @@
 --                      suspected cancer referral, priority 3 (NHS Data Dictionary: REFERRAL TO TREATMENT PERIOD)
 --   is_start     bool  10, 11 or 12
 --   may_stop     bool  30 to 36, but for 33 with priority 3; 33 stops a clock only where it is first in its period (pathways.sql)
+--   is_admitted  bool  treatment began with an admission: 30 on an admission (inferred: the parts of the published file)
 --   stop_day     date  the day on which a stop takes effect: the recorded end; of a death its date; else the day of the event
 --   event_order  text  the events of a pathway in order: by day, on one day the stop last, then as the file has them (inferred)
 --   trust        text  the provider, three letters of its code
@@ -26,6 +27,7 @@ SELECT
     rtt_status IN ('10', '11', '12') AS is_start,
     rtt_status IN ('30', '31', '32', '34', '35', '36')
         OR (rtt_status = '33' AND NOT COALESCE(referral_priority = '3', FALSE)) AS may_stop,
+    COALESCE(rtt_status = '30' AND event_type = 'admission', FALSE) AS is_admitted,
     CASE
         WHEN rtt_status IN ('30', '31', '32', '33', '34', '35', '36')
             THEN COALESCE(period_end_date, CASE WHEN rtt_status = '36' THEN death_date END, event_date)

@@ -14,8 +14,10 @@
 --   period_stop     date  the day on which its clock stops; on the event that carries the period
 --   previous_stop   text  the code of the stop before it
 --   last_code       text  the code of the latest running event of the period
---   starts_before   int   start codes of its period before it
+--   starts_before   int   1 if a start code of its period lies before it
 --   first_in_period bool  no event with a clock lies before it in its period
+--   no_line         text  why the event carries no wait: `planned`, `no-clock`, `not-last-of-period`; NULL: it carries one
+--   period_fault    text  why the wait that it carries cannot be counted, the first that applies; NULL: it can
 --   has_open_clock  bool  the clock of its period runs before it: an event with a clock lies before it, and its period has not ended
 WITH
 numbered AS (
@@ -150,6 +152,20 @@ worked AS (
     INNER JOIN periods ON of_period = period_key
     LEFT JOIN running ON run_period = period_key
 )
-SELECT records._record, worked.*
+SELECT
+    records._record,
+    worked.*,
+    CASE
+        WHEN event_date > as_at() THEN 'planned'
+        WHEN NOT COALESCE(is_in_period, FALSE) THEN 'no-clock'
+        WHEN NOT carries_period THEN 'not-last-of-period'
+    END AS no_line,
+    CASE
+        WHEN measurement_type <> '01' THEN 'not-consultant-led'
+        WHEN NOT has_start THEN 'no-start-code'
+        WHEN period_start IS NULL THEN 'no-start-date'
+        WHEN trust IS NULL THEN 'no-provider'
+        WHEN COALESCE(period_stop, as_at()) < period_start THEN 'negative-wait'
+    END AS period_fault
 FROM records
 LEFT JOIN worked ON worked_record = records._record

@@ -7,20 +7,15 @@ judged AS (
     SELECT
         records.*,
         limits.days AS limit_days,
-        period_stop AS clock_stop,
-        CASE
-            WHEN event_date > as_at() THEN 'planned'
-            WHEN NOT COALESCE(is_in_period, FALSE) THEN 'no-clock'
-            WHEN NOT carries_period THEN 'not-last-of-period'
-            WHEN NOT is_stop THEN 'still-waiting'
-            WHEN rtt_status = '33' THEN 'nullified'
-            WHEN (event_type IS DISTINCT FROM 'admission') OR rtt_status <> '30' THEN 'not-admitted'
-            WHEN measurement_type <> '01' THEN 'not-consultant-led'
-            WHEN NOT has_start THEN 'no-start-code'
-            WHEN period_start IS NULL THEN 'no-start-date'
-            WHEN trust IS NULL THEN 'no-provider'
-            WHEN period_stop < period_start THEN 'negative-wait'
-        END AS reason
+        COALESCE(
+            no_line,
+            CASE
+                WHEN NOT is_stop THEN 'still-waiting'
+                WHEN rtt_status = '33' THEN 'nullified'
+                WHEN NOT is_admitted THEN 'not-admitted'
+            END,
+            period_fault
+        ) AS reason
     FROM records
     CROSS JOIN (SELECT days FROM limits WHERE standard = 'RTT-1A') AS limits
 )
@@ -29,11 +24,11 @@ SELECT
     'RTT-1A' AS standard,
     reason,
     period_start AS start,
-    CASE WHEN is_stop THEN clock_stop END AS stop,
+    period_stop AS stop,
     0 AS adjustment,
-    days(period_start, clock_stop) AS days,
-    days(period_start, clock_stop) <= limit_days AS within,
-    month(clock_stop) AS month,
+    days(period_start, period_stop) AS days,
+    days(period_start, period_stop) <= limit_days AS within,
+    month(period_stop) AS month,
     CAST(NULL AS VARCHAR) AS route,
     CAST(NULL AS VARCHAR) AS stage,
     COALESCE(treatment_function, 'Not known') AS cancer_type,

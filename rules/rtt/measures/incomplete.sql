@@ -7,19 +7,14 @@ judged AS (
     SELECT
         records.*,
         limits.days AS limit_days,
-        as_at() AS clock_stop,
-        CASE
-            WHEN event_date > as_at() THEN 'planned'
-            WHEN NOT COALESCE(is_in_period, FALSE) THEN 'no-clock'
-            WHEN NOT carries_period THEN 'not-last-of-period'
-            WHEN is_stop THEN 'stopped'
-            WHEN last_code = '21' THEN 'transferred'
-            WHEN measurement_type <> '01' THEN 'not-consultant-led'
-            WHEN NOT has_start THEN 'no-start-code'
-            WHEN period_start IS NULL THEN 'no-start-date'
-            WHEN trust IS NULL THEN 'no-provider'
-            WHEN as_at() < period_start THEN 'negative-wait'
-        END AS reason
+        COALESCE(
+            no_line,
+            CASE
+                WHEN is_stop THEN 'stopped'
+                WHEN last_code = '21' THEN 'transferred'
+            END,
+            period_fault
+        ) AS reason
     FROM records
     CROSS JOIN (SELECT days FROM limits WHERE standard = 'RTT-2') AS limits
 )
@@ -30,9 +25,9 @@ SELECT
     period_start AS start,
     CAST(NULL AS DATE) AS stop,
     0 AS adjustment,
-    days(period_start, clock_stop) AS days,
-    days(period_start, clock_stop) <= limit_days AS within,
-    month(clock_stop) AS month,
+    days(period_start, as_at()) AS days,
+    days(period_start, as_at()) <= limit_days AS within,
+    month(as_at()) AS month,
     CAST(NULL AS VARCHAR) AS route,
     CAST(NULL AS VARCHAR) AS stage,
     COALESCE(treatment_function, 'Not known') AS cancer_type,
