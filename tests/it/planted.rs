@@ -1,5 +1,5 @@
-//! Every check fires on the fault that `synth --break` plants for it, on exactly those rows; records without a fault
-//! are left in peace.
+//! Every check fires on the fault that `synth --break` plants for it, on exactly those rows; records without
+//! a fault are left in peace.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -122,13 +122,15 @@ fn every_check_fires_on_the_rows_where_its_fault_is_planted_and_on_no_other() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The checks whose faults `synth` cannot plant. F006 takes every synthetic number for a test number, as it should; for X007 every
-/// synthetic record carries its own referral; the others look at columns of a register or a PAS that no synthetic file has.
+/// The checks whose faults `synth` cannot plant. F006 takes every synthetic number for a test number, as it
+/// should; for X007 every synthetic record carries its own referral; the others look at columns of a register
+/// or a PAS that no synthetic file has.
 const UNPLANTED: [&str; 7] = [
     "CWT-F006", "CWT-X007", "CWT-X010", "CWT-X011", "CWT-X012", "CWT-X013", "CWT-X014",
 ];
 
-/// The checks whose faults are of files or of tables, with a source that can have them, what is written and what is read.
+/// The checks whose faults are of files or of tables, with a source that can have them, what is written and
+/// what is read.
 const ELSEWHERE: [(&str, &str, &str, &str); 5] = [
     ("CWT-F001", "ncwtmds", "f001.csv", "f001.csv"),
     ("CWT-F002", "ncwtmds", "f002.csv", "f002.csv"),
@@ -301,7 +303,7 @@ fn a_cell_that_cannot_be_read_is_one_finding_and_what_depends_on_it_is_not_asses
     let (mut used, mut planted, mut lines) =
         (BTreeSet::new(), Vec::new(), csv::Writer::from_writer(Vec::new()));
     lines.write_record(&headings).unwrap();
-    for field in rulebook.fields.iter().filter(|field| field.table.is_none()) {
+    for field in rulebook.upload_fields() {
         let place = headings.iter().position(|heading| heading == field.name).unwrap();
         // A comment alone is a fault of its own, so it goes where there is a reason.
         let needed = field.name.replace("delay_comment", "delay_reason");
