@@ -53,21 +53,58 @@ pub fn compile<'a>(
     columns: &Schema,
     context: &RunContext,
 ) -> Result<Vec<Compiled<'a>>> {
+    let read = |snippet: &Snippet| expression(snippet, columns, context);
+    let mut compiled: Vec<Compiled> = checks
+        .iter()
+        .map(|check| compile_one(rulebook, check, &read))
+        .collect::<Result<_>>()?;
+    if all_conditions(&mut compiled, columns) {
+        return Ok(compiled);
+    }
+    // One of them is a mistake: each is asked alone, so that the message names it.
+    let read = |snippet: &Snippet| boolean(snippet, columns, context);
     checks
         .iter()
-        .map(|check| compile_one(rulebook, check, columns, context))
+        .map(|check| compile_one(rulebook, check, &read))
         .collect()
+}
+
+/// Whether every expression is true or false for records with these columns; one that is always NULL becomes
+/// boolean. Polars plans them together: a plan for each costs more than all that checks do on a small file.
+fn all_conditions(compiled: &mut [Compiled], columns: &Schema) -> bool {
+    let mut parts: Vec<&mut Expr> = compiled
+        .iter_mut()
+        .flat_map(|check| &mut check.conditions)
+        .flat_map(|condition| condition.when.iter_mut().chain([&mut condition.assert]))
+        .collect();
+    let named: Vec<Expr> = parts
+        .iter()
+        .enumerate()
+        .map(|(number, expr)| (**expr).clone().alias(number.to_string()))
+        .collect();
+    let tried = DataFrame::empty_with_schema(columns)
+        .lazy()
+        .select(named)
+        .collect();
+    let Ok(tried) = tried else { return false };
+    for (part, column) in parts.iter_mut().zip(tried.columns()) {
+        match column.dtype() {
+            DataType::Boolean => {}
+            DataType::Null => **part = part.clone().cast(DataType::Boolean),
+            _ => return false,
+        }
+    }
+    true
 }
 
 fn compile_one<'a>(
     rulebook: &Rulebook,
     check: &'a Check,
-    columns: &Schema,
-    context: &RunContext,
+    read: &dyn Fn(&Snippet) -> Result<Expr>,
 ) -> Result<Compiled<'a>> {
     let (each, texts) = texts(rulebook, check);
     few_enough(rulebook, check, &each)?;
-    let compile = |part: &Part| part.snippet(rulebook, check, |snippet| boolean(snippet, columns, context));
+    let compile = |part: &Part| part.snippet(rulebook, check, read);
     let conditions = texts.iter().map(|(when, assert)| {
         Ok(Condition {
             when: when.as_ref().map(compile).transpose()?,
