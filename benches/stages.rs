@@ -1,4 +1,5 @@
-//! How long each stage takes on synthetic upload records: reading, mapping and typing, derived facts, checks, waits.
+//! How long each stage takes on synthetic upload records: reading, mapping and typing, derived facts, checks,
+//! waits.
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};

@@ -107,7 +107,8 @@ pub enum Command {
         before_help = "Example:\n  clockstop list completeness cosd.xml --data-set cosd --table by_group"
     )]
     List(List),
-    /// Say how each record of the register was found among the patients of a PAS: six statuses, nothing merged
+    /// Say how each record of the register was found among the patients of a PAS: six statuses, nothing
+    /// merged
     #[command(
         before_help = "Examples:\n  clockstop link exports --summary\n  clockstop link exports -o links.csv"
     )]

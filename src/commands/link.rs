@@ -1,5 +1,6 @@
-//! `clockstop link`: how each record of the register was found among the patients of a PAS, by one of six statuses. Nothing is
-//! merged: the records are counted before and after, and a record that is lost or doubled stops the command.
+//! `clockstop link`: how each record of the register was found among the patients of a PAS, by one of six
+//! statuses. Nothing is merged: the records are counted before and after, and a record that is lost or
+//! doubled stops the command.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +27,7 @@ pub fn run(options: &Link) -> Result<Exit> {
     let mut mapped = mapped(&rulebook, &options.inputs, &context)?;
     let Some(Unlinked { records, patients }) = mapped.unlinked.take() else {
         return Err(input(
-            "no file gives the patients of a PAS: give one beside the register (`clockstop sources list`)",
+            "no file gives the patients of a PAS: name one as well as the register (`clockstop sources list` shows the layouts)",
         ));
     };
     let (before, people) = (mapped.frame.height(), patients.height());
@@ -41,7 +42,7 @@ pub fn run(options: &Link) -> Result<Exit> {
     }
     say_readings(&records);
     say!(
-        "linked    {} before and after, held against {} of the PAS",
+        "linked    {} before and after, compared with {} of the PAS",
         counted(before, "record"),
         counted(people, "patient")
     );
@@ -54,22 +55,30 @@ pub fn run(options: &Link) -> Result<Exit> {
             .mistake(1, 1, 1, "the result needs the columns `status` and `why`")
             .into());
     };
-    let lines: Vec<(&str, &str)> = statuses
+    let lines: Vec<Line> = statuses
         .iter()
         .zip(whys.iter())
         .map(|(status, why)| (status.unwrap_or_default(), why.unwrap_or_default()))
         .collect();
+    write_lines(options, &records, &lines)?;
+    Ok(Exit::Clean)
+}
+
+/// The status of a record, and why.
+type Line<'a> = (&'a str, &'a str);
+
+/// Writes one row a record, or, with `--summary`, one row a status and reason.
+fn write_lines(options: &Link, records: &Records, lines: &[Line]) -> Result<()> {
     let (format, to) = (options.output.format, options.output.output.as_deref());
     if options.summary {
-        let mut counts: BTreeMap<(&str, &str), i64> = BTreeMap::new();
-        for line in &lines {
+        let mut counts: BTreeMap<Line, i64> = BTreeMap::new();
+        for line in lines {
             *counts.entry(*line).or_default() += 1;
         }
         let rows = counts.into_iter().map(|((status, why), records)| {
             vec![Value::Text(status), Value::Text(why), Value::Whole(records)]
         });
-        write::table(format, to, &SUMMARY, rows)?;
-        return Ok(Exit::Clean);
+        return write::table(format, to, &SUMMARY, rows);
     }
     let origins = records.origins()?;
     let rows = lines.iter().enumerate().map(|(record, (status, why))| {
@@ -81,6 +90,5 @@ pub fn run(options: &Link) -> Result<Exit> {
             Value::Text(why),
         ]
     });
-    write::table(format, to, &HEADINGS, rows)?;
-    Ok(Exit::Clean)
+    write::table(format, to, &HEADINGS, rows)
 }

@@ -1,4 +1,5 @@
-//! `clockstop milestones`: how far the steps of timed pathways are reached by their day. It is the listing of that name.
+//! `clockstop milestones`: how far the steps of timed pathways are reached by their day. It is the listing of
+//! that name.
 
 use anyhow::Result;
 

@@ -115,8 +115,8 @@ pub fn provider(code: &str) -> Result<String> {
     )))
 }
 
-/// Whether a code has the form of a trust's: three characters; five where it was given since April 2020, or of an
-/// independent provider.
+/// Whether a code has the form of a trust's: three characters; five where it was given since April 2020, or
+/// of an independent provider.
 pub fn is_trust(code: &str) -> bool {
     [3, 5].contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }

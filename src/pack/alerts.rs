@@ -1,5 +1,5 @@
-//! What the first page says of the data before any figure: findings of checks with `first_page`, with how many records they are of
-//! and which figures these are left out of.
+//! What the first page says of the data before any figure: findings of checks with `first_page`, with how
+//! many records they are of and which figures these are left out of.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 

@@ -120,11 +120,8 @@ fn judge(
         fixed.as_ref().map(|fixed| (fixed.months, fixed.first)),
         has_limits,
     )];
-    footnotes.extend(
-        rebases
-            .iter()
-            .map(|(index, rebase)| words::new_start(months[*index], rebase)),
-    );
+    let starts = rebases.iter();
+    footnotes.extend(starts.map(|(index, rebase)| words::new_start(months[*index], rebase)));
     footnotes.extend(words::gaps(&rates));
     footnotes.extend(words::clipped(points.iter().map(|point| &point.control)));
     footnotes.extend(words::not_drawn(&targets.not_drawn(standard, month)));
@@ -182,8 +179,8 @@ impl Fixed {
     }
 }
 
-/// The first month from which more than half of the baseline has a figure. A date typed wrong may make a month of its own
-/// long before the series.
+/// The first month from which more than half of the baseline has a figure. A date typed wrong may make a
+/// month of its own long before the series.
 fn first_of_series(rates: &[Option<f64>], fixed: usize) -> usize {
     let is_first = |start: &usize| {
         let baseline = &rates[*start..(*start + fixed).min(rates.len())];

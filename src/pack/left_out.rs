@@ -68,8 +68,8 @@ pub fn lines(
     Ok(lines)
 }
 
-/// The range of what may be published of a standard: with the records that are left out for their data as whole
-/// people, and with those that are held back from the upload.
+/// The range of what may be published of a standard: with the records that are left out for their data as
+/// whole people, and with those that are held back from the upload.
 pub fn range(standard: &str, submitted: &Submitted, left_out: &[LeftOutLine]) -> Range {
     let of_standard = left_out.iter().filter(|line| line.standard == standard);
     let for_data: usize = of_standard.filter_map(|line| line.for_data).sum();
@@ -173,7 +173,8 @@ mod tests {
 
     #[test]
     fn what_is_held_back_may_go_up_put_right_or_stay() {
-        // 100 people of 150 go up. Of 12 held back, 4 may become anything, 6 are within and 2 a breach if they go.
+        // 100 people of 150 go up. Of 12 held back, 4 may become anything, 6 are within and 2 a breach if
+        // they go.
         let submitted = Submitted {
             held_back: 12,
             open: 4.0,

@@ -120,7 +120,8 @@ fn hide_standard(line: &mut StandardSummary, left_out: &[LeftOutLine]) {
     }
 }
 
-/// Suppresses the small lines in each of a standard's tables with a total: sites, routes, delay reasons, bands.
+/// Suppresses the small lines in each of a standard's tables with a total: sites, routes, delay reasons,
+/// bands.
 fn hide_groups(standard: &str, pack: &mut Pack) {
     let sites = pack.sites.iter_mut().filter(|line| line.standard == standard);
     hide_group(sites.map(|line| &mut line.figure).collect());

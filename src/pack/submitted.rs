@@ -1,8 +1,9 @@
-//! What goes up: the figure of a standard without the records that are held back, and what may still become of these.
+//! What goes up: the figure of a standard without the records that are held back, and what may still become
+//! of these.
 //!
-//! In: the waits of a month as recorded and as submitted. Out: [`Submitted`]. A record that is held back goes up once it
-//! is put right, or never. Where something is wrong with it that the standard needs, it may then be within the standard
-//! or a breach; else it counts as it is recorded.
+//! In: the waits of a month as recorded and as submitted. Out: [`Submitted`]. A record that is held back goes
+//! up once it is put right, or never. Where something is wrong with it that the standard needs, it may then
+//! be within the standard or a breach; else it counts as it is recorded.
 
 use std::collections::{BTreeMap, HashSet};
 

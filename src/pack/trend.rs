@@ -37,8 +37,8 @@ impl Figures<'_> {
         }
     }
 
-    /// The months of the standard before the `shown` ones, oldest first. None where no limits are fixed: these alone may
-    /// come from a month that is not shown.
+    /// The months of the standard before the `shown` ones, oldest first. None where no limits are fixed:
+    /// these alone may come from a month that is not shown.
     pub(super) fn earlier_months(&self, rules: &Performance, shown: usize) -> Vec<Month> {
         if self.rulebook.spc.fix_after().is_none() {
             return Vec::new();

@@ -22,8 +22,8 @@ pub fn days_waited(waits: &Waits, standard: &str) -> Result<Vec<(i64, f64)>> {
         .collect())
 }
 
-/// A percentile of the waits in days as a spreadsheet gives it (PERCENTILE.INC), every wait once: a shared patient
-/// too, as the column of days in `clockstop waits` has it.
+/// A percentile of the waits in days as a spreadsheet gives it (PERCENTILE.INC), every wait once: a shared
+/// patient too, as the column of days in `clockstop waits` has it.
 pub fn percentile(waited: &[(i64, f64)], percent: u32) -> Option<f64> {
     let days: Vec<f64> = waited.iter().map(|(days, _)| *days as f64).collect();
     (!days.is_empty()).then(|| quantile(&days, f64::from(percent) / 100.0))

@@ -453,8 +453,8 @@ pub struct StandardSummary {
     pub control: Option<Control>,
 }
 
-/// Where a figure would lie if every record that is left out for data quality, or held back from the upload, were put
-/// right: what may be published lies between. `None` is suppressed, or has no denominator.
+/// Where a figure would lie if every record that is left out for data quality, or held back from the upload,
+/// were put right: what may be published lies between. `None` is suppressed, or has no denominator.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Range {
     /// Records left out for data quality.

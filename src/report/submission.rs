@@ -113,7 +113,8 @@ pub fn upload_cells<'a>(rulebook: &Rulebook, frame: &'a DataFrame) -> Result<Vec
     rulebook.upload_fields().map(cells).collect()
 }
 
-/// The text of a cell in the upload file. A record is one line: a line end or another control character inside it is a space.
+/// The text of a cell in the upload file. A record is one line: a line end or another control character
+/// inside it is a space.
 pub fn upload_text(cell: &Cell) -> String {
     match cell {
         Cell::Blank => String::new(),

@@ -112,32 +112,44 @@ impl Sheet {
                 Ok::<_, anyhow::Error>((mutations(&parse(snippet, columns)?), snippet.line))
             })?;
             for fault in found {
-                let mut conditions = sheet.right.clone();
-                let mut is_planted = true;
-                for (condition, part) in conditions.iter_mut().zip(&parts) {
-                    match sheet.column(rulebook, check, part, Some(&fault), columns, context)? {
-                        Some(column) if name == "when" => condition.when = Some(column),
-                        Some(column) => condition.assert = column,
-                        None => is_planted = false,
-                    }
-                }
-                // A mutant with the same SQL is the same check.
-                if is_planted && conditions != sheet.right {
-                    let change = each.first().map_or(fault.change.clone(), |field| {
-                        fault.change.replace(field.as_str(), "{field}")
-                    });
-                    sheet.mutants.push(Mutant {
-                        check: index,
-                        part: parts[0].name,
-                        line: line + fault.line - 1,
-                        change,
-                        is_noticed: false,
-                        conditions,
-                    });
-                }
+                let column = |sheet: &mut Sheet, part: &Part| {
+                    sheet.column(rulebook, check, part, Some(&fault), columns, context)
+                };
+                let Some(conditions) = sheet.planted(&parts, column)? else {
+                    continue;
+                };
+                let change = each.first().map_or(fault.change.clone(), |field| {
+                    fault.change.replace(field.as_str(), "{field}")
+                });
+                sheet.mutants.push(Mutant {
+                    check: index,
+                    part: parts[0].name,
+                    line: line + fault.line - 1,
+                    change,
+                    is_noticed: false,
+                    conditions,
+                });
             }
         }
         Ok(sheet)
+    }
+
+    /// The conditions of the check with a fault in these parts, one for each field; `None` if the fault gives no
+    /// valid SQL in one of them, or the same SQL: then it is the same check.
+    fn planted(
+        &mut self,
+        parts: &[&Part],
+        column: impl Fn(&mut Sheet, &Part) -> Result<Option<usize>>,
+    ) -> Result<Option<Vec<Judged>>> {
+        let mut conditions = self.right.clone();
+        for (condition, part) in conditions.iter_mut().zip(parts) {
+            match column(self, part)? {
+                Some(column) if part.name == "when" => condition.when = Some(column),
+                Some(column) => condition.assert = column,
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(conditions).filter(|conditions| *conditions != self.right))
     }
 
     /// The number of the column for a part, with or without a fault; `None` if the fault does not give valid

@@ -169,24 +169,18 @@ fn candidates(rulebook: &Rulebook, check: &Check, bench: &Bench) -> Result<Vec<V
     };
     let mut found: Vec<Vec<Row>> = examples.iter().flat_map(|rows| near(rows)).collect();
     if looks_around {
-        let singles: Vec<Vec<Row>> = examples
+        let singles: Vec<Row> = examples
             .iter()
-            .filter(|rows| rows.len() == 1)
-            .map(|rows| rows.to_vec())
-            .collect();
-        for row in singles
-            .iter()
-            .chain(&found.clone())
+            .copied()
+            .chain(found.iter().map(Vec::as_slice))
             .filter(|rows| rows.len() == 1)
             .take(MOST_TRIED / 20)
-            .map(|rows| &rows[0])
-        {
+            .map(|rows| rows[0].clone())
+            .collect();
+        for row in singles {
+            let others = neighbours(rulebook, &fields, &words, &row);
             found.push(vec![row.clone(), row.clone()]);
-            found.extend(
-                neighbours(rulebook, &fields, &words, row)
-                    .into_iter()
-                    .map(|other| vec![row.clone(), other]),
-            );
+            found.extend(others.into_iter().map(|other| vec![row.clone(), other]));
         }
     }
     for rows in found.clone() {

@@ -301,7 +301,8 @@ fn known_table(check: &Check, file: &str, text: &str, data_set: &DataSet) -> Res
 /// `records` for the records.
 pub const ROW_TABLE: &str = "table";
 
-/// The key in an example row that is true where the row is only there for the others: what the check says of it is not asked.
+/// The key in an example row that is true where the row is only there for the others: what the check says of
+/// it is not asked.
 pub const ROW_CONTEXT: &str = "context";
 
 /// `number` is the index of the check in its file.

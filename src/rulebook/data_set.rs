@@ -43,7 +43,8 @@ pub struct DataSet {
     /// submits.
     #[serde(default)]
     pub providers: Vec<String>,
-    /// Column of true and false: a site of the record has a trust that is not known, so that it may be anybody's.
+    /// Column of true and false: a site of the record has a trust that is not known, so that it may be
+    /// anybody's.
     #[serde(default)]
     pub provider_not_known: Option<String>,
     /// The most records in one upload file; by default, there is no limit.

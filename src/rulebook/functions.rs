@@ -1,7 +1,8 @@
-//! `<data set>/functions.toml`: functions that the rules of a data set define for their own SQL, so that a term is written once.
+//! `<data set>/functions.toml`: functions that the rules of a data set define for their own SQL, so that a
+//! term is written once.
 //!
-//! In: `[[function]]` blocks. Out: [`RuleFunction`]s. A call is replaced by its SQL (`sql/functions.rs`) before anything runs; the SQL may
-//! call functions of the engine, never another of these.
+//! In: `[[function]]` blocks. Out: [`RuleFunction`]s. A call is replaced by its SQL (`sql/functions.rs`)
+//! before anything runs; the SQL may call functions of the engine, never another of these.
 
 use std::ops::ControlFlow;
 

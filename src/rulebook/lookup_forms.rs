@@ -1,5 +1,5 @@
-//! Lists that a trust fills in itself are looked at before they are used: a code in small letters, a key that stands there twice
-//! or a value that leads on to another would be passed over without a word.
+//! Lists that a trust fills in itself are looked at before they are used: a code in small letters, a key that
+//! stands there twice or a value that leads on to another would be passed over without a word.
 //!
 //! In: the lookups and `[[lookup]]` blocks of `data_set.toml`. Out: a mistake with file and line, or nothing.
 

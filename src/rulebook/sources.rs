@@ -28,7 +28,8 @@ pub struct Source {
     pub as_written: bool,
     /// The date formats, in `strftime` terms, tried in order.
     pub date_forms: Vec<String>,
-    /// Those of the forms in which the system writes times that are an hour early in summer: the hour is added.
+    /// Those of the forms in which the system writes times that are an hour early in summer: the hour is
+    /// added.
     #[serde(default)]
     pub early_in_summer: Vec<String>,
     /// Dates that stand for blank.
@@ -133,7 +134,8 @@ pub struct SourceTable {
     /// Rows that are used, and of which there is something to say.
     #[serde(default)]
     pub doubts: Vec<Doubt>,
-    /// By a column that numbers things, the columns that rows of one number have alike, whatever file they are in.
+    /// By a column that numbers things, the columns that rows of one number have alike, whatever file they
+    /// are in.
     #[serde(default)]
     pub same: BTreeMap<String, Vec<String>>,
 }

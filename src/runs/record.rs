@@ -133,8 +133,8 @@ pub struct StandardEntry {
     pub total: Option<f64>,
     pub within: Option<f64>,
     pub performance: Option<f64>,
-    /// The same without the records that are held back from the upload; not in the record of a version that did not
-    /// write it.
+    /// The same without the records that are held back from the upload; not in the record of a version that
+    /// did not write it.
     #[serde(default)]
     pub submitted: Option<SubmittedEntry>,
     pub not_counted: Option<usize>,

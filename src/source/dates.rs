@@ -98,8 +98,8 @@ impl Form {
     }
 }
 
-/// Whether clocks in the United Kingdom are an hour ahead at a moment in UTC: from 01:00 on the last Sunday of March to
-/// 01:00 on the last Sunday of October (Summer Time Order 2002).
+/// Whether clocks in the United Kingdom are an hour ahead at a moment in UTC: from 01:00 on the last Sunday
+/// of March to 01:00 on the last Sunday of October (Summer Time Order 2002).
 fn is_summer_time(moment: NaiveDateTime) -> bool {
     let change = |month: u32| {
         let last = NaiveDate::from_ymd_opt(moment.year(), month, 31)?;

@@ -50,25 +50,14 @@ pub fn map(
         .iter()
         .filter(|also| given.contains(&also.table.as_str()))
         .collect();
-    let mut frames: HashMap<&str, DataFrame> = HashMap::new();
-    let mut numbered: Vec<Numbered> = Vec::new();
     let mut notes = registers::tell_apart(source, &mut group)?;
-    let mut next_id = 0;
-    for recognised in group {
-        let kind = recognised.table;
-        let (frame, part, said) = number(rulebook, source, recognised, next_id)?;
-        notes.extend(said);
-        next_id += frame.height();
-        numbered.push(part);
-        match frames.get_mut(kind.name.as_str()) {
-            Some(known) => {
-                known.vstack_mut(&frame)?;
-            }
-            None => {
-                frames.insert(&kind.name, frame);
-            }
-        }
-    }
+    let Numbering {
+        frames,
+        mut numbered,
+        rows,
+        notes: said,
+    } = number_all(rulebook, source, group)?;
+    notes.extend(said);
     let tables = registered(source, frames)?;
     let own = tables.iter().map(|(name, frame)| (name.as_str(), frame.clone()));
     let tables = SOURCE.tables(rulebook, own)?;
@@ -83,7 +72,7 @@ pub fn map(
         source.records.span(),
         format!("`records` of source `{}`", source.name),
     );
-    let mut used = vec![false; next_id];
+    let mut used = vec![false; rows];
     let frame = match source.gives {
         Gives::Tables => DataFrame::default(),
         Gives::Records | Gives::Patients => {
@@ -95,23 +84,17 @@ pub fn map(
     };
     let mut extra_tables: Vec<(String, DataFrame)> = Vec::new();
     for also in also {
-        let name = also.gives.get_ref();
-        let of = format!("`rows` for `{name}` of source `{}`", source.name);
-        let snippet = Snippet::value(also.rows.get_ref(), &source.file, whole, also.rows.span(), of);
+        let snippet = also_snippet(source, also, whole);
         let rows = query(&snippet, &tables, context)?;
         mark_used(&rows, &mut used)?;
+        let name = also.gives.get_ref();
         let columns: Vec<&str> = rulebook
             .data_set
             .extra_table(name)
             .map(|table| table.columns.iter().map(String::as_str).collect())
             .unwrap_or_default();
         let rows = canonical(&columns, &snippet, rows, &numbered, first_file)?;
-        match extra_tables.iter_mut().find(|(known, _)| known == name) {
-            Some((_, given)) => {
-                given.vstack_mut(&rows)?;
-            }
-            None => extra_tables.push((name.clone(), rows)),
-        }
+        append(&mut extra_tables, name, rows)?;
     }
     notes.extend(doubts(source, whole, &tables, &numbered, context)?);
     account(source, whole, &tables, &mut numbered, &used, context)?;
@@ -121,6 +104,63 @@ pub fn map(
         readings: numbered.into_iter().map(|part| part.reading).collect(),
         notes,
     })
+}
+
+/// The files of a source as its tables, with their rows numbered continuously.
+struct Numbering<'a> {
+    /// By table, its rows from all files.
+    frames: HashMap<&'a str, DataFrame>,
+    /// The files in order.
+    numbered: Vec<Numbered>,
+    /// The number of rows of all files.
+    rows: usize,
+    notes: Vec<String>,
+}
+
+fn number_all<'a>(rulebook: &Rulebook, source: &Source, group: Vec<Recognised<'a>>) -> Result<Numbering<'a>> {
+    let mut all = Numbering {
+        frames: HashMap::new(),
+        numbered: Vec::new(),
+        rows: 0,
+        notes: Vec::new(),
+    };
+    for recognised in group {
+        let kind = recognised.table;
+        let (frame, part, said) = number(rulebook, source, recognised, all.rows)?;
+        all.notes.extend(said);
+        all.rows += frame.height();
+        all.numbered.push(part);
+        match all.frames.get_mut(kind.name.as_str()) {
+            Some(known) => {
+                known.vstack_mut(&frame)?;
+            }
+            None => {
+                all.frames.insert(&kind.name, frame);
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// The SQL that gives the rows of an extra table.
+fn also_snippet<'a>(source: &'a Source, also: &'a Also, whole: &'a str) -> Snippet<'a> {
+    let of = format!(
+        "`rows` for `{}` of source `{}`",
+        also.gives.get_ref(),
+        source.name
+    );
+    Snippet::value(also.rows.get_ref(), &source.file, whole, also.rows.span(), of)
+}
+
+/// Adds rows to the table of this name.
+fn append(tables: &mut Vec<(String, DataFrame)>, name: &str, rows: DataFrame) -> Result<()> {
+    match tables.iter_mut().find(|(known, _)| known == name) {
+        Some((_, given)) => {
+            given.vstack_mut(&rows)?;
+        }
+        None => tables.push((name.to_string(), rows)),
+    }
+    Ok(())
 }
 
 /// A file as a table of its source: known columns by name, missing ones NULL, and `_id` numbered

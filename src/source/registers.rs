@@ -1,6 +1,7 @@
-//! Two exports of two systems may number their rows each from the start, so that one key stands for two things. In: the files of
-//! a source, and which columns rows of one key have alike (`[table.same]`). Out: the same files, their keys told apart by
-//! folder where the files are of two systems; or a refusal that says what to do.
+//! Two exports of two systems may number their rows each from the start, so that one key stands for two
+//! things. In: the files of a source, and which columns rows of one key have alike (`[table.same]`). Out: the
+//! same files, their keys told apart by folder where the files are of two systems; or a refusal that says
+//! what to do.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
@@ -20,7 +21,8 @@ struct Shared {
     of_others: usize,
 }
 
-/// Tells the keys of two systems apart; gives what there is to say of keys that two files hold for different things.
+/// Tells the keys of two systems apart; gives what there is to say of keys that two files hold for different
+/// things.
 pub fn tell_apart(source: &Source, group: &mut [Recognised]) -> Result<Vec<String>> {
     let mut notes = Vec::new();
     for (key, alike) in source.table.iter().flat_map(|table| &table.same) {

@@ -63,8 +63,8 @@ pub(super) fn ranges(length: usize, rebase: &[usize]) -> Result<Vec<Range<usize>
         .collect())
 }
 
-/// The mean and limits of a segment, from its baseline: all of it, its first `fix_after` points, or what is given for the
-/// first segment.
+/// The mean and limits of a segment, from its baseline: all of it, its first `fix_after` points, or what is
+/// given for the first segment.
 pub(super) fn segment(values: &[Option<f64>], range: Range<usize>, settings: &Settings) -> Segment {
     let (of_segment, ruleset) = (&values[range.clone()], settings.ruleset);
     let fixed = settings.fix_after.unwrap_or(of_segment.len());

@@ -1,4 +1,5 @@
-//! Whether a query needs more than one record at a time. In: a query over `records`. Out: yes or no; when in doubt, yes.
+//! Whether a query needs more than one record at a time. In: a query over `records`. Out: yes or no; when in
+//! doubt, yes.
 
 use std::ops::ControlFlow;
 

@@ -1,8 +1,10 @@
-//! HL7 version 2 messages (orders and results) as a table: a row for each request or report (`OBR`), a column for each part of
-//! a segment, named as HL7 names it: `OBR-4`, `OBR-4.2`. Which of them mean what is for a source to say.
+//! HL7 version 2 messages (orders and results) as a table: a row for each request or report (`OBR`), a column
+//! for each part of a segment, named as HL7 names it: `OBR-4`, `OBR-4.2`. Which of them mean what is for a
+//! source to say.
 //!
-//! What repeats and names its type, as the numbers of a patient do, has a column a type: `PID-3 NH`. Results themselves (`OBX`) and
-//! notes are not read, but for the status of the first result: they are about the patient.
+//! What repeats and names its type, as the numbers of a patient do, has a column a type: `PID-3 NH`. Results
+//! themselves (`OBX`) and notes are not read, but for the status of the first result: they are about the
+//! patient.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -98,8 +98,8 @@ fn widths(head: &[u8], delimiter: u8) -> Vec<usize> {
         .collect()
 }
 
-/// Whether quotation marks hold cells together. In a file of bars whose first heading begins with `#` (an extract of
-/// Millennium) they are text like any other.
+/// Whether quotation marks hold cells together. In a file of bars whose first heading begins with `#` (an
+/// extract of Millennium) they are text like any other.
 pub fn has_quotes(head: &[u8], delimiter: u8) -> bool {
     delimiter != b'|' || head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).first() != Some(&b'#')
 }

@@ -251,7 +251,8 @@ fn an_upload_of_another_width_is_told_row_by_row_when_its_source_is_named() {
     );
 }
 
-/// A file renamed onto a device would take its place: `-o /dev/null` must not cost the machine its null device.
+/// A file renamed onto a device would take its place: `-o /dev/null` must not cost the machine its null
+/// device.
 #[cfg(unix)]
 #[test]
 fn a_pipe_or_a_link_is_written_to_and_stays_what_it_is() {

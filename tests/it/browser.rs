@@ -1,6 +1,7 @@
-//! The report in headless Chromium: it asks for nothing, its console stays empty, an accessibility checker finds nothing
-//! serious, and a heading sorts its table by keyboard. Needs Chromium, Node.js, and a folder with playwright-core and
-//! axe-core (`CLOCKSTOP_BROWSER_TOOLS`; `.ci/run` makes one); without them it says so and does nothing.
+//! The report in headless Chromium: it asks for nothing, its console stays empty, an accessibility checker
+//! finds nothing serious, and a heading sorts its table by keyboard. Needs Chromium, Node.js, and a folder
+//! with playwright-core and axe-core (`CLOCKSTOP_BROWSER_TOOLS`; `.ci/run` makes one); without them it says
+//! so and does nothing.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -4,7 +4,8 @@ use calamine::{Data, Reader, open_workbook_auto};
 
 use crate::kit::{Folder, TOLD, with};
 
-/// Two counted referrals, one of them a breach; one left out without an end reason, one without a site of the end.
+/// Two counted referrals, one of them a breach; one left out without an end reason, one without a site of the
+/// end.
 fn folder() -> Folder {
     let folder = Folder::new();
     let records = [

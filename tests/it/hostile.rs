@@ -1,5 +1,5 @@
-//! Mangled files: whatever is done to an export, reading it ends in records or in an error that says what to do,
-//! never in a panic, and no row is lost.
+//! Mangled files: whatever is done to an export, reading it ends in records or in an error that says what to
+//! do, never in a panic, and no row is lost.
 
 use std::path::PathBuf;
 

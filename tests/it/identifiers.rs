@@ -1,5 +1,5 @@
-//! No output of any command shows the NHS number of a patient, whatever an export dresses it up as; the upload, the
-//! submission workbook and `records --identifiable` are made of them and are not searched.
+//! No output of any command shows the NHS number of a patient, whatever an export dresses it up as; the
+//! upload, the submission workbook and `records --identifiable` are made of them and are not searched.
 
 use crate::kit::{Folder, TOLD, upload_line, with};
 

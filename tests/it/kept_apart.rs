@@ -1,4 +1,5 @@
-//! Inputs are not taken for something else, nor written over, nor counted twice; and what is in them is not told.
+//! Inputs are not taken for something else, nor written over, nor counted twice; and what is in them is not
+//! told.
 
 use crate::kit::{Folder, TOLD, with};
 

@@ -1,4 +1,5 @@
-//! `clockstop sources`: an export whose layout is not known is set against those that are, and becomes a source.
+//! `clockstop sources`: an export whose layout is not known is set against those that are, and becomes a
+//! source.
 
 use crate::kit::Folder;
 

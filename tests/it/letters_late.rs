@@ -1,5 +1,5 @@
-//! Clinic letters: the days of the contract by date, what is late and who moves it on, attended appointments without a
-//! letter, turnaround, and supplies of oral anticancer medicine.
+//! Clinic letters: the days of the contract by date, what is late and who moves it on, attended appointments
+//! without a letter, turnaround, and supplies of oral anticancer medicine.
 
 use crate::kit::{Folder, Run};
 

@@ -32,7 +32,8 @@ fn each_record_has_one_of_six_statuses_and_none_is_merged_or_doubled() {
         ("2", "MATCHED_BOTH"),
         ("3", "MATCHED_NHS"),
         ("4", "MATCHED_MRN"),
-        // The hospital number is that of a patient without an NHS number: nothing says that they are two people.
+        // The hospital number is that of a patient without an NHS number: nothing says that they are two
+        // people.
         ("5", "MATCHED_NHS"),
         ("6", "AMBIGUOUS"),
         ("7", "UNMATCHED"),

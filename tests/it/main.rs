@@ -1,5 +1,5 @@
-//! The binary and the library as users meet them, on small inputs that can be read here. One test binary, since
-//! each one takes seconds to link.
+//! The binary and the library as users meet them, on small inputs that can be read here. One test binary,
+//! since each one takes seconds to link.
 
 #![allow(clippy::disallowed_macros, reason = "a test that skips says so on stderr")]
 

@@ -2,7 +2,8 @@
 
 use crate::kit::Folder;
 
-/// Referrals of a register, urgent and suspected lower gastrointestinal unless said: `CARE_ID,start,type,first seen,told,reason`.
+/// Referrals of a register, urgent and suspected lower gastrointestinal unless said:
+/// `CARE_ID,start,type,first seen,told,reason`.
 fn register(folder: &Folder, referrals: &[[&str; 5]]) {
     let mut text = String::from(
         "CARE_ID,PATIENT_ID,N2_16_OP_REFERRAL,N2_4_PRIORITY_TYPE,N2_6_RECEIPT_DATE,N2_12_CANCER_TYPE,N2_9_FIRST_SEEN_DATE,\

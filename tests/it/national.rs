@@ -1,5 +1,5 @@
-//! A provider workbook in the national layout, made from lines of `clockstop performance`: what NHS England would publish
-//! if our figures were right.
+//! A provider workbook in the national layout, made from lines of `clockstop performance`: what NHS England
+//! would publish if our figures were right.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,7 +8,8 @@ use rust_xlsxwriter::{Workbook, Worksheet};
 
 type Row = BTreeMap<String, String>;
 
-/// One sheet: its name, the standard, which lines it holds, headings and columns of its labels, headings of the counts.
+/// One sheet: its name, the standard, which lines it holds, headings and columns of its labels, headings of
+/// the counts.
 struct Sheet {
     name: &'static str,
     item: &'static str,

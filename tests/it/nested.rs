@@ -1,4 +1,5 @@
-//! Data sets whose records have rows of their own in other tables: the miniature data set of `tests/data_sets/plots`.
+//! Data sets whose records have rows of their own in other tables: the miniature data set of
+//! `tests/data_sets/plots`.
 
 use std::path::Path;
 

@@ -2,8 +2,8 @@
 
 use crate::kit::{Folder, Run, TOLD, with};
 
-/// Three referrals told in time in August, one late in October; one of them at a second site, one where only the trust
-/// is known.
+/// Three referrals told in time in August, one late in October; one of them at a second site, one where only
+/// the trust is known.
 fn folder() -> Folder {
     let folder = Folder::new();
     let late = [

@@ -1,5 +1,5 @@
-//! Published workbooks: read, ranked, and set beside our own figures. The workbooks here are invented in the national
-//! layout; the real ones are read where they stand beside the checkout.
+//! Published workbooks: read, ranked, and set beside our own figures. The workbooks here are invented in the
+//! national layout; the real ones are read where they stand beside the checkout.
 
 use std::io::Write;
 use std::path::Path;

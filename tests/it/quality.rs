@@ -4,7 +4,8 @@ use calamine::{Data, Reader, open_workbook_auto};
 
 use crate::kit::{Folder, TOLD, with};
 
-/// Of four referrals one has no date first seen, one an unreadable one, one a code outside its list, one a retired one.
+/// Of four referrals one has no date first seen, one an unreadable one, one a code outside its list, one a
+/// retired one.
 fn folder() -> Folder {
     let folder = Folder::new();
     let records = [

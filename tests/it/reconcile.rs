@@ -1,5 +1,5 @@
-//! `reconcile`: one patient planted on either side is named, against the published figures and against the file that was
-//! submitted.
+//! `reconcile`: one patient planted on either side is named, against the published figures and against the
+//! file that was submitted.
 
 use crate::kit::{Folder, Run, TOLD, upload_line, with};
 use crate::national::publish;

@@ -1,6 +1,6 @@
-//! `clockstop sql`: what it prints and what it refuses, without an engine. The ignored tests put the scripts through DuckDB and
-//! Spark: `cargo test --test it engines -- --ignored`, with the Python of `CLOCKSTOP_ENGINES` (by default
-//! `target/engines/bin/python`; `.ci/run` makes it).
+//! `clockstop sql`: what it prints and what it refuses, without an engine. The ignored tests put the scripts
+//! through DuckDB and Spark: `cargo test --test it engines -- --ignored`, with the Python of
+//! `CLOCKSTOP_ENGINES` (by default `target/engines/bin/python`; `.ci/run` makes it).
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

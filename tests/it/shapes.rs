@@ -1,5 +1,5 @@
-//! The same pathways of the register in three shapes: base tables with codes, views with display headings and texts, and
-//! snake-cased copies of those. All give the same waits.
+//! The same pathways of the register in three shapes: base tables with codes, views with display headings and
+//! texts, and snake-cased copies of those. All give the same waits.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -139,8 +139,8 @@ fn a_retired_column_is_read_and_a_text_that_no_list_knows_is_said_and_can_be_giv
     assert!(refused.stderr.contains("scr.codes.csv:2"), "{}", refused.stderr);
 }
 
-/// Pathways of the register whose treatments stand in the tables of single modalities: surgery, a chemoradiotherapy of two
-/// arms, brachytherapy, a transfer.
+/// Pathways of the register whose treatments stand in the tables of single modalities: surgery, a
+/// chemoradiotherapy of two arms, brachytherapy, a transfer.
 const PATHWAYS: &str = "\
 CARE_ID,PATIENT_ID,N2_6_RECEIPT_DATE,N2_4_PRIORITY_TYPE,N2_16_OP_REFERRAL,N2_12_CANCER_TYPE,N2_9_FIRST_SEEN_DATE,N1_3_ORG_CODE_SEEN,N4_2_DIAGNOSIS_CODE,N16_2_ADJ_DAYS,N16_4_ADJ_TREAT_CODE
 1,1,2026-07-01,03,03,07,2026-07-10,RZZ01,C18.7,4,8

@@ -1,4 +1,5 @@
-//! The trust of a site: from a list, from the code where the code has it, or not known, which is said before any figure.
+//! The trust of a site: from a list, from the code where the code has it, or not known, which is said before
+//! any figure.
 
 use crate::kit::{Folder, Run, TOLD, with};
 

@@ -1,4 +1,5 @@
-//! Records of one pathway are read together: whole, split as the scenarios of the data set send it, in any order of rows.
+//! Records of one pathway are read together: whole, split as the scenarios of the data set send it, in any
+//! order of rows.
 
 use crate::kit::Folder;
 

@@ -1,4 +1,5 @@
-//! The trend of a standard in the pack: limits, what each month shows, the icons in words, and why there are none.
+//! The trend of a standard in the pack: limits, what each month shows, the icons in words, and why there are
+//! none.
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
 
@@ -275,7 +276,8 @@ fn last_mean(folder: &Folder, month: &str) -> String {
 
 #[test]
 fn fixed_limits_come_from_months_of_the_calendar_in_every_later_run() {
-    // August 2024 to October 2026, 8 to 17 of 20 in time, and long before it one person with a year typed wrong.
+    // August 2024 to October 2026, 8 to 17 of 20 in time, and long before it one person with a year typed
+    // wrong.
     let months = (7..34).map(|month| format!("{}-{:02}", 2024 + month / 12, month % 12 + 1));
     let figures = |month: usize| (8 + month * 7 % 10, 20);
     let series = months.enumerate().map(|(number, month)| (month, figures(number)));

@@ -1,5 +1,6 @@
-//! Outputs that cannot be written end in exit code 4 and name what could not be; a pipe that is closed early ends
-//! nothing. `/dev/full` is a disk without room: it is only ever opened for writing, or behind a link of the test's own.
+//! Outputs that cannot be written end in exit code 4 and name what could not be; a pipe that is closed early
+//! ends nothing. `/dev/full` is a disk without room: it is only ever opened for writing, or behind a link of
+//! the test's own.
 #![cfg(target_os = "linux")]
 
 use std::os::unix::fs::symlink;

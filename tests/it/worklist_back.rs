@@ -1,4 +1,5 @@
-//! The worklist comes back: what people write into it is read from copies in any order and form, and goes on to the next run.
+//! The worklist comes back: what people write into it is read from copies in any order and form, and goes on
+//! to the next run.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,4 +1,5 @@
-//! The profile of an export as a page: a section a column, in counts and forms. No cell is shown, and nothing is loaded.
+//! The profile of an export as a page: a section a column, in counts and forms. No cell is shown, and nothing
+//! is loaded.
 
 use maud::{DOCTYPE, Markup, html};
 

@@ -56,8 +56,8 @@ pub fn page(book: &mut Book, standard: &StandardSummary) -> Result<Page> {
     })
 }
 
-/// `The median wait was 44.5 days, the 85th percentile 82.3 (PERCENTILE.INC, a shared patient once); the longest wait was 150
-/// days.`
+/// `The median wait was 44.5 days, the 85th percentile 82.3 (PERCENTILE.INC, a shared patient once); the
+/// longest wait was 150 days.`
 pub fn waits_in_words(standard: &StandardSummary) -> String {
     match (standard.median, standard.percentile_85, standard.longest) {
         (Some(median), Some(most), Some(longest)) => format!(

@@ -105,8 +105,8 @@ fn as_submitted(pack: &Pack) -> Option<String> {
     })
 }
 
-/// What may be published, in one sentence: how far the figures could move if what is left out for its data or held back
-/// were put right.
+/// What may be published, in one sentence: how far the figures could move if what is left out for its data or
+/// held back were put right.
 fn ranges(pack: &Pack) -> Option<String> {
     let range = |standard: &StandardSummary| {
         let range = &standard.range;

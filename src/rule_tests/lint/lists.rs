@@ -4,64 +4,53 @@ use crate::rule_tests::lint::{Complaint, Level};
 use crate::rulebook::{Mistake, Rulebook};
 
 pub fn complaints(rulebook: &Rulebook) -> Vec<Complaint> {
-    let folder = &rulebook.data_set.folder;
-    let mut complaints = Vec::new();
-    for list in &rulebook.code_lists {
-        let path = format!("{folder}/codes/{}.csv", list.name);
-        if !rulebook
-            .fields
-            .iter()
-            .chain(&rulebook.table_fields)
-            .any(|field| field.code_list.as_deref() == Some(&list.name))
-        {
-            complaints.push(unused(
-                rulebook,
-                &path,
-                "no field of `fields.csv` has this code list",
-            ));
-        }
-        for (row, code) in list
-            .codes
-            .iter()
-            .enumerate()
-            .filter(|(_, code)| code.source.trim().is_empty())
-        {
-            complaints.push(at(
-                rulebook,
-                &path,
-                row + 2,
-                Level::Error,
-                format!("code `{}` has no source", code.code),
-            ));
-        }
-    }
-    let path = format!("{folder}/fields.csv");
-    for (row, field) in rulebook.fields.iter().enumerate() {
-        let wrong = [
-            field
-                .source
-                .trim()
-                .is_empty()
-                .then(|| "has no source".to_string()),
-            wrong_label(rulebook, row),
-        ];
-        for wrong in wrong.into_iter().flatten() {
-            complaints.push(at(
-                rulebook,
-                &path,
-                row + 2,
-                Level::Error,
-                format!("field `{}` {wrong}", field.name),
-            ));
-        }
-    }
-    for (name, _) in rulebook
+    let mut complaints = of_code_lists(rulebook);
+    complaints.extend(of_fields(rulebook));
+    let unnamed = rulebook
         .lookups
         .iter()
-        .filter(|(name, _)| !is_named(rulebook, name))
-    {
-        let path = format!("{folder}/lookups/{name}.csv");
-        complaints.push(unused(rulebook, &path, "no SQL of the rules names this lookup"));
+        .filter(|(name, _)| !is_named(rulebook, name));
+    complaints.extend(unnamed.map(|(name, _)| {
+        let path = format!("{}/lookups/{name}.csv", rulebook.data_set.folder);
+        unused(rulebook, &path, "no SQL of the rules names this lookup")
+    }));
+    complaints
+}
+
+/// Code lists that no field has, and codes without a source.
+fn of_code_lists(rulebook: &Rulebook) -> Vec<Complaint> {
+    let mut complaints = Vec::new();
+    for list in &rulebook.code_lists {
+        let path = format!("{}/codes/{}.csv", rulebook.data_set.folder, list.name);
+        let mut fields = rulebook.fields.iter().chain(&rulebook.table_fields);
+        if !fields.any(|field| field.code_list.as_deref() == Some(&list.name)) {
+            let message = "no field of `fields.csv` has this code list";
+            complaints.push(unused(rulebook, &path, message));
+        }
+        for (row, code) in list.codes.iter().enumerate() {
+            if code.source.trim().is_empty() {
+                let message = format!("code `{}` has no source", code.code);
+                complaints.push(at(rulebook, &path, row + 2, Level::Error, message));
+            }
+        }
+    }
+    complaints
+}
+
+/// Fields without a source, or with a label that is wrong.
+fn of_fields(rulebook: &Rulebook) -> Vec<Complaint> {
+    let path = format!("{}/fields.csv", rulebook.data_set.folder);
+    let mut complaints = Vec::new();
+    for (row, field) in rulebook.fields.iter().enumerate() {
+        let no_source = field
+            .source
+            .trim()
+            .is_empty()
+            .then(|| "has no source".to_string());
+        for wrong in [no_source, wrong_label(rulebook, row)].into_iter().flatten() {
+            let message = format!("field `{}` {wrong}", field.name);
+            complaints.push(at(rulebook, &path, row + 2, Level::Error, message));
+        }
     }
     complaints
 }

@@ -1,4 +1,5 @@
-//! Writes records and their nested rows as an XML file, in the order of its layout. The same records give the same bytes.
+//! Writes records and their nested rows as an XML file, in the order of its layout. The same records give the
+//! same bytes.
 //!
 //! An empty element is left out. Values that the record may not have by the layout are not written: they were
 //! reported when they were read.

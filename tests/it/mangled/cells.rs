@@ -1,4 +1,5 @@
-//! Cells and rows: dates in doubt, numbers in every dress, rows that are no record, numbers that several patients share.
+//! Cells and rows: dates in doubt, numbers in every dress, rows that are no record, numbers that several
+//! patients share.
 
 use super::{REFERRALS, TREATMENTS, clean, waits};
 use crate::kit::Folder;

@@ -1,5 +1,5 @@
-//! Exports as they arrive: mangled, hostile, faulty. Each kind is read as it was meant, or named with what to do; nothing
-//! changes a value without a word.
+//! Exports as they arrive: mangled, hostile, faulty. Each kind is read as it was meant, or named with what to
+//! do; nothing changes a value without a word.
 
 mod cells;
 mod rules_folder;

@@ -1,4 +1,5 @@
-//! A folder of rules that is hostile or has a slip: it is refused, and never keeps the machine busy without end.
+//! A folder of rules that is hostile or has a slip: it is refused, and never keeps the machine busy without
+//! end.
 
 use super::{REFERRALS, waits};
 use crate::kit::Folder;

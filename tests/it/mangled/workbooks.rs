@@ -1,4 +1,5 @@
-//! Workbooks: what a person sees in them is what is read, what cannot be seen is named, and none takes the machine down.
+//! Workbooks: what a person sees in them is what is read, what cannot be seen is named, and none takes the
+//! machine down.
 
 use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
 
