@@ -9,7 +9,7 @@ WITH
 pas AS (
     SELECT
         CASE WHEN numbers.identifier IS NULL AND patients.nhs_number_valid THEN patients.nhs_number END AS pas_number,
-        CASE WHEN ids.identifier IS NULL THEN patients.local_patient_id END AS pas_local_id,
+        CASE WHEN ids.identifier IS NULL THEN hospital_number(patients.local_patient_id) END AS pas_local_id,
         patients.birth_date AS pas_birth_date
     FROM patients
     LEFT JOIN placeholder_identifiers AS numbers ON numbers.identifier = UPPER(patients.nhs_number)
@@ -19,7 +19,7 @@ register AS (
     SELECT
         records._record AS numbered,
         CASE WHEN numbers.identifier IS NULL AND records.nhs_number_valid THEN records.nhs_number END AS own_number,
-        CASE WHEN ids.identifier IS NULL THEN records.local_patient_id END AS own_local_id,
+        CASE WHEN ids.identifier IS NULL THEN hospital_number(records.local_patient_id) END AS own_local_id,
         records.birth_date AS own_birth_date
     FROM records
     LEFT JOIN placeholder_identifiers AS numbers ON numbers.identifier = UPPER(records.nhs_number)

@@ -2,11 +2,11 @@
 
 use crate::kit::Folder;
 
-/// Seven pathways, two of them of one patient.
+/// Eight pathways, two of them of one patient. The hospital number `0h12` is written `H12` in the PAS.
 const REFERRALS: &str = "CARE_ID,PATIENT_ID,N2_6_RECEIPT_DATE\n\
     1,10,2026-10-01\n2,10,2026-10-02\n3,11,2026-10-01\n4,12,2026-10-01\n5,13,2026-10-01\n6,14,2026-10-01\n7,15,2026-10-01\n8,16,2026-10-01\n";
 const DEMOGRAPHICS: &str = "PATIENT_ID,N1_1_NHS_NUMBER,N1_2_HOSPITAL_NUMBER,N1_10_DATE_BIRTH\n\
-    10,9990000018,H10,1950-06-01\n11,9990000026,,1951-06-01\n12,,H12,1952-06-01\n13,9990000042,H12,\n\
+    10,9990000018,H10,1950-06-01\n11,9990000026,,1951-06-01\n12,,0h12,1952-06-01\n13,9990000042,H12,\n\
     14,,H14,1954-06-01\n15,9990000050,H15,\n16,,H16,\n";
 const PATIENTS: &str = "hospital_number,nhs_number,date_of_birth,date_of_death\n\
     H10,9990000018,1950-06-01,\nH11,9990000026,1951-06-01,\nH12,,1952-06-01,\nH42,9990000042,1953-06-01,\n\
@@ -47,7 +47,7 @@ fn each_record_has_one_of_six_statuses_and_none_is_merged_or_doubled() {
     assert_eq!(found, expected);
     assert!(
         ran.stderr
-            .contains("linked    8 records before and after, held against 7 patients of the PAS"),
+            .contains("linked    8 records before and after, compared with 7 patients of the PAS"),
         "{}",
         ran.stderr
     );
