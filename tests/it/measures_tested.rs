@@ -47,7 +47,7 @@ fn faults_of_a_measure_that_no_example_notices_are_listed_and_a_file_of_examples
         "{}",
         run.stdout
     );
-    let listed = "[[same]]\nfile = \"letters.sql\"\nchange = \"no such fault\"\nwhy = \"invented\"\n";
+    let listed = "[[same]]\nfile = \"letters.sql\"\nchange = \"no such fault\"\nnear = \"WHERE\"\nwhy = \"invented\"\n";
     let run = test(Some(listed));
     assert_eq!(run.code, 2, "{}", run.stdout);
     assert!(

@@ -35,4 +35,4 @@ SELECT
 FROM records
 INNER JOIN carriers ON carriers.seen_record = records._record
 LEFT JOIN referral_types ON referral_types.cancer_referral_type = records.referral_type
-WHERE route IN ('Urgent Suspected Cancer', 'Breast Symptomatic') AND date_first_seen >= referral_start AND date_first_seen <= as_at() AND days(referral_start, date_first_seen) - first_seen_part >= 0
+WHERE route IN ('Urgent Suspected Cancer', 'Breast Symptomatic') AND date_first_seen <= as_at() AND days(referral_start, date_first_seen) - first_seen_part >= 0

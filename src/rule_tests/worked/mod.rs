@@ -62,6 +62,8 @@ pub struct Same {
     pub file: String,
     /// The fault, in the words of `rules test`.
     pub change: String,
+    /// A part of the line of SQL that has the fault: the same words may stand in another line, where they matter.
+    pub near: String,
     /// Why no record can tell them apart.
     pub why: String,
 }

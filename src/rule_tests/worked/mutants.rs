@@ -5,8 +5,8 @@ use anyhow::Result;
 use polars::prelude::*;
 use rayon::prelude::*;
 
-use super::Stand;
 use super::stand::Lines;
+use super::{Same, Stand};
 use crate::measure;
 use crate::rule_tests::mutate::{Mutation, mutated_query, mutations_of_query};
 use crate::sql::{self, Snippet, Words, lazy_query, seen, words};
@@ -110,17 +110,17 @@ fn of_file(stand: &Stand, bench: &Bench, benches: &[Bench], parts: &[DataFrame])
     let mut mutants: Vec<FileMutant> = planted.collect();
     let rulebook = stand.context.rulebook;
     let name = bench.path.rsplit('/').next().unwrap_or_default();
-    let (mut same, mut stale) = (Vec::new(), Vec::new());
-    for listed in stand.same.iter().filter(|listed| listed.file == name) {
-        let is_it = |mutant: &FileMutant| !mutant.is_noticed && mutant.change == listed.change;
-        let list = if mutants.iter().any(is_it) {
-            &mut same
-        } else {
-            &mut stale
-        };
-        list.push(listed.change.clone());
-    }
-    mutants.retain(|mutant| mutant.is_noticed || !same.contains(&mutant.change));
+    let line = |mutant: &FileMutant| bench.snippet.text.lines().nth(mutant.line - 1).unwrap_or_default();
+    let is_it = |listed: &Same, mutant: &FileMutant| {
+        !mutant.is_noticed && mutant.change == listed.change && line(mutant).contains(&listed.near)
+    };
+    let listed: Vec<&Same> = stand.same.iter().filter(|listed| listed.file == name).collect();
+    let stale = listed
+        .iter()
+        .filter(|listed| !mutants.iter().any(|mutant| is_it(listed, mutant)))
+        .map(|listed| listed.change.clone())
+        .collect();
+    mutants.retain(|mutant| !listed.iter().any(|listed| is_it(listed, mutant)));
     let examples = format!(
         "{}/examples/{}",
         rulebook.data_set.folder,
