@@ -72,6 +72,7 @@ fn worked(rulebook: &Rulebook, cells: &Cells) -> Worked {
             .into_iter()
             .collect(),
         lines: if expects_none { Vec::new() } else { lines(cells) },
+        is_row: true,
         ..Worked::default()
     }
 }

@@ -36,6 +36,9 @@ pub struct Worked {
     /// Standards without a line.
     #[serde(default)]
     pub none: Vec<String>,
+    /// A row of `waits.csv`. The rows of that file stand together: a pathway may have several of them.
+    #[serde(skip)]
+    pub is_row: bool,
 }
 
 /// The columns that a record or line must have, and those that must be blank. Others may have any value.

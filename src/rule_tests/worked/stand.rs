@@ -1,5 +1,5 @@
 //! All worked examples as one table, on which the facts and measures of the data set run like those of a run.
-//! Each example stands for its own file.
+//! Each example stands for its own file, and so do all rows of `waits.csv` together.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -30,6 +30,8 @@ pub struct Stand<'a> {
     pub same: Vec<Same>,
     /// The records of each example.
     pub rows: Vec<Range<usize>>,
+    /// The number of each example's file.
+    file_of: Vec<usize>,
     pub records: Records,
 }
 
@@ -39,10 +41,12 @@ impl<'a> Stand<'a> {
             example: examples,
             same,
         } = examples;
-        let rows_of: Vec<&[Row]> = examples
-            .iter()
-            .map(|example| example.records.as_slice())
-            .collect();
+        let file_of = files(&examples);
+        let mut rows_of: Vec<Vec<Row>> = vec![Vec::new(); file_of.last().map_or(0, |last| last + 1)];
+        for (example, file) in examples.iter().zip(&file_of) {
+            rows_of[*file].extend(example.records.iter().cloned());
+        }
+        let rows_of: Vec<&[Row]> = rows_of.iter().map(Vec::as_slice).collect();
         let mut first = 0;
         let rows = examples.iter().map(|example| {
             let rows = first..first + example.records.len();
@@ -61,6 +65,7 @@ impl<'a> Stand<'a> {
         Ok(Stand {
             context,
             rows,
+            file_of,
             same,
             records: Records::derive(rulebook, mapped, None, context)?,
             examples,
@@ -112,7 +117,7 @@ impl<'a> Stand<'a> {
     /// How the facts of an example differ.
     fn wrong_facts(&self, number: usize, facts: &Texts) -> Vec<String> {
         let mut wrong = Vec::new();
-        let own = format!("example {number} ");
+        let own = format!("example {} ", self.file_of[number]);
         for expected in &self.examples[number].facts {
             let row = self.rows[number].start + expected.record.max(1) - 1;
             for (name, text) in expected.columns() {
@@ -159,6 +164,17 @@ impl<'a> Stand<'a> {
         }
         wrong
     }
+}
+
+/// The number of the file that each example stands in.
+fn files(examples: &[Worked]) -> Vec<usize> {
+    let mut file = 0;
+    let numbers = examples.iter().enumerate().map(|(number, example)| {
+        let goes_on = number > 0 && example.is_row && examples[number - 1].is_row;
+        file += usize::from(number > 0 && !goes_on);
+        file
+    });
+    numbers.collect()
 }
 
 impl Worked {
