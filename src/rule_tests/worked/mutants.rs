@@ -110,7 +110,14 @@ fn of_file(stand: &Stand, bench: &Bench, benches: &[Bench], parts: &[DataFrame])
     let mut mutants: Vec<FileMutant> = planted.collect();
     let rulebook = stand.context.rulebook;
     let name = bench.path.rsplit('/').next().unwrap_or_default();
-    let line = |mutant: &FileMutant| bench.snippet.text.lines().nth(mutant.line - 1).unwrap_or_default();
+    let line = |mutant: &FileMutant| {
+        bench
+            .snippet
+            .text
+            .lines()
+            .nth(mutant.line - 1)
+            .unwrap_or_default()
+    };
     let is_it = |listed: &Same, mutant: &FileMutant| {
         !mutant.is_noticed && mutant.change == listed.change && line(mutant).contains(&listed.near)
     };
