@@ -170,11 +170,11 @@ fn labels(rulebook: &Rulebook) -> Option<Unknown<'_>> {
 
 /// Words for what no SQL gives. A measure of the trust's own may give less than the program's list has words for.
 fn words(rulebook: &Rulebook) -> Option<Unknown<'_>> {
-    let folder = &rulebook.data_set.folder;
-    let is_own = |(path, text): (&str, &str)| Files::built_in(path).is_some_and(|built_in| built_in != text);
-    let list = format!("{folder}/data_set.toml");
-    let list = (list.as_str(), rulebook.files.get(&list).unwrap_or_default());
-    if !is_own(list) && rulebook.files.under(&format!("{folder}/"), ".sql").any(is_own) {
+    let (folder, files) = (&rulebook.data_set.folder, &rulebook.files);
+    let has_own_sql = files
+        .under(&format!("{folder}/"), ".sql")
+        .any(|(path, _)| files.is_replaced(path));
+    if has_own_sql && !files.is_replaced(&format!("{folder}/data_set.toml")) {
         return None;
     }
     labels(rulebook).or_else(|| reasons(rulebook))

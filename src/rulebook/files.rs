@@ -51,6 +51,12 @@ impl Files {
             .map(|(_, text)| *text)
     }
 
+    /// Whether the trust's own folder replaces a file of the program by another text.
+    pub fn is_replaced(&self, path: &str) -> bool {
+        let own = self.get(path);
+        Files::built_in(path).is_some_and(|built_in| own.is_some_and(|own| own != built_in))
+    }
+
     pub fn get(&self, path: &str) -> Option<&str> {
         self.texts.get(path).map(String::as_str)
     }

@@ -49,11 +49,14 @@ fn whole(folder: &Folder, file: &str) {
     assert_eq!(run.code, 0, "{}", run.stderr);
 }
 
-/// The folder verifies, and holds nothing but its seven files.
+/// The folder verifies, and holds nothing but its seven files; a run that was killed may leave its lock file, which
+/// nobody holds then.
 fn is_one_run(folder: &Folder, when: &str) {
     let verified = folder.run(&["verify", "out"]);
     assert_eq!(verified.code, 0, "{when}: {}{}", verified.stdout, verified.stderr);
-    assert_eq!(folder.names("out").len(), 7, "{when}: {:?}", folder.names("out"));
+    let mut names = folder.names("out");
+    names.retain(|name| name != ".clockstop.lock");
+    assert_eq!(names.len(), 7, "{when}: {names:?}");
 }
 
 #[test]
