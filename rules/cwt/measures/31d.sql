@@ -21,7 +21,7 @@ judged AS (
             WHEN records.treatment_modality = '98' THEN 'declined'
             WHEN trust_treatment_start IS NULL AND NOT default_code(site_treatment_start) THEN 'unknown-trust'
             WHEN trust_treatment_start IS NULL THEN 'no-provider'
-            WHEN treatment_start_date < ctp_start_date OR days_31 < 0 THEN 'negative-wait'
+            WHEN days_31 < 0 THEN 'negative-wait'
         END AS reason
     FROM records
     CROSS JOIN (SELECT days, from_date, to_date FROM limits WHERE standard = '31D') AS limits

@@ -27,7 +27,7 @@ judged AS (
             WHEN trust_treatment_start IS NULL AND NOT default_code(site_treatment_start) THEN 'unknown-trust'
             WHEN has_unknown_investigator THEN 'unknown-trust'
             WHEN trust_treatment_start IS NULL OR (trust_seen IS NULL AND route <> 'Consultant Upgrade') THEN 'no-provider'
-            WHEN treatment_start_date < start_62 OR days_62 < 0 THEN 'negative-wait'
+            WHEN days_62 < 0 THEN 'negative-wait'
         END AS reason
     FROM records
     CROSS JOIN (SELECT days, from_date, to_date FROM limits WHERE standard = '62D') AS limits

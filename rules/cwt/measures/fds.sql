@@ -27,7 +27,7 @@ judged AS (
             -- Excluded pathways are left out, but a patient who died after day 28 had already waited too long.
             WHEN fdp_end_reason = '03'
                 AND NOT (COALESCE(fdp_exclusion_reason, '') = '01' AND days_fds > limits.days) THEN 'excluded'
-            WHEN fds_stop < referral_start OR days_fds < 0 THEN 'negative-wait'
+            WHEN days_fds < 0 THEN 'negative-wait'
         END AS reason
     FROM records
     CROSS JOIN (SELECT days, from_date, to_date FROM limits WHERE standard = 'FDS') AS limits
