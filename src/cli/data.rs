@@ -198,8 +198,8 @@ pub struct Ptl {
     #[command(flatten)]
     pub inputs: Inputs,
     /// Which of its tables: `waiting` (who waits), `steps_due` (next steps, the latest first), `sections`
-    /// (weekly national return), `tip_ins`, `over_104`, `not_waiting`, `escalations` (who needs somebody today),
-    /// `conditions` (each condition, and how many meet it), `harm_reviews` (over 104 days)
+    /// (weekly national return), `tip_ins`, `over_104`, `not_waiting`, `escalations` (who needs somebody
+    /// today), `conditions` (each condition, and how many meet it), `harm_reviews` (over 104 days)
     #[arg(long, value_name = "NAME")]
     pub table: Option<String>,
     /// Folder for the trackers' workbook, `ptl-DATE.xlsx`; rows are then shown only with `-o` or `--table`
@@ -319,7 +319,8 @@ pub struct List {
     /// default the folder of `--out`
     #[arg(long, value_name = "DIR")]
     pub since: Option<PathBuf>,
-    /// The name of the workbook and of the file with its entries, without their endings, in place of `NAME-DATE`
+    /// The name of the workbook and of the file with its entries, without their endings, in place of
+    /// `NAME-DATE`
     #[arg(skip)]
     pub stem: Option<String>,
     #[command(flatten)]
@@ -361,7 +362,8 @@ pub enum MdtCommand {
 pub struct MdtAttendance {
     #[command(flatten)]
     pub inputs: Inputs,
-    /// Which of its tables: `teams`, `meetings`, `missing` (roles that were missing), `members`, `rules_in_use`
+    /// Which of its tables: `teams`, `meetings`, `missing` (roles that were missing), `members`,
+    /// `rules_in_use`
     #[arg(long, value_name = "NAME")]
     pub table: Option<String>,
     /// Folder for the workbook, `attendance-DATE.xlsx`; rows are then shown only with `-o` or `--table`
@@ -381,7 +383,7 @@ pub struct MdtList {
     /// Only this tumour site
     #[arg(long, value_name = "TEXT")]
     pub site: Option<String>,
-    /// Which of its tables: `patients`, or `meetings` (every meeting that the files tell of)
+    /// Which of its tables: `patients`, or `meetings` (every meeting in the files)
     #[arg(long, value_name = "NAME")]
     pub table: Option<String>,
     /// Folder for the workbook, `mdt-DATE.xlsx`; rows are then shown only with `-o` or `--table`

@@ -25,7 +25,8 @@ pub enum RulesCommand {
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
-    /// Run the examples of checks, sources and measures, and test whether they notice faults planted in checks and measures
+    /// Run the examples of checks, sources and measures, and test whether they notice faults planted in
+    /// checks and measures
     Test(RulesTest),
     /// Say what is wrong or doubtful in the rules, with file and line
     Lint {

@@ -27,7 +27,8 @@ pub fn run(options: &Link) -> Result<Exit> {
     let mut mapped = mapped(&rulebook, &options.inputs, &context)?;
     let Some(Unlinked { records, patients }) = mapped.unlinked.take() else {
         return Err(input(
-            "no file gives the patients of a PAS: name one as well as the register (`clockstop sources list` shows the layouts)",
+            "no file gives the patients of a PAS: name one as well as the register (`clockstop sources list` \
+             shows the layouts)",
         ));
     };
     let (before, people) = (mapped.frame.height(), patients.height());

@@ -1,5 +1,5 @@
-//! Standards that count nobody in a month, though clocks of records stop in it. That is a problem to look into,
-//! not a figure: a list that lost a code, or an export that lost a column, leaves everybody out.
+//! Standards that count nobody in a month, though clocks of records stop in it. That is a problem to look
+//! into, not a figure: a list that lost a code, or an export that lost a column, leaves everybody out.
 
 use std::collections::BTreeMap;
 

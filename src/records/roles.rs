@@ -1,5 +1,5 @@
-//! Checks that `data_set.toml` names columns that the records have, with the type that their role needs. In: the
-//! rulebook, the columns of records with derived facts. Out: a mistake with file and line, or nothing.
+//! Checks that `data_set.toml` names columns that the records have, with the type that their role needs. In:
+//! the rulebook, the columns of records with derived facts. Out: a mistake with file and line, or nothing.
 
 use anyhow::Result;
 use polars::prelude::{DataType, Schema};

@@ -1,7 +1,8 @@
 //! Judges the rows of a table by a file of conditions.
 //!
 //! In: the table that the file names. Out: one row for each condition and row that meets it, in the order of
-//! the file: the columns of the table, and those of [`ADDED`]. A condition that cannot be assessed is not met.
+//! the file: the columns of the table, and those of [`ADDED`]. A condition that cannot be assessed is not
+//! met, nor is one after another of its group that is met.
 
 use anyhow::Result;
 use polars::prelude::*;
@@ -38,7 +39,7 @@ pub fn judge(
     let compile = |condition: &&Condition| {
         conditions.snippet(files, condition, |snippet| boolean(snippet, &columns, context))
     };
-    let met = used.iter().map(compile).collect::<Result<Vec<Expr>>>()?;
+    let met = first_of_each_group(&used, used.iter().map(compile).collect::<Result<_>>()?);
     let table = table
         .with_columns([all_met(&used, &met).alias("all_met")])
         .collect()?
@@ -50,6 +51,18 @@ pub fn judge(
         parts.push(table.clone().filter(met).with_columns(of_condition));
     }
     Ok(concat(parts, UnionArgs::default())?.collect()?)
+}
+
+/// Each condition is met where it holds and none before it in its group does.
+fn first_of_each_group(conditions: &[&Condition], holds: Vec<Expr>) -> Vec<Expr> {
+    let is_met = |number: usize| {
+        let group = &conditions[number].group;
+        let before = (0..number).filter(|other| group.is_some() && conditions[*other].group == *group);
+        before.fold(holds[number].clone(), |met, other| {
+            met.and(holds[other].clone().fill_null(lit(false)).not())
+        })
+    };
+    (0..holds.len()).map(is_met).collect()
 }
 
 /// The table that the file names, and its columns.

@@ -92,7 +92,8 @@ fn has(tables: &[(&str, LazyFrame)], name: &str) -> bool {
     tables.iter().any(|(known, _)| *known == name)
 }
 
-/// The tables that the board's tables need, in order: those, and the ones that the text of their queries names.
+/// The tables that the board's tables need, in order: those, and the ones that the text of their queries
+/// names.
 fn needed<'a>(rulebook: &Rulebook, listing: &'a Listing) -> Vec<&'a str> {
     let mut wanted: HashSet<&str> = listing.board_tables().collect();
     let made = || listing.tables_made();

@@ -243,7 +243,8 @@ fn rows_of(
     }
 }
 
-/// Examples of an extra table. Each example is derived separately, with the records and the nested rows in it.
+/// Examples of an extra table. Each example is derived separately, with the records and the nested rows in
+/// it.
 fn rows_of_extra_table(
     rulebook: &Rulebook,
     name: &str,

@@ -134,8 +134,8 @@ impl Sheet {
         Ok(sheet)
     }
 
-    /// The conditions of the check with a fault in these parts, one for each field; `None` if the fault gives no
-    /// valid SQL in one of them, or the same SQL: then it is the same check.
+    /// The conditions of the check with a fault in these parts, one for each field; `None` if the fault gives
+    /// no valid SQL in one of them, or the same SQL: then it is the same check.
     fn planted(
         &mut self,
         parts: &[&Part],

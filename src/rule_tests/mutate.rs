@@ -1,5 +1,6 @@
-//! Plants small faults in a condition or a query, like typing mistakes: a comparison reversed, a boundary moved, a code
-//! changed or left out, AND for OR. Examples that do not notice them do not define the condition.
+//! Plants small faults in a condition or a query, like typing mistakes: a comparison reversed, a boundary
+//! moved, a code changed or left out, AND for OR. Examples that do not notice them do not define the
+//! condition.
 //!
 //! The results of our own functions depend on data (code lists, scenarios), so nothing is planted inside
 //! them.

@@ -1,6 +1,6 @@
 //! The faults that can be planted in a query, besides those of conditions (`variants.rs`): a condition of
-//! WHERE or ON left out, a join that drops rows, a branch of CASE left out, a result changed, another column of
-//! the same type, MIN for MAX.
+//! WHERE or ON left out, a join that drops rows, a branch of CASE left out, a result changed, another column
+//! of the same type, MIN for MAX.
 
 use polars::prelude::Schema;
 use sqlparser::ast::{

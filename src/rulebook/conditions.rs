@@ -1,5 +1,5 @@
-//! A file of conditions over a table of a listing, such as `escalation.toml`: each says in SQL when a row needs
-//! somebody, who that is and what they do. It is a query of the listing whose name ends in `.toml`.
+//! A file of conditions over a table of a listing, such as `escalation.toml`: each says in SQL when a row
+//! needs somebody, who that is and what they do. It is a query of the listing whose name ends in `.toml`.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -36,6 +36,8 @@ pub struct Condition {
     pub when: Spanned<String>,
     /// The number of days that a trust sets.
     pub days: Option<u32>,
+    /// Of the conditions of one group, a row gets only the first that it meets: the weightiest.
+    pub group: Option<String>,
     /// Who acts first, and who is told next.
     pub tell: Spanned<String>,
     #[serde(default)]

@@ -1,5 +1,6 @@
-//! Checks the names in `data_set.toml`: files of measures and listings, fields, labels, reasons. One wrong letter
-//! would otherwise leave a list without its words, a line without its label or a delay without its reason.
+//! Checks the names in `data_set.toml`: files of measures and listings, fields, labels, reasons. One wrong
+//! letter would otherwise leave a list without its words, a line without its label or a delay without its
+//! reason.
 
 use anyhow::Result;
 
@@ -51,7 +52,7 @@ fn repeated(data_set: &DataSet) -> Option<Unknown<'static>> {
     let of = |block, key, names: Vec<&str>| {
         let at = (1..names.len()).find(|at| names[..*at].contains(&names[*at]))?;
         let path = vec![Step::Key(block), Step::At(at), Step::Key(key)];
-        let message = format!("`{}` stands here twice", names[at]);
+        let message = format!("`{}` is given twice", names[at]);
         Some(value(path, message, "give each block its own name".to_string()))
     };
     of("performance", "standard", standards.collect()).or_else(|| of("table", "name", tables.collect()))
@@ -168,7 +169,8 @@ fn labels(rulebook: &Rulebook) -> Option<Unknown<'_>> {
     })
 }
 
-/// Words for what no SQL gives. A measure of the trust's own may give less than the program's list has words for.
+/// Words for what no SQL gives. A measure of the trust's own may give less than the program's list has words
+/// for.
 fn words(rulebook: &Rulebook) -> Option<Unknown<'_>> {
     let (folder, files) = (&rulebook.data_set.folder, &rulebook.files);
     let has_own_sql = files

@@ -258,12 +258,12 @@ fn wrong_code(code: &Code) -> Option<String> {
     }
 }
 
-/// What is wrong with a field by itself or beside those before it. A name that stands there twice would be two
-/// columns of one name.
+/// What is wrong with a field by itself or beside those before it. A name that stands there twice would be
+/// two columns of one name.
 fn wrong(field: &Field, before: &[Field]) -> Option<String> {
     let name = &field.name;
     if before.iter().any(|other| other.name == *name) {
-        return Some(format!("the field `{name}` stands here twice"));
+        return Some(format!("the field `{name}` is given twice"));
     }
     if let (Some(least), Some(most)) = (field.min_length, field.max_length)
         && least > most

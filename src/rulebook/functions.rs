@@ -88,7 +88,7 @@ fn wrong(
         ));
     }
     if earlier.iter().any(|other| other.name.get_ref() == name) {
-        return Some((at_name, format!("the function `{name}` stands here twice")));
+        return Some((at_name, format!("the function `{name}` is given twice")));
     }
     if !function.sql.get_ref().contains(&function.parameter()) {
         let wrong = format!(
@@ -152,6 +152,6 @@ mod tests {
         assert!(mistake(&of("upper", "{x}")).contains("`upper` is a function of SQL"));
         assert!(mistake(&of("half", "1")).contains("`{x}` is not in the SQL"));
         assert!(mistake(&of("half", "{x} / /")).contains("not SQL"));
-        assert!(mistake(&(of("half", "{x}") + &of("half", "{x}"))).contains("stands here twice"));
+        assert!(mistake(&(of("half", "{x}") + &of("half", "{x}"))).contains("is given twice"));
     }
 }

@@ -25,9 +25,9 @@ pub struct Listing {
     /// What a reader must know before passing the workbook on.
     #[serde(default)]
     pub banner: String,
-    /// SQL files of the folder, in the order in which they run. Each result is a table for the later ones. `ptl/pathways` is
-    /// the file of another listing; its table is `pathways`. `escalation.toml` is a file of conditions of the data set; its
-    /// table is `escalation`.
+    /// SQL files of the folder, in the order in which they run. Each result is a table for the later ones.
+    /// `ptl/pathways` is the file of another listing; its table is `pathways`. `escalation.toml` is a file of
+    /// conditions of the data set; its table is `escalation`.
     pub queries: Vec<String>,
     /// The queries that a command may show; the first is the default.
     pub tables: Vec<String>,
@@ -184,9 +184,18 @@ impl Listing {
     pub fn read(files: &Files, data_set: &str, name: &str) -> Result<Listing> {
         let path = format!("{data_set}/{name}/listing.toml");
         let Some(text) = files.get(&path) else {
-            return Err(usage(format!(
-                "data set `{data_set}` has no `{name}`: `rules/{path}` is missing"
-            )));
+            let ending = format!("/{name}/listing.toml");
+            let others: Vec<String> = files
+                .under("", &ending)
+                .map(|(path, _)| format!("`--data-set {}`", path.trim_end_matches(&ending)))
+                .collect();
+            return Err(usage(match others.as_slice() {
+                [] => format!("data set `{data_set}` has no list `{name}`: `rules/{path}` is missing"),
+                others => format!(
+                    "data set `{data_set}` has no list `{name}`: name the data set that has, with {}",
+                    others.join(" or ")
+                ),
+            }));
         };
         let mut listing: Listing =
             toml::from_str(text).map_err(|error| toml_mistake(&format!("rules/{path}"), text, &error))?;

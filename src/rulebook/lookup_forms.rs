@@ -56,7 +56,7 @@ fn wrong(form: &LookupForm, table: &DataFrame) -> Result<Option<(usize, String)>
         if (0..row).any(is_key) {
             return Ok(Some((
                 row,
-                format!("`{}` stands here twice", key.unwrap_or_default()),
+                format!("`{}` is given twice", key.unwrap_or_default()),
             )));
         }
         let value = values.get(row);

@@ -1,6 +1,6 @@
-//! `scenarios.csv`: which field must, may or cannot be there in which submission scenario. In: a row a field, a
-//! column a scenario. Out: the scenarios of each mark. A mark or a name that is not known is a mistake with its
-//! line, because a check of mandatory fields would pass over it.
+//! `scenarios.csv`: which field must, may or cannot be there in which submission scenario. In: a row a field,
+//! a column a scenario. Out: the scenarios of each mark. A mark or a name that is not known is a mistake with
+//! its line, because a check of mandatory fields would pass over it.
 
 use std::collections::HashMap;
 
@@ -79,7 +79,7 @@ fn wrong_row<'a>(
     }
     before.contains_key(name).then(|| {
         let help = "keep one row for each field".to_string();
-        (name, format!("the field `{name}` stands here twice"), help)
+        (name, format!("the field `{name}` is given twice"), help)
     })
 }
 

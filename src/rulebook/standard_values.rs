@@ -1,5 +1,5 @@
-//! Checks the numbers and dates of `standards.toml`: days within reason, targets that end after they begin, bands
-//! that follow each other and say what their column's name says. A slip here moves a published line.
+//! Checks the numbers and dates of `standards.toml`: days within reason, targets that end after they begin,
+//! bands that follow each other and say what their column's name says. A slip here moves a published line.
 
 use super::Standards;
 use super::spans::Step;

@@ -372,7 +372,8 @@ fn cosd_and_the_waiting_times_of_one_patient_are_compared_both_ways() {
         of(3, "9990000034", "2024-03-22"),
     ];
     folder.file("in/march.xml", file(NAMESPACE, &tumours));
-    // The first agrees but for the day, the second differs in the code and the trust, the third is not counted; a fourth has no tumour.
+    // The first agrees but for the day, the second differs in the code and the trust, the third is not
+    // counted; a fourth has no tumour.
     folder.file(
         "in/waits.csv",
         "NHS_NUMBER,CRTP_START_DATE,TREATMENT_START_DATE,PRIMARY_DIAGNOSIS_ICD,TUMOUR_LATERALITY,SITE_TREATMENT_START,\

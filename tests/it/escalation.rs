@@ -9,7 +9,8 @@ use crate::kit::Folder;
 const DAY: &str = "2026-11-24";
 const RULES: &str = "rules/cwt/escalation.toml";
 
-/// Urgent referrals of a register: `CARE_ID,start,first seen,told,reason`; told with reason 01 is cancer, 02 none.
+/// Urgent referrals of a register: `CARE_ID,start,first seen,told,reason`; told with reason 01 is cancer, 02
+/// none.
 fn register(folder: &Folder, referrals: &[[&str; 5]]) {
     let mut text = String::from(
         "CARE_ID,PATIENT_ID,N2_16_OP_REFERRAL,N2_4_PRIORITY_TYPE,N2_6_RECEIPT_DATE,N2_12_CANCER_TYPE,N2_9_FIRST_SEEN_DATE,\
@@ -222,6 +223,43 @@ fn a_trust_replaces_the_conditions_by_its_own_file() {
     );
 }
 
+/// A later day takes the place of an earlier one, whatever numbers a trust sets; other conditions are apart.
+#[test]
+fn of_a_group_the_first_condition_that_is_met_counts_and_no_day_is_left_without() {
+    let folder = Folder::new();
+    register(
+        &folder,
+        &[
+            ["1", "2026-11-04", "2026-11-10", "", ""], // day 20
+            ["2", "2026-11-03", "2026-11-10", "", ""], // day 21
+        ],
+    );
+    let condition = |id: &str, days: u32, group: &str| {
+        OWN.trim_start_matches("over = \"tracked\"\n")
+            .replace("RZZ-20", id)
+            .replace("days = 20", &format!("days = {days}\n{group}"))
+    };
+    for (late, expected) in [
+        (21, ["EARLY 1", "LATE 2", "OTHER 1", "OTHER 2"]),
+        (22, ["EARLY 1", "EARLY 2", "OTHER 1", "OTHER 2"]),
+    ] {
+        let own = [
+            "over = \"tracked\"\n".to_string(),
+            condition("LATE", late, "group = \"outcome\""),
+            condition("EARLY", 20, "group = \"outcome\""),
+            condition("OTHER", 10, ""),
+        ];
+        folder.file(RULES, own.concat());
+        let rows = list(&folder, DAY, &["--rules", "rules"]);
+        let mut shown: Vec<String> = rows
+            .iter()
+            .map(|row| format!("{} {}", row["condition"], row["pathway"]))
+            .collect();
+        shown.sort();
+        assert_eq!(shown, expected, "late on day {late}");
+    }
+}
+
 #[test]
 fn a_mistake_in_the_conditions_is_shown_with_its_line() {
     let folder = Folder::new();
@@ -341,7 +379,8 @@ fn a_day_is_compared_with_the_list_before_and_answers_stay_with_their_row() {
     assert_eq!(standing(&next), both);
     make(&folder, "2026-11-24");
 
-    // The first is told and leaves the list; its date turns out to be a mistake, and it comes back with its answer.
+    // The first is told and leaves the list; its date turns out to be a mistake, and it comes back with its
+    // answer.
     register(
         &folder,
         &[["1", "2026-10-26", "2026-11-02", "2026-11-24", "02"], other],

@@ -1,4 +1,5 @@
-//! The list for a meeting of a multidisciplinary team: who, what is there, what is missing, and what was decided.
+//! The list for a meeting of a multidisciplinary team: who, what is there, what is missing, and what was
+//! decided.
 
 use std::collections::BTreeMap;
 

@@ -161,10 +161,7 @@ fn a_slip_in_the_list_of_trusts_is_refused_with_its_line() {
             "trusts.csv:2:1: `g7h8j` is no code for `code`: capitals and digits",
         ),
         ("G7H8J,,", "trusts.csv:2:1: `trust` is blank"),
-        (
-            "G7H8J,RZZ,\nG7H8J,RZY,",
-            "trusts.csv:3:1: `G7H8J` stands here twice",
-        ),
+        ("G7H8J,RZZ,\nG7H8J,RZY,", "trusts.csv:3:1: `G7H8J` is given twice"),
         (
             "RXX,RZZ,\nRZZ,RYY,",
             "trusts.csv:2:1: `RZZ` leads on to `RYY` in line 3: write `RYY` here",

@@ -5,10 +5,10 @@
 -- Out: one row a record of the return: `_record` and the columns below. Unknown stays NULL.
 --
 --   pathway_key, pathway_id   text  of the one COSD tumour of the patient with the same first three characters; else its own
---   cwt_icd                   text  the diagnosis without a dot
+--   cwt_icd                   text  the diagnosis without a dot and without the X that fills up a code of three characters
 --   cosd_tumours              int   primary tumours of the patient in COSD
 --   same_tumours              int   those of them with the same first three characters
---   cosd_icd, cosd_side       text  of the one such tumour
+--   cosd_icd, cosd_side       text  of the one such tumour, the diagnosis without a filling X
 --   cosd_treatments           int   its treatments with a date
 --   same_day                  int   those on the day of the return's treatment
 --   cosd_site                 text  where the one of that day was given
@@ -26,7 +26,7 @@ returned AS (
     SELECT
         _record AS cwt,
         nhs_number AS cwt_number,
-        REPLACE(cwt_diagnosis, '.', '') AS cwt_icd,
+        RTRIM(REPLACE(cwt_diagnosis, '.', ''), 'X') AS cwt_icd,
         cwt_referred AS referred,
         cwt_treated AS treated
     FROM cwt_records
@@ -46,7 +46,7 @@ same AS (
         COUNT(records.icd3) AS same_tumours,
         MIN(records.record_key) AS cosd_key,
         MIN(records.pathway_key) AS cosd_pathway,
-        MIN(records.primary_diagnosis_icd) AS one_icd,
+        MIN(RTRIM(records.primary_diagnosis_icd, 'X')) AS one_icd,
         MIN(records.tumour_laterality) AS one_side
     FROM returned
     INNER JOIN records ON records.nhs_number = returned.cwt_number

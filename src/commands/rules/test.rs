@@ -50,23 +50,13 @@ pub fn run(options: &RulesTest) -> Result<Exit> {
     if let Some(stand) = &stand {
         outcomes.add_stand(stand)?;
     }
-    let failed = outcomes.wrong.len();
-    let mut text: String = outcomes
-        .wrong
-        .iter()
-        .map(|problem| format!("wrong  {problem}\n"))
-        .collect();
-    let _ = writeln!(
-        text,
-        "{}, {}: {} passed, {failed} failed",
-        counted(checks.len(), "check"),
-        counted(if is_all { rulebook.sources.len() } else { 0 }, "source"),
-        outcomes.passed
-    );
+    let sources = if is_all { rulebook.sources.len() } else { 0 };
+    let mut text = in_words(&outcomes, checks.len(), sources);
     // Failing examples cannot notice a planted fault.
-    let exit = match (failed, options.no_mutants) {
-        (0, true) => Exit::Clean,
-        (0, false) => {
+    let exit = match (outcomes.wrong.is_empty(), options.no_mutants) {
+        (false, _) => Exit::Usage,
+        (true, true) => Exit::Clean,
+        (true, false) => {
             let of_checks = test_examples(options, &rulebook, &benches, &context, &mut text)?;
             let of_files = match &stand {
                 Some(stand) => test_worked(options, stand, &mut text)?,
@@ -78,10 +68,24 @@ pub fn run(options: &RulesTest) -> Result<Exit> {
                 of_checks
             }
         }
-        _ => Exit::Usage,
     };
     write::text(None, &text)?;
     Ok(exit)
+}
+
+/// What differs from its example, a line each, and how many passed and failed.
+fn in_words(outcomes: &Outcomes, checks: usize, sources: usize) -> String {
+    let wrong = outcomes.wrong.iter();
+    let mut text: String = wrong.map(|problem| format!("wrong  {problem}\n")).collect();
+    let _ = writeln!(
+        text,
+        "{}, {}: {} passed, {} failed",
+        counted(checks, "check"),
+        counted(sources, "source"),
+        outcomes.passed,
+        outcomes.wrong.len()
+    );
+    text
 }
 
 /// Lists the planted faults that no example notices.
@@ -116,8 +120,8 @@ fn test_examples(
     Ok(if too_many { Exit::Usage } else { Exit::Clean })
 }
 
-/// Lists the faults planted in measures that no worked example notices. A measure with a file of examples of its
-/// own is held to them.
+/// Lists the faults planted in measures that no worked example notices. A measure with a file of examples of
+/// its own is held to them.
 fn test_worked(options: &RulesTest, stand: &Stand, text: &mut String) -> Result<Exit> {
     let files = worked::run_file_mutants(stand)?;
     let mut exit = Exit::Clean;

@@ -92,8 +92,8 @@ fn undated(findings: &[FindingRow], selection: &Selection) -> usize {
         .len()
 }
 
-/// The figures as recorded, and as submitted if that is another number of people. A standard that counts nobody
-/// is a problem and has none.
+/// The figures as recorded, and as submitted if that is another number of people. A standard that counts
+/// nobody is a problem and has none.
 fn figures(report: &Report, nobody: &[Nobody]) {
     let has_figure = |code: &str| nobody.iter().all(|nobody| nobody.standard != code);
     let of = |figure: fn(&StandardSummary) -> Figure| {

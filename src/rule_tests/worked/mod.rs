@@ -1,8 +1,8 @@
 //! Worked examples: records, with the facts and the lines of waits that they must give. They are the tests of
 //! `derived.sql`, `pathways.sql` and the measures.
 //!
-//! In: `examples/*.toml` and `examples/waits.csv` of the data set. Out: the outcome of each example; the faults
-//! planted in these files, and whether an example notices them; examples that would.
+//! In: `examples/*.toml` and `examples/waits.csv` of the data set. Out: the outcome of each example; the
+//! faults planted in these files, and whether an example notices them; examples that would.
 
 mod csv_file;
 mod mutants;
@@ -65,7 +65,8 @@ pub struct Same {
     pub file: String,
     /// The fault, in the words of `rules test`.
     pub change: String,
-    /// A part of the line of SQL that has the fault: the same words may stand in another line, where they matter.
+    /// A part of the line of SQL that has the fault: the same words may stand in another line, where they
+    /// matter.
     pub near: String,
     /// Why no record can tell them apart.
     pub why: String,

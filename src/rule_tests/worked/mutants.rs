@@ -1,5 +1,5 @@
-//! Plants small faults in the SQL of measures, and says which of them a worked example notices. A fault is one
-//! query over the records of the examples, whose facts are derived once.
+//! Plants small faults in the SQL of measures, and says which of them a worked example notices. A fault is
+//! one query over the records of the examples, whose facts are derived once.
 
 use anyhow::Result;
 use polars::prelude::*;

@@ -22,8 +22,8 @@ pub enum Outcome {
     UnknownId,
     /// The row has no id, so it cannot be merged.
     WithoutId,
-    /// The id does not belong to the row's check (or condition) or pathway: somebody changed a locked cell or moved part of
-    /// a row.
+    /// The id does not belong to the row's check (or condition) or pathway: somebody changed a locked cell or
+    /// moved part of a row.
     Mismatch,
 }
 

@@ -1,6 +1,6 @@
-//! What people wrote into a list, and when each of its rows was first seen: `worklist.json` next to `run.json` for the
-//! findings of runs, `<listing>-entries.json` next to the workbooks of a listing. It is the program's memory from list
-//! to list.
+//! What people wrote into a list, and when each of its rows was first seen: `worklist.json` next to
+//! `run.json` for the findings of runs, `<listing>-entries.json` next to the workbooks of a listing. It is
+//! the program's memory from list to list.
 
 use std::collections::BTreeMap;
 use std::path::Path;
