@@ -1,4 +1,4 @@
--- Every patient on the list of every meeting that the files tell of, held or to come.
+-- Every patient on the list of every meeting in the files, held or to come.
 --
 -- In:  events, pathways.
 -- Out: one row a meeting and pathway. A patient whose pathway is not on a clock, or not known, is on the list too.

@@ -1,4 +1,4 @@
--- The meetings that the files tell of, the latest first.
+-- The meetings in the files, the latest first.
 --
 -- In:  patients.
 -- Out: one row a meeting.

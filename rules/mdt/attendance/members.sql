@@ -1,6 +1,6 @@
 -- Attendance of each core member over the year.
 --
--- In:  held, records, settings; lookup mdt_presence.
+-- In:  held, records, settings; lookup mdt_presence; codes.
 -- Out: one row a team, core member and role.
 --
 --   meetings       meetings of the team held since the member's first row: a row that is missing counts as absent
@@ -49,6 +49,7 @@ SELECT
     mdt_type,
     member,
     role,
+    COALESCE(words.meaning, role) AS role_name,
     CAST(meetings AS INT) AS meetings,
     CAST(attended AS INT) AS attended,
     CAST(covered AS INT) AS covered,
@@ -58,4 +59,5 @@ SELECT
     (attended + covered) * 1.0 / NULLIF(meetings, 0) >= member_target AS meets_target
 FROM counted
 CROSS JOIN settings
+LEFT JOIN (SELECT code, meaning FROM codes WHERE list = 'mdt_role') AS words ON words.code = counted.role
 ORDER BY team, mdt_type, role, member
