@@ -33,6 +33,7 @@ fn upload(rulebook: &Rulebook, folder: &Path) -> PathBuf {
         fields: &fields,
         titles: &[],
         source: "ncwtmds",
+        xml: None,
         rows: ROWS,
         seed: 1,
         out: &out,

@@ -18,6 +18,7 @@ pub(crate) mod calendar;
 pub mod check;
 pub(crate) mod cli;
 pub mod commands;
+pub(crate) mod compact;
 pub(crate) mod findings;
 pub mod measure;
 pub(crate) mod output;

@@ -1,9 +1,9 @@
 //! Evaluates conditions that look across records, such as duplicates or two first treatments in one pathway.
 //!
-//! In: compiled checks and all records. Out: one column for each condition, NULL where its `when` is not
-//! true. A window over a million records is the slowest part of a check. Only two kinds of records matter to
-//! it: those to which the check applies, and those that share a key with one of them. The window is computed
-//! over these only. A record that shares its key with no other needs no window at all (see [`alone`]).
+//! In: compiled checks and all records. Out: the outcome of each such condition for the records that need
+//! others. A window over a million records is the slowest part of a check, and most records share their key
+//! with no other: a record that is alone in its windows needs none (see [`alone`]), so it is judged with the
+//! conditions on single records. Windows run only over the records that share a key.
 
 use std::collections::HashMap;
 
@@ -14,46 +14,89 @@ use rayon::prelude::*;
 use crate::check::alone::alone;
 use crate::check::compile::{Compiled, Condition, assert_name, when_name};
 use crate::check::parts::{counts, looks_across};
+use crate::compact::{Truth, bits, truth};
 use crate::rulebook::columns::RECORD;
 
-/// The outcomes of every condition that looks across records, for all records.
-pub fn columns(compiled: &[Compiled], records: &DataFrame) -> Result<DataFrame> {
-    let conditions = compiled.iter().enumerate().flat_map(|(number, check)| {
-        check
-            .conditions
-            .iter()
-            .enumerate()
-            .map(move |(index, condition)| (number, index, condition))
-    });
-    let across: Vec<_> = conditions
-        .filter(|(.., condition)| condition.parts().any(looks_across))
-        .collect();
-    let mut keys: Vec<&str> = across
+/// The outcomes of one part of a condition.
+pub struct Outcomes {
+    /// By record.
+    truth: Truth,
+    /// The records to which the outcomes belong; the others are alone in their windows.
+    pub among: Option<Vec<u64>>,
+}
+
+impl Outcomes {
+    /// The outcomes for some words of records.
+    pub fn slice(&self, words: std::ops::Range<usize>) -> Truth {
+        Truth {
+            yes: self.truth.yes[words.clone()].to_vec(),
+            no: self.truth.no[words].to_vec(),
+        }
+    }
+}
+
+/// A part of a condition that looks across records.
+struct Part<'a> {
+    name: String,
+    expr: &'a Expr,
+    /// The column by which its windows group records, if records that are alone need no window.
+    key: Option<&'a str>,
+}
+
+/// The outcomes of every part of a condition that looks across records, by the name of its column.
+pub fn outcomes(compiled: &[Compiled], records: &DataFrame) -> Result<HashMap<String, Outcomes>> {
+    let parts: Vec<Part> = compiled
         .iter()
-        .filter_map(|(.., condition)| condition.key())
+        .enumerate()
+        .flat_map(|(number, check)| {
+            let conditions = check.conditions.iter().enumerate();
+            conditions.flat_map(move |(index, condition)| parts(condition, number, index))
+        })
         .collect();
+    let mut keys: Vec<Option<&str>> = parts.iter().map(|part| part.key).collect();
     keys.sort_unstable();
     keys.dedup();
-    let numbers = keys
-        .par_iter()
-        .map(|key| Ok((*key, numbered(records, key)?)))
-        .collect::<Result<HashMap<_, _>>>()?;
-    let judged = across
-        .par_iter()
-        .map(|(number, index, condition)| judge(condition, *number, *index, records, &numbers));
-    let columns: Vec<Column> = judged
-        .collect::<Result<Vec<_>>>()?
-        .into_iter()
-        .flatten()
-        .collect();
-    Ok(DataFrame::new(records.height(), columns)?)
+    let judged = keys.par_iter().map(|key| {
+        let of_key: Vec<&Part> = parts.iter().filter(|part| part.key == *key).collect();
+        match key {
+            Some(key) => among_those_that_share(&of_key, key, records),
+            None => {
+                let truths = judge(&of_key, records)?.into_iter();
+                Ok(truths.map(|truth| Outcomes { truth, among: None }).collect())
+            }
+        }
+        .map(|outcomes: Vec<Outcomes>| {
+            let names = of_key.iter().map(|part| part.name.clone());
+            names.zip(outcomes).collect::<Vec<_>>()
+        })
+    });
+    let outcomes = judged.collect::<Result<Vec<_>>>()?;
+    Ok(outcomes.into_iter().flatten().collect())
+}
+
+/// The parts of one condition that look across records.
+fn parts(condition: &Condition, number: usize, index: usize) -> impl Iterator<Item = Part<'_>> {
+    let when = condition.when.as_ref().map(|expr| Part {
+        name: when_name(number, index),
+        expr,
+        key: None,
+    });
+    let assert = Part {
+        name: assert_name(number, index),
+        expr: &condition.assert,
+        key: condition.key().filter(|_| of_one(condition).is_some()),
+    };
+    let parts = when.into_iter().chain([assert]);
+    parts.filter(|part| looks_across(part.expr))
+}
+
+/// The part of a condition for a record that is alone in its windows, if there is one.
+pub fn of_one(condition: &Condition) -> Option<Expr> {
+    condition.key()?;
+    alone(&condition.assert)
 }
 
 impl Condition {
-    fn parts(&self) -> impl Iterator<Item = &Expr> {
-        self.when.iter().chain([&self.assert])
-    }
-
     /// A column by which every window of the `assert` groups records, provided that `when` needs only the
     /// record itself.
     fn key(&self) -> Option<&str> {
@@ -96,108 +139,70 @@ fn name(expr: &Expr) -> Option<&str> {
     }
 }
 
-/// The columns of one condition. Parts that need only the record itself are evaluated later, in stretches.
-fn judge(
-    condition: &Condition,
-    number: usize,
-    index: usize,
-    records: &DataFrame,
-    numbers: &HashMap<&str, Keys>,
-) -> Result<Vec<Column>> {
-    let mut columns = Vec::new();
-    if let Some(when) = condition.when.as_ref().filter(|when| looks_across(when)) {
-        columns.push(
-            outcome(when, records)?
-                .with_name(when_name(number, index).into())
-                .into_column(),
-        );
-    }
-    if looks_across(&condition.assert) {
-        let outcomes = match (&condition.when, condition.key()) {
-            (Some(when), Some(key)) => {
-                among_those_that_share(condition, &outcome(when, records)?, &numbers[key], records)?
-            }
-            _ => outcome(&condition.assert, records)?,
-        };
-        columns.push(
-            outcomes
-                .with_name(assert_name(number, index).into())
-                .into_column(),
-        );
-    }
-    Ok(columns)
-}
-
-fn outcome(expr: &Expr, records: &DataFrame) -> Result<BooleanChunked> {
-    let judged = used(expr, records)?
+/// The outcomes of parts for all rows, in one query: windows over the same groups share them.
+fn judge(parts: &[&Part], records: &DataFrame) -> Result<Vec<Truth>> {
+    let named = parts
+        .iter()
+        .enumerate()
+        .map(|(number, part)| part.expr.clone().alias(number.to_string()));
+    let judged = used(parts, records)?
         .lazy()
-        .select([expr.clone().alias("outcome")])
+        .select(named.collect::<Vec<_>>())
         .collect()?;
-    crate::check::tally::whole_column(&judged, "outcome", records.height())
+    let columns = judged.columns().iter();
+    columns
+        .map(|column| truth(column.bool()?, records.height()))
+        .collect()
 }
 
-/// Outcomes for the records that share their key with a record for which `when` is true; NULL for the others.
-fn among_those_that_share(
-    condition: &Condition,
-    when: &BooleanChunked,
-    keys: &Keys,
-    records: &DataFrame,
-) -> Result<BooleanChunked> {
-    let mut is_wanted = vec![false; keys.sizes.len()];
-    for (holds, key) in when.iter().zip(&keys.of_record) {
-        is_wanted[*key as usize] |= holds == Some(true);
-    }
-    let alone = alone(&condition.assert);
-    let is_alone = |key: u32| alone.is_some() && keys.sizes[key as usize] == 1;
-    let rows = |wanted: &dyn Fn(u32) -> bool| -> BooleanChunked {
-        keys.of_record
-            .iter()
-            .map(|key| Some(is_wanted[*key as usize] && wanted(*key)))
-            .collect()
-    };
-    let among = rows(&|key| !is_alone(key));
-    let by_itself = rows(&is_alone);
-    let of_rows = |expr: &Expr, rows: &BooleanChunked| outcome(expr, &used(expr, records)?.filter(rows)?);
-    let outcomes_among = of_rows(&condition.assert, &among)?;
-    let outcomes_alone = alone
-        .as_ref()
-        .map(|expr| of_rows(expr, &by_itself))
-        .transpose()?
-        .unwrap_or_default();
-    let (mut outcomes_among, mut outcomes_alone) = (outcomes_among.iter(), outcomes_alone.iter());
-    let outcomes = among.iter().zip(by_itself.iter()).map(|row| match row {
-        (Some(true), _) => outcomes_among.next().flatten(),
-        (_, Some(true)) => outcomes_alone.next().flatten(),
-        _ => None,
+/// The columns that parts name, and `_record`, so that the number of records is kept if they name none.
+fn used(parts: &[&Part], records: &DataFrame) -> Result<DataFrame> {
+    let named = parts
+        .iter()
+        .flat_map(|part| part.expr.into_iter().filter_map(name));
+    Ok(records.select(named.chain([RECORD]).collect::<PlHashSet<_>>())?)
+}
+
+/// The outcomes for the records that share a key with another.
+fn among_those_that_share(parts: &[&Part], key: &str, records: &DataFrame) -> Result<Vec<Outcomes>> {
+    let shared = shared(records, key)?;
+    let rows: Vec<IdxSize> = bits::rows_of(&shared).map(|row| row as IdxSize).collect();
+    let among = used(parts, records)?.take(&IdxCa::from_slice("rows".into(), &rows))?;
+    let outcomes = judge(parts, &among)?.into_iter().map(|truth| {
+        let everywhere = |of_shared: &[u64]| {
+            let mut bits = vec![0; bits::words(records.height())];
+            bits::rows_of(of_shared).for_each(|place| bits::set(&mut bits, rows[place] as usize));
+            bits
+        };
+        Outcomes {
+            truth: Truth {
+                yes: everywhere(&truth.yes),
+                no: everywhere(&truth.no),
+            },
+            among: Some(shared.clone()),
+        }
     });
     Ok(outcomes.collect())
 }
 
-/// The columns that an expression names; `_record` if it names none, so that the number of records is kept.
-fn used(expr: &Expr, records: &DataFrame) -> Result<DataFrame> {
-    let named = expr.into_iter().filter_map(name).chain([RECORD]);
-    Ok(records.select(named.collect::<PlHashSet<_>>())?)
-}
-
-/// The values of a column as numbers; equal values have equal numbers.
-struct Keys {
-    of_record: Vec<u32>,
-    /// For each number, how many records have it.
-    sizes: Vec<u32>,
-}
-
-fn numbered(records: &DataFrame, column: &str) -> Result<Keys> {
+/// The records that share the value of a column with another record.
+fn shared(records: &DataFrame, column: &str) -> Result<Vec<u64>> {
     let values = records.column(column)?.cast(&DataType::String)?;
-    let mut known: PlHashMap<Option<&str>, u32> = PlHashMap::with_capacity(records.height() / 2);
-    let mut sizes: Vec<u32> = Vec::new();
-    let number = |value| {
-        let key = *known.entry(value).or_insert(sizes.len() as u32);
-        match sizes.get_mut(key as usize) {
-            Some(size) => *size += 1,
-            None => sizes.push(1),
+    // The row of a value that was met once; `None` as soon as it is met again.
+    let mut met: PlHashMap<Option<&str>, Option<usize>> = PlHashMap::with_capacity(records.height());
+    let mut shared = vec![0; bits::words(records.height())];
+    for (row, value) in values.str()?.iter().enumerate() {
+        let mut is_new = false;
+        let first = met.entry(value).or_insert_with(|| {
+            is_new = true;
+            Some(row)
+        });
+        if !is_new {
+            bits::set(&mut shared, row);
+            if let Some(first) = first.take() {
+                bits::set(&mut shared, first);
+            }
         }
-        key
-    };
-    let of_record = values.str()?.iter().map(number).collect();
-    Ok(Keys { of_record, sizes })
+    }
+    Ok(shared)
 }

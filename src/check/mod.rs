@@ -1,7 +1,7 @@
 //! Checks over records: three outcomes, counted apart, and a finding for every row that fails.
 //!
-//! In: the rulebook's checks and the records. Out: [`Findings`]. All checks run in one query over columns,
-//! never row by row.
+//! In: the rulebook's checks and the records. Out: [`Findings`]. All checks run over columns, never row by
+//! row (see [`crate::compact`]).
 
 mod across;
 mod alone;
@@ -14,6 +14,7 @@ pub mod tally;
 use anyhow::Result;
 use polars::prelude::*;
 
+use crate::compact::bits;
 use crate::records::Records;
 use crate::rulebook::{Check, Rulebook};
 use crate::sql::RunContext;
@@ -40,8 +41,8 @@ pub struct Counts<'a> {
     pub failed: usize,
     pub not_assessed: usize,
     pub not_applicable: usize,
-    /// True for each record that could not be assessed.
-    pub unassessed: BooleanChunked,
+    /// One bit for each record, set if it could not be assessed.
+    unassessed: Vec<u64>,
 }
 
 /// A record that fails a check.
@@ -52,6 +53,13 @@ pub struct Finding {
     pub check: u16,
     /// For a check over several fields, one bit for each field that fails.
     pub fields: u64,
+}
+
+impl Counts<'_> {
+    /// Whether a record could not be assessed.
+    pub fn is_unassessed(&self, record: usize) -> bool {
+        bits::has(&self.unassessed, record)
+    }
 }
 
 impl<'a> Findings<'a> {

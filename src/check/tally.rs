@@ -5,25 +5,27 @@
 
 use anyhow::Result;
 use polars::prelude::*;
-use polars_arrow::bitmap::{Bitmap, and, and_not, or};
 
 use crate::check::compile::{Compiled, assert_name, when_name};
+use crate::compact::{Truth, bits, truth};
 use crate::rulebook::Outcome;
 
 /// The outcome of a check for each row, one bit a row, so that a row counts once: failed if any condition
 /// fails; otherwise not assessed if any condition could not be assessed; otherwise passed if any applied.
 pub struct Tally {
-    passed: Bitmap,
-    failed: Bitmap,
+    rows: usize,
+    passed: Vec<u64>,
+    failed: Vec<u64>,
     /// A condition applied, but neither passed nor failed.
-    unjudged: Bitmap,
+    unjudged: Vec<u64>,
 }
 
 impl Tally {
     /// A tally in which no condition applies yet.
     pub fn new(rows: usize) -> Tally {
-        let none = Bitmap::new_zeroed(rows);
+        let none = vec![0; bits::words(rows)];
         Tally {
+            rows,
             passed: none.clone(),
             failed: none.clone(),
             unjudged: none,
@@ -31,86 +33,64 @@ impl Tally {
     }
 
     /// Adds a condition's outcome where it applies; returns the rows that fail it.
-    pub fn add(&mut self, outcome: &BooleanChunked, applies: Option<&BooleanChunked>) -> Bitmap {
-        let (is_true, is_false) = bits(outcome);
-        let (passed, failed, unjudged) = match applies {
-            Some(applies) => {
-                let (applies, _) = bits(applies);
-                (
-                    and(&is_true, &applies),
-                    and(&is_false, &applies),
-                    and_not(&applies, &or(&is_true, &is_false)),
-                )
+    pub fn add(&mut self, outcome: &Truth, applies: Option<&Truth>) -> Vec<u64> {
+        let everywhere;
+        let applies = match applies {
+            Some(applies) => &applies.yes,
+            None => {
+                everywhere = bits::all(self.rows);
+                &everywhere
             }
-            None => (is_true.clone(), is_false.clone(), !&or(&is_true, &is_false)),
         };
-        self.passed = or(&self.passed, &passed);
-        self.failed = or(&self.failed, &failed);
-        self.unjudged = or(&self.unjudged, &unjudged);
+        let failed = bits::and(&outcome.no, applies);
+        let known = bits::or(&outcome.yes, &outcome.no);
+        bits::add(&mut self.passed, &bits::and(&outcome.yes, applies));
+        bits::add(&mut self.failed, &failed);
+        bits::add(&mut self.unjudged, &bits::and_not(applies, &known));
         failed
     }
 
     /// The outcome of the check for each row.
     pub fn outcomes(&self) -> Vec<Outcome> {
-        let rows = self
-            .passed
-            .iter()
-            .zip(self.failed.iter())
-            .zip(self.unjudged.iter());
-        rows.map(|((passed, failed), unjudged)| match (failed, unjudged, passed) {
+        let has = bits::has;
+        let of_row = |row: usize| match (
+            has(&self.failed, row),
+            has(&self.unjudged, row),
+            has(&self.passed, row),
+        ) {
             (true, _, _) => Outcome::Fail,
             (_, true, _) => Outcome::Unassessed,
             (_, _, true) => Outcome::Pass,
             _ => Outcome::NotApplicable,
-        })
-        .collect()
+        };
+        (0..self.rows).map(of_row).collect()
     }
 
     /// The number of rows that passed.
     pub fn passed(&self) -> usize {
-        and_not(&self.passed, &or(&self.failed, &self.unjudged)).set_bits()
+        let others = bits::or(&self.failed, &self.unjudged);
+        bits::count(&bits::and_not(&self.passed, &others))
     }
 
     /// The rows that could not be assessed.
-    pub fn unassessed(&self) -> Bitmap {
-        and_not(&self.unjudged, &self.failed)
-    }
-}
-
-/// Where a column is true, and where it is false; NULL is neither.
-fn bits(column: &BooleanChunked) -> (Bitmap, Bitmap) {
-    let column = column.rechunk();
-    let column = column.downcast_as_array();
-    match column.validity() {
-        Some(known) => (and(column.values(), known), and_not(known, column.values())),
-        None => (column.values().clone(), !column.values()),
+    pub fn unassessed(&self) -> Vec<u64> {
+        bits::and_not(&self.unjudged, &self.failed)
     }
 }
 
 /// The outcome of a check for each of a few records.
 pub fn verdicts(compiled: &Compiled, records: &DataFrame) -> Result<Vec<Outcome>> {
     let judged = records.clone().lazy().select(compiled.columns(0)).collect()?;
-    let mut tally = Tally::new(records.height());
+    let rows = records.height();
+    let outcome = |name: String| truth(judged.column(&name)?.bool()?, rows);
+    let mut tally = Tally::new(rows);
     for (index, condition) in compiled.conditions.iter().enumerate() {
         let applies = condition
             .when
             .as_ref()
-            .map(|_| whole_column(&judged, &when_name(0, index), records.height()))
+            .map(|_| outcome(when_name(0, index)))
             .transpose()?;
-        tally.add(
-            &whole_column(&judged, &assert_name(0, index), records.height())?,
-            applies.as_ref(),
-        );
+        tally.add(&outcome(assert_name(0, index))?, applies.as_ref());
     }
     Ok(tally.outcomes())
-}
-
-/// A boolean column over all rows. A condition that uses no column has one value for all rows.
-pub fn whole_column(judged: &DataFrame, name: &str, height: usize) -> Result<BooleanChunked> {
-    let column = judged.column(name)?.bool()?;
-    Ok(if column.len() == height {
-        column.clone()
-    } else {
-        column.new_from_index(0, height)
-    })
 }

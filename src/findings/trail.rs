@@ -59,9 +59,7 @@ pub fn gather(
         .collect();
     let number = |record: &usize| labels.get(*record).and_then(|label| numbers.get(label)).copied();
     let unjudged = |counts: &crate::check::Counts| {
-        let records = worked_on
-            .iter()
-            .filter(|record| counts.unassessed.get(**record) == Some(true));
+        let records = worked_on.iter().filter(|record| counts.is_unassessed(**record));
         let numbers: BTreeSet<u32> = records.filter_map(number).collect();
         (counts.check.id.clone(), numbers.into_iter().collect::<Vec<u32>>())
     };

@@ -9,7 +9,8 @@ use polars::prelude::*;
 
 use super::mutate::{Mutation, mutated, mutations};
 use crate::check::compile::{Part, texts};
-use crate::check::tally::{Tally, whole_column};
+use crate::check::tally::Tally;
+use crate::compact::{Truth, truth};
 use crate::rule_tests::examples::{Bench, Case};
 use crate::rulebook::{Check, Outcome, Rulebook};
 use crate::sql::{RunContext, parse, plain_sql, polars_expression};
@@ -193,19 +194,19 @@ impl Sheet {
             .with_comm_subexpr_elim(false)
             .select(self.columns.clone())
             .collect()?;
-        let column = |number: usize| whole_column(&judged, &number.to_string(), records.height());
+        let column = |number: usize| truth(judged.column(&number.to_string())?.bool()?, records.height());
         let columns = (0..self.columns.len()).map(column).collect::<Result<Vec<_>>>()?;
         let wrong = self
             .mutants
             .iter()
-            .map(|mutant| outcomes(&mutant.conditions, &columns))
+            .map(|mutant| outcomes(&mutant.conditions, &columns, records.height()))
             .collect();
-        Ok((outcomes(&self.right, &columns), wrong))
+        Ok((outcomes(&self.right, &columns, records.height()), wrong))
     }
 }
 
-fn outcomes(conditions: &[Judged], columns: &[BooleanChunked]) -> Vec<Outcome> {
-    let mut tally = Tally::new(columns.first().map_or(0, BooleanChunked::len));
+fn outcomes(conditions: &[Judged], columns: &[Truth], rows: usize) -> Vec<Outcome> {
+    let mut tally = Tally::new(rows);
     for condition in conditions {
         tally.add(
             &columns[condition.assert],
