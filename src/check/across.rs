@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use crate::check::alone::alone;
 use crate::check::compile::{Compiled, Condition, assert_name, when_name};
 use crate::check::parts::{counts, looks_across};
-use crate::compact::{Truth, bits, truth};
+use crate::compact::{self, Truth, bits};
 use crate::rulebook::columns::RECORD;
 
 /// The outcomes of one part of a condition.
@@ -141,18 +141,10 @@ fn name(expr: &Expr) -> Option<&str> {
 
 /// The outcomes of parts for all rows, in one query: windows over the same groups share them.
 fn judge(parts: &[&Part], records: &DataFrame) -> Result<Vec<Truth>> {
-    let named = parts
-        .iter()
-        .enumerate()
-        .map(|(number, part)| part.expr.clone().alias(number.to_string()));
-    let judged = used(parts, records)?
-        .lazy()
-        .select(named.collect::<Vec<_>>())
-        .collect()?;
-    let columns = judged.columns().iter();
-    columns
-        .map(|column| truth(column.bool()?, records.height()))
-        .collect()
+    compact::outcomes(
+        records.clone(),
+        parts.iter().map(|part| part.expr.clone()).collect(),
+    )
 }
 
 /// The columns that parts name, and `_record`, so that the number of records is kept if they name none.

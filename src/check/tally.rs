@@ -52,11 +52,10 @@ impl Tally {
 
     /// The outcome of the check for each row.
     pub fn outcomes(&self) -> Vec<Outcome> {
-        let has = bits::has;
         let of_row = |row: usize| match (
-            has(&self.failed, row),
-            has(&self.unjudged, row),
-            has(&self.passed, row),
+            bits::has(&self.failed, row),
+            bits::has(&self.unjudged, row),
+            bits::has(&self.passed, row),
         ) {
             (true, _, _) => Outcome::Fail,
             (_, true, _) => Outcome::Unassessed,
@@ -82,7 +81,7 @@ impl Tally {
 pub fn verdicts(compiled: &Compiled, records: &DataFrame) -> Result<Vec<Outcome>> {
     let judged = records.clone().lazy().select(compiled.columns(0)).collect()?;
     let rows = records.height();
-    let outcome = |name: String| truth(judged.column(&name)?.bool()?, rows);
+    let outcome = |name: String| -> Result<Truth> { Ok(truth(judged.column(&name)?.bool()?, rows)) };
     let mut tally = Tally::new(rows);
     for (index, condition) in compiled.conditions.iter().enumerate() {
         let applies = condition

@@ -9,4 +9,4 @@ mod worker;
 
 pub use bits::Truth;
 pub use program::{Program, TruthId};
-pub use worker::{Chunk, Worker, truth};
+pub use worker::{Chunk, Worker, outcomes, truth};

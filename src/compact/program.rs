@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use polars::prelude::*;
 
-/// Most text columns of which combinations are counted.
+/// The most text columns whose combinations are asked about.
 const MOST_COMBINED: usize = 3;
 
 /// The number of a condition's part in [`Program::truths`].
@@ -223,7 +223,7 @@ impl<'s> Builder<'s> {
         self.add(TruthPart::Other(place))
     }
 
-    /// A condition by its parts; `None` if this form is left to others.
+    /// A condition by its parts; `None` for a form that is asked about or left to polars as a whole.
     fn truth(&mut self, expr: &Expr) -> Option<TruthId> {
         if let Expr::Alias(inner, _) = expr {
             return self.truth(inner);
@@ -314,7 +314,7 @@ impl<'s> Builder<'s> {
         })
     }
 
-    /// Columns that are true or false, and the two constants; a text that is compared is none.
+    /// A boolean column or constant; `None` for everything else, such as a text that is compared.
     fn truth_of_flag(&mut self, expr: &Expr) -> Option<TruthId> {
         match expr {
             Expr::Column(_) | Expr::Literal(_) => self.truth(expr),
@@ -325,7 +325,7 @@ impl<'s> Builder<'s> {
     fn function(&mut self, input: &[Expr], function: &FunctionExpr) -> Option<TruthId> {
         match (function, input) {
             (FunctionExpr::Boolean(BooleanFunction::Not), [part]) => {
-                let part = self.truth(part).or_else(|| self.comparison_left(part))?;
+                let part = self.any_condition(part)?;
                 Some(self.add(TruthPart::Not(part)))
             }
             (FunctionExpr::Boolean(BooleanFunction::IsNull), [part]) => {
@@ -361,26 +361,9 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// A part that is certainly a condition, though its form is left to others: a comparison of texts.
-    fn comparison_left(&mut self, expr: &Expr) -> Option<TruthId> {
-        let is_condition = matches!(
-            expr,
-            Expr::BinaryExpr {
-                op: Operator::Eq
-                    | Operator::NotEq
-                    | Operator::Lt
-                    | Operator::LtEq
-                    | Operator::Gt
-                    | Operator::GtEq
-                    | Operator::EqValidity
-                    | Operator::NotEqValidity,
-                ..
-            } | Expr::Function {
-                function: FunctionExpr::Boolean(_),
-                ..
-            }
-        );
-        is_condition.then(|| self.asked_or_other(expr))
+    /// A part that is a condition, in whatever form; `None` for a text or a number.
+    fn any_condition(&mut self, expr: &Expr) -> Option<TruthId> {
+        self.is_condition(expr).then(|| self.condition(expr))
     }
 
     fn is_there(&mut self, expr: &Expr) -> Option<TruthId> {
@@ -392,7 +375,7 @@ impl<'s> Builder<'s> {
         if let Some(number) = self.number(expr) {
             return Some(self.add(TruthPart::NumberIsThere(number)));
         }
-        let part = self.truth(expr).or_else(|| self.comparison_left(expr))?;
+        let part = self.any_condition(expr)?;
         Some(self.add(TruthPart::IsKnown(part)))
     }
 
@@ -478,8 +461,5 @@ fn is_boolean(kind: &DataTypeExpr) -> bool {
 }
 
 fn is_number(kind: &DataTypeExpr) -> bool {
-    matches!(
-        kind,
-        DataTypeExpr::Literal(DataType::Date | DataType::Int32 | DataType::Int64)
-    )
+    matches!(kind, DataTypeExpr::Literal(DataType::Date | DataType::Int32))
 }

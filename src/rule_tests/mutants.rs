@@ -194,7 +194,10 @@ impl Sheet {
             .with_comm_subexpr_elim(false)
             .select(self.columns.clone())
             .collect()?;
-        let column = |number: usize| truth(judged.column(&number.to_string())?.bool()?, records.height());
+        let column = |number: usize| -> Result<Truth> {
+            let column = judged.column(&number.to_string())?;
+            Ok(truth(column.bool()?, records.height()))
+        };
         let columns = (0..self.columns.len()).map(column).collect::<Result<Vec<_>>>()?;
         let wrong = self
             .mutants
