@@ -15,6 +15,7 @@ use crate::check::alone::alone;
 use crate::check::compile::{Compiled, Condition, assert_name, when_name};
 use crate::check::parts::{counts, looks_across};
 use crate::compact::{self, Truth, bits};
+use crate::records::keys;
 use crate::rulebook::columns::RECORD;
 
 /// The outcomes of one part of a condition.
@@ -157,44 +158,20 @@ fn used(parts: &[&Part], records: &DataFrame) -> Result<DataFrame> {
 
 /// The outcomes for the records that share a key with another.
 fn among_those_that_share(parts: &[&Part], key: &str, records: &DataFrame) -> Result<Vec<Outcomes>> {
-    let shared = shared(records, key)?;
-    let rows: Vec<IdxSize> = bits::rows_of(&shared).map(|row| row as IdxSize).collect();
+    let rows = keys::shared(records, key)?;
     let among = used(parts, records)?.take(&IdxCa::from_slice("rows".into(), &rows))?;
-    let outcomes = judge(parts, &among)?.into_iter().map(|truth| {
-        let everywhere = |of_shared: &[u64]| {
-            let mut bits = vec![0; bits::words(records.height())];
-            bits::rows_of(of_shared).for_each(|place| bits::set(&mut bits, rows[place] as usize));
-            bits
-        };
-        Outcomes {
-            truth: Truth {
-                yes: everywhere(&truth.yes),
-                no: everywhere(&truth.no),
-            },
-            among: Some(shared.clone()),
-        }
+    let everywhere = |of_shared: &[u64]| {
+        let mut bits = vec![0; bits::words(records.height())];
+        bits::rows_of(of_shared).for_each(|place| bits::set(&mut bits, rows[place] as usize));
+        bits
+    };
+    let shared = everywhere(&bits::all(rows.len()));
+    let outcomes = judge(parts, &among)?.into_iter().map(|truth| Outcomes {
+        truth: Truth {
+            yes: everywhere(&truth.yes),
+            no: everywhere(&truth.no),
+        },
+        among: Some(shared.clone()),
     });
     Ok(outcomes.collect())
-}
-
-/// The records that share the value of a column with another record.
-fn shared(records: &DataFrame, column: &str) -> Result<Vec<u64>> {
-    let values = records.column(column)?.cast(&DataType::String)?;
-    // The row of a value that was met once; `None` as soon as it is met again.
-    let mut met: PlHashMap<Option<&str>, Option<usize>> = PlHashMap::with_capacity(records.height());
-    let mut shared = vec![0; bits::words(records.height())];
-    for (row, value) in values.str()?.iter().enumerate() {
-        let mut is_new = false;
-        let first = met.entry(value).or_insert_with(|| {
-            is_new = true;
-            Some(row)
-        });
-        if !is_new {
-            bits::set(&mut shared, row);
-            if let Some(first) = first.take() {
-                bits::set(&mut shared, first);
-            }
-        }
-    }
-    Ok(shared)
 }

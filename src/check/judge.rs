@@ -241,33 +241,13 @@ mod tests {
     use super::*;
     use crate::check::compile::compile;
     use crate::check::tally::verdicts;
-    use crate::records::Records;
+    use crate::records::{Records, testing};
     use crate::rulebook::{Check, Outcome, Rulebook};
     use crate::sql::RunContext;
 
     /// Made-up records with faults of every kind, some of which share their pathway or patient.
     fn records(rulebook: &Rulebook, context: &RunContext) -> Records {
-        let folder = tempfile::tempdir().unwrap();
-        let fields: Vec<&str> = rulebook
-            .upload_fields()
-            .map(|field| field.name.as_str())
-            .collect();
-        let out = folder.path().join("upload.csv");
-        crate::synth::write(&crate::synth::Request {
-            profile: rulebook.files.get("cwt/synth.toml").unwrap(),
-            fields: &fields,
-            titles: &[],
-            source: "ncwtmds",
-            xml: None,
-            rows: 1500,
-            seed: 11,
-            out: &out,
-            breaks: &[],
-            faults: true,
-        })
-        .unwrap();
-        let tables = crate::table::read_all(&[out], None, &[], crate::table::Limits::default()).unwrap();
-        let mapped = crate::source::apply(rulebook, tables, None, context).unwrap();
+        let mapped = testing::with_faults(rulebook, context, 1500);
         Records::derive(rulebook, mapped, None, context).unwrap()
     }
 

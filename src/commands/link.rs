@@ -34,9 +34,9 @@ pub fn run(options: &Link) -> Result<Exit> {
     let (before, people) = (mapped.frame.height(), patients.height());
     let path = format!("{}/link_status.sql", rulebook.data_set.folder);
     let snippet = Snippet::file(&rulebook.files, &path)?;
-    let own = [("records", records.lazy()), ("patients", patients.lazy())];
+    let own = [("records", records.clone().lazy()), ("patients", patients.lazy())];
     let found = query(&snippet, &seen::LINK.tables(&rulebook, own)?, &context)?;
-    let columns = in_record_order(&snippet, found, before)?;
+    let columns = in_record_order(&snippet, found, &records)?;
     let records = Records::derive(&rulebook, mapped, key(&options.inputs)?.as_deref(), &context)?;
     if records.frame.height() != before {
         bail!("{before} records became {} by linking", records.frame.height());

@@ -78,7 +78,7 @@ impl<'a> Side<'a> {
         let path = format!("{}/same_record.sql", rulebook.data_set.folder);
         let snippet = Snippet::file(&rulebook.files, &path)?;
         let tables = seen::SAME_RECORD.tables(rulebook, [("records", frame.clone().lazy())])?;
-        let columns = in_record_order(&snippet, query(&snippet, &tables, context)?, frame.height())?;
+        let columns = in_record_order(&snippet, query(&snippet, &tables, context)?, &frame)?;
         let keys = columns
             .iter()
             .map(|column| Ok(column.cast(&DataType::String)?.str()?.clone()))

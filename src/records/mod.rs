@@ -7,33 +7,33 @@
 
 mod cells;
 pub mod content;
+mod facts;
 pub mod held_back;
+pub mod keys;
 pub mod nested;
 mod origins;
 pub mod planned;
 mod roles;
 pub mod selection;
+#[cfg(test)]
+pub mod testing;
 
 use std::collections::HashMap;
 
 use anyhow::Result;
 use hmac::{Hmac, KeyInit, Mac};
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, IntoLazy, StringChunkedBuilder};
-use rayon::prelude::*;
 use sha2::Sha256;
 
 use crate::rulebook::columns::{FILE, PATHWAY, ROW};
 use crate::rulebook::{DataSet, ExtraTable, Performance, Rulebook};
 use crate::source::{Mapped, Reading};
 use crate::sql::seen;
-use crate::sql::{RunContext, Snippet, in_record_order, looks_across_records, query};
+use crate::sql::{RunContext, Snippet, in_record_order, query};
 use crate::write::privacy;
 
 pub use cells::Cells;
 pub use origins::Origins;
-
-/// If there are fewer records than this, one thread derives their facts.
-const WORTH_SHARING: usize = 1 << 14;
 
 pub struct Records {
     pub frame: DataFrame,
@@ -150,28 +150,14 @@ impl Records {
     }
 }
 
-/// Adds the columns of `derived.sql`, then those of `pathways.sql` if the data set has one. Each must give
-/// every record exactly once. The SQL also sees the rows of nested tables.
+/// Adds the derived facts to typed records. The SQL also sees the rows of nested tables.
 pub fn derive(
     rulebook: &Rulebook,
     mut frame: DataFrame,
     nested: &[(String, DataFrame)],
     context: &RunContext,
 ) -> Result<DataFrame> {
-    for name in ["derived.sql", "pathways.sql"] {
-        let path = format!("{}/{name}", rulebook.data_set.folder);
-        if rulebook.files.get(&path).is_none() {
-            continue;
-        }
-        let snippet = Snippet::file(&rulebook.files, &path)?;
-        for column in in_record_order(
-            &snippet,
-            derived(&snippet, &frame, nested, context)?,
-            frame.height(),
-        )? {
-            frame.with_column(column)?;
-        }
-    }
+    facts::derive(rulebook, &mut frame, nested, context)?;
     without_pathways(&rulebook.data_set, &mut frame)?;
     Ok(frame)
 }
@@ -217,7 +203,7 @@ pub fn derive_extra_table(
     let others = others.map(|(other, rows)| (other.as_str(), rows.clone().lazy()));
     let seen = seen::TABLE_FACTS.tables(rulebook, own.into_iter().chain(others))?;
     let derived = query(&snippet, &seen, context)?;
-    for column in in_record_order(&snippet, derived, rows.height())? {
+    for column in in_record_order(&snippet, derived, &rows)? {
         rows.with_column(column)?;
     }
     for needed in [rulebook.data_set.pathway_key(), rulebook.data_set.pathway_id()] {
@@ -228,46 +214,6 @@ pub fn derive_extra_table(
         }
     }
     Ok(rows)
-}
-
-/// The result of a query over the records. If the query needs only each record itself, every thread runs it
-/// over a share of the records.
-fn derived(
-    snippet: &Snippet,
-    frame: &DataFrame,
-    nested: &[(String, DataFrame)],
-    context: &RunContext,
-) -> Result<DataFrame> {
-    let of = |records: DataFrame| {
-        let nested = nested
-            .iter()
-            .map(|(name, rows)| (name.as_str(), rows.clone().lazy()));
-        let own = [("records", records.lazy())].into_iter().chain(nested);
-        let tables = seen::FACTS.tables(context.rulebook, own)?;
-        query(snippet, &tables, context)
-    };
-    let shares = std::thread::available_parallelism().map_or(1, usize::from);
-    let share = frame.height().div_ceil(shares);
-    if share < WORTH_SHARING || looks_across_records(snippet)? {
-        return of(frame.clone());
-    }
-    let derived = (0..shares)
-        .into_par_iter()
-        .map(|number| of(frame.slice((number * share) as i64, share)));
-    let mut derived = derived.collect::<Result<Vec<_>>>()?.into_iter();
-    let mut all = derived.next().unwrap_or_default();
-    for more in derived {
-        all.vstack_mut(&more)?;
-    }
-    // The chunks are joined now, so that no later step has to join them again.
-    let height = all.height();
-    Ok(DataFrame::new(
-        height,
-        all.into_columns()
-            .into_par_iter()
-            .map(|column| column.rechunk())
-            .collect(),
-    )?)
 }
 
 /// The pathway's key in the form that may be shown: the local id; otherwise a keyed pseudonym; otherwise,

@@ -4,6 +4,7 @@
 
 mod across;
 mod apart;
+mod asked;
 mod bounded;
 mod context;
 pub mod dialect;
@@ -14,6 +15,7 @@ mod names;
 mod of_rules;
 mod polars_words;
 pub mod seen;
+mod steps;
 mod values;
 mod words;
 
@@ -32,6 +34,7 @@ use seen::SqlKind;
 
 pub use across::looks_across_records;
 pub use apart::EXAMPLE;
+use asked::Calls;
 pub use bounded::{bounded, set_longest};
 pub use context::RunContext;
 use functions::Engine;
@@ -233,9 +236,23 @@ pub fn type_of(snippet: &Snippet, expr: &Expr, columns: &Schema) -> Result<DataT
 
 /// Runs a query over named tables.
 pub fn query(snippet: &Snippet, tables: &[(&str, LazyFrame)], context: &RunContext) -> Result<DataFrame> {
-    let lazy = lazy_query(snippet, tables, context)?;
-    let error = match bounded(&snippet.name(), || lazy.collect()) {
-        Ok(result) => return Ok(result),
+    let (statement, columns) = checked(snippet, tables, context)?;
+    let mut asking = statement.clone();
+    let calls = Calls::take(snippet, &mut asking, &columns, context)?;
+    let run = |statement, tables: &[_]| {
+        let statement = plain(snippet, statement, context)?;
+        anyhow::Ok(bounded(&snippet.name(), || {
+            steps::collect(statement, engine(tables))
+        }))
+    };
+    // It fails if a step of the query does not pass on the columns of the answers.
+    if !calls.is_empty()
+        && let Ok(rows) = run(asking, &calls.with_columns(tables))?
+    {
+        return Ok(asked::without_answers(rows));
+    }
+    let error = match run(statement, tables)? {
+        Ok(rows) => return Ok(rows),
         Err(error) => error,
     };
     let emptied: Vec<(&str, LazyFrame)> = tables
@@ -254,32 +271,52 @@ pub fn lazy_query(
     tables: &[(&str, LazyFrame)],
     context: &RunContext,
 ) -> Result<LazyFrame> {
+    let (statement, _) = checked(snippet, tables, context)?;
+    let statement = plain(snippet, statement, context)?;
+    Ok(engine(tables)
+        .execute(&statement.to_string())
+        .map_err(|error| polars_mistake(snippet, &error))?)
+}
+
+/// A query as it is written, and its tables with their columns; its names must be among them.
+fn checked<'t>(
+    snippet: &Snippet,
+    tables: &[(&'t str, LazyFrame)],
+    context: &RunContext,
+) -> Result<(Statement, Vec<(&'t str, SchemaRef)>)> {
     let mut statement = parse_query(snippet)?;
     let mut known = Known::default();
-    let mut holds_examples = false;
+    let mut columns = Vec::new();
     for (name, frame) in tables {
         let schema = frame
             .clone()
             .collect_schema()
             .map_err(|error| polars_mistake(snippet, &error))?;
-        holds_examples |= schema.contains(EXAMPLE);
         known.add_table(name, schema.iter_names().map(|name| name.as_str()));
+        columns.push((*name, schema));
     }
     check_query(snippet, &statement, known)?;
-    if holds_examples {
+    if columns.iter().any(|(_, columns)| columns.contains(EXAMPLE)) {
         apart::keep_pathways_apart(&mut statement, context.rulebook.data_set.pathway_key());
     }
+    Ok((statement, columns))
+}
+
+/// The same query without our own functions and those of the rules.
+fn plain(snippet: &Snippet, mut statement: Statement, context: &RunContext) -> Result<Statement> {
     of_rules::expand(snippet, &mut statement, context.rulebook)?;
     functions::unreadable_is_unknown(&mut statement);
     functions::rewrite(snippet, &mut statement, context, Engine::Polars)?;
     members::as_comparisons(&mut statement);
-    let mut engine = polars::sql::SQLContext::new();
+    Ok(statement)
+}
+
+fn engine(tables: &[(&str, LazyFrame)]) -> polars::sql::SQLContext {
+    let engine = polars::sql::SQLContext::new();
     for (name, frame) in tables {
         engine.register(name, frame.clone());
     }
-    Ok(engine
-        .execute(&statement.to_string())
-        .map_err(|error| polars_mistake(snippet, &error))?)
+    engine
 }
 
 /// A column of text in a query that replaces columns: why a record was left unchanged; NULL if it was
@@ -299,7 +336,7 @@ pub fn replace(
     let snippet = Snippet::file(&context.rulebook.files, path)?;
     let own = tables.into_iter().chain([("records", records.clone().lazy())]);
     let tables = kind.tables(context.rulebook, own)?;
-    for column in in_record_order(&snippet, query(&snippet, &tables, context)?, records.height())? {
+    for column in in_record_order(&snippet, query(&snippet, &tables, context)?, &records)? {
         if column.name() == UNLINKED {
             for reason in column.cast(&DataType::String)?.str()?.iter().flatten() {
                 *left.entry(reason.to_string()).or_default() += 1;
@@ -325,23 +362,22 @@ pub fn replace(
 }
 
 /// The columns of a query with one row for each record, in the order of the records, without `_record`.
-pub fn in_record_order(snippet: &Snippet, result: DataFrame, records: usize) -> Result<Vec<Column>> {
-    let Ok(numbers) = result.column(RECORD) else {
+pub fn in_record_order(snippet: &Snippet, result: DataFrame, records: &DataFrame) -> Result<Vec<Column>> {
+    if result.column(RECORD).is_err() {
         return Err(snippet
             .mistake(1, 1, 1, "the result needs the column `_record`")
             .into());
+    }
+    let numbers = records.column(RECORD)?.u32()?;
+    let in_order = |result: &DataFrame| -> Result<bool> {
+        let of_result = result.column(RECORD)?.cast(&DataType::UInt32)?;
+        Ok(result.height() == numbers.len() && of_result.u32()?.iter().eq(numbers.iter()))
     };
-    let in_order = |numbers: &UInt32Chunked| {
-        numbers
-            .iter()
-            .enumerate()
-            .all(|(place, number)| number == Some(place as u32))
-    };
-    let result = match in_order(numbers.cast(&DataType::UInt32)?.u32()?) {
+    let result = match in_order(&result)? {
         true => result,
         false => result.sort([RECORD], SortMultipleOptions::default())?,
     };
-    if result.height() != records || !in_order(result.column(RECORD)?.cast(&DataType::UInt32)?.u32()?) {
+    if !in_order(&result)? {
         return Err(snippet
             .mistake(
                 1,

@@ -1,0 +1,195 @@
+//! Derived facts. In: typed records, and the data set's `derived.sql` and `pathways.sql`. Out: the columns
+//! that the two add, one value for each record.
+//!
+//! A fact needs either its record alone (`derived.sql`) or the records of its pathway (`pathways.sql`). So
+//! each thread runs the SQL over a stretch of the records; those that share their pathway with another record
+//! are calculated once more, together.
+
+use anyhow::Result;
+use polars::prelude::*;
+use rayon::prelude::*;
+
+use super::keys;
+use crate::rulebook::Rulebook;
+use crate::sql::seen;
+use crate::sql::{RunContext, Snippet, in_record_order, looks_across_records, query};
+
+/// The least number of records in a stretch: each plans the SQL again.
+const STRETCH: usize = 1 << 14;
+
+/// The facts of one rules file, calculated over records.
+struct Facts<'a> {
+    snippet: Snippet<'a>,
+    nested: &'a [(String, DataFrame)],
+    context: &'a RunContext<'a>,
+}
+
+/// Adds the columns of `derived.sql`, then those of `pathways.sql` if the data set has one. Each must give
+/// every record exactly once. The SQL also sees the rows of nested tables.
+pub fn derive(
+    rulebook: &Rulebook,
+    frame: &mut DataFrame,
+    nested: &[(String, DataFrame)],
+    context: &RunContext,
+) -> Result<()> {
+    let shares = std::thread::available_parallelism().map_or(1, usize::from);
+    let rows = frame.height().div_ceil(shares).max(STRETCH);
+    derive_in_stretches(rulebook, frame, nested, context, rows)
+}
+
+/// The same with a number of records in a stretch.
+fn derive_in_stretches(
+    rulebook: &Rulebook,
+    frame: &mut DataFrame,
+    nested: &[(String, DataFrame)],
+    context: &RunContext,
+    rows: usize,
+) -> Result<()> {
+    for name in ["derived.sql", "pathways.sql"] {
+        let path = format!("{}/{name}", rulebook.data_set.folder);
+        if rulebook.files.get(&path).is_none() {
+            continue;
+        }
+        let facts = Facts {
+            snippet: Snippet::file(&rulebook.files, &path)?,
+            nested,
+            context,
+        };
+        let columns = if !looks_across_records(&facts.snippet)? {
+            facts.in_stretches(frame, rows)?
+        } else if name == "pathways.sql"
+            && let Some(key) = rulebook.data_set.pathway_key.as_deref()
+        {
+            facts.by_pathway(frame, key, rows)?
+        } else {
+            facts.of(frame)?
+        };
+        for column in columns {
+            frame.with_column(column)?;
+        }
+    }
+    Ok(())
+}
+
+impl Facts<'_> {
+    /// The facts of these records, which are all that the SQL sees.
+    fn of(&self, records: &DataFrame) -> Result<Vec<Column>> {
+        let nested = self
+            .nested
+            .iter()
+            .map(|(name, rows)| (name.as_str(), rows.clone().lazy()));
+        let own = [("records", records.clone().lazy())].into_iter().chain(nested);
+        let tables = seen::FACTS.tables(self.context.rulebook, own)?;
+        in_record_order(
+            &self.snippet,
+            query(&self.snippet, &tables, self.context)?,
+            records,
+        )
+    }
+
+    /// The facts of records that do not look at each other.
+    fn in_stretches(&self, frame: &DataFrame, rows: usize) -> Result<Vec<Column>> {
+        let of_stretches = stretches(frame, rows).into_par_iter();
+        joined(
+            of_stretches
+                .map(|(_, stretch)| self.of(&stretch))
+                .collect::<Result<_>>()?,
+        )
+    }
+
+    /// The facts of records that only look at the other records of their pathway: each stretch as if all
+    /// records of its pathways were in it, and then the records that share a pathway, together.
+    fn by_pathway(&self, frame: &DataFrame, key: &str, rows: usize) -> Result<Vec<Column>> {
+        let shared = keys::shared(frame, key)?;
+        if frame.height() <= rows || shared.len() * 2 > frame.height() {
+            return self.of(frame);
+        }
+        let together = self.of(&frame.take(&IdxCa::from_slice("rows".into(), &shared))?)?;
+        let of_stretches = stretches(frame, rows).into_par_iter();
+        let corrected = of_stretches.map(|(first, stretch)| {
+            let place = |row: usize| shared.partition_point(|shared| (*shared as usize) < row);
+            let within = place(first)..place(first + stretch.height());
+            let columns = self.of(&stretch)?.into_iter().zip(&together);
+            if within.is_empty() {
+                return Ok(columns.map(|(alone, _)| alone).collect());
+            }
+            let mut rows: Vec<IdxSize> = (0..stretch.height() as IdxSize).collect();
+            for (place, row) in shared[within.clone()].iter().enumerate() {
+                rows[*row as usize - first] = (stretch.height() + place) as IdxSize;
+            }
+            let rows = IdxCa::from_vec("rows".into(), rows);
+            let corrected = columns.map(|(mut alone, together)| {
+                alone.append(&together.slice(within.start as i64, within.len()))?;
+                Ok(alone.rechunk().take(&rows)?)
+            });
+            corrected.collect::<Result<Vec<Column>>>()
+        });
+        joined(corrected.collect::<Result<_>>()?)
+    }
+}
+
+/// Consecutive stretches of records, each with its first row.
+fn stretches(frame: &DataFrame, rows: usize) -> Vec<(usize, DataFrame)> {
+    let firsts = (0..frame.height().max(1)).step_by(rows);
+    firsts
+        .map(|first| (first, frame.slice(first as i64, rows)))
+        .collect()
+}
+
+/// The columns of consecutive stretches as whole columns, each in one piece, so that no later step has to
+/// join the pieces again.
+fn joined(stretches: Vec<Vec<Column>>) -> Result<Vec<Column>> {
+    let mut stretches = stretches.into_iter();
+    let mut all = stretches.next().unwrap_or_default();
+    for stretch in stretches {
+        for (column, more) in all.iter_mut().zip(&stretch) {
+            column.append(more)?;
+        }
+    }
+    Ok(all.into_par_iter().map(|column| column.rechunk()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::records::testing;
+
+    /// Unoptimised, planning the SQL needs more stack than the threads of a test have.
+    #[test]
+    fn facts_are_the_same_however_long_a_stretch_is() {
+        let threads = rayon::ThreadPoolBuilder::new()
+            .stack_size(64 << 20)
+            .build()
+            .unwrap();
+        threads.install(facts_are_the_same);
+    }
+
+    fn facts_are_the_same() {
+        let rulebook = Rulebook::load(None, "cwt").unwrap();
+        let context = RunContext {
+            rulebook: &rulebook,
+            as_at: chrono::NaiveDate::from_ymd_opt(2026, 11, 10).unwrap(),
+            provider: Some("RZZ".to_string()),
+        };
+        let records = testing::with_faults(&rulebook, &context, 600).frame;
+        let derived = |rows: usize| {
+            let mut frame = records.clone();
+            derive_in_stretches(&rulebook, &mut frame, &[], &context, rows).unwrap();
+            frame
+        };
+        let whole = derived(records.height());
+        let shared = keys::shared(&whole, rulebook.data_set.pathway_key()).unwrap();
+        assert!(
+            (50..300).contains(&shared.len()),
+            "{} records share",
+            shared.len()
+        );
+        for rows in [64, 599] {
+            let stretched = derived(rows);
+            assert_eq!(stretched.schema(), whole.schema());
+            for (one, other) in stretched.columns().iter().zip(whole.columns()) {
+                assert!(one.equals_missing(other), "{} in stretches of {rows}", one.name());
+            }
+        }
+    }
+}
