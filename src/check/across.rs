@@ -3,7 +3,8 @@
 //! In: compiled checks and all records. Out: the outcome of each such condition for the records that need
 //! others. A window over a million records is the slowest part of a check, and most records share their key
 //! with no other: a record that is alone in its windows needs none (see [`alone`]), so it is judged with the
-//! conditions on single records. Windows run only over the records that share a key.
+//! conditions on single records. Windows run only over the records that share a key, and not at all for a
+//! condition that applies to no record.
 
 use std::collections::HashMap;
 
@@ -40,13 +41,15 @@ impl Outcomes {
 struct Part<'a> {
     name: String,
     expr: &'a Expr,
+    /// To which records the condition applies, if that needs only each record itself.
+    when: Option<&'a Expr>,
     /// The column by which its windows group records, if records that are alone need no window.
     key: Option<&'a str>,
 }
 
 /// The outcomes of every part of a condition that looks across records, by the name of its column.
 pub fn outcomes(compiled: &[Compiled], records: &DataFrame) -> Result<HashMap<String, Outcomes>> {
-    let parts: Vec<Part> = compiled
+    let all: Vec<Part> = compiled
         .iter()
         .enumerate()
         .flat_map(|(number, check)| {
@@ -54,6 +57,11 @@ pub fn outcomes(compiled: &[Compiled], records: &DataFrame) -> Result<HashMap<St
             conditions.flat_map(move |(index, condition)| parts(condition, number, index))
         })
         .collect();
+    let (parts, idle) = without_idle(all, records)?;
+    let nowhere = idle.into_iter().map(|part| {
+        let truth = Truth::constant(None, records.height());
+        (part.name, Outcomes { truth, among: None })
+    });
     let mut keys: Vec<Option<&str>> = parts.iter().map(|part| part.key).collect();
     keys.sort_unstable();
     keys.dedup();
@@ -72,7 +80,20 @@ pub fn outcomes(compiled: &[Compiled], records: &DataFrame) -> Result<HashMap<St
         })
     });
     let outcomes = judged.collect::<Result<Vec<_>>>()?;
-    Ok(outcomes.into_iter().flatten().collect())
+    Ok(outcomes.into_iter().flatten().chain(nowhere).collect())
+}
+
+/// Tells apart the parts of conditions that apply to no record, which need no window.
+fn without_idle<'a>(all: Vec<Part<'a>>, records: &DataFrame) -> Result<(Vec<Part<'a>>, Vec<Part<'a>>)> {
+    let whens: Vec<Expr> = all.iter().filter_map(|part| part.when.cloned()).collect();
+    let mut applies = compact::outcomes(records.clone(), whens)?.into_iter();
+    let applies = all.into_iter().map(|part| {
+        let truth = part.when.and_then(|_| applies.next());
+        (part, truth.is_none_or(|truth| !bits::is_none(&truth.yes)))
+    });
+    let (parts, idle): (Vec<_>, Vec<_>) = applies.partition(|(_, applies)| *applies);
+    let parts_of = |parts: Vec<(Part<'a>, bool)>| parts.into_iter().map(|(part, _)| part).collect();
+    Ok((parts_of(parts), parts_of(idle)))
 }
 
 /// The parts of one condition that look across records.
@@ -80,11 +101,13 @@ fn parts(condition: &Condition, number: usize, index: usize) -> impl Iterator<It
     let when = condition.when.as_ref().map(|expr| Part {
         name: when_name(number, index),
         expr,
+        when: None,
         key: None,
     });
     let assert = Part {
         name: assert_name(number, index),
         expr: &condition.assert,
+        when: condition.when.as_ref().filter(|when| !looks_across(when)),
         key: condition.key().filter(|_| of_one(condition).is_some()),
     };
     let parts = when.into_iter().chain([assert]);

@@ -35,14 +35,9 @@ const HEADINGS: [&str; 17] = [
 pub fn run(options: &Benchmark) -> Result<Exit> {
     let rulebook = rulebook(&options.rules)?;
     let mut standings = Vec::new();
-    let files = crate::table::once_each(options.files.clone())?;
-    let books = files
-        .iter()
-        .map(|file| read(&rulebook, file))
-        .collect::<Result<Vec<_>>>()?;
+    let books = of_providers(read(&rulebook, &options.files)?)?;
     once_a_month(&books)?;
     for book in &books {
-        of_providers(book)?;
         for rules in &rulebook.data_set.performance {
             match rank(&book.lines, &rules.standard, &options.provider, &book.period) {
                 Some(standing) => standings.push(standing),

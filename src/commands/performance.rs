@@ -7,30 +7,13 @@ use super::{examples_fail, rulebook};
 use crate::calendar::Month;
 use crate::cli::Performance;
 use crate::measure;
-use crate::measure::performance::{self, BAND_COLUMNS, Line};
+use crate::measure::performance::{self, BAND_COLUMNS, HEADINGS, Line};
 use crate::measure::periods::{self, By, Period};
 use crate::rulebook::Rulebook;
 use crate::terminal::Progress;
 use crate::terminal::failure::Exit;
 use crate::terminal::say;
 use crate::write::{self, Value};
-
-/// The columns before the bands.
-pub const HEADINGS: [&str; 13] = [
-    "Period",
-    "Basis",
-    "Org_Code",
-    "Parent_Org",
-    "Org_Name",
-    "Standard_or_Item",
-    "Cancer_Type",
-    "Referral_Route_or_Stage",
-    "Treatment_Modality",
-    "Total",
-    "Within",
-    "After",
-    "Performance",
-];
 
 pub fn run(options: &Performance) -> Result<Exit> {
     let month = options.month.as_deref().map(Month::parse).transpose()?;

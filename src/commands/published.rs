@@ -1,13 +1,12 @@
-//! `clockstop published`: writes NHS England's provider workbooks as the Combined CSV.
+//! `clockstop published`: writes NHS England's provider workbooks, or its Combined CSV, as the Combined CSV.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::performance::HEADINGS;
 use super::rulebook;
 use crate::cli;
-use crate::measure::performance::BAND_COLUMNS;
+use crate::measure::performance::{BAND_COLUMNS, HEADINGS};
 use crate::published::{self, Published, PublishedLine};
 use crate::rulebook::Rulebook;
 use crate::terminal::failure::{Exit, usage};
@@ -16,11 +15,7 @@ use crate::write::{self, Value};
 
 pub fn run(options: &cli::Published) -> Result<Exit> {
     let rulebook = rulebook(&options.rules)?;
-    let files = crate::table::once_each(options.files.clone())?;
-    let books = files
-        .iter()
-        .map(|file| read(&rulebook, file))
-        .collect::<Result<Vec<Published>>>()?;
+    let books = read(&rulebook, &options.files)?;
     published::once_a_month(&books)?;
     let headings: Vec<&str> = HEADINGS.into_iter().chain(BAND_COLUMNS).collect();
     let lines = books.iter().flat_map(|book| &book.lines);
@@ -35,14 +30,19 @@ pub fn run(options: &cli::Published) -> Result<Exit> {
     Ok(if is_sound { Exit::Clean } else { Exit::Findings })
 }
 
-/// Reads one workbook by the layout in `rules/published.toml`.
-pub fn read(rulebook: &Rulebook, file: &Path) -> Result<Published> {
+/// Reads published files by the layout in `rules/published.toml`: a workbook is one month, a Combined CSV each
+/// month and basis that it has.
+pub fn read(rulebook: &Rulebook, files: &[PathBuf]) -> Result<Vec<Published>> {
     let Some(layout) = rulebook.files.get("published.toml") else {
         return Err(usage(
             "rules file `rules/published.toml` is missing: it names the sheets and headings",
         ));
     };
-    published::read(file, layout)
+    let mut books = Vec::new();
+    for file in crate::table::once_each(files.to_vec())? {
+        books.extend(published::read(&file, layout)?);
+    }
+    Ok(books)
 }
 
 /// Says what was read, and every sum that does not agree.

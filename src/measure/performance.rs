@@ -12,6 +12,23 @@ use crate::measure::Waits;
 use crate::rulebook::{Band, Performance, Rulebook, suggestion};
 use crate::terminal::failure::usage;
 
+/// The columns of the Monthly Combined CSV before those with counts by days waited, in order.
+pub const HEADINGS: [&str; 13] = [
+    "Period",
+    "Basis",
+    "Org_Code",
+    "Parent_Org",
+    "Org_Name",
+    "Standard_or_Item",
+    "Cancer_Type",
+    "Referral_Route_or_Stage",
+    "Treatment_Modality",
+    "Total",
+    "Within",
+    "After",
+    "Performance",
+];
+
 /// The columns of the Monthly Combined CSV with counts by days waited, in order.
 pub const BAND_COLUMNS: [&str; 17] = [
     "Within_14_days",

@@ -1,5 +1,5 @@
 //! Reads NHS England's monthly cancer waiting times provider workbooks, October 2023 onwards, into the
-//! columns of its Monthly Combined CSV.
+//! columns of its Monthly Combined CSV, and reads that file itself.
 //!
 //! ```text
 //! book ─► layout ─► recognise, period ─► lines ─► sums
@@ -14,6 +14,7 @@
 
 pub mod benchmark;
 mod book;
+mod combined;
 mod divisions;
 mod facts;
 mod figures;
@@ -130,12 +131,19 @@ pub struct Published {
     pub not_assessed: usize,
 }
 
-/// Reads a workbook with the rules in the text of `rules/published.toml`.
+/// Reads a workbook, or a Combined CSV of one month or several, with the rules in the text of
+/// `rules/published.toml`. Each month and basis is one value.
 ///
-/// An `Err` says that the file is not a provider workbook with this layout (and what it is, if the rules know
-/// it), or that a required column is missing. Figures that do not agree are in [`Published::problems`].
-pub fn read(path: &Path, rules: &str) -> Result<Published> {
-    interpret(&Rules::parse(rules)?, &book::open(path)?)
+/// An `Err` says that the file is neither, or no provider workbook with this layout (and what it is, if the
+/// rules know it), or that a required column is missing. Figures that do not agree are in
+/// [`Published::problems`].
+pub fn read(path: &Path, rules: &str) -> Result<Vec<Published>> {
+    let rules = Rules::parse(rules)?;
+    let bytes = crate::table::bytes(path)?;
+    match combined::is_one(&bytes) {
+        true => combined::read(path, &rules),
+        false => Ok(vec![interpret(&rules, &book::open(path, bytes)?)?]),
+    }
 }
 
 /// Refuses two files of the same month and basis, such as the provisional and the final one: every patient
@@ -158,16 +166,19 @@ pub fn once_a_month(books: &[Published]) -> Result<()> {
     Ok(())
 }
 
-/// Refuses a commissioner workbook where providers are compared.
-pub fn of_providers(book: &Published) -> Result<()> {
-    if book.basis == BASIS {
-        Ok(())
-    } else {
-        Err(usage(format!(
-            "`{}` is a commissioner workbook, and providers are compared here: give the provider workbook \
-             of the same month",
+/// The books of providers. A commissioner workbook is refused where providers are compared; a Combined CSV
+/// that has both gives its providers.
+pub fn of_providers(books: Vec<Published>) -> Result<Vec<Published>> {
+    let (providers, commissioners): (Vec<_>, Vec<_>) =
+        books.into_iter().partition(|book| book.basis == BASIS);
+    let has_none = |book: &&Published| !providers.iter().any(|other| other.file == book.file);
+    match commissioners.iter().find(has_none) {
+        None => Ok(providers),
+        Some(book) => Err(usage(format!(
+            "`{}` has the figures of commissioners only, and providers are compared here: give the provider \
+             workbook of the same month",
             book.file
-        )))
+        ))),
     }
 }
 

@@ -206,7 +206,7 @@ fn month_of_date(cell: &Cell) -> Option<String> {
 }
 
 /// A text that is only a month: `Aug-25`, `AUGUST 2025`, `2025-08`, `01/08/2025`, `Period: August 2025`.
-fn month_of(rules: &Rules, text: &str) -> Option<String> {
+pub fn month_of(rules: &Rules, text: &str) -> Option<String> {
     if text.len() > 60 {
         return None;
     }
@@ -235,7 +235,7 @@ fn month_of(rules: &Rules, text: &str) -> Option<String> {
 }
 
 /// `AUGUST-2025-CWT-CRS-PROVIDER-WORKBOOK-FINAL.xlsx`: the first month name with a year after it.
-fn in_file_name(file: &str) -> Option<String> {
+pub fn in_file_name(file: &str) -> Option<String> {
     let parts = parts(file);
     parts.windows(2).find_map(|pair| {
         let year = pair[1]

@@ -15,7 +15,7 @@ static WORKBOOKS: LazyLock<Vec<Published>> = LazyLock::new(|| {
     std::thread::scope(|scope| {
         let reading: Vec<_> = paths()
             .into_iter()
-            .map(|path| scope.spawn(move || read(&path, TEXT).unwrap()))
+            .map(|path| scope.spawn(move || read(&path, TEXT).unwrap().remove(0)))
             .collect();
         reading
             .into_iter()

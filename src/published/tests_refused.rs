@@ -2,7 +2,7 @@
 
 use crate::published::invented::*;
 use crate::published::rules::Rules;
-use crate::published::{Book, book, interpret, of_providers, once_a_month, rules};
+use crate::published::{BASIS, Book, Published, book, interpret, of_providers, once_a_month, rules};
 
 #[test]
 fn a_renamed_heading_is_named_and_one_more_word_in_the_rules_reads_it() {
@@ -99,11 +99,17 @@ fn a_commissioner_workbook_is_read_as_such_and_compared_with_no_provider() {
     let read = read_grids(FILE, &commissioner).unwrap();
     assert_eq!(read.basis, "Commissioner");
     assert!(!read.lines.is_empty() && read.lines.iter().all(|line| line.basis == "Commissioner"));
-    let error = of_providers(&read).unwrap_err().to_string();
+    let error = of_providers(vec![read.clone()]).unwrap_err().to_string();
     assert!(
-        error.contains("is a commissioner workbook, and providers are compared here"),
+        error.contains("has the figures of commissioners only, and providers are compared here"),
         "{error}"
     );
+    // A Combined CSV has both.
+    let providers = Published {
+        basis: BASIS,
+        ..read.clone()
+    };
+    assert_eq!(of_providers(vec![read, providers.clone()]).unwrap(), [providers]);
 }
 
 #[test]

@@ -73,12 +73,15 @@ pub struct Labels(BTreeMap<String, String>);
 
 impl From<BTreeMap<String, String>> for Labels {
     fn from(labels: BTreeMap<String, String>) -> Labels {
-        Labels(
+        // The Combined CSV prints its own names.
+        let own = labels.values().map(|ours| (fold::heading(ours), ours.clone()));
+        let mut all: BTreeMap<String, String> = own.collect();
+        all.extend(
             labels
                 .into_iter()
-                .map(|(printed, ours)| (fold::heading(&printed), ours))
-                .collect(),
-        )
+                .map(|(printed, ours)| (fold::heading(&printed), ours)),
+        );
+        Labels(all)
     }
 }
 

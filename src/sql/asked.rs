@@ -8,9 +8,7 @@ use std::ops::ControlFlow;
 
 use anyhow::Result;
 use polars::prelude::*;
-use sqlparser::ast::{
-    self, Ident, SelectItem, Visit, Visitor, visit_expressions, visit_expressions_mut,
-};
+use sqlparser::ast::{self, Ident, SelectItem, Visit, Visitor, visit_expressions, visit_expressions_mut};
 
 use super::functions::{self, Engine, arguments};
 use super::{RunContext, Snippet, members, of_rules, polars_expression};

@@ -10,6 +10,7 @@ use super::reading::read;
 use super::rulebook;
 use crate::calendar::Month;
 use crate::cli::Reconcile;
+use crate::published::{Published, of_providers};
 use crate::records::Records;
 use crate::records::selection;
 use crate::rulebook::Rulebook;
@@ -26,6 +27,39 @@ struct Ours<'a> {
     month: Month,
 }
 
+/// The month to compare, and its published figures if a file has them.
+fn month_and_book(rulebook: &Rulebook, options: &Reconcile) -> Result<(Month, Option<Published>)> {
+    let given = options.month.as_deref().map(Month::parse).transpose()?;
+    let mut books = of_providers(super::published::read(rulebook, options.published.as_slice())?)?;
+    let months: Vec<&str> = books.iter().map(|book| book.period.as_str()).collect();
+    let wanted = match (given, &months[..]) {
+        (Some(month), _) => month,
+        (None, [only]) => Month::parse(only)?,
+        (None, []) => {
+            return Err(usage(
+                "an upload file does not say its month: add `--month`, such as `--month 2026-10`",
+            ));
+        }
+        (None, [first, .., last]) => {
+            return Err(usage(format!(
+                "the published file has the months from {first} to {last}: add `--month`, such as `--month {last}`"
+            )));
+        }
+    };
+    if books.is_empty() {
+        return Ok((wanted, None));
+    }
+    let is_wanted = |book: &Published| book.period == wanted.to_string();
+    match books.iter().position(is_wanted) {
+        Some(place) => Ok((wanted, Some(books.swap_remove(place)))),
+        None => Err(usage(format!(
+            "`{}` is for {}, not for {wanted}",
+            books[0].file,
+            months.join(", ")
+        ))),
+    }
+}
+
 /// The result of a comparison.
 struct Found {
     headings: &'static [&'static str],
@@ -35,29 +69,7 @@ struct Found {
 
 pub fn run(options: &Reconcile) -> Result<Exit> {
     let rulebook = rulebook(&options.inputs.rules)?;
-    let book = options
-        .published
-        .as_deref()
-        .map(|file| super::published::read(&rulebook, file))
-        .transpose()?;
-    if let Some(book) = &book {
-        crate::published::of_providers(book)?;
-    }
-    let month = match (&options.month, &book) {
-        (Some(month), _) => Month::parse(month)?,
-        (None, Some(book)) => Month::parse(&book.period)?,
-        (None, None) => {
-            return Err(usage(
-                "an upload file does not say its month: add `--month`, such as `--month 2026-10`",
-            ));
-        }
-    };
-    if let Some(book) = book.as_ref().filter(|book| book.period != month.to_string()) {
-        return Err(usage(format!(
-            "`{}` is for {}, not for {month}",
-            book.file, book.period
-        )));
-    }
+    let (month, book) = month_and_book(&rulebook, options)?;
     let (mut context, records) = read(&rulebook, &options.inputs, options.output.output.as_deref())?;
     let provider = selection::provider(&rulebook, &records, context.provider.as_deref())?;
     context.provider = Some(provider.clone());

@@ -7,7 +7,7 @@ use super::{Exports, Plan};
 use crate::cli::Run;
 use crate::measure::Waits;
 use crate::pack;
-use crate::published::Published;
+use crate::published::{self, Published};
 use crate::report::{FieldLine, FindingLine, Narrative, Pack};
 use crate::rulebook::Rulebook;
 use crate::sql::RunContext;
@@ -31,11 +31,10 @@ impl Given {
             Some(path) => pack::narrative::read(path, rulebook, month, context.as_at)?,
             None => Narrative::default(),
         };
-        let books = options.published.iter();
-        let read = |file: &std::path::PathBuf| crate::commands::published::read(rulebook, file);
+        let books = crate::commands::published::read(rulebook, &options.published)?;
         Ok(Given {
             narrative,
-            published: books.map(read).collect::<Result<_>>()?,
+            published: published::of_providers(books)?,
         })
     }
 }
