@@ -103,11 +103,11 @@ fn known(folder: &Path) -> Option<PathBuf> {
 
 fn values(merged: &Merged) -> Vec<Value<'_>> {
     vec![
-        Value::Text(&merged.finding),
-        Value::Text(&merged.name),
+        Value::from(&merged.finding),
+        Value::from(&merged.name),
         Value::Whole(merged.row.into()),
-        merged.field.as_deref().map_or(Value::Blank, Value::Text),
-        Value::Text(merged.outcome.word()),
+        merged.field.as_deref().map_or(Value::Blank, Value::from),
+        Value::from(merged.outcome.word()),
     ]
 }
 
