@@ -18,25 +18,25 @@ fn slip(path: &str, right: &str, wrong: &str) -> Folder {
 fn a_name_or_a_number_that_means_nothing_is_refused_with_file_and_line() {
     for (path, right, wrong, words) in [
         (
-            "standards.toml",
+            "cwt/standards.toml",
             "days = 62",
             "days = 62000",
             "62000 is not a number of days from 0 to 3650",
         ),
         (
-            "standards.toml",
+            "cwt/standards.toml",
             "column = \"In_29_to_42_days\"\nfrom = 29",
             "column = \"In_29_to_42_days\"\nfrom = 28",
             "these are not the days of `In_29_to_42_days`",
         ),
         (
-            "standards.toml",
+            "cwt/standards.toml",
             "to = 2026-02-28",
             "to = 2016-02-28",
             "ends on 2016-02-28, before it begins on 2021-10-01",
         ),
         (
-            "standards.toml",
+            "cwt/standards.toml",
             "label = \"63-104\"\nfrom = 63",
             "label = \"63-104\"\nfrom = 73",
             "begin there",

@@ -233,14 +233,14 @@ fn a_mistake_in_a_query_is_told_with_file_and_line() {
         ),
         ("cwt/fields.csv", "seq,name\n1\n", "rules/cwt/fields.csv:2"),
         (
-            "standards.toml",
+            "cwt/standards.toml",
             "[[limit]]\nstandard = 1\n",
-            "rules/standards.toml:2",
+            "rules/cwt/standards.toml:2",
         ),
         (
-            "standards.toml",
+            "cwt/standards.toml",
             &two_targets,
-            "rules/standards.toml:12:9: `1.5` is not a share between 0 and 1",
+            "rules/cwt/standards.toml:12:9: `1.5` is not a share between 0 and 1",
         ),
         (
             "cwt/data_set.toml",
