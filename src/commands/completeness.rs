@@ -11,15 +11,8 @@ const LISTING: &str = "completeness";
 
 pub fn run(options: Completeness) -> Result<Exit> {
     super::list::run(&List {
-        name: LISTING.to_string(),
-        inputs: options.inputs,
         month: options.month,
-        table: options.table,
         earlier: options.earlier,
-        out: options.out,
-        since: None,
-        only: Vec::new(),
-        stem: None,
-        output: options.output,
+        ..List::named(LISTING, options.inputs, options.shown)
     })
 }

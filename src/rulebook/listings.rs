@@ -34,6 +34,9 @@ pub struct Listing {
     /// The query whose result on the files of `--earlier` is the table `earlier` for the queries after it.
     #[serde(default)]
     pub compares: Option<String>,
+    /// For an option of the command that shows the listing, the column that it narrows.
+    #[serde(default)]
+    pub narrowed_by: std::collections::BTreeMap<String, String>,
     /// How to use the workbook, one line each.
     #[serde(default)]
     pub guidance: Vec<String>,
