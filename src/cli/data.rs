@@ -99,7 +99,10 @@ pub struct Waivers {
 pub enum WaiversCommand {
     /// Print a waiver of a finding, to fill in and paste into the waivers file
     #[command(
-        before_help = "Example:\n  clockstop waivers new --check CWT-D003 --pathway 1024920 --key-file key exports"
+        before_help = concat!(
+            "Example:\n",
+            "  clockstop waivers new --check CWT-D003 --pathway 1024920 --key-file key exports"
+        )
     )]
     New(NewWaiver),
 }
@@ -157,7 +160,12 @@ pub struct Published {
 }
 
 #[derive(Args)]
-#[command(group(clap::ArgGroup::new("against").required(true).multiple(true).args(["published", "submitted"])))]
+#[command(group(
+    clap::ArgGroup::new("against")
+        .required(true)
+        .multiple(true)
+        .args(["published", "submitted"])
+))]
 pub struct Reconcile {
     #[command(flatten)]
     pub inputs: Inputs,
@@ -208,9 +216,9 @@ pub struct Shown {
 
 #[derive(Args)]
 #[command(mut_arg("table", |table| table.help(
-    "Which of its tables: `waiting` (who waits), `steps_due` (next steps, the latest first), `sections` (weekly \
-     national return), `tip_ins`, `over_104`, `not_waiting`, `escalations` (who needs somebody today), `conditions` \
-     (each condition, and how many meet it), `harm_reviews` (over 104 days)"
+    "Which of its tables: `waiting` (who waits), `steps_due` (next steps, the latest first), `sections` \
+     (weekly national return), `tip_ins`, `over_104`, `not_waiting`, `escalations` (who needs somebody \
+     today), `conditions` (each condition, and how many meet it), `harm_reviews` (over 104 days)"
 )))]
 pub struct Ptl {
     #[command(flatten)]
@@ -317,8 +325,8 @@ pub struct List {
     /// default the folder of `--out`
     #[arg(long, value_name = "DIR")]
     pub since: Option<PathBuf>,
-    /// What another command narrows the listing to, by the name of its option: the listing's `narrowed_by` has
-    /// the column of each. These texts, in place of the day, name the workbook.
+    /// The texts that another command narrows the listing to, by the name of its option; `narrowed_by` of the
+    /// listing has the column of each. The workbook is named by these texts instead of the day.
     #[arg(skip)]
     pub narrowed: Vec<(&'static str, String)>,
     #[command(flatten)]
@@ -429,7 +437,11 @@ pub enum WorklistCommand {
     /// Read status, action, comment and assignee from copies of a worklist (.xlsx, or a sheet as .csv) into
     /// the run's folder
     #[command(
-        before_help = "Examples:\n  clockstop worklist read october/worklist-2026-10.xlsx\n  clockstop worklist read anna.xlsx ben.csv --run october"
+        before_help = concat!(
+            "Examples:\n",
+            "  clockstop worklist read october/worklist-2026-10.xlsx\n",
+            "  clockstop worklist read anna.xlsx ben.csv --run october"
+        )
     )]
     Read(ReadWorklist),
 }

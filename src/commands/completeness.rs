@@ -1,5 +1,4 @@
-//! `clockstop completeness`: how complete a data set is, measured as trusts are judged. It shows the listing
-//! of that name.
+//! `clockstop completeness`: how complete a data set is. It shows the listing of that name.
 
 use anyhow::Result;
 

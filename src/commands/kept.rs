@@ -26,13 +26,14 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Opens the memory of the list called `name` in `--since`, otherwise in `--out`; `None` if the listing has none, or neither is
-    /// named. Workbooks that people wrote into, and that nobody has read back, are read now.
+    /// Opens the memory of the list called `name` in `--since`, otherwise in `--out`; `None` if the listing
+    /// has none, or neither is named. Workbooks that people wrote into, and that nobody has read back, are read now.
     pub fn open(listing: &Listing, options: &List, name: &str) -> Result<Option<Kept>> {
         let Some(from) = options.since.as_ref().or(options.shown.out.as_ref()) else {
             return Ok(None);
         };
-        // A part of a list has a memory of its own: the rest has not left the list.
+        // A list narrowed to some rows has a memory of its own: in the memory of the whole list, the other
+        // rows would seem to be gone.
         let file = format!("{name}{OF_LISTING}");
         if options.since.is_some() {
             can_be_compared(listing, options, from, &file)?;

@@ -83,7 +83,8 @@ pub fn run(options: &List) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
-/// What the query that the listing compares gives for the earlier files, if such are given.
+/// The result, over the files of `--earlier`, of the query that the listing compares; `None` without such
+/// files.
 fn earlier(
     rulebook: &Rulebook,
     listing: &Listing,
@@ -198,7 +199,7 @@ fn narrow(listed: &mut [Listed], only: &[(String, String)]) -> Result<()> {
     Ok(())
 }
 
-/// The last of the texts of a column, for whoever asked for one that is not there.
+/// The last texts of a column, for the message that the text asked for is not among them.
 fn last_of(known: &BTreeSet<String>) -> String {
     const MOST: usize = 8;
     let left = known.len().saturating_sub(MOST);

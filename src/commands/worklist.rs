@@ -72,7 +72,8 @@ fn folder(options: &ReadWorklist) -> Result<PathBuf> {
     if let Some(folder) = &options.run {
         return known(folder).ok_or_else(|| {
             usage(format!(
-                "`{}` has no `{STATE}` and no `…{OF_LISTING}`: name the folder into which `clockstop` wrote the list",
+                "`{}` has no `{STATE}` and no `…{OF_LISTING}`: name the folder into which `clockstop` wrote \
+                the list",
                 folder.display()
             ))
         });

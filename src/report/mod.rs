@@ -79,7 +79,7 @@ pub struct About<'a> {
     pub inputs: &'a [InputFile],
 }
 
-/// The data of a workbook: everything that can describe itself for a cover.
+/// The data of a workbook, which the cover describes.
 pub trait Described {
     fn about(&self) -> About<'_>;
 }
@@ -288,7 +288,7 @@ pub struct FindingLine {
 /// The figures of a board pack: sums only, no patient rows.
 #[derive(Default)]
 pub struct Pack {
-    /// What is said before the figures.
+    /// Alerts, shown before the figures.
     pub alerts: Vec<Alert>,
     pub standards: Vec<StandardSummary>,
     /// One line for each standard and tumour site, in the published order.
@@ -408,7 +408,7 @@ pub struct StandardSummary {
 pub struct Range {
     /// Records left out for data quality.
     pub left_out: Option<usize>,
-    /// Records counted that are not counted so in what is submitted.
+    /// Records that the submitted figure counts differently, or not at all.
     pub held_back: Option<usize>,
     /// The rate with all of them within, unrounded.
     pub all_within: Option<f64>,

@@ -43,8 +43,8 @@ pub struct DataSet {
     /// submits.
     #[serde(default)]
     pub providers: Vec<String>,
-    /// Column of true and false: a site of the record has a trust that is not known, so that it may be
-    /// anybody's.
+    /// Column of true and false: the record has a site whose trust is not known, so that the record may be
+    /// any trust's.
     #[serde(default)]
     pub provider_not_known: Option<String>,
     /// The most records in one upload file; by default, there is no limit.
@@ -79,7 +79,7 @@ pub struct DataSet {
     /// Extra tables: data from other systems, in addition to the records.
     #[serde(default)]
     pub table: Vec<ExtraTable>,
-    /// What lists that people fill in must be like.
+    /// The form of lists that people fill in.
     #[serde(default)]
     pub lookup: Vec<super::LookupForm>,
     /// Notes that every pack carries.

@@ -76,9 +76,9 @@ pub struct ListingForm {
     pub table: String,
     /// The first letter of its ids.
     pub letter: char,
-    /// The columns that say which row it is.
+    /// The columns that identify a row.
     pub key: Vec<String>,
-    /// The columns that say so too where one of `key` is blank.
+    /// The columns that identify the row together with `key`, where a column of `key` is blank.
     #[serde(default)]
     pub otherwise: Vec<String>,
     /// The column that says what a row is about.

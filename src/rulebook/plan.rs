@@ -41,8 +41,8 @@ struct PlanFile {
     rebase: Vec<Rebase>,
 }
 
-/// The plans and new starts of limits in the trust's own folder, for the standards of this data set; most trusts
-/// have none.
+/// The plans and new starts of limits in the trust's own folder, for the standards of this data set; most
+/// trusts have none.
 pub fn read(files: &Files, standards: &Standards) -> Result<(Vec<Plan>, Vec<Rebase>)> {
     let Some(text) = files.get(PATH) else {
         return Ok((Vec::new(), Vec::new()));

@@ -357,10 +357,10 @@ fn mark_used(records: &DataFrame, used: &mut [bool]) -> Result<()> {
     Ok(())
 }
 
-/// As many rows are named.
+/// The most rows that a message names.
 const MOST_ROWS: usize = 5;
 
-/// What there is to say of rows that are used, a sentence a file: which rows, and what.
+/// Messages about rows that are used but in doubt (`doubts`), one for each file: which rows, and why.
 fn doubts(
     source: &Source,
     whole: &str,

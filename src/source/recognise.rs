@@ -132,7 +132,8 @@ fn not_given(groups: &[(&Source, Vec<Recognised>)]) -> Vec<String> {
                 .filter(|table| !table.extra && !is_given(table))
                 .map(|table| {
                     format!(
-                        "no file with {} was given (table `{}` of source `{}`): fields that only it has are blank",
+                        "no file with {} was given (table `{}` of source `{}`): fields that only it has are \
+                        blank",
                         table.title, table.name, source.name
                     )
                 }),
@@ -144,7 +145,8 @@ fn not_given(groups: &[(&Source, Vec<Recognised>)]) -> Vec<String> {
             .map(|(source, _)| source.name.as_str())
             .collect();
         notes.push(format!(
-            "records come from several sources, {}: a pathway that is in more than one is counted more than once",
+            "records come from several sources, {}: a pathway that is in more than one is counted more than \
+            once",
             listed(&names)
         ));
     }
@@ -236,7 +238,8 @@ fn once_each(kind: &SourceTable, table: &Table, headings: &[String]) -> Result<(
             .collect();
         if let [first, second, ..] = places[..] {
             return Err(input(format!(
-                "`{}` has the heading `{wanted}` twice, over columns {} and {}: rename or delete the wrong one, and export again",
+                "`{}` has the heading `{wanted}` twice, over columns {} and {}: rename or delete the wrong \
+                one, and export again",
                 table.name,
                 first + 1,
                 second + 1
@@ -399,7 +402,9 @@ fn likely_cause(candidates: &[&Source], table: &Table) -> String {
         .last()
         .is_some_and(|last| last.null_count() == last.len());
     if width == 1 {
-        return "it has a single column, so that no comma, semicolon, tab or bar divides its lines: export it as CSV; ".to_string();
+        return "it has a single column, so that no comma, semicolon, tab or bar divides its lines: export \
+            it as CSV; "
+            .to_string();
     }
     if columns == Some(width - 1) && last_is_blank {
         return "every line ends with one delimiter too many: remove it, and export again; ".to_string();
@@ -410,7 +415,8 @@ fn likely_cause(candidates: &[&Source], table: &Table) -> String {
         .find(|misfit| misfit.is_ragged && misfit.row < table.rows.first().copied().unwrap_or(u32::MAX));
     if let Some(misfit) = ragged_first {
         return format!(
-            "row {} has {} (are these the headings? Each column needs one, and a comma inside a cell needs quotation marks); ",
+            "row {} has {} (are these the headings? Each column needs one, and a comma inside a cell needs \
+            quotation marks); ",
             misfit.row, misfit.reason
         );
     }

@@ -143,7 +143,8 @@ fn every_file_that_replaces_rules_of_the_program_is_named_with_what_differs() {
     let run = folder.run(&["waits", "upload.csv", "--rules", "ours"]);
     assert!(
         run.stderr.contains(
-            "note: `rules/cwt/lookups/tumour_groups.csv` replaces a file of the program: 1 line new, 1 line gone, the first difference in line "
+            "note: `rules/cwt/lookups/tumour_groups.csv` replaces a file of the program: 1 line new, 1 line \
+            gone, the first difference in line "
         ),
         "{}",
         run.stderr
@@ -184,7 +185,8 @@ fn a_standard_that_counts_nobody_is_a_problem_and_no_figure() {
     assert_eq!(run.code, 1, "{}", run.stderr);
     assert!(
         run.stderr.contains(
-            "problem   FDS counts nobody, though 1 record stops its clock in October 2026: 1 excluded from the Faster Diagnosis pathway"
+            "problem   FDS counts nobody, though 1 record stops its clock in October 2026: 1 excluded from \
+            the Faster Diagnosis pathway"
         ),
         "{}",
         run.stderr

@@ -73,11 +73,10 @@ fn a_plan_is_judged_on_unrounded_sums_in_its_month() {
          13.3 points: 1 more within would have met it; the trust's own plan of 66.7% was not met."
     );
     assert_eq!(targets.len(), 1);
-    assert!(
-        targets[0].starts_with(
-            "28-day Faster Diagnosis Standard|Trust's own plan|0.6667|in force now|0.6666666666666666|Not met (small numbers)|"
-        )
-    );
+    assert!(targets[0].starts_with(
+        "28-day Faster Diagnosis Standard|Trust's own plan|0.6667|in force now|0.6666666666666666|Not \
+            met (small numbers)|"
+    ));
     let (_, sentence) = told(&PLAN.replace("0.6667", "0.6666"));
     assert!(
         sentence.ends_with("the trust's own plan of 66.7% was met."),

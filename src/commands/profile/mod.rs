@@ -100,7 +100,7 @@ fn share(column: &ColumnProfile) -> f64 {
     column.filled as f64 / column.rows.max(1) as f64
 }
 
-/// The columns of the earlier export that are not there any more.
+/// The columns of the earlier export that this one lacks.
 fn gone<'a>(now: &[ColumnProfile], before: &'a [ColumnProfile]) -> Vec<&'a ColumnProfile> {
     let is_gone = |old: &&ColumnProfile| {
         !now.iter()
