@@ -140,6 +140,15 @@ fn a_plan_that_cannot_be_read_is_told_with_its_line() {
 }
 
 #[test]
+fn a_plan_is_left_to_the_data_set_of_its_standard() {
+    let folder = october(PLAN);
+    for data_set in ["rtt", "cosd"] {
+        let run = folder.run(&["rules", "list", "--rules", "ours", "--data-set", data_set]);
+        assert_eq!(run.code, 0, "{data_set}: {}", run.stderr);
+    }
+}
+
+#[test]
 fn a_plan_without_a_source_or_with_a_month_missing_is_doubtful() {
     let doubtful = PLAN
         .replace("Operational plan 2026/27", "")

@@ -240,6 +240,21 @@ fn a_mistake_in_a_query_is_told_with_file_and_line() {
             "rules/cwt/standards.toml:2",
         ),
         (
+            "standards.toml",
+            "[[limit]]\nstandard = \"FDS\"\ndays = 20\nfrom = 2026-10-01\nsource = \"a\"\n",
+            "move it to `cwt/standards.toml`",
+        ),
+        (
+            "cwt/data_set.toml",
+            "[[table]]\nname = \"a\"\n\n[[performance]]\ntitle = \"b\"\n",
+            "line 1, `[[table]]`: `title = ",
+        ),
+        (
+            "cwt/data_set.toml",
+            "[[table]]\nname = \"a\"\n\n[[performance]]\ntitle = \"b\"\n",
+            "line 4, `[[performance]]`: `standard = \"62D\"`, `route_or_stage = ",
+        ),
+        (
             "cwt/standards.toml",
             &two_targets,
             "rules/cwt/standards.toml:12:9: `1.5` is not a share between 0 and 1",
