@@ -19,7 +19,7 @@ rules:
 # Format, then the lints that CI denies
 tidy:
     cargo fmt
-    cargo clippy --all-targets -- -D warnings
+    cargo clippy --workspace --all-targets -- -D warnings
 
 # Make the sample data again, after a change to a synth.toml of rules/ or src/synth
 sample-data:

@@ -11,7 +11,8 @@
 
 #![cfg_attr(
     test,
-    allow(clippy::disallowed_macros, reason = "a test that skips says so on stderr")
+    allow(clippy::disallowed_macros, reason = "a test that skips says so on stderr"),
+    allow(clippy::too_many_lines, reason = "a table of cases is long")
 )]
 
 pub(crate) mod calendar;

@@ -99,7 +99,10 @@ pub struct Waivers {
 pub enum WaiversCommand {
     /// Print a waiver of a finding, to fill in and paste into the waivers file
     #[command(
-        before_help = "Example:\n  clockstop waivers new --check CWT-D003 --pathway 1024920 --key-file key exports"
+        before_help = concat!(
+            "Example:\n",
+            "  clockstop waivers new --check CWT-D003 --pathway 1024920 --key-file key exports"
+        )
     )]
     New(NewWaiver),
 }
@@ -157,7 +160,12 @@ pub struct Published {
 }
 
 #[derive(Args)]
-#[command(group(clap::ArgGroup::new("against").required(true).multiple(true).args(["published", "submitted"])))]
+#[command(group(
+    clap::ArgGroup::new("against")
+        .required(true)
+        .multiple(true)
+        .args(["published", "submitted"])
+))]
 pub struct Reconcile {
     #[command(flatten)]
     pub inputs: Inputs,
@@ -193,24 +201,34 @@ pub struct Benchmark {
     pub output: Output,
 }
 
+/// The table of a listing that is shown, and where to.
 #[derive(Args)]
+pub struct Shown {
+    /// Which of its tables; the first, by default
+    #[arg(long, value_name = "NAME")]
+    pub table: Option<String>,
+    /// Folder for a workbook of its tables, `NAME-DATE.xlsx`; rows are then shown only with `-o` or `--table`
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Args)]
+#[command(mut_arg("table", |table| table.help(
+    "Which of its tables: `waiting` (who waits), `steps_due` (next steps, the latest first), `sections` \
+     (weekly national return), `tip_ins`, `over_104`, `not_waiting`, `escalations` (who needs somebody \
+     today), `conditions` (each condition, and how many meet it), `harm_reviews` (over 104 days)"
+)))]
 pub struct Ptl {
     #[command(flatten)]
     pub inputs: Inputs,
-    /// Which of its tables: `waiting` (who waits), `steps_due` (next steps, the latest first), `sections`
-    /// (weekly national return), `tip_ins`, `over_104`, `not_waiting`, `escalations` (who needs somebody
-    /// today), `conditions` (each condition, and how many meet it), `harm_reviews` (over 104 days)
-    #[arg(long, value_name = "NAME")]
-    pub table: Option<String>,
-    /// Folder for the trackers' workbook, `ptl-DATE.xlsx`; rows are then shown only with `-o` or `--table`
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
     /// Folder of earlier lists: says what is new since the last of them, and shows what people answered; by
     /// default the folder of `--out`
     #[arg(long, value_name = "DIR")]
     pub since: Option<PathBuf>,
     #[command(flatten)]
-    pub output: Output,
+    pub shown: Shown,
 }
 
 #[derive(Args)]
@@ -258,40 +276,34 @@ pub struct Phases {
 }
 
 #[derive(Args)]
+#[command(mut_arg("table", |table| table.help(
+    "Which of its tables: `by_group`; `missing`, with one row for each value to fill in; or `filled`"
+)))]
 pub struct Completeness {
     #[command(flatten)]
     pub inputs: Inputs,
     /// Only this month of diagnosis
     #[arg(long, value_name = "YYYY-MM")]
     pub month: Option<String>,
-    /// Which of its tables: `by_group`; `missing`, with one row for each value to fill in; or `filled`
-    #[arg(long, value_name = "NAME")]
-    pub table: Option<String>,
     /// Files of an earlier day: `--table filled` and the workbook show how months filled up since
     #[arg(long, value_name = "FILE")]
     pub earlier: Vec<PathBuf>,
-    /// Folder for a workbook of both, `completeness-DATE.xlsx`
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
     #[command(flatten)]
-    pub output: Output,
+    pub shown: Shown,
 }
 
 #[derive(Args)]
+#[command(mut_arg("table", |table| table.help(
+    "Which of its tables: `by_month`, or `targets`, the days in use with their sources"
+)))]
 pub struct Milestones {
     #[command(flatten)]
     pub inputs: Inputs,
     /// Only pathways that started in this month
     #[arg(long, value_name = "YYYY-MM")]
     pub month: Option<String>,
-    /// Which of its tables: `by_month`, or `targets`, the days in use with their sources
-    #[arg(long, value_name = "NAME")]
-    pub table: Option<String>,
-    /// Folder for a workbook of both, `milestones-DATE.xlsx`
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
     #[command(flatten)]
-    pub output: Output,
+    pub shown: Shown,
 }
 
 #[derive(Args)]
@@ -306,25 +318,35 @@ pub struct List {
     /// Only rows with this text (or date, or number) in this column, in tables that have it
     #[arg(long, value_name = "COLUMN=TEXT", value_parser = column_and_text)]
     pub only: Vec<(String, String)>,
-    /// Which of its tables; the first, by default
-    #[arg(long, value_name = "NAME")]
-    pub table: Option<String>,
     /// Files of an earlier day: how what is compared has changed since then
     #[arg(long, value_name = "FILE")]
     pub earlier: Vec<PathBuf>,
-    /// Folder for a workbook of all its tables, `NAME-DATE.xlsx`
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
     /// Folder of earlier lists: says what is new since the last of them, and shows what people answered; by
     /// default the folder of `--out`
     #[arg(long, value_name = "DIR")]
     pub since: Option<PathBuf>,
-    /// The name of the workbook and of the file with its entries, without their endings, in place of
-    /// `NAME-DATE`
+    /// The texts that another command narrows the listing to, by the name of its option; `narrowed_by` of the
+    /// listing has the column of each. The workbook is named by these texts instead of the day.
     #[arg(skip)]
-    pub stem: Option<String>,
+    pub narrowed: Vec<(&'static str, String)>,
     #[command(flatten)]
-    pub output: Output,
+    pub shown: Shown,
+}
+
+impl List {
+    /// The listing as a command of its own shows it.
+    pub fn named(name: &str, inputs: Inputs, shown: Shown) -> List {
+        List {
+            name: name.to_string(),
+            inputs,
+            shown,
+            month: None,
+            only: Vec::new(),
+            earlier: Vec::new(),
+            since: None,
+            narrowed: Vec::new(),
+        }
+    }
 }
 
 /// `COLUMN=TEXT` as a column and its text.
@@ -359,21 +381,20 @@ pub enum MdtCommand {
 }
 
 #[derive(Args)]
+#[command(mut_arg("table", |table| table.help(
+    "Which of its tables: `teams`, `meetings`, `missing` (roles that were missing), `members`, `rules_in_use`"
+)))]
 pub struct MdtAttendance {
     #[command(flatten)]
     pub inputs: Inputs,
-    /// Which of its tables: `teams`, `meetings`, `missing` (roles that were missing), `members`,
-    /// `rules_in_use`
-    #[arg(long, value_name = "NAME")]
-    pub table: Option<String>,
-    /// Folder for the workbook, `attendance-DATE.xlsx`; rows are then shown only with `-o` or `--table`
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
     #[command(flatten)]
-    pub output: Output,
+    pub shown: Shown,
 }
 
 #[derive(Args)]
+#[command(mut_arg("table", |table| table.help(
+    "Which of its tables: `patients`, or `meetings` (every meeting in the files)"
+)))]
 pub struct MdtList {
     #[command(flatten)]
     pub inputs: Inputs,
@@ -383,14 +404,8 @@ pub struct MdtList {
     /// Only this tumour site
     #[arg(long, value_name = "TEXT")]
     pub site: Option<String>,
-    /// Which of its tables: `patients`, or `meetings` (every meeting in the files)
-    #[arg(long, value_name = "NAME")]
-    pub table: Option<String>,
-    /// Folder for the workbook, `mdt-DATE.xlsx`; rows are then shown only with `-o` or `--table`
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
     #[command(flatten)]
-    pub output: Output,
+    pub shown: Shown,
 }
 
 #[derive(Args)]
@@ -422,7 +437,11 @@ pub enum WorklistCommand {
     /// Read status, action, comment and assignee from copies of a worklist (.xlsx, or a sheet as .csv) into
     /// the run's folder
     #[command(
-        before_help = "Examples:\n  clockstop worklist read october/worklist-2026-10.xlsx\n  clockstop worklist read anna.xlsx ben.csv --run october"
+        before_help = concat!(
+            "Examples:\n",
+            "  clockstop worklist read october/worklist-2026-10.xlsx\n",
+            "  clockstop worklist read anna.xlsx ben.csv --run october"
+        )
     )]
     Read(ReadWorklist),
 }

@@ -68,10 +68,10 @@ pub fn run(options: &Benchmark) -> Result<Exit> {
 fn values(standing: &Standing) -> Vec<Value<'_>> {
     let whole = |number: Option<usize>| number.map_or(Value::Blank, |number| Value::Whole(number as i64));
     vec![
-        Value::Text(&standing.period),
-        Value::Text(&standing.standard),
-        Value::Text(&standing.org_code),
-        Value::Text(&standing.org_name),
+        Value::from(&standing.period),
+        Value::from(&standing.standard),
+        Value::from(&standing.org_code),
+        Value::from(&standing.org_name),
         Value::Number(standing.numerator),
         Value::Number(standing.denominator),
         Value::Number(standing.rate),
@@ -81,9 +81,9 @@ fn values(standing: &Standing) -> Vec<Value<'_>> {
         whole(standing.quartile),
         Value::Number(standing.limits_95.lower),
         Value::Number(standing.limits_95.upper),
-        Value::Text(standing.position.words()),
+        Value::from(standing.position.words()),
         Value::Number(standing.limits_99_8.lower),
         Value::Number(standing.limits_99_8.upper),
-        Value::Text(standing.position_99_8.words()),
+        Value::from(standing.position_99_8.words()),
     ]
 }

@@ -131,11 +131,11 @@ fn statistics(format: Format, to: Option<&Path>, found: &check::Findings, rows: 
     let lines = most.iter().map(|group| {
         let check = group.check;
         vec![
-            Value::Text(&check.id),
-            Value::Text(check.severity.word()),
+            Value::from(&check.id),
+            Value::from(check.severity.word()),
             Value::Whole(group.rows.len() as i64),
-            Value::Text(&check.owner),
-            Value::Text(&check.title),
+            Value::from(&check.owner),
+            Value::from(&check.title),
         ]
     });
     write::table(format, to, &STATISTICS, lines)
@@ -143,20 +143,20 @@ fn statistics(format: Format, to: Option<&Path>, found: &check::Findings, rows: 
 
 fn finding_values<'a>(row: &'a FindingRow<'a>) -> Vec<Value<'a>> {
     vec![
-        Value::Text(&row.check.id),
-        Value::Text(row.check.severity.word()),
-        Value::Text(row.file),
+        Value::from(&row.check.id),
+        Value::from(row.check.severity.word()),
+        Value::from(row.file),
         Value::Whole(row.row.into()),
-        Value::text(row.pathway),
-        Value::Owned(row.fields.join(";")),
-        Value::Text(&row.message),
+        Value::from(row.pathway),
+        Value::from(row.fields.join(";")),
+        Value::from(&row.message),
     ]
 }
 
 fn summary_values<'a>(counts: &'a check::Counts<'a>) -> Vec<Value<'a>> {
     vec![
-        Value::Text(&counts.check.id),
-        Value::Text(counts.check.severity.word()),
+        Value::from(&counts.check.id),
+        Value::from(counts.check.severity.word()),
         Value::Whole(counts.passed as i64),
         Value::Whole(counts.failed as i64),
         Value::Whole(counts.not_assessed as i64),

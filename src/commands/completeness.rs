@@ -1,5 +1,4 @@
-//! `clockstop completeness`: how complete a data set is, measured as trusts are judged. It shows the listing
-//! of that name.
+//! `clockstop completeness`: how complete a data set is. It shows the listing of that name.
 
 use anyhow::Result;
 
@@ -11,15 +10,8 @@ const LISTING: &str = "completeness";
 
 pub fn run(options: Completeness) -> Result<Exit> {
     super::list::run(&List {
-        name: LISTING.to_string(),
-        inputs: options.inputs,
         month: options.month,
-        table: options.table,
         earlier: options.earlier,
-        out: options.out,
-        since: None,
-        only: Vec::new(),
-        stem: None,
-        output: options.output,
+        ..List::named(LISTING, options.inputs, options.shown)
     })
 }

@@ -19,10 +19,10 @@ pub fn run(command: &ConfigCommand) -> Result<Exit> {
     let rows = KEYS.iter().map(|key| {
         let (value, origin) = value(key, found.as_ref());
         vec![
-            Value::Text(key.name),
-            Value::Owned(value),
-            Value::Owned(origin),
-            Value::Text(key.meaning),
+            Value::from(key.name),
+            Value::from(value),
+            Value::from(origin),
+            Value::from(key.meaning),
         ]
     });
     write::table(output.format, output.output.as_deref(), &HEADINGS, rows)?;

@@ -48,15 +48,15 @@ fn same_key(runs: &[RunRecord]) -> Result<()> {
 fn values<'a>(change: &'a Change<'a>) -> Vec<Value<'a>> {
     let finding = change.finding;
     vec![
-        Value::Text(change.status.word()),
-        Value::Text(&finding.check),
-        Value::Text(&finding.severity),
-        Value::Text(&finding.owner),
-        Value::text(Some(finding.pathway.as_str()).filter(|pathway| !pathway.is_empty())),
-        Value::Text(&finding.finding),
-        Value::Text(&finding.file),
+        Value::from(change.status.word()),
+        Value::from(&finding.check),
+        Value::from(&finding.severity),
+        Value::from(&finding.owner),
+        Value::from(Some(finding.pathway.as_str()).filter(|pathway| !pathway.is_empty())),
+        Value::from(&finding.finding),
+        Value::from(&finding.file),
         Value::Whole(finding.row.into()),
-        Value::Text(&finding.fields),
+        Value::from(&finding.fields),
     ]
 }
 

@@ -56,9 +56,9 @@ pub fn run(options: &Doctor) -> Result<Exit> {
     let looks = looks();
     let row = |look: &Look| {
         vec![
-            Value::Text(look.what),
-            Value::Text(look.state),
-            Value::Owned(look.detail.clone()),
+            Value::from(look.what),
+            Value::from(look.state),
+            Value::from(look.detail.clone()),
         ]
     };
     if options.output.output.is_some() || options.rows {

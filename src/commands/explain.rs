@@ -12,6 +12,7 @@ use crate::rule_tests::example_text;
 use crate::rulebook::{Check, Outcome, Row, Rulebook, suggestion};
 use crate::runs::record::{self, RunRecord};
 use crate::terminal::failure::{Exit, usage};
+use crate::terminal::whole_words;
 use crate::write;
 
 pub fn run(options: &Explain) -> Result<Exit> {
@@ -204,20 +205,11 @@ const INDENT: usize = 15;
 /// A name and its text; further lines of the text are indented.
 pub fn wrapped(name: &str, text: &str) -> String {
     const WIDTH: usize = 100;
-    let mut out = format!("{name:<INDENT$}");
-    let mut column = INDENT;
-    for word in text.split_whitespace() {
-        if column > INDENT && column + 1 + word.chars().count() > WIDTH {
-            out.push('\n');
-            out.push_str(&" ".repeat(INDENT));
-            column = INDENT;
-        } else if column > INDENT {
-            out.push(' ');
-            column += 1;
-        }
-        out.push_str(word);
-        column += word.chars().count();
-    }
-    out.push('\n');
-    out
+    let indent = " ".repeat(INDENT);
+    let name = format!("{name:<INDENT$}");
+    let options = whole_words(WIDTH)
+        .initial_indent(&name)
+        .subsequent_indent(&indent);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    textwrap::fill(&words.join(" "), options) + "\n"
 }

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::list::name_of;
 use crate::cli::List;
 use crate::report::listing::Listed;
 use crate::report::remembered;
@@ -27,24 +26,25 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Opens the memory in `--since`, otherwise in `--out`; `None` if the listing has none, or neither is
-    /// named. Workbooks that people wrote into, and that nobody has read back, are read now.
-    pub fn open(listing: &Listing, options: &List) -> Result<Option<Kept>> {
-        let Some(from) = options.since.as_ref().or(options.out.as_ref()) else {
+    /// Opens the memory of the list called `name` in `--since`, otherwise in `--out`; `None` if the listing
+    /// has none, or neither is named. Workbooks that people wrote into, and that nobody has read back, are read now.
+    pub fn open(listing: &Listing, options: &List, name: &str) -> Result<Option<Kept>> {
+        let Some(from) = options.since.as_ref().or(options.shown.out.as_ref()) else {
             return Ok(None);
         };
-        // A part of a list has a memory of its own: the rest has not left the list.
-        let file = format!("{}{OF_LISTING}", name_of(&options.name, &options.only));
+        // A list narrowed to some rows has a memory of its own: in the memory of the whole list, the other
+        // rows would seem to be gone.
+        let file = format!("{name}{OF_LISTING}");
         if options.since.is_some() {
             can_be_compared(listing, options, from, &file)?;
         }
         if listing.form.is_empty() {
             return Ok(None);
         }
-        let out = options.out.as_deref().map(locked).transpose()?;
+        let out = options.shown.out.as_deref().map(locked).transpose()?;
         let mut state = state::read(from, &file)?;
         read_back(&mut state, from)?;
-        if options.out.as_ref().is_some_and(|out| out != from) {
+        if options.shown.out.as_ref().is_some_and(|out| out != from) {
             state.books.clear();
         }
         Ok(Some(Kept { out, file, state }))
@@ -92,7 +92,7 @@ fn can_be_compared(listing: &Listing, options: &List, from: &Path, file: &str) -
             from.display()
         )));
     }
-    match &options.out {
+    match &options.shown.out {
         Some(out) if out != from && out.join(file).is_file() => Err(usage(format!(
             "`{}` has a `{file}` of its own: leave `--since` away, or name another folder for `--out`",
             out.display()

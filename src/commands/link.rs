@@ -77,18 +77,18 @@ fn write_lines(options: &Link, records: &Records, lines: &[Line]) -> Result<()> 
             *counts.entry(*line).or_default() += 1;
         }
         let rows = counts.into_iter().map(|((status, why), records)| {
-            vec![Value::Text(status), Value::Text(why), Value::Whole(records)]
+            vec![Value::from(status), Value::from(why), Value::Whole(records)]
         });
         return write::table(format, to, &SUMMARY, rows);
     }
     let origins = records.origins()?;
     let rows = lines.iter().enumerate().map(|(record, (status, why))| {
         vec![
-            Value::Text(origins.file(record)),
+            Value::from(origins.file(record)),
             Value::Whole(origins.row(record).into()),
-            Value::text(origins.pathway(record)),
-            Value::Text(status),
-            Value::Text(why),
+            Value::from(origins.pathway(record)),
+            Value::from(*status),
+            Value::from(*why),
         ]
     });
     write::table(format, to, &HEADINGS, rows)

@@ -34,10 +34,15 @@ pub fn run(options: &List) -> Result<Exit> {
     let listing = rulebook.listing(&options.name)?;
     examples_fail(&options.inputs.rules, &rulebook);
     let context = context(&rulebook, &options.inputs)?;
-    for output in [options.out.as_deref(), options.output.output.as_deref()] {
+    for output in [
+        options.shown.out.as_deref(),
+        options.shown.output.output.as_deref(),
+    ] {
         keeps_inputs(&options.inputs, output)?;
     }
-    let mut kept = Kept::open(&listing, options)?;
+    let only = only(&listing, options)?;
+    let name = name_of(&options.name, &only);
+    let mut kept = Kept::open(&listing, options, &name)?;
     let earlier = earlier(&rulebook, &listing, options, &context)?;
     let (records, more) = tables(&rulebook, &listing, &options.inputs, &context)?;
     say_readings(&records);
@@ -46,7 +51,7 @@ pub fn run(options: &List) -> Result<Exit> {
     let mut seen = all_tables(&rulebook, &records, more, &extra)?;
     seen.extend(earlier.map(|rows| (listing::EARLIER, rows.lazy())));
     let mut listed = listing::run(&rulebook, &listing, seen, &context)?;
-    narrow(&mut listed, &options.only)?;
+    narrow(&mut listed, &only)?;
     let key = key(&options.inputs)?;
     match &mut kept {
         Some(kept) => kept.add(&listing, &mut listed, &context, key.as_deref())?,
@@ -56,18 +61,20 @@ pub fn run(options: &List) -> Result<Exit> {
         let only = |table: &mut Listed| table.only(MONTH, &month.to_string());
         listed.iter_mut().for_each(only);
     }
-    let is_asked_for = options.output.output.is_some() || options.table.is_some();
-    if options.out.is_none() || is_asked_for {
-        let name = options.table.as_deref().unwrap_or(&listing.tables[0]);
+    let is_asked_for = options.shown.output.output.is_some() || options.shown.table.is_some();
+    if options.shown.out.is_none() || is_asked_for {
+        let name = options.shown.table.as_deref().unwrap_or(&listing.tables[0]);
         let table = listing::table(&listed, name)?;
         say_if_empty(month, table.rows.len());
         show(table, options)?;
     }
-    if let Some(folder) = &options.out {
+    if let Some(folder) = &options.shown.out {
         let listings = described(&rulebook, &listing, &listed, &records, &context)?;
-        let stem = options.stem.clone();
-        let stem =
-            stem.unwrap_or_else(|| format!("{}-{}", name_of(&options.name, &options.only), listings.as_at));
+        let stem = if options.narrowed.is_empty() {
+            format!("{name}-{}", listings.as_at)
+        } else {
+            name
+        };
         let name = workbook(folder, &stem, &listings)?;
         if let Some(kept) = kept {
             kept.write(&name)?;
@@ -76,7 +83,8 @@ pub fn run(options: &List) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
-/// What the query that the listing compares gives for the earlier files, if such are given.
+/// The result, over the files of `--earlier`, of the query that the listing compares; `None` without such
+/// files.
 fn earlier(
     rulebook: &Rulebook,
     listing: &Listing,
@@ -135,8 +143,23 @@ fn tables(
     Ok((records, ("waits", waits.frame)))
 }
 
+/// The columns that narrow the listing, each with its only text.
+fn only(listing: &Listing, options: &List) -> Result<Vec<(String, String)>> {
+    let narrowed = options.narrowed.iter().map(|(option, text)| {
+        let column = listing.narrowed_by.get(*option).ok_or_else(|| {
+            usage(format!(
+                "`rules/{}/listing.toml` does not say which column `--{option}` narrows: add \
+                 `narrowed_by = {{ {option} = \"…\" }}`",
+                listing.folder
+            ))
+        })?;
+        Ok((column.clone(), text.clone()))
+    });
+    options.only.iter().cloned().map(Ok).chain(narrowed).collect()
+}
+
 /// The name of a listing, with the texts that narrow it: `mdt-2026-11-26-lung`.
-pub fn name_of(listing: &str, only: &[(String, String)]) -> String {
+fn name_of(listing: &str, only: &[(String, String)]) -> String {
     let plain = |text: &str| {
         let words = text.split(|letter: char| !letter.is_alphanumeric());
         let words: Vec<String> = words
@@ -176,7 +199,7 @@ fn narrow(listed: &mut [Listed], only: &[(String, String)]) -> Result<()> {
     Ok(())
 }
 
-/// The last of the texts of a column, for whoever asked for one that is not there.
+/// The last texts of a column, for the message that the text asked for is not among them.
 fn last_of(known: &BTreeSet<String>) -> String {
     const MOST: usize = 8;
     let left = known.len().saturating_sub(MOST);
@@ -194,8 +217,8 @@ fn last_of(known: &BTreeSet<String>) -> String {
 fn show(table: &Listed, options: &List) -> Result<()> {
     let headings: Vec<&str> = table.headings.iter().map(String::as_str).collect();
     write::table(
-        options.output.format,
-        options.output.output.as_deref(),
+        options.shown.output.format,
+        options.shown.output.output.as_deref(),
         &headings,
         table.values(),
     )

@@ -11,15 +11,7 @@ const LISTING: &str = "milestones";
 
 pub fn run(options: Milestones) -> Result<Exit> {
     super::list::run(&List {
-        name: LISTING.to_string(),
-        inputs: options.inputs,
         month: options.month,
-        table: options.table,
-        earlier: Vec::new(),
-        out: options.out,
-        since: None,
-        only: Vec::new(),
-        stem: None,
-        output: options.output,
+        ..List::named(LISTING, options.inputs, options.shown)
     })
 }

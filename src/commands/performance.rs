@@ -82,15 +82,15 @@ fn organisation<'a>(rulebook: &'a Rulebook, line: &'a Line, by_site: bool) -> [V
     let name = known.map(|organisation| organisation.name.as_str());
     match (by_site, &line.site) {
         (false, _) => [
-            Value::Text(code),
-            Value::text(known.and_then(|organisation| organisation.parent.as_deref())),
-            Value::text(name),
+            Value::from(code),
+            Value::from(known.and_then(|organisation| organisation.parent.as_deref())),
+            Value::from(name),
         ],
-        (true, Some(_)) => [Value::Text(code), Value::Text(&line.org_code), Value::text(name)],
+        (true, Some(_)) => [Value::from(code), Value::from(&line.org_code), Value::from(name)],
         (true, None) => [
-            Value::Text(code),
-            Value::Text(&line.org_code),
-            Value::Text("site not given"),
+            Value::from(code),
+            Value::from(&line.org_code),
+            Value::from("site not given"),
         ],
     }
 }
@@ -99,15 +99,15 @@ fn values<'a>(rulebook: &'a Rulebook, line: &'a Line, by_site: bool) -> Vec<Valu
     let [code, parent, name] = organisation(rulebook, line, by_site);
     let is_judged = rulebook.standards.has_limit(&line.standard);
     let mut values = vec![
-        Value::Text(&line.period),
-        Value::Text("Provider"),
+        Value::from(&line.period),
+        Value::from("Provider"),
         code,
         parent,
         name,
-        Value::Text(rulebook.standards.item(&line.standard)),
-        Value::Text(&line.cancer_type),
-        Value::Text(&line.route_or_stage),
-        Value::Text(&line.modality),
+        Value::from(rulebook.standards.item(&line.standard)),
+        Value::from(&line.cancer_type),
+        Value::from(&line.route_or_stage),
+        Value::from(&line.modality),
         Value::Number(line.total),
         Value::Number(line.within),
         Value::Number(line.after()),

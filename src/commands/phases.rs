@@ -3,23 +3,20 @@
 
 use anyhow::Result;
 
-use crate::cli::{List, Phases};
+use crate::cli::{List, Phases, Shown};
 use crate::terminal::failure::Exit;
 
 /// The folder of rules with the queries.
 const LISTING: &str = "phases";
 
 pub fn run(options: Phases) -> Result<Exit> {
-    super::list::run(&List {
-        name: LISTING.to_string(),
-        inputs: options.inputs,
-        month: options.month,
+    let shown = Shown {
         table: options.table,
-        earlier: Vec::new(),
         out: None,
-        since: None,
-        only: Vec::new(),
-        stem: None,
         output: options.output,
+    };
+    super::list::run(&List {
+        month: options.month,
+        ..List::named(LISTING, options.inputs, shown)
     })
 }

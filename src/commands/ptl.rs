@@ -10,15 +10,7 @@ const LISTING: &str = "ptl";
 
 pub fn run(options: Ptl) -> Result<Exit> {
     super::list::run(&List {
-        name: LISTING.to_string(),
-        inputs: options.inputs,
-        month: None,
-        table: options.table,
-        earlier: Vec::new(),
-        out: options.out,
         since: options.since,
-        only: Vec::new(),
-        stem: None,
-        output: options.output,
+        ..List::named(LISTING, options.inputs, options.shown)
     })
 }

@@ -71,15 +71,15 @@ fn say(book: &Published) {
 fn values(line: &PublishedLine) -> Vec<Value<'_>> {
     let number = |people: Option<f64>| people.map_or(Value::Blank, Value::Number);
     let mut values = vec![
-        Value::Text(&line.period),
-        Value::Text(line.basis),
-        Value::Text(&line.org_code),
+        Value::from(&line.period),
+        Value::from(line.basis),
+        Value::from(&line.org_code),
         Value::Blank,
-        Value::Text(&line.org_name),
-        Value::Text(&line.standard_or_item),
-        Value::Text(&line.cancer_type),
-        Value::Text(&line.route_or_stage),
-        Value::Text(&line.modality),
+        Value::from(&line.org_name),
+        Value::from(&line.standard_or_item),
+        Value::from(&line.cancer_type),
+        Value::from(&line.route_or_stage),
+        Value::from(&line.modality),
         Value::Number(line.total),
         number(line.within),
         number(line.after),

@@ -57,8 +57,8 @@ fn values(line: &FieldLine) -> Vec<Value<'_>> {
     let whole = |count: usize| Value::Whole(count as i64);
     let share = |share: Option<f64>| share.map_or(Value::Blank, Value::Number);
     vec![
-        Value::Text(&line.name),
-        Value::Text(&line.title),
+        Value::from(&line.name),
+        Value::from(&line.title),
         whole(line.records),
         whole(line.applies),
         whole(line.complete),

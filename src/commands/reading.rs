@@ -34,7 +34,8 @@ pub fn read<'a>(
     Ok((context, records))
 }
 
-/// Says how many records name a site whose trust is not known; a run says more of them, with its figures.
+/// Says how many records name a site whose trust is not known; `run` says more about them, next to its
+/// figures.
 pub fn say_unknown_trusts(rulebook: &Rulebook, records: &Records) -> Result<()> {
     let Some(name) = &rulebook.data_set.provider_not_known else {
         return Ok(());
@@ -42,7 +43,8 @@ pub fn say_unknown_trusts(rulebook: &Rulebook, records: &Records) -> Result<()> 
     let unknown = records.frame.column(name)?.bool()?.sum().unwrap_or_default() as usize;
     if unknown > 0 {
         say!(
-            "note: {} with a site whose trust is not known: in no figure that the site decides (`clockstop check` lists them)",
+            "note: {} with a site whose trust is not known: in no figure that the site decides (`clockstop \
+            check` lists them)",
             counted(unknown, "record")
         );
     }
@@ -121,7 +123,7 @@ pub fn is_trust(code: &str) -> bool {
     [3, 5].contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// Refuses a month that has not begun on the day that the run stands at.
+/// Refuses a month that begins after the date of the run.
 pub fn has_begun(month: Month, as_at: NaiveDate) -> Result<()> {
     if month.first_day() > as_at {
         return Err(usage(format!(

@@ -35,7 +35,7 @@ pub fn run(options: &RecordsOptions) -> Result<Exit> {
     let origins = records.origins()?;
     let values = |record: usize| {
         let origin = [
-            Value::Text(origins.file(record)),
+            Value::from(origins.file(record)),
             Value::Whole(origins.row(record).into()),
         ];
         origin

@@ -13,7 +13,7 @@ const HEADINGS: [&str; 2] = ["file", "standing"];
 pub fn run(options: &Verify) -> Result<Exit> {
     let (record, standings) = verify(&options.folder)?;
     let row =
-        |(file, status): &(String, FileStatus)| vec![Value::Owned(file.clone()), Value::Text(status.word())];
+        |(file, status): &(String, FileStatus)| vec![Value::from(file.clone()), Value::from(status.word())];
     write::table(
         options.output.format,
         options.output.output.as_deref(),

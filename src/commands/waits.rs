@@ -87,27 +87,27 @@ impl<'a> Rows<'a> {
         let (waits, origins) = (&self.waits, &self.origins);
         let record = waits.record(line);
         let [route, stage, cancer_type, modality_group] =
-            self.labels.map(|label| Value::text(label.get(line)));
+            self.labels.map(|label| Value::from(label.get(line)));
         let number = |number: Option<f64>| number.map_or(Value::Blank, Value::Number);
-        let yes_no = |value: Option<bool>| value.map_or(Value::Blank, Value::YesNo);
+        let yes_no = |value: Option<bool>| value.map_or(Value::Blank, Value::from);
         vec![
-            Value::Text(origins.file(record)),
+            Value::from(origins.file(record)),
             Value::Whole(origins.row(record).into()),
-            Value::text(origins.pathway(record)),
-            Value::text(waits.standard.get(line)),
+            Value::from(origins.pathway(record)),
+            Value::from(waits.standard.get(line)),
             yes_no(waits.counted.get(line)),
-            Value::text(waits.reason.get(line)),
-            Value::date(waits.start(line)),
-            Value::date(waits.stop(line)),
-            Value::whole(waits.adjustment.get(line)),
-            Value::whole(waits.days.get(line)),
+            Value::from(waits.reason.get(line)),
+            Value::from(waits.start(line)),
+            Value::from(waits.stop(line)),
+            Value::from(waits.adjustment.get(line)),
+            Value::from(waits.days.get(line)),
             yes_no(waits.within.get(line)),
-            Value::text(waits.month.get(line)),
+            Value::from(waits.month.get(line)),
             route,
             stage,
             cancer_type,
             modality_group,
-            Value::text(waits.org_code.get(line)),
+            Value::from(waits.org_code.get(line)),
             number(waits.share.get(line)),
             number(waits.share_within.get(line)),
         ]

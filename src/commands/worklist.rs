@@ -72,7 +72,8 @@ fn folder(options: &ReadWorklist) -> Result<PathBuf> {
     if let Some(folder) = &options.run {
         return known(folder).ok_or_else(|| {
             usage(format!(
-                "`{}` has no `{STATE}` and no `…{OF_LISTING}`: name the folder into which `clockstop` wrote the list",
+                "`{}` has no `{STATE}` and no `…{OF_LISTING}`: name the folder into which `clockstop` wrote \
+                the list",
                 folder.display()
             ))
         });
@@ -103,11 +104,11 @@ fn known(folder: &Path) -> Option<PathBuf> {
 
 fn values(merged: &Merged) -> Vec<Value<'_>> {
     vec![
-        Value::Text(&merged.finding),
-        Value::Text(&merged.name),
+        Value::from(&merged.finding),
+        Value::from(&merged.name),
         Value::Whole(merged.row.into()),
-        merged.field.as_deref().map_or(Value::Blank, Value::Text),
-        Value::Text(merged.outcome.word()),
+        merged.field.as_deref().map_or(Value::Blank, Value::from),
+        Value::from(merged.outcome.word()),
     ]
 }
 

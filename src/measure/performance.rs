@@ -97,7 +97,7 @@ fn count_by(rulebook: &Rulebook, waits: &Waits, keys: &[&str]) -> Result<Vec<Lin
     let mut lines = Vec::new();
     for rules in rulebook.data_set.published() {
         let bands: Vec<&Band> = rulebook.standards.bands_of(&rules.standard).collect();
-        are_of_the_combined_csv(&bands)?;
+        are_of_the_combined_csv(&rulebook.data_set.folder, &bands)?;
         let is_of_standard = col("standard").eq(lit(rules.standard.as_str()));
         let of_standard = counted.clone().lazy().filter(is_of_standard);
         for cross in &rules.crosses {
@@ -115,13 +115,14 @@ fn count_by(rulebook: &Rulebook, waits: &Waits, keys: &[&str]) -> Result<Vec<Lin
 }
 
 /// An error if a band of `standards.toml` names a column that the Combined CSV does not have.
-fn are_of_the_combined_csv(bands: &[&Band]) -> Result<()> {
+fn are_of_the_combined_csv(folder: &str, bands: &[&Band]) -> Result<()> {
     match bands
         .iter()
         .find(|band| !BAND_COLUMNS.contains(&band.column.as_str()))
     {
         Some(band) => Err(usage(format!(
-            "`rules/standards.toml`: `{}` is not a column of the Combined CSV: {}",
+            "`rules/{}/standards.toml`: `{}` is not a column of the Combined CSV: {}",
+            folder,
             band.column,
             suggestion(&band.column, BAND_COLUMNS)
         ))),

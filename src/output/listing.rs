@@ -147,7 +147,7 @@ fn offer_words(sheet: &mut Sheet, rows: TableRows, plan: &ListingSheet, form: &L
 fn row<'a>(indexes: &[Option<usize>], cells: &'a [Cell]) -> Vec<Value<'a>> {
     indexes
         .iter()
-        .map(|index| index.map_or(Value::Blank, |index| Value::from(&cells[index])))
+        .map(|index| index.map_or(Value::Blank, |index| cells[index].borrowed()))
         .collect()
 }
 

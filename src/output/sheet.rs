@@ -7,7 +7,7 @@ use rust_xlsxwriter::{DataValidation, Image, ObjectMovement, ProtectionOptions, 
 use super::board::icons::Icon;
 use super::style::{LINE_HEIGHT, Style};
 use super::text::wrap;
-use super::value::Value;
+use super::value::{Value, for_excel};
 use crate::write::privacy::shown;
 
 /// Width of the text above a table, in digits.
@@ -110,24 +110,20 @@ impl<'a> Sheet<'a> {
     }
 
     fn fact(&mut self, value: &Value) -> Result<()> {
-        match value {
-            Value::Blank => return Ok(()),
-            Value::Text(text) => {
-                self.worksheet
-                    .write_string_with_format(self.next_row, 1, text.as_ref(), &self.style.line)?
-            }
-            Value::Shorthand(sign) => {
-                self.worksheet
-                    .write_string_with_format(self.next_row, 1, *sign, &self.style.line)?
-            }
-            Value::Number(number) => {
-                self.worksheet
-                    .write_number_with_format(self.next_row, 1, *number, &self.style.number)?
-            }
-            Value::Date(date) => {
+        let value = for_excel(value.borrowed());
+        match (&value, value.number()) {
+            (Value::Blank, _) => return Ok(()),
+            (Value::Date(date), _) => {
                 self.worksheet
                     .write_date_with_format(self.next_row, 1, date, &self.style.date)?
             }
+            (_, Some(number)) => {
+                self.worksheet
+                    .write_number_with_format(self.next_row, 1, number, &self.style.number)?
+            }
+            _ => self
+                .worksheet
+                .write_string_with_format(self.next_row, 1, value.text(), &self.style.line)?,
         };
         Ok(())
     }

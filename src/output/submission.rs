@@ -210,15 +210,9 @@ fn upload_column(submission: &Submission, index: usize) -> Column {
     let look = match cells.clone().next() {
         Some(Cell::Date(_)) => Look::Date,
         Some(Cell::Whole(_) | Cell::Number(_)) => Look::RowNumber,
-        Some(Cell::Text(_) | Cell::Blank) | None => Look::Code,
+        _ => Look::Code,
     };
-    let length = |cell: &Cell| {
-        if let Cell::Text(text) = cell {
-            text.chars().count()
-        } else {
-            0
-        }
-    };
+    let length = |cell: &Cell| cell.text().chars().count();
     let longest = cells.take(ROWS_MEASURED).map(length).max().unwrap_or(0);
     let width = (longest as f64 + 3.0)
         .max(heading.name.len() as f64 + 5.0)
@@ -233,7 +227,7 @@ fn upload_row(row: &SubmissionRow) -> Vec<Value<'_>> {
         row.row.into(),
         row.pathway.as_str().into(),
     ]);
-    values.extend(row.cells.iter().map(Value::identifying));
+    values.extend(row.cells.iter().map(|cell| cell.borrowed().identifying()));
     values
 }
 

@@ -8,7 +8,7 @@ use super::bars::Bars;
 use super::sheet::{Sheet, TableRows};
 use super::style::{self, BOLD, INDENT, LINE_HEIGHT, Look};
 use super::text::lines;
-use super::value::Value;
+use super::value::{Value, for_excel};
 
 /// The most rows of data on a sheet; Excel allows 1,048,576 rows in all.
 const MOST_ROWS: usize = 1_000_000;
@@ -69,21 +69,25 @@ pub struct Row<'a> {
 
 impl<'a> From<Vec<Value<'a>>> for Row<'a> {
     fn from(cells: Vec<Value<'a>>) -> Self {
+        Row::as_written(cells.into_iter().map(for_excel).collect())
+    }
+}
+
+impl<'a> Row<'a> {
+    /// A row of the program's own words, which keep their line breaks.
+    pub fn as_written(cells: Vec<Value<'a>>) -> Row<'a> {
         Row {
             cells,
             is_total: false,
             looks: Vec::new(),
         }
     }
-}
 
-impl<'a> Row<'a> {
     /// The row with the sums of the rows before it; it comes last.
     pub fn total(cells: Vec<Value<'a>>) -> Row<'a> {
         Row {
-            cells,
             is_total: true,
-            looks: Vec::new(),
+            ..Row::from(cells)
         }
     }
 
@@ -273,23 +277,19 @@ impl Sheet<'_> {
 
     fn cell(&mut self, column_index: u16, value: &Value, look: Look, is_total: bool) -> Result<()> {
         let format = self.style.cell(look.of(value), is_total);
-        match value {
-            Value::Blank => self.worksheet.write_blank(self.next_row, column_index, format)?,
-            Value::Text(text) => {
-                self.worksheet
-                    .write_string_with_format(self.next_row, column_index, text.as_ref(), format)?
-            }
-            Value::Shorthand(sign) => {
-                self.worksheet
-                    .write_string_with_format(self.next_row, column_index, *sign, format)?
-            }
-            Value::Number(number) => {
-                self.worksheet
-                    .write_number_with_format(self.next_row, column_index, *number, format)?
-            }
-            Value::Date(date) => {
+        match (value, value.number()) {
+            (Value::Blank, _) => self.worksheet.write_blank(self.next_row, column_index, format)?,
+            (Value::Date(date), _) => {
                 self.worksheet
                     .write_date_with_format(self.next_row, column_index, date, format)?
+            }
+            (_, Some(number)) => {
+                self.worksheet
+                    .write_number_with_format(self.next_row, column_index, number, format)?
+            }
+            _ => {
+                self.worksheet
+                    .write_string_with_format(self.next_row, column_index, value.text(), format)?
             }
         };
         Ok(())
@@ -297,16 +297,13 @@ impl Sheet<'_> {
 
     /// Writes a cell without a format; its column has the format.
     fn plain_cell(&mut self, column_index: u16, value: &Value) -> Result<()> {
-        match value {
-            Value::Blank => return Ok(()),
-            Value::Text(text) => self
+        match (value, value.number()) {
+            (Value::Blank, _) => return Ok(()),
+            (Value::Date(date), _) => self.worksheet.write_datetime(self.next_row, column_index, date)?,
+            (_, Some(number)) => self.worksheet.write_number(self.next_row, column_index, number)?,
+            _ => self
                 .worksheet
-                .write_string(self.next_row, column_index, text.as_ref())?,
-            Value::Shorthand(sign) => self.worksheet.write_string(self.next_row, column_index, *sign)?,
-            Value::Number(number) => self
-                .worksheet
-                .write_number(self.next_row, column_index, *number)?,
-            Value::Date(date) => self.worksheet.write_datetime(self.next_row, column_index, date)?,
+                .write_string(self.next_row, column_index, value.text())?,
         };
         Ok(())
     }

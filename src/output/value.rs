@@ -1,23 +1,13 @@
-//! One cell of a table: what it shows, before its look is known. Text from data always becomes a string cell,
-//! so a value that starts with `=`, `+`, `-` or `@` is never a formula or a link.
+//! What a cell of a workbook holds, before its look is known. Text from data always becomes a string cell, so a
+//! value that starts with `=`, `+`, `-` or `@` is never a formula or a link.
 
 use std::borrow::Cow;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 
 use super::text::clean;
-use crate::report::Cell;
+pub use crate::write::Value;
 use crate::write::privacy::shown;
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum Value<'a> {
-    Blank,
-    Text(Cow<'a, str>),
-    Number(f64),
-    Date(NaiveDate),
-    /// A sign instead of a figure that is not shown.
-    Shorthand(&'static str),
-}
 
 /// The figure is suppressed because it counts few people.
 pub const SUPPRESSED: Value = Value::Shorthand("[c]");
@@ -29,92 +19,55 @@ pub const NOT_AVAILABLE: Value = Value::Shorthand("[x]");
 pub const SHORTHAND: &str =
     "[c] suppressed to protect people; [z] nobody to count; [x] no earlier month to compare with.";
 
-impl<'a> From<&'a str> for Value<'a> {
-    fn from(text: &'a str) -> Self {
-        if text.is_empty() {
-            Value::Blank
-        } else {
-            match shown(text) {
-                Cow::Borrowed(text) => Value::Text(clean(text)),
-                Cow::Owned(text) => Value::Text(Cow::Owned(clean(&text).into_owned())),
-            }
+/// The value as Excel can hold it: text without control characters and with its NHS numbers hidden (unless the
+/// sheet identifies patients), a blank cell for empty text, every number a floating-point number. Excel's
+/// calendar starts in 1900: an older date (a mistyped century) is text.
+pub fn for_excel(value: Value<'_>) -> Value<'_> {
+    match value {
+        Value::Text(text) | Value::Identifying(text) if text.is_empty() => Value::Blank,
+        Value::Text(text) => Value::Text(printable(hidden(text))),
+        Value::Identifying(text) => Value::Text(printable(text)),
+        Value::Whole(number) => Value::Number(number as f64),
+        Value::Date(date) if !(1900..=9999).contains(&date.year()) => {
+            Value::from(date.format("%d/%m/%Y").to_string())
         }
+        other => other,
     }
 }
 
-impl From<String> for Value<'_> {
-    fn from(text: String) -> Self {
-        if text.is_empty() {
-            Value::Blank
-        } else {
-            Value::Text(Cow::Owned(clean(&shown(&text)).into_owned()))
-        }
+fn hidden(text: Cow<str>) -> Cow<str> {
+    match shown(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(hidden) => Cow::Owned(hidden),
     }
 }
 
-impl<'a> Value<'a> {
-    /// A cell of a sheet that identifies patients: NHS numbers stay in it.
-    pub fn identifying(cell: &'a Cell) -> Value<'a> {
-        match cell {
-            Cell::Text(text) if !text.is_empty() => Value::Text(clean(text)),
-            other => Value::from(other),
-        }
-    }
-}
-
-impl From<usize> for Value<'_> {
-    fn from(count: usize) -> Self {
-        Value::Number(count as f64)
-    }
-}
-
-impl From<u32> for Value<'_> {
-    fn from(count: u32) -> Self {
-        Value::Number(f64::from(count))
-    }
-}
-
-impl From<NaiveDate> for Value<'_> {
-    /// Excel's calendar starts in 1900. An older date (a mistyped century) is shown as text.
-    fn from(date: NaiveDate) -> Self {
-        match date.year() {
-            1900..=9999 => Value::Date(date),
-            _ => Value::from(date.format("%d/%m/%Y").to_string()),
-        }
-    }
-}
-
-impl<'a> From<&'a Cell> for Value<'a> {
-    fn from(cell: &'a Cell) -> Self {
-        match cell {
-            Cell::Blank => Value::Blank,
-            Cell::Text(text) => Value::from(text.as_str()),
-            Cell::Date(date) => Value::from(*date),
-            Cell::Whole(number) => Value::Number(*number as f64),
-            Cell::Number(number) => Value::Number(*number),
-        }
-    }
-}
-
-/// The same value, without borrowing from the cell.
-pub fn owned(cell: &Cell) -> Value<'static> {
-    match cell {
-        Cell::Text(text) => Value::from(text.clone()),
-        Cell::Date(date) => Value::from(*date),
-        Cell::Blank => Value::Blank,
-        Cell::Whole(number) => Value::Number(*number as f64),
-        Cell::Number(number) => Value::Number(*number),
+fn printable(text: Cow<str>) -> Cow<str> {
+    match clean(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(cleaned) => Cow::Owned(cleaned),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
+
     use super::*;
 
     #[test]
     fn a_date_before_excels_calendar_is_text() {
-        let date = |year| NaiveDate::from_ymd_opt(year, 3, 1).map(Value::from);
-        assert_eq!(date(1026), Some(Value::Text("01/03/1026".into())));
+        let date = |year| NaiveDate::from_ymd_opt(year, 3, 1).map(|date| for_excel(date.into()));
+        assert_eq!(date(1026), Some("01/03/1026".into()));
         assert!(matches!(date(2026), Some(Value::Date(_))));
+    }
+
+    #[test]
+    fn text_is_cleaned_and_empty_text_is_a_blank_cell() {
+        assert_eq!(for_excel("a\u{0}b".into()), "a b".into());
+        assert_eq!(for_excel("".into()), Value::Blank);
+        assert_eq!(for_excel(Value::from("").identifying()), Value::Blank);
+        assert_eq!(for_excel(7_usize.into()), Value::Number(7.0));
+        assert_eq!(for_excel(SUPPRESSED).text(), "[c]");
     }
 }

@@ -306,6 +306,6 @@ impl<'a, 's> Fields<'a, 's> {
 fn upload_line(cells: &[Cells], record: u32) -> String {
     let texts = cells
         .iter()
-        .map(|cells| upload_text(&cells.value(record as usize).into()));
+        .map(|cells| upload_text(&cells.value(record as usize)));
     texts.collect::<Vec<_>>().join("\0")
 }

@@ -36,11 +36,11 @@ impl<'a> Cells<'a> {
     pub fn value(&self, row: usize) -> Value<'a> {
         match self {
             Cells::Blank => Value::Blank,
-            Cells::Text(cells) => Value::text(cells.get(row)),
-            Cells::Date(cells) => Value::date(cells.physical().get(row).map(from_days)),
-            Cells::YesNo(cells) => cells.get(row).map_or(Value::Blank, Value::YesNo),
-            Cells::Whole(cells) => Value::whole(cells.get(row)),
-            Cells::Number(cells) => cells.get(row).map_or(Value::Blank, Value::Number),
+            Cells::Text(cells) => cells.get(row).into(),
+            Cells::Date(cells) => cells.physical().get(row).map(from_days).into(),
+            Cells::YesNo(cells) => cells.get(row).into(),
+            Cells::Whole(cells) => cells.get(row).into(),
+            Cells::Number(cells) => cells.get(row).into(),
         }
     }
 }

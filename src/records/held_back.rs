@@ -1,8 +1,8 @@
-//! The records as they go up: those that are held back, blank.
+//! The records as submitted: those that are held back are blank.
 //!
-//! In: records, and the numbers of those that stay behind. Out: the mapped cells of all records, in which
-//! those have no value. Facts derived from these cells are facts of what is submitted: a blank record is a
-//! pathway of its own, and no other record takes an item from it.
+//! In: records, and the numbers of those that are held back. Out: the mapped cells of all records; those of a
+//! record that is held back have no value. Facts derived from these cells are facts of what is submitted: a
+//! blank record is a pathway of its own, and no other record takes an item from it.
 
 use std::collections::HashSet;
 

@@ -53,7 +53,8 @@ pub fn select(rulebook: &Rulebook, records: &Records, provider: &str, month: Mon
     );
     let membership = |record: usize| {
         let mut named = trusts.iter().filter_map(|trust| trust.get(record)).peekable();
-        // A record with a site whose trust is not known is anybody's: it is looked at until the site is.
+        // A record with a site whose trust is not known may be any trust's: it stays on the worklist until
+        // the trust is known.
         let may_be_ours = not_known.is_some_and(|column| column.get(record) == Some(true));
         if named.peek().is_some() && !may_be_ours && !named.any(|trust| trust == provider) {
             return Membership::OtherTrust;

@@ -2,7 +2,7 @@
 //!
 //! In: the table that the file names. Out: one row for each condition and row that meets it, in the order of
 //! the file: the columns of the table, and those of [`ADDED`]. A condition that cannot be assessed is not
-//! met, nor is one after another of its group that is met.
+//! met. Of the conditions of one group, only the first that is met counts.
 
 use anyhow::Result;
 use polars::prelude::*;
@@ -53,7 +53,7 @@ pub fn judge(
     Ok(concat(parts, UnionArgs::default())?.collect()?)
 }
 
-/// Each condition is met where it holds and none before it in its group does.
+/// For each condition, the rows that meet it: it holds there, and no earlier condition of its group does.
 fn first_of_each_group(conditions: &[&Condition], holds: Vec<Expr>) -> Vec<Expr> {
     let is_met = |number: usize| {
         let group = &conditions[number].group;

@@ -236,7 +236,9 @@ fn cells(column: &polars::prelude::Column) -> Result<Vec<Cell>> {
             Cells::Text(as_text.str()?)
         }
     };
-    Ok((0..column.len()).map(|row| cells.value(row).into()).collect())
+    Ok((0..column.len())
+        .map(|row| cells.value(row).into_owned())
+        .collect())
 }
 
 impl Listed {
@@ -283,16 +285,8 @@ impl Listed {
 
     /// The rows as the table commands write them.
     pub fn values(&self) -> impl Iterator<Item = Vec<Value<'_>>> {
-        self.rows.iter().map(|row| row.iter().map(value).collect())
-    }
-}
-
-fn value(cell: &Cell) -> Value<'_> {
-    match cell {
-        Cell::Blank => Value::Blank,
-        Cell::Text(text) => Value::Text(text),
-        Cell::Date(date) => Value::Owned(date.to_string()),
-        Cell::Whole(number) => Value::Whole(*number),
-        Cell::Number(number) => Value::Number(*number),
+        self.rows
+            .iter()
+            .map(|row| row.iter().map(Value::borrowed).collect())
     }
 }

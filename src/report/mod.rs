@@ -79,7 +79,7 @@ pub struct About<'a> {
     pub inputs: &'a [InputFile],
 }
 
-/// The data of a workbook: everything that can describe itself for a cover.
+/// The data of a workbook, which the cover describes.
 pub trait Described {
     fn about(&self) -> About<'_>;
 }
@@ -179,59 +179,8 @@ pub struct HeldBack {
     pub owner: String,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-pub enum Cell {
-    Blank,
-    Text(String),
-    Date(NaiveDate),
-    Whole(i64),
-    /// People counted, to the half.
-    Number(f64),
-}
-
-impl Cell {
-    /// The text; empty if the cell is not text.
-    pub fn text(&self) -> &str {
-        match self {
-            Cell::Text(text) => text,
-            _ => "",
-        }
-    }
-
-    /// Any cell as text; a date as `2026-10-31`, nothing for a blank cell.
-    pub fn in_words(&self) -> String {
-        match self {
-            Cell::Blank => String::new(),
-            Cell::Text(text) => text.clone(),
-            Cell::Date(date) => date.to_string(),
-            Cell::Whole(number) => number.to_string(),
-            Cell::Number(number) => number.to_string(),
-        }
-    }
-
-    /// The number; `None` if the cell is not a number.
-    pub fn number(&self) -> Option<f64> {
-        match self {
-            Cell::Whole(number) => Some(*number as f64),
-            Cell::Number(number) => Some(*number),
-            _ => None,
-        }
-    }
-}
-
-impl From<Value<'_>> for Cell {
-    fn from(value: Value) -> Cell {
-        match value {
-            Value::Blank => Cell::Blank,
-            Value::Text(text) => Cell::Text(text.to_string()),
-            Value::Owned(text) | Value::Identifying(text) => Cell::Text(text),
-            Value::Date(date) => Cell::Date(date),
-            Value::Whole(number) => Cell::Whole(number),
-            Value::Number(number) => Cell::Number(number),
-            Value::YesNo(value) => Cell::Text(if value { "yes" } else { "no" }.to_string()),
-        }
-    }
-}
+/// A cell of a table that outlives the frame it was read from.
+pub type Cell = Value<'static>;
 
 /// One check over the month's records.
 pub struct CheckLine {
@@ -339,7 +288,7 @@ pub struct FindingLine {
 /// The figures of a board pack: sums only, no patient rows.
 #[derive(Default)]
 pub struct Pack {
-    /// What is said before the figures.
+    /// Alerts, shown before the figures.
     pub alerts: Vec<Alert>,
     pub standards: Vec<StandardSummary>,
     /// One line for each standard and tumour site, in the published order.
@@ -459,7 +408,7 @@ pub struct StandardSummary {
 pub struct Range {
     /// Records left out for data quality.
     pub left_out: Option<usize>,
-    /// Records counted that are not counted so in what is submitted.
+    /// Records that the submitted figure counts differently, or not at all.
     pub held_back: Option<usize>,
     /// The rate with all of them within, unrounded.
     pub all_within: Option<f64>,

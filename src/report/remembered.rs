@@ -139,13 +139,13 @@ fn columns(form: &ListingForm, table: &mut Listed, lines: &[Line], memory: &[Mem
             .map(|row| memory.get(row).map_or(Cell::Blank, cell))
             .collect()
     };
-    table.add(ID, lines.iter().map(|line| Cell::Text(line.id.clone())));
-    table.add(STANDING, of(&|row| Cell::Text(row.standing.to_string())));
+    table.add(ID, lines.iter().map(|line| line.id.clone().into()));
+    table.add(STANDING, of(&|row| row.standing.to_string().into()));
     table.add(FIRST_LISTED, of(&|row| Cell::Date(row.first_listed)));
     for entry in &form.entry {
         let text = |row: &Memory| match row.entry.get(&entry.name) {
             "" => Cell::Blank,
-            text => Cell::Text(text.to_string()),
+            text => text.to_string().into(),
         };
         table.add(&entry.name, of(&text));
     }

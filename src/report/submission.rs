@@ -9,10 +9,11 @@ use crate::findings::FindingRow;
 use crate::findings::waivers::holds_back;
 use crate::records::selection::{Membership, Selection};
 use crate::records::{Cells, Origins, Records};
-use crate::report::{Cell, Heading, HeldBack, Submission, SubmissionRow};
+use crate::report::{Heading, HeldBack, Submission, SubmissionRow};
 use crate::rulebook::{Field, Rulebook};
 use crate::sql::seen;
 use crate::sql::{RunContext, replace};
+use crate::write::Value;
 
 /// The rows of the return in upload order, and the records that a finding of severity `reject` holds back.
 pub fn make(
@@ -43,7 +44,10 @@ pub fn make(
         match findings_of.get(&(record as u32)) {
             Some(findings) => held_back.push(reasons(file, row, pathway, findings)),
             None => {
-                let cells = columns.iter().map(|cells| cells.value(record).into()).collect();
+                let cells = columns
+                    .iter()
+                    .map(|cells| cells.value(record).into_owned())
+                    .collect();
                 rows.push(SubmissionRow {
                     record: record as u32,
                     file,
@@ -115,14 +119,11 @@ pub fn upload_cells<'a>(rulebook: &Rulebook, frame: &'a DataFrame) -> Result<Vec
 
 /// The text of a cell in the upload file. A record is one line: a line end or another control character
 /// inside it is a space.
-pub fn upload_text(cell: &Cell) -> String {
+pub fn upload_text(cell: &Value) -> String {
     match cell {
-        Cell::Blank => String::new(),
-        Cell::Text(text) => text
+        Value::Text(text) => text
             .replace("\r\n", " ")
             .replace(|letter: char| letter.is_control(), " "),
-        Cell::Date(date) => date.to_string(),
-        Cell::Whole(number) => number.to_string(),
-        Cell::Number(number) => number.to_string(),
+        other => other.in_words(),
     }
 }

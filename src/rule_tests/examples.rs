@@ -47,12 +47,12 @@ pub struct Case {
     /// Number of the example among those of its kind, from 1.
     pub number: usize,
     pub rows: Range<usize>,
-    /// For each of these rows, whether it is there for the others only.
+    /// For each of these rows: whether it is context for the others, so that its own outcome is not compared.
     is_context: Vec<bool>,
 }
 
 impl Case {
-    /// What the check says of the rows that are asked about, of what it says of all rows of the example.
+    /// The outcomes of the rows that are compared, from the outcomes of all rows of the example.
     pub fn asked<'o>(&'o self, outcomes: &'o [Verdict]) -> impl Iterator<Item = &'o Verdict> {
         let all = outcomes.iter().zip(&self.is_context);
         all.filter(|(_, is_context)| !**is_context)
@@ -210,7 +210,7 @@ pub fn is_of(table: Option<&str>, row: &Row) -> bool {
     }
 }
 
-/// The row is there for the other rows of its example.
+/// Whether the row is context for the other rows of its example.
 pub fn is_context(row: &Row) -> bool {
     row.get(ROW_CONTEXT).and_then(toml::Value::as_bool) == Some(true)
 }

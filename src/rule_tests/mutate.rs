@@ -188,7 +188,10 @@ fn counted(part: &Expr) -> impl Iterator<Item = &Expr> {
         }
         _ => &[],
     };
-    let is_distinct = matches!(part, Expr::Function(function) if function.args.to_string().to_uppercase().starts_with("(DISTINCT"));
+    let is_distinct = match part {
+        Expr::Function(function) => function.args.to_string().to_uppercase().starts_with("(DISTINCT"),
+        _ => false,
+    };
     arguments
         .iter()
         .filter(move |_| !is_distinct)

@@ -203,7 +203,7 @@ fn weaker(of: &str, whole: &Expr) -> Vec<(Option<Expr>, Change)> {
                 text,
             },
         ));
-        // Those between AND are turned round with it.
+        // Of several parts joined by AND, each is negated where the faults of AND are planted.
         if parts.len() == 1 && is_plain(part) {
             variants.push((Some(not(part)), became(part, not(part)).1));
         }

@@ -83,7 +83,7 @@ fn first_difference(built_in: &str, text: &str) -> Option<usize> {
     None
 }
 
-/// The number of lines of a text that the other text lacks; a line that stands there twice is two lines.
+/// The number of lines of a text that the other text lacks; a repeated line counts each time.
 fn lines_only_in(text: &str, other: &str) -> usize {
     let mut spare: HashMap<&str, usize> = HashMap::new();
     for line in other.lines() {

@@ -168,7 +168,8 @@ pub const CHECK_KEYS: [Key; 26] = [
     optional(
         "listed",
         Holds::YesNo,
-        "false: its failures are counted, in `check --summary` and on the worklist's sheet Checks, and are no findings.",
+        "false: its failures are counted, in `check --summary` and on the worklist's sheet Checks, and are \
+        no findings.",
     ),
     optional(
         "first_page",

@@ -50,10 +50,10 @@ pub struct Check {
     pub affects: Vec<String>,
     #[serde(default = "yes")]
     pub enabled: bool,
-    /// Not listed: its failures are counted and are no findings.
+    /// False: its failures are counted, but are no findings.
     #[serde(default = "yes")]
     pub listed: bool,
-    /// Its findings are said on the first page of a run, with the figures that they touch.
+    /// Its findings are named on the first page of a run, with the figures that they change.
     #[serde(default)]
     pub first_page: bool,
     #[serde(default)]
@@ -301,8 +301,7 @@ fn known_table(check: &Check, file: &str, text: &str, data_set: &DataSet) -> Res
 /// `records` for the records.
 pub const ROW_TABLE: &str = "table";
 
-/// The key in an example row that is true where the row is only there for the others: what the check says of
-/// it is not asked.
+/// The key in an example row that marks it as context for the other rows: its own outcome is not compared.
 pub const ROW_CONTEXT: &str = "context";
 
 /// `number` is the index of the check in its file.

@@ -4,7 +4,7 @@ use anyhow::Result;
 use serde::Deserialize;
 
 use super::spans::{self, Step};
-use super::{Field, Files, Mistake, Rulebook, suggestion, toml_mistake};
+use super::{Field, Files, Mistake, Rulebook, data_set_keys, suggestion, toml_mistake};
 use crate::terminal::failure::usage;
 
 /// A data set: a folder of rules, and the facts that connect its parts.
@@ -43,8 +43,8 @@ pub struct DataSet {
     /// submits.
     #[serde(default)]
     pub providers: Vec<String>,
-    /// Column of true and false: a site of the record has a trust that is not known, so that it may be
-    /// anybody's.
+    /// Column of true and false: the record has a site whose trust is not known, so that the record may be
+    /// any trust's.
     #[serde(default)]
     pub provider_not_known: Option<String>,
     /// The most records in one upload file; by default, there is no limit.
@@ -79,7 +79,7 @@ pub struct DataSet {
     /// Extra tables: data from other systems, in addition to the records.
     #[serde(default)]
     pub table: Vec<ExtraTable>,
-    /// What lists that people fill in must be like.
+    /// The form of lists that people fill in.
     #[serde(default)]
     pub lookup: Vec<super::LookupForm>,
     /// Notes that every pack carries.
@@ -169,6 +169,17 @@ pub struct Performance {
     pub delay_reasons: Vec<String>,
 }
 
+/// What is wrong with the file; if a key is missing, all that are.
+fn mistake(file: &str, text: &str, error: &toml::de::Error) -> Mistake {
+    let all_missing = error
+        .message()
+        .starts_with("missing field")
+        .then(|| data_set_keys::missing(file, text));
+    all_missing
+        .flatten()
+        .unwrap_or_else(|| toml_mistake(file, text, error))
+}
+
 impl DataSet {
     pub fn read(files: &Files, name: &str) -> Result<DataSet> {
         let path = format!("{name}/data_set.toml");
@@ -178,7 +189,7 @@ impl DataSet {
             )));
         };
         let mut data_set: DataSet =
-            toml::from_str(text).map_err(|error| toml_mistake(&format!("rules/{path}"), text, &error))?;
+            toml::from_str(text).map_err(|error| mistake(&format!("rules/{path}"), text, &error))?;
         data_set.folder = name.to_string();
         data_set.name_what_is_not();
         data_set.is_called_as_its_folder(text)?;

@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::spans::{self, Step};
 use super::{BASES, DataSet, Files, Mistake, Performance, Rulebook, suggestion};
 
-/// A name in the file that means nothing.
+/// A name in the file that nothing has.
 struct Unknown<'a> {
     path: Vec<Step<'a>>,
     /// The name is a key, not a value.
@@ -16,7 +16,7 @@ struct Unknown<'a> {
     help: String,
 }
 
-/// An error for the first name that means nothing, at its line.
+/// An error for the first name that nothing has, at its line.
 pub fn check(rulebook: &Rulebook) -> Result<()> {
     let data_set = &rulebook.data_set;
     let unknown = repeated(data_set)
@@ -169,8 +169,8 @@ fn labels(rulebook: &Rulebook) -> Option<Unknown<'_>> {
     })
 }
 
-/// Words for what no SQL gives. A measure of the trust's own may give less than the program's list has words
-/// for.
+/// A mistake for words about a value that no SQL gives. A trust's own measure may give fewer values than the
+/// program's list has words for.
 fn words(rulebook: &Rulebook) -> Option<Unknown<'_>> {
     let (folder, files) = (&rulebook.data_set.folder, &rulebook.files);
     let has_own_sql = files
@@ -182,7 +182,7 @@ fn words(rulebook: &Rulebook) -> Option<Unknown<'_>> {
     labels(rulebook).or_else(|| reasons(rulebook))
 }
 
-/// Words for a reason that no SQL gives are words for a misspelt reason.
+/// A reason with words, but given by no SQL, is misspelt.
 fn reasons(rulebook: &Rulebook) -> Option<Unknown<'_>> {
     let key = rulebook
         .data_set

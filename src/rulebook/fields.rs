@@ -258,8 +258,8 @@ fn wrong_code(code: &Code) -> Option<String> {
     }
 }
 
-/// What is wrong with a field by itself or beside those before it. A name that stands there twice would be
-/// two columns of one name.
+/// What is wrong with a field, alone or compared with earlier ones. A repeated name would make two columns
+/// with one name.
 fn wrong(field: &Field, before: &[Field]) -> Option<String> {
     let name = &field.name;
     if before.iter().any(|other| other.name == *name) {

@@ -20,7 +20,7 @@ use super::{Files, Mistake, toml_mistake};
 #[serde(deny_unknown_fields)]
 pub struct RuleFunction {
     pub name: Spanned<String>,
-    /// Stands in `sql`, in braces, for what the function is called with.
+    /// The name of its argument: in `sql`, this name in braces is replaced by the argument of the call.
     pub takes: String,
     pub sql: Spanned<String>,
     pub means: String,
@@ -36,7 +36,7 @@ struct FunctionFile {
 }
 
 impl RuleFunction {
-    /// The SQL of a call; what is no plain name is put in brackets.
+    /// The SQL of a call; an argument that is not a plain name is put in brackets.
     pub fn of(&self, argument: &str) -> String {
         let is_name = argument
             .chars()

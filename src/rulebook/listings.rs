@@ -34,6 +34,9 @@ pub struct Listing {
     /// The query whose result on the files of `--earlier` is the table `earlier` for the queries after it.
     #[serde(default)]
     pub compares: Option<String>,
+    /// For an option of the command that shows the listing, the column that it narrows.
+    #[serde(default)]
+    pub narrowed_by: std::collections::BTreeMap<String, String>,
     /// How to use the workbook, one line each.
     #[serde(default)]
     pub guidance: Vec<String>,
@@ -73,9 +76,9 @@ pub struct ListingForm {
     pub table: String,
     /// The first letter of its ids.
     pub letter: char,
-    /// The columns that say which row it is.
+    /// The columns that identify a row.
     pub key: Vec<String>,
-    /// The columns that say so too where one of `key` is blank.
+    /// The columns that identify the row together with `key`, where a column of `key` is blank.
     #[serde(default)]
     pub otherwise: Vec<String>,
     /// The column that says what a row is about.

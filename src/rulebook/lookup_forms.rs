@@ -1,5 +1,5 @@
-//! Lists that a trust fills in itself are looked at before they are used: a code in small letters, a key that
-//! stands there twice or a value that leads on to another would be passed over without a word.
+//! Checks the lists that a trust fills in itself before they are used. A code in small letters, a repeated
+//! key, or a value that is the key of another row would otherwise give wrong results without a message.
 //!
 //! In: the lookups and `[[lookup]]` blocks of `data_set.toml`. Out: a mistake with file and line, or nothing.
 
@@ -14,17 +14,17 @@ use crate::terminal::failure::usage;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LookupForm {
-    /// The file of `lookups/`, without `.csv`. Its first column is its key: each key stands there once.
+    /// The file of `lookups/`, without `.csv`. Its first column is its key, and no key is repeated.
     pub name: String,
     /// Columns of codes: capitals and digits, never blank.
     pub codes: Vec<String>,
     /// How long a code of them may be.
     pub lengths: Vec<usize>,
-    /// The column that a key stands for: what it leads to is no other key that leads on.
+    /// The column with the value of a key. A value is never the key of another row.
     pub leads_to: String,
 }
 
-/// Refuses the first row that is not as its form says.
+/// Refuses the first row that does not have the form.
 pub fn check(files: &Files, data_set: &DataSet, lookups: &[(String, DataFrame)]) -> Result<()> {
     for form in &data_set.lookup {
         let path = format!("{}/lookups/{}.csv", data_set.folder, form.name);

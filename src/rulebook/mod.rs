@@ -8,6 +8,7 @@ mod checks;
 pub mod columns;
 mod conditions;
 mod data_set;
+mod data_set_keys;
 mod data_set_names;
 mod every_table;
 mod fields;

@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::value::{Date, Datetime};
 
 use super::spc::{Rebase, check_rebases};
-use super::standards::{Standards, Sureness, Target, TargetKind};
+use super::standards::{Standards, Sureness, Target, TargetKind, of_other_data_sets};
 use super::{Files, Mistake, suggestion, toml_mistake};
 use crate::calendar::Month;
 
@@ -41,12 +41,17 @@ struct PlanFile {
     rebase: Vec<Rebase>,
 }
 
-/// The plans and new starts of limits in the trust's own folder; most trusts have none.
+/// The plans and new starts of limits in the trust's own folder, for the standards of this data set; most
+/// trusts have none.
 pub fn read(files: &Files, standards: &Standards) -> Result<(Vec<Plan>, Vec<Rebase>)> {
     let Some(text) = files.get(PATH) else {
         return Ok((Vec::new(), Vec::new()));
     };
-    let file: PlanFile = toml::from_str(text).map_err(|error| toml_mistake(SHOWN, text, &error))?;
+    let mut file: PlanFile = toml::from_str(text).map_err(|error| toml_mistake(SHOWN, text, &error))?;
+    let others = of_other_data_sets(files, standards);
+    file.plan.retain(|plan| !others.contains(plan.standard.get_ref()));
+    file.rebase
+        .retain(|rebase| !others.contains(rebase.standard.get_ref()));
     let mut planned = HashSet::new();
     for plan in &file.plan {
         of_known_words(plan, text, standards)?;

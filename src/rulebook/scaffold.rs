@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use super::check_keys::{CHECK_KEYS, Key};
 use super::{Kind, Rulebook};
+use crate::terminal::whole_words;
 
 /// Width of a comment, in characters.
 const WIDTH: usize = 110;
@@ -23,7 +24,7 @@ impl Rulebook {
             let Some(value) = value(key, id, name, first, second) else {
                 continue;
             };
-            for line in wrapped(key.means) {
+            for line in textwrap::wrap(key.means, whole_words(WIDTH)) {
                 let _ = writeln!(block, "# {line}");
             }
             let _ = writeln!(block, "{} = {value}", key.name);
@@ -61,19 +62,4 @@ fn value(key: &Key, id: &str, name: &str, first: &str, second: &str) -> Option<S
         "not_applicable" => row(&[(second, "2026-03-02")]),
         _ => return None,
     })
-}
-
-fn wrapped(text: &str) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.is_empty() => line.push_str(word),
-            Some(line) if line.len() + 1 + word.len() <= WIDTH => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_string()),
-        }
-    }
-    lines
 }

@@ -18,17 +18,28 @@ impl Rulebook {
             .filter(|key| key.is_needed)
             .map(|key| key.name)
             .collect();
+        let names = self.fields.iter().map(|field| field.name.as_str());
+        let columns: Vec<&str> = names.chain(self.extra_columns()).collect();
         json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": format!("Checks: {}", self.data_set.title),
             "type": "object",
             "properties": {
-                "check": { "type": "array", "description": "One [[check]] block for each check.", "items": { "$ref": "#/$defs/check" } },
+                "check": {
+                    "type": "array",
+                    "description": "One [[check]] block for each check.",
+                    "items": { "$ref": "#/$defs/check" },
+                },
             },
             "additionalProperties": false,
             "$defs": {
-                "check": { "type": "object", "properties": properties, "required": needed, "additionalProperties": false },
-                "field": { "enum": self.fields.iter().map(|field| field.name.as_str()).chain(self.extra_columns()).collect::<Vec<_>>() },
+                "check": {
+                    "type": "object",
+                    "properties": properties,
+                    "required": needed,
+                    "additionalProperties": false,
+                },
+                "field": { "enum": columns },
                 "row": self.row(),
             },
         })
@@ -42,11 +53,15 @@ impl Rulebook {
             .iter()
             .map(|limit| limit.standard.as_str())
             .collect();
-        let words = |means: &str| json!({ "type": "string", "minLength": 1, "description": means });
         let months = json!({
             "type": "object",
             "description": "The share to be reached by month, an exact decimal in quotes: 2026-04 = \"0.72\".",
-            "patternProperties": { "^[0-9]{4}-(0[1-9]|1[0-2])$": { "type": "string", "pattern": "^(0(\\.[0-9]{1,4})?|1(\\.0{1,4})?)$" } },
+            "patternProperties": {
+                "^[0-9]{4}-(0[1-9]|1[0-2])$": {
+                    "type": "string",
+                    "pattern": "^(0(\\.[0-9]{1,4})?|1(\\.0{1,4})?)$",
+                },
+            },
             "additionalProperties": false,
         });
         let plan = json!({
@@ -54,7 +69,10 @@ impl Rulebook {
             "properties": {
                 "provider": words("The trust whose plan it is: three or five characters."),
                 "standard": { "enum": standards, "description": "The standard that the plan is for." },
-                "status": { "enum": Sureness::ALL.map(Sureness::word), "description": "How sure it is; nobody is judged by an unconfirmed plan." },
+                "status": {
+                    "enum": Sureness::ALL.map(Sureness::word),
+                    "description": "How sure it is; nobody is judged by an unconfirmed plan.",
+                },
                 "source": words("Where the plan was agreed."),
                 "note": words("Anything else to know."),
                 "months": months,
@@ -62,25 +80,22 @@ impl Rulebook {
             "required": ["provider", "standard", "status", "source", "months"],
             "additionalProperties": false,
         });
-        let rebase = json!({
-            "type": "object",
-            "properties": {
-                "provider": words("The trust to which it applies: three or five characters."),
-                "standard": { "enum": standards, "description": "The standard whose limits start anew." },
-                "date": words("A date, without quotes: the first month that begins on it or later is the first of the new limits."),
-                "reason": words("What changed in the process."),
-                "approved_by": words("Who decided it, and when."),
-            },
-            "required": ["provider", "standard", "date", "reason", "approved_by"],
-            "additionalProperties": false,
-        });
+        let rebase = rebase_schema(&standards);
         json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": "The trust's own plan by standard and month",
             "type": "object",
             "properties": {
-                "plan": { "type": "array", "description": "One [[plan]] block for each trust and standard.", "items": plan },
-                "rebase": { "type": "array", "description": "One [[rebase]] block for each new start of a trend's limits.", "items": rebase },
+                "plan": {
+                    "type": "array",
+                    "description": "One [[plan]] block for each trust and standard.",
+                    "items": plan,
+                },
+                "rebase": {
+                    "type": "array",
+                    "description": "One [[rebase]] block for each new start of a trend's limits.",
+                    "items": rebase,
+                },
             },
             "additionalProperties": false,
         })
@@ -153,6 +168,30 @@ fn types() -> Vec<String> {
         .iter()
         .map(|kind| format!("type:{}", kind.word()))
         .collect()
+}
+
+/// The schema of a `[[rebase]]` block.
+fn rebase_schema(standards: &[&str]) -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "provider": words("The trust to which it applies: three or five characters."),
+            "standard": { "enum": standards, "description": "The standard whose limits start anew." },
+            "date": words(
+                "A date, without quotes: the first month that begins on it or later is the first of the \
+                 new limits.",
+            ),
+            "reason": words("What changed in the process."),
+            "approved_by": words("Who decided it, and when."),
+        },
+        "required": ["provider", "standard", "date", "reason", "approved_by"],
+        "additionalProperties": false,
+    })
+}
+
+/// A text that must not be empty.
+fn words(means: &str) -> Value {
+    json!({ "type": "string", "minLength": 1, "description": means })
 }
 
 #[cfg(test)]

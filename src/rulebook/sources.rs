@@ -28,7 +28,7 @@ pub struct Source {
     pub as_written: bool,
     /// The date formats, in `strftime` terms, tried in order.
     pub date_forms: Vec<String>,
-    /// Those of the forms in which the system writes times that are an hour early in summer: the hour is
+    /// The date formats whose times are an hour early in summer, because the system writes UTC: the hour is
     /// added.
     #[serde(default)]
     pub early_in_summer: Vec<String>,
@@ -106,7 +106,7 @@ pub struct SourceTable {
     pub title: String,
     #[serde(default)]
     pub needed: bool,
-    /// Nothing is lost without it, so that its absence is not mentioned.
+    /// No field of the records needs it: no message says that it is missing.
     #[serde(default)]
     pub extra: bool,
     #[serde(default)]
@@ -131,11 +131,11 @@ pub struct SourceTable {
     /// Why a row became no record; the first rule that matches applies.
     #[serde(default)]
     pub set_aside: Vec<SetAsideRule>,
-    /// Rows that are used, and of which there is something to say.
+    /// Rows that are used, but that a message names.
     #[serde(default)]
     pub doubts: Vec<Doubt>,
-    /// By a column that numbers things, the columns that rows of one number have alike, whatever file they
-    /// are in.
+    /// For a column of numbers, such as patient numbers: the columns that are equal in all rows with one
+    /// number, in every file.
     #[serde(default)]
     pub same: BTreeMap<String, Vec<String>>,
 }

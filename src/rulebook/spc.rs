@@ -7,7 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::value::Datetime;
 
-use super::standards::{Standards, Sureness};
+use super::standards::{Standards, Sureness, of_other_data_sets};
 use super::{Files, Mistake, suggestion, toml_mistake};
 
 /// How the trends of a data set are judged.
@@ -141,7 +141,10 @@ const LEAST_FIXED: usize = 12;
 pub fn read(files: &Files, folder: &str, standards: &Standards) -> Result<Spc> {
     let (file, text) = files.nearest_to(folder, "spc.toml")?;
     let shown = file.as_str();
-    let spc: Spc = toml::from_str(text).map_err(|error| toml_mistake(shown, text, &error))?;
+    let mut spc: Spc = toml::from_str(text).map_err(|error| toml_mistake(shown, text, &error))?;
+    let others = of_other_data_sets(files, standards);
+    spc.rebase
+        .retain(|rebase| !others.contains(rebase.standard.get_ref()));
     if spc.ruleset().is_none() {
         let chosen = &spc.chosen_ruleset;
         let mistake = Mistake::at(

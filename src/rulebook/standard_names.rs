@@ -4,13 +4,13 @@
 use anyhow::Result;
 
 use super::spans::{self, Step};
-use super::{DataSet, Files, Mistake, Standards, suggestion};
-
-const STANDARDS: &str = "standards.toml";
+use super::{DataSet, Files, Mistake, Standards, standards, suggestion};
 
 /// An error if a limit, target, band or item names a standard that no `[[performance]]` or `[[activity]]`
 /// declares, or if a declared standard has no limit. Data sets without standards are skipped.
 pub fn check(files: &Files, data_set: &DataSet, standards: &Standards) -> Result<()> {
+    let path = standards::path(&data_set.folder);
+    let file = (format!("rules/{path}"), files.get(&path).unwrap_or_default());
     if data_set.performance.is_empty() {
         return Ok(());
     }
@@ -32,14 +32,13 @@ pub fn check(files: &Files, data_set: &DataSet, standards: &Standards) -> Result
     ] {
         for (number, name) in names(key).into_iter().enumerate() {
             if !known.contains(&name) {
-                return Err(unknown(files, key, number, name, known));
+                return Err(unknown(&file, key, number, name, known));
             }
         }
     }
     if let Some(without) = judged.iter().find(|standard| !standards.has_limit(standard)) {
-        let text = files.get(STANDARDS).unwrap_or_default();
         let message = format!("the standard `{without}` has no `[[limit]]`, so its waits cannot be judged");
-        return Err(Mistake::at(&format!("rules/{STANDARDS}"), text, 0..1, message).into());
+        return Err(Mistake::at(&file.0, file.1, 0..1, message).into());
     }
     known_columns(files, data_set)
 }
@@ -94,15 +93,15 @@ fn named<'a>(standards: &'a Standards, key: &str) -> Vec<&'a str> {
     }
 }
 
-fn unknown(files: &Files, key: &str, number: usize, name: &str, known: &[&str]) -> anyhow::Error {
-    let text = files.get(STANDARDS).unwrap_or_default();
+fn unknown(
+    (file, text): &(String, &str),
+    key: &str,
+    number: usize,
+    name: &str,
+    known: &[&str],
+) -> anyhow::Error {
     let path = [Step::Key(key), Step::At(number), Step::Key("standard")];
     let message = format!("`[[{key}]]` names the standard `{name}`, which no `[[performance]]` declares");
-    let mistake = Mistake::at(
-        &format!("rules/{STANDARDS}"),
-        text,
-        spans::of_value(text, &path),
-        message,
-    );
+    let mistake = Mistake::at(file, text, spans::of_value(text, &path), message);
     mistake.help(suggestion(name, known.iter().copied())).into()
 }

@@ -1,5 +1,5 @@
 //! Checks the numbers and dates of `standards.toml`: days within reason, targets that end after they begin,
-//! bands that follow each other and say what their column's name says. A slip here moves a published line.
+//! bands without gaps, with the days in their column's name. A slip here changes a published figure.
 
 use super::Standards;
 use super::spans::Step;

@@ -1,5 +1,7 @@
 //! `standards.toml`: limits, targets and ambitions by date, the published bands of days.
 
+use std::collections::HashSet;
+
 use anyhow::Result;
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
@@ -247,10 +249,33 @@ pub(super) fn date(value: &toml::value::Datetime) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
 }
 
-/// Reads the standards of a data set: from its own folder, otherwise from `rules/` itself.
+/// The path of a data set's standards inside `rules/`.
+pub fn path(folder: &str) -> String {
+    format!("{folder}/{FILE}")
+}
+
+const FILE: &str = "standards.toml";
+
+/// Reads the standards of a data set; without the file it has none.
 pub fn read(files: &Files, folder: &str) -> Result<Standards> {
-    let (file, text) = files.nearest_to(folder, "standards.toml")?;
-    parse(&file, text)
+    if files.get(FILE).is_some() {
+        let message = "this file belongs in the folder of its data set, and would have no effect here";
+        return Err(Mistake::of_file(&format!("rules/{FILE}"), message)
+            .help(format!("move it to `{}`", path(folder)))
+            .into());
+    }
+    let path = path(folder);
+    parse(&format!("rules/{path}"), files.get(&path).unwrap_or_default())
+}
+
+/// The standards that only other data sets have: plans and new starts for them are left to those data sets.
+pub fn of_other_data_sets(files: &Files, own: &Standards) -> HashSet<String> {
+    let all = files.under("", "/standards.toml");
+    all.filter_map(|(_, text)| toml::from_str::<Standards>(text).ok())
+        .flat_map(|standards| standards.limit)
+        .map(|limit| limit.standard)
+        .filter(|standard| !own.has_limit(standard))
+        .collect()
 }
 
 fn parse(shown: &str, text: &str) -> Result<Standards> {
@@ -296,7 +321,7 @@ mod tests {
             format!("[[limit]]\nstandard = \"{standard}\"\ndays = {days}\nfrom = {from}\nsource = \"s\"\n")
         };
         let text: String = limits.iter().map(block).collect();
-        parse("rules/standards.toml", &text)
+        parse("rules/cwt/standards.toml", &text)
     }
 
     fn day(text: &str) -> NaiveDate {
@@ -341,11 +366,11 @@ mod tests {
         for (limits, words) in [
             (
                 [("S", 30, "2023-10-02"), ("S", 20, "2026-10-01")],
-                "rules/standards.toml:4:8",
+                "rules/cwt/standards.toml:4:8",
             ),
             (
                 [("S", 30, "2023-10-01"), ("S", 20, "2023-10-01")],
-                "rules/standards.toml:9:8",
+                "rules/cwt/standards.toml:9:8",
             ),
         ] {
             let error = standards(&limits).unwrap_err().to_string();

@@ -21,9 +21,8 @@ const SINGLE: [&str; 15] = [
     "spc.toml",
     "xml.csv",
 ];
-const OUTSIDE: [&str; 6] = [
+const OUTSIDE: [&str; 5] = [
     "cells.toml",
-    "standards.toml",
     "spc.toml",
     "organisations.csv",
     "published.toml",

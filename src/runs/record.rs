@@ -143,13 +143,13 @@ pub struct StandardEntry {
     pub if_all_within: Option<f64>,
 }
 
-/// What goes up of a standard.
+/// The figures of a standard as submitted.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct SubmittedEntry {
     pub total: Option<f64>,
     pub within: Option<f64>,
     pub performance: Option<f64>,
-    /// Records counted that are not counted so in what goes up.
+    /// Records that the submitted figure counts differently, or not at all.
     pub held_back: Option<usize>,
 }
 

@@ -89,7 +89,11 @@ fn heading(plan: &Plan, statements: &[Statement]) -> String {
                 source.name, source.title
             ));
             if !source.as_written {
-                lines.push("Cells are read unchanged. The program itself first repairs some, such as 1.0 for 1: docs/scale.md.".to_string());
+                lines.push(
+                    "Cells are read unchanged. The program itself first repairs some, such as 1.0 \
+                    for 1: docs/scale.md."
+                        .to_string(),
+                );
             }
         }
         Input::Examples(_) => lines.push(format!(

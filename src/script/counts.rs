@@ -89,14 +89,18 @@ fn summary(plan: &Plan) -> Statement {
         kind: Kind::Table,
         is_step: false,
         from: vec![format!("rules/{}/checks/", plan.context.rulebook.data_set.folder)],
-        about: "How many records each check passes, fails, cannot judge or does not apply to: the four add up to all records."
+        about: "How many records each check passes, fails, cannot judge or does not apply to: the four add \
+            up to all records."
             .to_string(),
         columns: vec![
             ("check", "Id of the check"),
             ("severity", "What its findings do to the return"),
             ("passed", "Records that pass"),
             ("failed", "Records that fail: as many as it has findings"),
-            ("not_assessed", "Records that cannot be judged, since a value is not known"),
+            (
+                "not_assessed",
+                "Records that cannot be judged, since a value is not known",
+            ),
             ("not_applicable", "Records that it does not apply to"),
         ],
         sql: format!(

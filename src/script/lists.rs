@@ -82,7 +82,7 @@ pub fn used(plan: &Plan) -> Result<Vec<Statement>> {
 fn file(rulebook: &Rulebook, name: &str) -> String {
     let folder = &rulebook.data_set.folder;
     match name {
-        "limits" | "ptl_bands" => "rules/standards.toml".to_string(),
+        "limits" | "ptl_bands" => format!("rules/{folder}/standards.toml"),
         "codes" => format!("rules/{folder}/codes/"),
         lookup => format!("rules/{folder}/lookups/{lookup}.csv"),
     }

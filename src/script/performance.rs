@@ -25,7 +25,9 @@ pub fn performance(plan: &Plan) -> Statement {
         name: "performance".to_string(),
         kind: Kind::Table,
         is_step: false,
-        from: vec![format!("rules/{}/data_set.toml", data_set.folder), "rules/standards.toml".to_string()],
+        from: ["data_set.toml", "standards.toml"]
+            .map(|file| format!("rules/{}/{file}", data_set.folder))
+            .to_vec(),
         about: "The 30 columns of the national Monthly Combined CSV. SMALL NUMBERS ARE NOT SUPPRESSED: that is for whoever \
                 publishes."
             .to_string(),

@@ -29,7 +29,8 @@ const COLUMNS: [(&str, &str); 16] = [
     ("share", "DOUBLE"),
 ];
 
-/// The waits of the standards, of activity without a standard, and the list of the first.
+/// The waits of the standards, those of activity without a standard, and the statement that lists the waits
+/// of the standards.
 pub fn statements(plan: &Plan, columns: &Schema) -> Result<Vec<Statement>> {
     let data_set = &plan.context.rulebook.data_set;
     let waits = measures(

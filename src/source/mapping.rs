@@ -65,17 +65,11 @@ pub fn map(
         .files
         .get(source.file.trim_start_matches("rules/"))
         .unwrap_or_default();
-    let snippet = Snippet::value(
-        source.records.get_ref(),
-        &source.file,
-        whole,
-        source.records.span(),
-        format!("`records` of source `{}`", source.name),
-    );
     let mut used = vec![false; rows];
     let frame = match source.gives {
         Gives::Tables => DataFrame::default(),
         Gives::Records | Gives::Patients => {
+            let snippet = records_snippet(source, whole);
             let records = query(&snippet, &tables, context)?;
             mark_used(&records, &mut used)?;
             let fields: Vec<&str> = rulebook.fields.iter().map(|field| field.name.as_str()).collect();
@@ -142,6 +136,18 @@ fn number_all<'a>(rulebook: &Rulebook, source: &Source, group: Vec<Recognised<'a
     Ok(all)
 }
 
+/// The SQL that gives the records.
+fn records_snippet<'a>(source: &'a Source, whole: &'a str) -> Snippet<'a> {
+    let of = format!("`records` of source `{}`", source.name);
+    Snippet::value(
+        source.records.get_ref(),
+        &source.file,
+        whole,
+        source.records.span(),
+        of,
+    )
+}
+
 /// The SQL that gives the rows of an extra table.
 fn also_snippet<'a>(source: &'a Source, also: &'a Also, whole: &'a str) -> Snippet<'a> {
     let of = format!(
@@ -171,33 +177,12 @@ fn number(
     recognised: Recognised,
     first_id: usize,
 ) -> Result<(DataFrame, Numbered, Vec<String>)> {
-    let Recognised {
-        table: kind,
-        file,
-        headings,
-        has_headings,
-    } = recognised;
-    let skip = usize::from(has_headings);
-    let cells = file.cells.slice(skip as i64, usize::MAX);
+    let kind = recognised.table;
+    let file = &recognised.file;
+    let skip = usize::from(recognised.has_headings);
     let rows: Vec<u32> = file.rows[skip.min(file.rows.len())..].to_vec();
     let wanted = columns_of(source, kind);
-    let (mut cells_of, mut of_texts) = (Vec::new(), Vec::new());
-    for name in &wanted {
-        let index = headings.iter().position(|heading| *heading == spelled(name));
-        let cells = match index {
-            Some(index) => blanked(&cells.columns()[index], &source.blank_cells)?,
-            None => Column::full_null(name.as_str().into(), rows.len(), &DataType::String),
-        };
-        let cells = match Texts::of(rulebook, source, kind, name) {
-            Some(texts) => {
-                let (cells, note) = texts.coded(&file.name, &cells)?;
-                of_texts.extend(note);
-                cells
-            }
-            None => cells,
-        };
-        cells_of.push(Known { name, cells });
-    }
+    let (known, of_texts) = known_columns(rulebook, source, &recognised, &wanted)?;
     let manner = Manner {
         source,
         table: kind,
@@ -205,61 +190,90 @@ fn number(
         file: &file.name,
         rows: &rows,
     };
-    let (read, mut notes) = manner.read(cells_of)?;
-    notes.append(&mut of_texts);
-    notes.extend(warnings(kind, &file.name, &headings));
-    let mut columns = vec![Column::new(
-        "_id".into(),
-        (first_id as u32..(first_id + rows.len()) as u32).collect::<Vec<_>>(),
-    )];
-    columns.push(file_name(&file.name, rows.len()));
+    let (read, mut notes) = manner.read(known)?;
+    notes.extend(of_texts);
+    notes.extend(warnings(kind, &file.name, &recognised.headings));
+    let ids = first_id as u32..(first_id + rows.len()) as u32;
+    let mut columns = vec![
+        Column::new("_id".into(), ids.collect::<Vec<_>>()),
+        file_name(&file.name, rows.len()),
+    ];
     columns.extend(
         read.into_iter()
             .zip(&wanted)
             .map(|(cells, name)| cells.with_name(name.as_str().into())),
     );
-    let known: Vec<String> = wanted.iter().map(|name| spelled(name)).collect();
-    let unexpected = match has_headings {
-        true => headings
-            .iter()
-            .filter(|heading| !heading.is_empty() && !known.contains(heading))
-            .cloned()
-            .collect(),
-        false => Vec::new(),
+    let frame = DataFrame::new(rows.len(), columns)?;
+    let numbered = Numbered {
+        reading: reading(source, recognised, &wanted, rows.len()),
+        rows,
+        first_id,
     };
-    let misfits: Vec<SetAsideRow> = file
-        .misfits
-        .iter()
-        .map(|misfit| SetAsideRow {
-            row: misfit.row,
-            reason: misfit.reason.clone(),
-            is_misfit: misfit.is_ragged,
-        })
-        .collect();
-    let reading = Reading {
+    Ok((frame, numbered, notes))
+}
+
+/// The wanted columns of a file, without its heading row: words that mean blank are blank, words of a code
+/// map are codes, and a column that the file lacks is NULL. Also messages about the code maps.
+fn known_columns<'a>(
+    rulebook: &Rulebook,
+    source: &Source,
+    recognised: &Recognised,
+    wanted: &'a [String],
+) -> Result<(Vec<Known<'a>>, Vec<String>)> {
+    let file = &recognised.file;
+    let skip = usize::from(recognised.has_headings);
+    let cells = file.cells.slice(skip as i64, usize::MAX);
+    let rows = file.rows.len().saturating_sub(skip);
+    let (mut known, mut notes) = (Vec::new(), Vec::new());
+    for name in wanted {
+        let mut headings = recognised.headings.iter();
+        let cells = match headings.position(|heading| *heading == spelled(name)) {
+            Some(index) => blanked(&cells.columns()[index], &source.blank_cells)?,
+            None => Column::full_null(name.as_str().into(), rows, &DataType::String),
+        };
+        let cells = match Texts::of(rulebook, source, recognised.table, name) {
+            Some(texts) => {
+                let (cells, note) = texts.coded(&file.name, &cells)?;
+                notes.extend(note);
+                cells
+            }
+            None => cells,
+        };
+        known.push(Known { name, cells });
+    }
+    Ok((known, notes))
+}
+
+/// What the run record says of a file before its rows are mapped.
+fn reading(source: &Source, recognised: Recognised, wanted: &[String], rows: usize) -> Reading {
+    let Recognised {
+        table: kind,
+        file,
+        mut headings,
+        has_headings,
+    } = recognised;
+    let known: Vec<String> = wanted.iter().map(|name| spelled(name)).collect();
+    headings.retain(|heading| has_headings && !heading.is_empty() && !known.contains(heading));
+    let misfits = file.misfits.iter().map(|misfit| SetAsideRow {
+        row: misfit.row,
+        reason: misfit.reason.clone(),
+        is_misfit: misfit.is_ragged,
+    });
+    let set_aside: Vec<SetAsideRow> = misfits.collect();
+    Reading {
         file: file.name,
         path: file.path,
         stamp: file.stamp,
         source: source.name.clone(),
         table: kind.name.clone(),
-        rows_read: rows.len() + misfits.len(),
+        rows_read: rows + set_aside.len(),
         rows_mapped: 0,
-        set_aside: misfits,
-        unexpected,
+        set_aside,
+        unexpected: headings,
         is_headerless: source.headerless,
         had_headings: has_headings && source.headerless,
         elements: file.elements,
-    };
-    let frame = DataFrame::new(rows.len(), columns)?;
-    Ok((
-        frame,
-        Numbered {
-            reading,
-            rows,
-            first_id,
-        },
-        notes,
-    ))
+    }
 }
 
 /// The name of the file in each of its rows: if headings are equal, only the name shows which view a file is.
@@ -343,10 +357,10 @@ fn mark_used(records: &DataFrame, used: &mut [bool]) -> Result<()> {
     Ok(())
 }
 
-/// As many rows are named.
+/// The most rows that a message names.
 const MOST_ROWS: usize = 5;
 
-/// What there is to say of rows that are used, a sentence a file: which rows, and what.
+/// Messages about rows that are used but in doubt (`doubts`), one for each file: which rows, and why.
 fn doubts(
     source: &Source,
     whole: &str,

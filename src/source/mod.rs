@@ -144,30 +144,19 @@ pub fn apply(
         }
     }
     if records.is_empty() {
-        let names: Vec<&str> = readings.iter().map(|reading| reading.file.as_str()).collect();
-        return Err(input(format!(
-            "{} only complete{} the records of a register: give the register's export or an upload file as \
-             well",
-            names
-                .iter()
-                .map(|name| format!("`{name}`"))
-                .collect::<Vec<_>>()
-                .join(", "),
-            if names.len() == 1 { "s" } else { "" }
-        )));
+        return Err(no_register(&readings));
     }
     let frame = number(stack(records)?)?;
-    let (frame, unlinked) = match patients.is_empty() {
-        true => (frame, None),
-        false => {
-            let before = Unlinked {
-                records: frame.clone(),
-                patients: stack(patients)?,
-            };
-            let (linked, reasons) = link(rulebook, frame, before.patients.clone(), context)?;
-            notes.extend(not_linked(&reasons));
-            (linked, Some(before))
-        }
+    let (frame, unlinked) = if patients.is_empty() {
+        (frame, None)
+    } else {
+        let before = Unlinked {
+            records: frame.clone(),
+            patients: stack(patients)?,
+        };
+        let (linked, reasons) = link(rulebook, frame, before.patients.clone(), context)?;
+        notes.extend(not_linked(&reasons));
+        (linked, Some(before))
     };
     let extra_tables = extra_tables
         .into_iter()
@@ -183,6 +172,20 @@ pub fn apply(
     })
 }
 
+/// The error if all files complete the records of a register, and none has any.
+fn no_register(readings: &[Reading]) -> anyhow::Error {
+    let names: Vec<String> = readings
+        .iter()
+        .map(|reading| format!("`{}`", reading.file))
+        .collect();
+    input(format!(
+        "{} only complete{} the records of a register: give the register's export or an upload file as well",
+        names.join(", "),
+        if names.len() == 1 { "s" } else { "" }
+    ))
+}
+
+/// The rows of all frames, in order.
 fn stack(frames: Vec<DataFrame>) -> Result<DataFrame> {
     let mut frames = frames.into_iter();
     let Some(mut all) = frames.next() else {

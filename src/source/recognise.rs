@@ -35,77 +35,81 @@ pub fn recognise<'a>(
 ) -> Result<(Groups<'a>, Vec<String>)> {
     let candidates = candidates(rulebook, named)?;
     let mut groups: Groups = Vec::new();
-    let sheets_of = |path: &std::path::Path, tables: &[(std::path::PathBuf, bool)]| {
-        tables.iter().any(|(other, known)| other == path && *known)
-    };
-    let mut outcomes = Vec::new();
+    let mut known_paths = HashSet::new();
     let mut strangers = Vec::new();
     let mut notes = Vec::new();
     for table in tables {
         let mut table = with_blank_columns(rulebook, &candidates, below_its_title(&candidates, table))?;
         notes.append(&mut table.notes);
-        let path = table.path.clone();
         match recognise_one(&candidates, &table) {
-            Some((source, kind, headings, has_headings)) => {
-                if has_headings {
-                    once_each(kind, &table, &headings)?;
-                }
-                outcomes.push((path, true));
-                let table = match has_headings && !source.headerless && !source.as_written {
-                    true => not_records::set_aside(&rulebook.cell_words, kind, &headings, 1, table)?,
-                    false => table,
-                };
-                let recognised = Recognised {
-                    table: kind,
-                    file: table,
-                    headings,
-                    has_headings,
-                };
+            Some(found) => {
+                known_paths.insert(table.path.clone());
+                let source = found.0;
+                let recognised = recognised(rulebook, found, table)?;
                 match groups.iter_mut().find(|(known, _)| std::ptr::eq(*known, source)) {
                     Some((_, group)) => group.push(recognised),
                     None => groups.push((source, vec![recognised])),
                 }
             }
-            None => {
-                outcomes.push((path, false));
-                strangers.push(table);
-            }
+            None => strangers.push(table),
         }
     }
     for table in &strangers {
         // A workbook may have other sheets next to the export: they are named and skipped.
-        if sheets_of(&table.path, &outcomes) {
-            notes.push(format!(
-                "`{}` is not a known export: its {} are not read",
-                table.name,
-                counted(table.rows.len(), "row")
-            ));
-        } else {
+        if !known_paths.contains(&table.path) {
             return Err(unrecognised(&candidates, table));
         }
+        notes.push(format!(
+            "`{}` is not a known export: its {} are not read",
+            table.name,
+            counted(table.rows.len(), "row")
+        ));
     }
     for (source, group) in &groups {
-        if let Some(missing) = source
-            .table
-            .iter()
-            .find(|table| table.needed && !group.iter().any(|file| file.table.name == table.name))
-        {
-            let given: Vec<String> = group
-                .iter()
-                .map(|file| format!("`{}` ({})", file.file.name, file.table.name))
-                .collect();
-            return Err(input(format!(
-                "source `{}` also needs its `{}` table ({}), with the columns {}; given are {}",
-                source.name,
-                missing.name,
-                missing.title,
-                listed(&missing.required),
-                given.join(", ")
-            )));
-        }
+        needed_tables(source, group)?;
     }
     notes.extend(not_given(&groups));
     Ok((groups, notes))
+}
+
+/// A file of the source and table found, without the rows that are no records.
+fn recognised<'a>(rulebook: &Rulebook, found: Found<'a>, file: Table) -> Result<Recognised<'a>> {
+    let (source, table, headings, has_headings) = found;
+    if has_headings {
+        once_each(table, &file, &headings)?;
+    }
+    let file = if has_headings && !source.headerless && !source.as_written {
+        not_records::set_aside(&rulebook.cell_words, table, &headings, 1, file)?
+    } else {
+        file
+    };
+    Ok(Recognised {
+        table,
+        file,
+        headings,
+        has_headings,
+    })
+}
+
+/// An error if no file was given for a table that the source needs.
+fn needed_tables(source: &Source, group: &[Recognised]) -> Result<()> {
+    let is_missing =
+        |table: &&SourceTable| table.needed && !group.iter().any(|file| file.table.name == table.name);
+    let Some(missing) = source.table.iter().find(is_missing) else {
+        return Ok(());
+    };
+    let given: Vec<String> = group
+        .iter()
+        .map(|file| format!("`{}` ({})", file.file.name, file.table.name))
+        .collect();
+    Err(input(format!(
+        "source `{}` also needs its `{}` table ({}), with the columns {}; given are {}",
+        source.name,
+        missing.name,
+        missing.title,
+        listed(&missing.required),
+        given.join(", ")
+    )))
 }
 
 /// What the figures may lack, or count twice, because of the files that were given.
@@ -128,7 +132,8 @@ fn not_given(groups: &[(&Source, Vec<Recognised>)]) -> Vec<String> {
                 .filter(|table| !table.extra && !is_given(table))
                 .map(|table| {
                     format!(
-                        "no file with {} was given (table `{}` of source `{}`): fields that only it has are blank",
+                        "no file with {} was given (table `{}` of source `{}`): fields that only it has are \
+                        blank",
                         table.title, table.name, source.name
                     )
                 }),
@@ -140,7 +145,8 @@ fn not_given(groups: &[(&Source, Vec<Recognised>)]) -> Vec<String> {
             .map(|(source, _)| source.name.as_str())
             .collect();
         notes.push(format!(
-            "records come from several sources, {}: a pathway that is in more than one is counted more than once",
+            "records come from several sources, {}: a pathway that is in more than one is counted more than \
+            once",
             listed(&names)
         ));
     }
@@ -232,7 +238,8 @@ fn once_each(kind: &SourceTable, table: &Table, headings: &[String]) -> Result<(
             .collect();
         if let [first, second, ..] = places[..] {
             return Err(input(format!(
-                "`{}` has the heading `{wanted}` twice, over columns {} and {}: rename or delete the wrong one, and export again",
+                "`{}` has the heading `{wanted}` twice, over columns {} and {}: rename or delete the wrong \
+                one, and export again",
                 table.name,
                 first + 1,
                 second + 1
@@ -319,41 +326,19 @@ pub fn spelled(heading: &str) -> String {
 fn unrecognised(candidates: &[&Source], table: &Table) -> anyhow::Error {
     let first = row(table, 0);
     let headings: HashSet<String> = first.iter().map(|cell| spelled(cell)).collect();
+    let is_there = |wanted: &&String| headings.contains(&spelled(wanted));
+    let hits = |kind: &SourceTable| {
+        let columns = kind.required.iter().chain(&kind.optional);
+        columns.filter(is_there).count()
+    };
     let nearest = candidates
         .iter()
         .flat_map(|source| source.table.iter().map(move |kind| (*source, kind)))
         .filter(|(_, kind)| !kind.required.is_empty())
-        .max_by_key(|(_, kind)| {
-            kind.required
-                .iter()
-                .chain(&kind.optional)
-                .filter(|wanted| headings.contains(&spelled(wanted)))
-                .count()
-        });
-    let hits = |kind: &SourceTable| {
-        kind.required
-            .iter()
-            .chain(&kind.optional)
-            .filter(|wanted| headings.contains(&spelled(wanted)))
-            .count()
-    };
+        .max_by_key(|(_, kind)| hits(kind));
     let names: Vec<&str> = candidates.iter().map(|source| source.name.as_str()).collect();
     let Some((source, kind)) = nearest.filter(|(_, kind)| hits(kind) > 0) else {
-        let headerless = candidates.iter().find(|source| source.headerless);
-        let width = headerless.map_or(String::new(), |source| {
-            format!(
-                "; a file without headings is read as `{}` when it has {} columns, this one has {}",
-                source.name,
-                source.columns.len(),
-                table.cells.width()
-            )
-        });
-        return input(format!(
-            "`{}` is not a known export: {}none of its headings belongs to {}{width}. Choose with `--source`, or describe the export in `rules/sources/`",
-            table.name,
-            likely_cause(candidates, table),
-            listed(&names)
-        ));
+        return no_heading_known(candidates, table, &names);
     };
     let known: HashSet<String> = kind
         .required
@@ -361,29 +346,46 @@ fn unrecognised(candidates: &[&Source], table: &Table) -> anyhow::Error {
         .chain(&kind.optional)
         .map(|name| spelled(name))
         .collect();
-    let missing: Vec<&String> = kind
-        .required
-        .iter()
-        .filter(|wanted| !headings.contains(&spelled(wanted)))
-        .collect();
+    let missing: Vec<&String> = kind.required.iter().filter(|name| !is_there(name)).collect();
     // A cell of an unknown file may belong to a patient: only text that looks like a heading is shown.
     let unexpected: Vec<&String> = first
         .iter()
         .filter(|cell| looks_like_heading(cell) && !known.contains(&spelled(cell)))
         .collect();
+    let unexpected = if unexpected.is_empty() {
+        String::new()
+    } else {
+        format!("; unexpected {}", listed(&unexpected))
+    };
     input(format!(
-        "`{}` does not match source `{}`, table `{}`: missing {}{}. Map them in `{}`, or choose another source with `--source` ({})",
+        "`{}` does not match source `{}`, table `{}`: missing {}{unexpected}. Map them in `{}`, or choose \
+         another source with `--source` ({})",
         table.name,
         source.name,
         kind.name,
         listed(&missing),
-        if unexpected.is_empty() {
-            String::new()
-        } else {
-            format!("; unexpected {}", listed(&unexpected))
-        },
         source.file,
         names.join(", ")
+    ))
+}
+
+/// The error for a file of which no source knows a heading.
+fn no_heading_known(candidates: &[&Source], table: &Table, names: &[&str]) -> anyhow::Error {
+    let headerless = candidates.iter().find(|source| source.headerless);
+    let width = headerless.map_or(String::new(), |source| {
+        format!(
+            "; a file without headings is read as `{}` when it has {} columns, this one has {}",
+            source.name,
+            source.columns.len(),
+            table.cells.width()
+        )
+    });
+    input(format!(
+        "`{}` is not a known export: {}none of its headings belongs to {}{width}. Choose with `--source`, \
+         or describe the export in `rules/sources/`",
+        table.name,
+        likely_cause(candidates, table),
+        listed(names)
     ))
 }
 
@@ -400,7 +402,9 @@ fn likely_cause(candidates: &[&Source], table: &Table) -> String {
         .last()
         .is_some_and(|last| last.null_count() == last.len());
     if width == 1 {
-        return "it has a single column, so that no comma, semicolon, tab or bar divides its lines: export it as CSV; ".to_string();
+        return "it has a single column, so that no comma, semicolon, tab or bar divides its lines: export \
+            it as CSV; "
+            .to_string();
     }
     if columns == Some(width - 1) && last_is_blank {
         return "every line ends with one delimiter too many: remove it, and export again; ".to_string();
@@ -411,7 +415,8 @@ fn likely_cause(candidates: &[&Source], table: &Table) -> String {
         .find(|misfit| misfit.is_ragged && misfit.row < table.rows.first().copied().unwrap_or(u32::MAX));
     if let Some(misfit) = ragged_first {
         return format!(
-            "row {} has {} (are these the headings? Each column needs one, and a comma inside a cell needs quotation marks); ",
+            "row {} has {} (are these the headings? Each column needs one, and a comma inside a cell needs \
+            quotation marks); ",
             misfit.row, misfit.reason
         );
     }

@@ -1,7 +1,7 @@
-//! Two exports of two systems may number their rows each from the start, so that one key stands for two
-//! things. In: the files of a source, and which columns rows of one key have alike (`[table.same]`). Out: the
-//! same files, their keys told apart by folder where the files are of two systems; or a refusal that says
-//! what to do.
+//! Exports of two systems may both number their patients from 1, so that one key means two patients. In: the
+//! files of a source, and the columns that are equal in all rows with one key (`[table.same]`). Out: the same
+//! files, with the folder before each key if the files come from two systems; or an error that says what to
+//! do.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
@@ -14,15 +14,15 @@ use crate::source::recognise::{Recognised, spelled};
 use crate::terminal::counted;
 use crate::terminal::failure::input;
 
-/// Keys that two files share, and how many of them stand for another thing in the second.
+/// The number of keys that two files share, and how many of them mean something else in the second file.
 #[derive(Default)]
 struct Shared {
     keys: usize,
     of_others: usize,
 }
 
-/// Tells the keys of two systems apart; gives what there is to say of keys that two files hold for different
-/// things.
+/// Makes the keys of two systems different; returns messages about keys that mean different things in two
+/// files.
 pub fn tell_apart(source: &Source, group: &mut [Recognised]) -> Result<Vec<String>> {
     let mut notes = Vec::new();
     for (key, alike) in source.table.iter().flat_map(|table| &table.same) {
@@ -95,7 +95,7 @@ fn values<'a>(file: &'a Recognised, key: &str, alike: &[String]) -> Result<HashM
     Ok(found)
 }
 
-/// Without the dress in which one system writes it and another does not.
+/// Letters and digits only, in capitals: systems write the same value with different punctuation.
 fn bare(cell: &str) -> String {
     cell.chars()
         .filter(|letter| letter.is_alphanumeric())
@@ -119,7 +119,7 @@ fn compare(one: &Recognised, other: &Recognised, key: &str, alike: &[String]) ->
     Ok(shared)
 }
 
-/// Puts the folder before every key, where each folder has its own file of the table; otherwise refuses.
+/// Puts the folder before every key, if each folder has its own file of the table; otherwise an error.
 fn two_systems(
     source: &Source,
     group: &mut [Recognised],
@@ -128,7 +128,8 @@ fn two_systems(
     shared: &Shared,
 ) -> Result<String> {
     let what = format!(
-        "{files} both number {key} from the start: {} of {} stand for something else in each, so that they are exports of two systems",
+        "{files} both number {key} from the start: {} of {} stand for something else in each, so that they \
+        are exports of two systems",
         shared.of_others,
         counted(shared.keys, "shared number"),
     );
@@ -147,7 +148,7 @@ fn two_systems(
     Ok(format!("{what}: their numbers are told apart by folder"))
 }
 
-/// What each folder is called, where every folder has a file of the table with the key.
+/// The number of each folder, as text; `None` unless every folder has one file of the table with the key.
 fn folders(group: &[Recognised], key: &str) -> Option<BTreeMap<std::path::PathBuf, String>> {
     let folder = |file: &Recognised| file.file.path.parent().unwrap_or(Path::new("")).to_path_buf();
     let with_key: Vec<_> = group

@@ -31,10 +31,9 @@ pub struct Settings<'a> {
     pub target: Option<f64>,
     /// The number of points of each segment that its limits are calculated from; `None`: all.
     pub fix_after: Option<usize>,
-    /// What the limits of the first segment come from instead, where their months do not begin with the
-    /// series shown.
+    /// The values that the limits of the first segment come from, if they begin before the series shown.
     pub baseline: Option<Baseline<'a>>,
-    /// Places where the limits start anew: the first point of each new segment, in order.
+    /// Indexes at which the limits start anew: the first point of each new segment, in order.
     pub rebase: &'a [usize],
 }
 

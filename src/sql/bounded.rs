@@ -45,9 +45,14 @@ pub fn bounded<T>(what: &str, work: impl FnOnce() -> T) -> T {
                 let is_late = started.elapsed() > Duration::from_secs(seconds);
                 let is_large = given == 0 && resident_bytes().saturating_sub(before) > room;
                 if is_late || is_large {
-                    let took = if is_late { format!("{seconds} s") } else { format!("{} GB of memory", room >> 30) };
+                    let took = if is_late {
+                        format!("{seconds} s")
+                    } else {
+                        format!("{} GB of memory", room >> 30)
+                    };
                     say!(
-                        "error: {what} takes more than {took}: does a join lack its condition? Correct it, or allow more with `--max-seconds N`"
+                        "error: {what} takes more than {took}: does a join lack its condition? Correct it, \
+                        or allow more with `--max-seconds N`"
                     );
                     stop();
                 }

@@ -7,8 +7,8 @@
 //! | `month(d)` | `YYYY-MM` of a date |
 //! | `add_days(d, n)` | the date n days after d |
 //! | `week_ending(d)` | the Sunday on or after d |
-//! | `as_at()` | the date the run stands at |
-//! | `provider()` | code of the trust that submits, NULL when not told |
+//! | `as_at()` | the date of the run |
+//! | `provider()` | code of the trust that submits, NULL if none is named |
 //! | `known_code(f)` | f is in its code list, in force or retired |
 //! | `open_code(f, d)` | f is in force on date d |
 //! | `default_code(f)` | f is a default ("not known") code of its list |

@@ -117,7 +117,8 @@ mod tests {
     fn values_of_the_program_give_way_to_the_name_in_them() {
         for (message, words) in [
             (
-                "array element Identifier(Ident { value: \"trust_fdp_end\", quote_style: None, span: Span(Location(1,20)..Location(1,33)) }) is not supported",
+                "array element Identifier(Ident { value: \"trust_fdp_end\", quote_style: None, span: \
+                Span(Location(1,20)..Location(1,33)) }) is not supported",
                 "array element `trust_fdp_end` is not supported",
             ),
             (

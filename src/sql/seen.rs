@@ -76,11 +76,13 @@ pub const LISTING: SqlKind = SqlKind {
         ("files", "`ptl`: `_file`, `file`"),
         (
             "earlier",
-            "the result of the query that `compares` names, for the files of `--earlier`; without them it is empty",
+            "the result of the query that `compares` names, for the files of `--earlier`; without them it \
+            is empty",
         ),
         (
             "<table>",
-            "the rows of each `[[table]]` with the columns of its `tables/<table>.sql`, none where no file of it is given",
+            "the rows of each `[[table]]` with the columns of its `tables/<table>.sql`, none where no file \
+            of it is given",
         ),
     ],
 };

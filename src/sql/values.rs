@@ -20,7 +20,10 @@ pub fn value_mistake(snippet: &Snippet, error: &PolarsError) -> Mistake {
     });
     snippet
         .mistake(line, place, length, format!("{what} cannot {wanted}"))
-        .help("`days` and arithmetic need dates and numbers; `CAST(… AS …)` makes NULL, unknown, of what cannot be read")
+        .help(
+            "`days` and arithmetic need dates and numbers; `CAST(… AS …)` makes NULL, unknown, of what \
+            cannot be read",
+        )
 }
 
 /// An error of polars that belongs to no rules file, cut before a name or a value may follow.

@@ -53,7 +53,7 @@ enum Out {
 struct CellFault {
     one_in: f64,
     when: When,
-    /// What cells hold instead, by column index; `{}` is replaced by the right cell.
+    /// The wrong text of some cells, by column index; `{}` is replaced by the right text.
     cells: Vec<(usize, String)>,
     again: bool,
 }

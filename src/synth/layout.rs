@@ -127,7 +127,7 @@ pub struct CellFault {
     pub one_in: f64,
     #[serde(default)]
     pub when: Conditions,
-    /// What the cells hold instead; `{}` is replaced by the right cell.
+    /// The wrong text of some cells; `{}` is replaced by the right text.
     #[serde(default)]
     pub cells: BTreeMap<String, String>,
     /// Whether the row is first written correctly, and then again with these cells.

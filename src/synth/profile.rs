@@ -27,12 +27,12 @@ pub struct Profile {
     pub shape: BTreeMap<String, Shape>,
     #[serde(default)]
     pub shock: Vec<Shock>,
-    /// The steps of a pathway, in order, …
+    /// The steps that begin a pathway, in order.
     pub pathway: Vec<Step>,
-    /// … those that finish a treatment, the first and every later one, …
+    /// The steps that finish a treatment, the first and every later one.
     pub treatment: Vec<Step>,
     pub later: Later,
-    /// … and those of the pathway as a whole once its treatments are known.
+    /// The steps of the whole pathway, once its treatments are known.
     #[serde(default)]
     pub closing: Vec<Step>,
     /// A pathway is dropped if any of these is true.

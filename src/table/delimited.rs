@@ -172,7 +172,7 @@ impl Layout {
             .unwrap_or(u32::MAX);
         drop(records);
         let (cells, rows) = cells.finish()?;
-        // The row that opens the mark never came to its own line end.
+        // The row with the opening mark has no line end of its own.
         let unclosed = (self.has_quotes && plain.odd_quotes && inside > 0).then_some(row + 1);
         Ok(Part {
             cells,

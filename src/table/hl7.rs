@@ -1,10 +1,9 @@
 //! HL7 version 2 messages (orders and results) as a table: a row for each request or report (`OBR`), a column
-//! for each part of a segment, named as HL7 names it: `OBR-4`, `OBR-4.2`. Which of them mean what is for a
-//! source to say.
+//! for each part of a segment, named as HL7 names it: `OBR-4`, `OBR-4.2`. The source says what each means.
 //!
-//! What repeats and names its type, as the numbers of a patient do, has a column a type: `PID-3 NH`. Results
-//! themselves (`OBX`) and notes are not read, but for the status of the first result: they are about the
-//! patient.
+//! A field that repeats and names its type, such as the numbers of a patient, has one column for each type:
+//! `PID-3 NH`. Results (`OBX`) and notes are about the patient and are not read, except the status of the
+//! first result.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -15,10 +14,10 @@ use super::cells::Cells;
 use super::delimited::decode;
 use super::{Misfit, Table};
 
-/// Segments that a message has once, and those of each request in it.
+/// Segments that a message has once, then segments that each of its requests has.
 const OF_MESSAGE: [&str; 3] = ["MSH", "PID", "PV1"];
 const OF_REQUEST: [&str; 4] = ["ORC", "OBR", "SPM", "OBX"];
-/// The field of a segment that is read where the others hold results.
+/// The only field that is read of a segment with results.
 const RESULT_STATUS: usize = 11;
 /// A field whose repetitions name their type in the fifth part.
 const IDENTIFIERS: &str = "PID-3";
@@ -48,7 +47,7 @@ struct Message {
     has_requests: bool,
 }
 
-/// What stands between fields, parts and repetitions, and before a mark that is text.
+/// The characters between fields, parts and repetitions, and the one that escapes them.
 struct Marks {
     field: char,
     part: char,
@@ -68,7 +67,7 @@ impl Default for Marks {
 }
 
 impl Marks {
-    /// Those that the header of a message names.
+    /// The characters that the header of a message names.
     fn of(header: &str) -> Marks {
         let mut letters = header.chars().skip(3);
         let known = Marks::default();

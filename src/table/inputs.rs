@@ -7,6 +7,7 @@ use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use glob::Pattern;
 
 use super::{file_name, listed, shown, unreadable};
 use crate::terminal::failure::{input, usage};
@@ -38,29 +39,23 @@ fn ending(name: &str) -> Option<String> {
 }
 
 impl Inputs {
-    /// A folder gives the tables in it, sorted by name. A `*` in a file name is expanded here, because
+    /// A folder gives the tables in it, sorted by name. `*` and `?` in a file name are expanded here, because
     /// Windows shells do not.
     pub fn of(inputs: &[PathBuf]) -> Result<Inputs> {
         let mut all = Inputs::default();
         for path in inputs {
             if path.is_dir() {
                 all.add_folder(path)?;
-            } else if let Some((before, after)) = wildcard(path) {
+            } else if let Some(pattern) = wildcards(path) {
                 let folder = path
                     .parent()
                     .filter(|parent| !parent.as_os_str().is_empty())
                     .unwrap_or(Path::new("."));
-                let fits = |name: &str| {
-                    name.len() >= before.len() + after.len()
-                        && name.starts_with(&before)
-                        && name.ends_with(&after)
-                };
-                let found: Vec<PathBuf> = listing(folder)?
-                    .into_iter()
-                    .filter(|path| {
-                        path.is_file() && path.file_name().and_then(|name| name.to_str()).is_some_and(fits)
-                    })
-                    .collect();
+                let mut found = listing(folder)?;
+                found.retain(|path| {
+                    let name = path.file_name().and_then(|name| name.to_str());
+                    path.is_file() && name.is_some_and(|name| pattern.matches(name))
+                });
                 if found.is_empty() {
                     return Err(input(format!("no file is called `{}`", shown(path))));
                 }
@@ -171,14 +166,13 @@ fn have_same_bytes(left: &Path, right: &Path) -> bool {
         .all(|(left, right)| matches!((left, right), (Ok(left), Ok(right)) if left == right))
 }
 
-/// The parts of a file name before and after its only `*`.
-fn wildcard(path: &Path) -> Option<(String, String)> {
+/// The pattern in a file name with `*` or `?`. Brackets mean themselves, as on Windows: `export[1]*.csv`.
+fn wildcards(path: &Path) -> Option<Pattern> {
     let name = path.file_name()?.to_str()?;
-    if path.exists() || name.matches('*').count() != 1 {
+    if path.exists() || !name.contains(['*', '?']) {
         return None;
     }
-    name.split_once('*')
-        .map(|(before, after)| (before.to_string(), after.to_string()))
+    Pattern::new(&name.replace('[', "[[]")).ok()
 }
 
 /// The content of a folder, sorted by name. Excel keeps `~$name` next to an open workbook, and hidden files

@@ -39,7 +39,8 @@ fn archive(bytes: &[u8]) -> Result<Archive<'_>, String> {
 pub fn within(path: &Path, bytes: &[u8], most: u64) -> Result<()> {
     let too_much = || {
         input(format!(
-            "`{}` unpacks to more than {} MB: export a shorter period or save it as CSV, or raise the limit with `--max-size MB`",
+            "`{}` unpacks to more than {} MB: export a shorter period or save it as CSV, or raise the limit \
+            with `--max-size MB`",
             shown(path),
             most >> 20
         ))
@@ -120,7 +121,8 @@ pub fn gunzip(path: &Path, bytes: &[u8], most: u64) -> Result<Vec<u8>> {
     match content.len() as u64 <= most {
         true => Ok(content),
         false => Err(input(format!(
-            "`{}` unpacks to more than {} MB: export a shorter period, or raise the limit with `--max-size MB`",
+            "`{}` unpacks to more than {} MB: export a shorter period, or raise the limit with `--max-size \
+            MB`",
             shown(path),
             most >> 20
         ))),
@@ -130,7 +132,8 @@ pub fn gunzip(path: &Path, bytes: &[u8], most: u64) -> Result<Vec<u8>> {
 /// An archive that cannot be opened.
 pub fn damaged(path: &Path, error: &str) -> anyhow::Error {
     input(format!(
-        "`{}` cannot be unpacked ({error}): it is damaged, cut short or protected by a password. Copy or export it again",
+        "`{}` cannot be unpacked ({error}): it is damaged, cut short or protected by a password. Copy or \
+        export it again",
         shown(path)
     ))
 }

@@ -107,7 +107,8 @@ const SIZE: (u32, u32) = (1 << 20, 1 << 14);
 
 fn cannot_open(path: &Path, error: &str) -> anyhow::Error {
     input(format!(
-        "`{}` cannot be opened as a workbook ({}): is it damaged, or protected by a password? Open it in Excel and save it again without one",
+        "`{}` cannot be opened as a workbook ({}): is it damaged, or protected by a password? Open it in \
+        Excel and save it again without one",
         shown(path),
         super::plain(error)
     ))

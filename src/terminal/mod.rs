@@ -4,7 +4,9 @@ pub mod failure;
 mod panic;
 mod progress;
 mod say;
+mod wrap;
 
 pub use panic::{hide_panic_messages, without_panic_message};
 pub use progress::Progress;
 pub(crate) use say::{counted, say, say_line};
+pub(crate) use wrap::whole_words;

@@ -3,23 +3,21 @@
 mod excel;
 mod hash;
 pub mod privacy;
+mod value;
 mod whole;
 
-use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use anyhow::Result;
-use chrono::NaiveDate;
 use rayon::prelude::*;
 
-use crate::calendar::date::put_iso;
 use crate::terminal::failure::{Exit, Failure, output, usage};
-use crate::write::privacy::{Guarded, shown, shown_number};
+use crate::write::privacy::Guarded;
 
 pub use excel::is_formula;
 pub use hash::{hex, sha256, sha256_of_bytes};
+pub use value::Value;
 pub use whole::{Part, can_be_replaced, guarded, is_special, link_target, whole_file, workbook_file};
 
 /// The format in which a table command writes its rows.
@@ -30,102 +28,6 @@ pub enum Format {
     Json,
     /// One object on each line
     Jsonl,
-}
-
-/// A cell of an output row.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Value<'a> {
-    Blank,
-    Text(&'a str),
-    Owned(String),
-    Whole(i64),
-    /// Written as short as possible: 1, 0.5, 0.7595712.
-    Number(f64),
-    YesNo(bool),
-    /// CCYY-MM-DD
-    Date(NaiveDate),
-    /// Text of an output that may identify the patient: NHS numbers stay in it.
-    Identifying(String),
-}
-
-impl<'a> Value<'a> {
-    pub fn text(text: Option<&'a str>) -> Value<'a> {
-        text.map_or(Value::Blank, Value::Text)
-    }
-
-    pub fn whole(number: Option<impl Into<i64>>) -> Value<'a> {
-        number.map_or(Value::Blank, |number| Value::Whole(number.into()))
-    }
-
-    pub fn date(date: Option<NaiveDate>) -> Value<'a> {
-        date.map_or(Value::Blank, Value::Date)
-    }
-
-    /// Appends the text of the cell.
-    fn put(&self, cell: &mut String) {
-        match self {
-            Value::Blank => {}
-            Value::Text(text) => cell.push_str(text),
-            Value::Owned(text) | Value::Identifying(text) => cell.push_str(text),
-            Value::Whole(number) => drop(write!(cell, "{number}")),
-            Value::Number(number) => drop(write!(cell, "{number}")),
-            Value::YesNo(value) => cell.push_str(if *value { "yes" } else { "no" }),
-            Value::Date(date) => put_iso(*date, cell),
-        }
-    }
-
-    /// The same value with its NHS numbers, for outputs that may identify patients.
-    pub fn identifying(self) -> Value<'a> {
-        match self {
-            Value::Text(text) => Value::Identifying(text.to_string()),
-            Value::Owned(text) => Value::Identifying(text),
-            other => other,
-        }
-    }
-
-    /// The text from an export, which a spreadsheet might treat as a formula.
-    fn as_text(&self) -> Option<&str> {
-        match self {
-            Value::Text(text) => Some(text),
-            Value::Owned(text) | Value::Identifying(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// Appends the text of the cell, with NHS numbers hidden.
-    fn put_shown(&self, cell: &mut String) {
-        let hidden = match self {
-            Value::Text(text) => Some(shown(text)),
-            Value::Owned(text) => Some(shown(text)),
-            Value::Whole(number) => shown_number(*number).map(Cow::Owned),
-            _ => None,
-        };
-        match hidden {
-            Some(text) => cell.push_str(&text),
-            None => self.put(cell),
-        }
-    }
-
-    /// The text of the cell.
-    pub fn in_words(&self) -> String {
-        let mut cell = String::new();
-        self.put(&mut cell);
-        cell
-    }
-
-    fn json(&self) -> serde_json::Value {
-        match self {
-            Value::Blank => serde_json::Value::Null,
-            Value::Whole(number) if shown_number(*number).is_none() => (*number).into(),
-            Value::Number(number) if number.fract() == 0.0 => (*number as i64).into(),
-            Value::Number(number) => (*number).into(),
-            other => {
-                let mut cell = String::new();
-                other.put_shown(&mut cell);
-                cell.into()
-            }
-        }
-    }
 }
 
 /// Writes rows with headings, to a file or to stdout.

@@ -111,7 +111,8 @@ fn what_is_wrong_with_a_check_is_told_with_file_and_line() {
             "late-receipt",
             "Late receipt",
             0,
-            "warning: rules/own.toml:4:1: the name `Late receipt` is not in kebab-case, such as `treatment-before-decision`",
+            "warning: rules/own.toml:4:1: the name `Late receipt` is not in kebab-case, such as \
+            `treatment-before-decision`",
         ),
         (
             "late-receipt",
@@ -123,31 +124,36 @@ fn what_is_wrong_with_a_check_is_told_with_file_and_line() {
             "decision to refer\"",
             "decision to refer.\"",
             0,
-            "warning: rules/own.toml:5:1: a title ends without a full stop: it is the message of every finding",
+            "warning: rules/own.toml:5:1: a title ends without a full stop: it is the message of every \
+            finding",
         ),
         (
             "\"local policy\"",
             "\"\"",
             2,
-            "error: rules/own.toml:8:1: the source is empty: cite where the rule is written, or `none: inferred from …`",
+            "error: rules/own.toml:8:1: the source is empty: cite where the rule is written, or `none: \
+            inferred from …`",
         ),
         (
             "basis = \"local\"",
             "basis = \"mine\"",
             2,
-            "error: rules/own.toml:7:1: the basis `mine` is none of official, derived, inferred, practice, local",
+            "error: rules/own.toml:7:1: the basis `mine` is none of official, derived, inferred, practice, \
+            local",
         ),
         (
             "affects = [\"FDS\"]",
             "affects = [\"28D\"]",
             0,
-            "warning: rules/own.toml:15:1: `affects` has `28D`, which is not a standard: known are `31D`, `62D`, `FDS`, `upload`",
+            "warning: rules/own.toml:15:1: `affects` has `28D`, which is not a standard: known are `31D`, \
+            `62D`, `FDS`, `upload`",
         ),
         (
             "fields = [\"decision_to_refer_date\", \"crtp_start_date\"]",
             "fields = []",
             0,
-            "warning: rules/own.toml:9:1: `fields` is empty: its findings will not say which field to look at",
+            "warning: rules/own.toml:9:1: `fields` is empty: its findings will not say which field to look \
+            at",
         ),
         (
             "fields = [",
@@ -159,7 +165,8 @@ fn what_is_wrong_with_a_check_is_told_with_file_and_line() {
             "unassessed = [{ crtp_start_date = \"2026-10-05\", priority_type = \"3\" }]",
             "",
             0,
-            "warning: rules/own.toml:3:1: a row without `decision_to_refer_date` is not assessed, and no `unassessed` example of check `RZZ-001` shows it",
+            "warning: rules/own.toml:3:1: a row without `decision_to_refer_date` is not assessed, and no \
+            `unassessed` example of check `RZZ-001` shows it",
         ),
         (
             "RZZ-001",
@@ -250,8 +257,10 @@ fn a_list_that_nothing_uses_is_told() {
         );
     let run = folder.run(&["rules", "lint", "--rules", "ours"]);
     for told in [
-        "warning: rules/cwt/lookups/our_clinics.csv:1:1: no SQL of the rules names this lookup: is it still needed?",
-        "warning: rules/cwt/codes/our_codes.csv:1:1: no field of `fields.csv` has this code list: is it still needed?",
+        "warning: rules/cwt/lookups/our_clinics.csv:1:1: no SQL of the rules names this lookup: is it still \
+        needed?",
+        "warning: rules/cwt/codes/our_codes.csv:1:1: no field of `fields.csv` has this code list: is it \
+        still needed?",
         "error: rules/cwt/codes/our_codes.csv:2:1: code `A` has no source",
     ] {
         assert!(run.stdout.contains(told), "{told}: {}", run.stdout);

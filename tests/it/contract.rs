@@ -87,6 +87,21 @@ fn performance_has_the_30_columns_of_the_combined_csv() {
 }
 
 #[test]
+fn the_readme_quotes_the_source_of_run() {
+    let readme = include_str!("../../README.md");
+    let (_, rest) = readme
+        .split_once("```rust\n")
+        .expect("a block of Rust in README.md");
+    let (quoted, _) = rest.split_once("```").expect("the end of the block");
+    let quoted: String = quoted.lines().map(|line| format!("    {line}\n")).collect();
+    let source = include_str!("../../src/commands/run/mod.rs");
+    assert!(
+        source.contains(&quoted),
+        "src/commands/run/mod.rs has other lines than\n{quoted}"
+    );
+}
+
+#[test]
 fn help_leads_with_examples() {
     let folder = Folder::new();
     for arguments in [

@@ -137,7 +137,9 @@ fn a_figure_is_given_with_what_it_would_be_if_all_that_is_left_out_for_its_data_
         (&2.into(), &0.25.into(), &1.0.into()),
         "{line}"
     );
-    let sentence = "28-day Faster Diagnosis Standard: 50.0% as recorded, 100.0% as submitted (1 record held back from the upload); with 2 records left out for their data, 25.0% (all breaches) to 100.0% (all within).";
+    let sentence = "28-day Faster Diagnosis Standard: 50.0% as recorded, 100.0% as submitted (1 record held \
+        back from the upload); with 2 records left out for their data, 25.0% (all breaches) to 100.0% (all \
+        within).";
     for (book, sheet) in [("worklist", "Summary"), ("pack", "Left out")] {
         // A long sentence goes on in the cells below.
         let filled = cells(&folder, book, sheet)

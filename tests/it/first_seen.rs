@@ -73,7 +73,8 @@ fn people_first_seen_are_counted_in_the_bands_of_their_days() {
             "Urgent Suspected Cancer referral,ALL CANCERS,9,1,8,,1,2,2,3,1",
             "Urgent Suspected Cancer referral,Suspected lower gastrointestinal cancer,9,1,8,,1,2,2,3,1",
             "Urgent Breast Symptomatic referral,ALL CANCERS,1,1,0,,1,0,0,0,0",
-            "Urgent Breast Symptomatic referral,Exhibited (non-cancer) breast symptoms - cancer not initially suspected,1,1,0,,1,0,0,0,0",
+            "Urgent Breast Symptomatic referral,Exhibited (non-cancer) breast symptoms - cancer not \
+            initially suspected,1,1,0,,1,0,0,0,0",
         ]
     );
     let waits = folder.run(&["waits", "upload.csv"]).rows();

@@ -5,11 +5,11 @@ use crate::kit::{Folder, TOLD};
 /// A file of the rules, a text of it, and what a slip makes of it.
 const SLIPS: &[(&str, &str, &str)] = &[
     (
-        "standards.toml",
+        "cwt/standards.toml",
         "standard = \"FDS\"\ndays = 28",
         "standard = \"FSD\"\ndays = 28",
     ),
-    ("standards.toml", "days = 62", "days = 63"),
+    ("cwt/standards.toml", "days = 62", "days = 63"),
     (
         "cwt/data_set.toml",
         "about = \"is_treatment\"",

@@ -9,8 +9,8 @@ fn tightened() -> Folder {
     let limit = "[[limit]]\nstandard = \"FDS\"\ndays = 20\nfrom = 2026-10-01\nsource = \"a test\"\n\n";
     let folder = Folder::new();
     folder.file(
-        "ours/standards.toml",
-        limit.to_string() + include_str!("../../rules/standards.toml"),
+        "ours/cwt/standards.toml",
+        limit.to_string() + include_str!("../../rules/cwt/standards.toml"),
     );
     // Who changes a limit changes the examples that it decides, or `run` writes nothing.
     folder.file("ours/cwt/examples/fds.toml", "");

@@ -2,6 +2,7 @@
 //! since each one takes seconds to link.
 
 #![allow(clippy::disallowed_macros, reason = "a test that skips says so on stderr")]
+#![allow(clippy::too_many_lines, reason = "a table of cases is long")]
 
 mod authoring;
 mod bad_input;

@@ -22,7 +22,8 @@ fn a_slip_in_the_62_day_measure_is_said_with_the_example_that_notices_it() {
     assert_eq!(run.code, 2, "{}", run.stdout);
     assert!(
         run.stdout.contains(
-            "wrong  worked example Treated on the last day of the limit: `within` of 62D is `false`, not `true` (record 1)"
+            "wrong  worked example Treated on the last day of the limit: `within` of 62D is `false`, not \
+            `true` (record 1)"
         ),
         "{}",
         run.stdout
@@ -52,7 +53,8 @@ fn faults_of_a_measure_that_no_example_notices_are_listed_and_a_file_of_examples
     assert_eq!(run.code, 2, "{}", run.stdout);
     assert!(
         run.stdout.contains(
-            "stale  rules/letters/measures/letters.sql: an example notices this fault, or there is none: no such fault"
+            "stale  rules/letters/measures/letters.sql: an example notices this fault, or there is none: no \
+            such fault"
         ),
         "{}",
         run.stdout

@@ -18,25 +18,25 @@ fn slip(path: &str, right: &str, wrong: &str) -> Folder {
 fn a_name_or_a_number_that_means_nothing_is_refused_with_file_and_line() {
     for (path, right, wrong, words) in [
         (
-            "standards.toml",
+            "cwt/standards.toml",
             "days = 62",
             "days = 62000",
             "62000 is not a number of days from 0 to 3650",
         ),
         (
-            "standards.toml",
+            "cwt/standards.toml",
             "column = \"In_29_to_42_days\"\nfrom = 29",
             "column = \"In_29_to_42_days\"\nfrom = 28",
             "these are not the days of `In_29_to_42_days`",
         ),
         (
-            "standards.toml",
+            "cwt/standards.toml",
             "to = 2026-02-28",
             "to = 2016-02-28",
             "ends on 2016-02-28, before it begins on 2021-10-01",
         ),
         (
-            "standards.toml",
+            "cwt/standards.toml",
             "label = \"63-104\"\nfrom = 63",
             "label = \"63-104\"\nfrom = 73",
             "begin there",
@@ -143,7 +143,8 @@ fn every_file_that_replaces_rules_of_the_program_is_named_with_what_differs() {
     let run = folder.run(&["waits", "upload.csv", "--rules", "ours"]);
     assert!(
         run.stderr.contains(
-            "note: `rules/cwt/lookups/tumour_groups.csv` replaces a file of the program: 1 line new, 1 line gone, the first difference in line "
+            "note: `rules/cwt/lookups/tumour_groups.csv` replaces a file of the program: 1 line new, 1 line \
+            gone, the first difference in line "
         ),
         "{}",
         run.stderr
@@ -184,7 +185,8 @@ fn a_standard_that_counts_nobody_is_a_problem_and_no_figure() {
     assert_eq!(run.code, 1, "{}", run.stderr);
     assert!(
         run.stderr.contains(
-            "problem   FDS counts nobody, though 1 record stops its clock in October 2026: 1 excluded from the Faster Diagnosis pathway"
+            "problem   FDS counts nobody, though 1 record stops its clock in October 2026: 1 excluded from \
+            the Faster Diagnosis pathway"
         ),
         "{}",
         run.stderr

@@ -73,11 +73,10 @@ fn a_plan_is_judged_on_unrounded_sums_in_its_month() {
          13.3 points: 1 more within would have met it; the trust's own plan of 66.7% was not met."
     );
     assert_eq!(targets.len(), 1);
-    assert!(
-        targets[0].starts_with(
-            "28-day Faster Diagnosis Standard|Trust's own plan|0.6667|in force now|0.6666666666666666|Not met (small numbers)|"
-        )
-    );
+    assert!(targets[0].starts_with(
+        "28-day Faster Diagnosis Standard|Trust's own plan|0.6667|in force now|0.6666666666666666|Not \
+            met (small numbers)|"
+    ));
     let (_, sentence) = told(&PLAN.replace("0.6667", "0.6666"));
     assert!(
         sentence.ends_with("the trust's own plan of 66.7% was met."),
@@ -138,6 +137,15 @@ fn a_plan_that_cannot_be_read_is_told_with_its_line() {
         "{}",
         twice.stderr
     );
+}
+
+#[test]
+fn a_plan_is_left_to_the_data_set_of_its_standard() {
+    let folder = october(PLAN);
+    for data_set in ["rtt", "cosd"] {
+        let run = folder.run(&["rules", "list", "--rules", "ours", "--data-set", data_set]);
+        assert_eq!(run.code, 0, "{data_set}: {}", run.stderr);
+    }
 }
 
 #[test]

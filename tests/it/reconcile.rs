@@ -124,7 +124,8 @@ fn lines_that_agree_are_equal_first_seen_activity_too() {
     let run = planted(1, &[]);
     assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
     assert!(run.stderr.contains("31 equal, 0 different"), "{}", run.stderr);
-    let told = "not compared: Urgent Suspected Cancer referral, all types together: the published file has only lines by type";
+    let told = "not compared: Urgent Suspected Cancer referral, all types together: the published file has \
+        only lines by type";
     assert!(run.stderr.contains(told), "{}", run.stderr);
 }
 

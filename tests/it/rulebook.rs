@@ -108,7 +108,8 @@ fn a_mistake_in_a_check_is_told_with_file_line_and_what_was_meant() {
         (
             "fail = [{ decision_to_refer_date",
             "# decision_to_refer_day = 1\nfail = [{ decision_to_refer_day",
-            "rules/own.toml:18:11: an example of check `RZZ-001` sets `decision_to_refer_day`, which is not a field",
+            "rules/own.toml:18:11: an example of check `RZZ-001` sets `decision_to_refer_day`, which is not \
+            a field",
         ),
         ("name = \"late-receipt\"", "name = late", "rules/own.toml:4:"),
         ("assert = ", "asert = ", "asert"),
@@ -168,7 +169,8 @@ fn sql_that_cannot_be_run_is_told_in_words() {
     for (assert, words) in [
         (
             "priority_type COLLATE x = '3'",
-            "rules/own.toml:11:11: this SQL cannot be run: expression with `priority_type` is not currently supported",
+            "rules/own.toml:11:11: this SQL cannot be run: expression with `priority_type` is not currently \
+            supported",
         ),
         (
             "X'AB' = priority_type",
@@ -233,14 +235,29 @@ fn a_mistake_in_a_query_is_told_with_file_and_line() {
         ),
         ("cwt/fields.csv", "seq,name\n1\n", "rules/cwt/fields.csv:2"),
         (
-            "standards.toml",
+            "cwt/standards.toml",
             "[[limit]]\nstandard = 1\n",
-            "rules/standards.toml:2",
+            "rules/cwt/standards.toml:2",
         ),
         (
             "standards.toml",
+            "[[limit]]\nstandard = \"FDS\"\ndays = 20\nfrom = 2026-10-01\nsource = \"a\"\n",
+            "move it to `cwt/standards.toml`",
+        ),
+        (
+            "cwt/data_set.toml",
+            "[[table]]\nname = \"a\"\n\n[[performance]]\ntitle = \"b\"\n",
+            "line 1, `[[table]]`: `title = ",
+        ),
+        (
+            "cwt/data_set.toml",
+            "[[table]]\nname = \"a\"\n\n[[performance]]\ntitle = \"b\"\n",
+            "line 4, `[[performance]]`: `standard = \"62D\"`, `route_or_stage = ",
+        ),
+        (
+            "cwt/standards.toml",
             &two_targets,
-            "rules/standards.toml:12:9: `1.5` is not a share between 0 and 1",
+            "rules/cwt/standards.toml:12:9: `1.5` is not a share between 0 and 1",
         ),
         (
             "cwt/data_set.toml",

@@ -66,7 +66,8 @@ fn a_site_whose_trust_is_not_known_is_on_the_first_page_with_its_figures() {
     ]);
     assert!(
         run.stderr.contains(
-            "note: The trust of a site or organisation is not known (G7H8J): 2 records, left out of 31D (1), 62D (1), FDS (1). CWT-X201 says what to do."
+            "note: The trust of a site or organisation is not known (G7H8J): 2 records, left out of 31D \
+            (1), 62D (1), FDS (1). CWT-X201 says what to do."
         ),
         "{}",
         run.stderr

@@ -143,7 +143,10 @@ fn hospital_numbers_are_linked_without_regard_to_case_spaces_and_leading_zeros()
         folder.run(&["check", ".", "--summary"])
     };
     assert!(
-        run.stderr.contains("1 record not linked to a patient of the PAS, so it gives it no date (1: the number stands on patients with different dates of birth)"),
+        run.stderr.contains(
+            "1 record not linked to a patient of the PAS, so it gives it no date (1: the \
+            number stands on patients with different dates of birth)"
+        ),
         "{}",
         run.stderr
     );

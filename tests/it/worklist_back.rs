@@ -334,7 +334,8 @@ fn workbook(path: &Path, rows: &[Vec<String>]) {
 fn the_worklist_survives_libreoffice_as_a_workbook_and_as_csv() {
     if Command::new("soffice").arg("--version").output().is_err() {
         eprintln!(
-            "SKIPPED: LibreOffice (soffice) is not installed, so that the worklist was not saved by another program"
+            "SKIPPED: LibreOffice (soffice) is not installed, so that the worklist was not saved by another \
+            program"
         );
         return;
     }

@@ -25,7 +25,8 @@ pub fn page(now: &[ColumnProfile], before: &[ColumnProfile]) -> String {
             }
             body {
                 h1 { "Profile of an export" }
-                p { "Counts and forms of each column. 9 stands for a digit, A for a letter. No cell is shown." }
+                p { "Counts and forms of each column. 9 stands for a digit, A for a letter. No cell is \
+                    shown." }
                 @for file in files {
                     h2 { (file) }
                     @for column in now.iter().filter(|column| column.file == file) {

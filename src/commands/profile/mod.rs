@@ -100,7 +100,7 @@ fn share(column: &ColumnProfile) -> f64 {
     column.filled as f64 / column.rows.max(1) as f64
 }
 
-/// The columns of the earlier export that are not there any more.
+/// The columns of the earlier export that this one lacks.
 fn gone<'a>(now: &[ColumnProfile], before: &'a [ColumnProfile]) -> Vec<&'a ColumnProfile> {
     let is_gone = |old: &&ColumnProfile| {
         !now.iter()
@@ -117,26 +117,26 @@ fn values<'a>(column: &'a ColumnProfile, before: Option<&ColumnProfile>) -> Vec<
         .map(|(form, count)| format!("{form} ({count})"))
         .collect();
     vec![
-        Value::Text(&column.file),
+        Value::from(&column.file),
         whole(column.number),
-        Value::Text(&column.heading),
-        Value::text(column.known.as_deref()),
-        Value::text(column.field.as_deref()),
+        Value::from(&column.heading),
+        Value::from(column.known.as_deref()),
+        Value::from(column.field.as_deref()),
         whole(column.rows),
         whole(column.filled),
         whole(column.distinct),
         whole(column.shortest),
         whole(column.longest),
-        Value::Owned(forms.join("; ")),
+        Value::from(forms.join("; ")),
         whole(column.dates),
-        Value::date(column.first_date),
-        Value::date(column.last_date),
+        Value::from(column.first_date),
+        Value::from(column.last_date),
         whole(column.nhs_numbers),
         column.not_in_list.map_or(Value::Blank, whole),
         before.map_or(Value::Blank, |before| whole(before.filled)),
         before
             .and_then(|before| change(column, before))
-            .map_or(Value::Blank, Value::Owned),
+            .map_or(Value::Blank, Value::from),
     ]
 }
 

@@ -171,7 +171,7 @@ fn as_published(rulebook: &Rulebook, line: &Line) -> PublishedLine {
 
 fn values(difference: &Difference, candidates: usize, named: &[String]) -> Vec<Value<'static>> {
     let number = |people: Option<f64>| people.map_or(Value::Blank, Value::Number);
-    let text = |text: &String| Value::Owned(text.clone());
+    let text = |text: &String| Value::from(text.clone());
     let bands = difference
         .bands
         .iter()
@@ -179,7 +179,7 @@ fn values(difference: &Difference, candidates: usize, named: &[String]) -> Vec<V
     // Activity is not judged: the published side has no count within, so ours is not shown either.
     let is_judged = difference.published.is_none_or(|people| people.within.is_some());
     vec![
-        Value::Text(difference.kind.words()),
+        Value::from(difference.kind.words()),
         text(&difference.standard_or_item),
         text(&difference.cancer_type),
         text(&difference.route_or_stage),
@@ -195,7 +195,7 @@ fn values(difference: &Difference, candidates: usize, named: &[String]) -> Vec<V
         ),
         number(difference.published.and_then(|people| people.within)),
         Value::Whole(candidates as i64),
-        Value::Owned(named.join(" ")),
-        Value::Owned(bands.collect::<Vec<_>>().join("; ")),
+        Value::from(named.join(" ")),
+        Value::from(bands.collect::<Vec<_>>().join("; ")),
     ]
 }

@@ -125,7 +125,7 @@ fn values(
         Ok(number
             .map(|number| records.file_and_row(number))
             .transpose()?
-            .map_or(Value::Blank, Value::Owned))
+            .map_or(Value::Blank, Value::from))
     };
     let (from, number) = record.ours.map_or((theirs, record.submitted), |ours_number| {
         (ours, Some(ours_number))
@@ -133,13 +133,13 @@ fn values(
     let origins = from.origins()?;
     let pathway = number.and_then(|number| origins.pathway(number as usize).map(String::from));
     Ok(vec![
-        Value::Text(record.became.words()),
-        pathway.map_or(Value::Blank, Value::Owned),
+        Value::from(record.became.words()),
+        pathway.map_or(Value::Blank, Value::from),
         at(ours, record.ours)?,
         at(theirs, record.submitted)?,
-        Value::Owned(record.fields.join(";")),
+        Value::from(record.fields.join(";")),
         record
             .ours
-            .map_or(Value::Blank, |ours| Value::YesNo(held_back.contains(&ours))),
+            .map_or(Value::Blank, |ours| Value::from(held_back.contains(&ours))),
     ])
 }

@@ -40,16 +40,16 @@ fn values<'a>(rulebook: &Rulebook, check: &'a Check) -> Vec<Value<'a>> {
         check.each_fields(rulebook)
     };
     vec![
-        Value::Text(&check.id),
-        Value::Text(&check.name),
-        Value::Text(check.severity.word()),
-        Value::Text(&check.basis),
-        Value::Text(&check.title),
-        Value::Owned(fields.join(";")),
-        Value::Owned(check.affects.join(";")),
-        Value::Text(&check.owner),
-        Value::YesNo(check.enabled),
-        Value::Text(&check.source),
-        Value::Text(&check.file),
+        Value::from(&check.id),
+        Value::from(&check.name),
+        Value::from(check.severity.word()),
+        Value::from(&check.basis),
+        Value::from(&check.title),
+        Value::from(fields.join(";")),
+        Value::from(check.affects.join(";")),
+        Value::from(&check.owner),
+        Value::from(check.enabled),
+        Value::from(&check.source),
+        Value::from(&check.file),
     ]
 }

@@ -59,7 +59,7 @@ pub fn run(options: &Run) -> Result<Exit> {
     if options.open && !options.dry_run {
         show(&options.out.join(files::report_name(&report.month)));
     }
-    // A figure of nobody is as bad as a finding that is an error.
+    // A standard that counts nobody fails the run like a finding of severity `error`.
     let of_figures = (!nobody.is_empty()).then_some(Severity::Error);
     let worst = found.worst(&rulebook).into_iter().chain(of_figures).min();
     Ok(options.fail_on.exit(worst))

@@ -135,15 +135,15 @@ fn write_profile(rulebook: &Rulebook, layout: &Layout, to: &Path) -> Result<()> 
 fn values<'a>(layout: &'a Layout, column: &'a ColumnMatch) -> Vec<Value<'a>> {
     let nearest = layout.nearest.as_ref().filter(|_| column.known.is_some());
     vec![
-        Value::Text(&layout.file),
-        Value::whole(column.number.map(|number| number as i64)),
-        Value::Text(&column.heading),
-        Value::Text(column.how.words()),
-        Value::text(nearest.map(|nearest| nearest.source.name.as_str())),
-        Value::text(nearest.map(|nearest| nearest.table.name.as_str())),
-        Value::text(column.known.as_deref()),
-        Value::YesNo(column.is_needed),
-        Value::text(column.guess.as_ref().map(|guess| guess.field.name.as_str())),
-        Value::text(column.guess.as_ref().map(|guess| guess.why.as_str())),
+        Value::from(&layout.file),
+        Value::from(column.number.map(|number| number as i64)),
+        Value::from(&column.heading),
+        Value::from(column.how.words()),
+        Value::from(nearest.map(|nearest| nearest.source.name.as_str())),
+        Value::from(nearest.map(|nearest| nearest.table.name.as_str())),
+        Value::from(column.known.as_deref()),
+        Value::from(column.is_needed),
+        Value::from(column.guess.as_ref().map(|guess| guess.field.name.as_str())),
+        Value::from(column.guess.as_ref().map(|guess| guess.why.as_str())),
     ]
 }

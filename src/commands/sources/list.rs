@@ -37,14 +37,14 @@ fn values<'a>(source: &'a Source, table: &'a SourceTable) -> Vec<Value<'a>> {
         table.required.join(";")
     };
     vec![
-        Value::Text(&source.name),
-        Value::Text(&source.title),
-        Value::Text(&source.data_set),
-        Value::Text(&table.name),
-        Value::Text(&table.title),
-        Value::YesNo(table.needed),
-        Value::Owned(recognised_by),
-        Value::Text(&source.basis),
-        Value::Text(&source.file),
+        Value::from(&source.name),
+        Value::from(&source.title),
+        Value::from(&source.data_set),
+        Value::from(&table.name),
+        Value::from(&table.title),
+        Value::from(table.needed),
+        Value::from(recognised_by),
+        Value::from(&source.basis),
+        Value::from(&source.file),
     ]
 }

@@ -68,12 +68,12 @@ pub fn run(options: &SourcesMap) -> Result<Exit> {
 
 fn values(line: &Line) -> Vec<Value<'_>> {
     let (code, why) = match &line.guess {
-        Some((code, why)) => (Value::Text(code), Value::Text(why)),
+        Some((code, why)) => (Value::from(code), Value::from(why)),
         None => (Value::Blank, Value::Blank),
     };
     vec![
-        Value::Text(&line.column),
-        Value::Text(&line.value),
+        Value::from(&line.column),
+        Value::from(&line.value),
         code,
         Value::Whole(line.rows as i64),
         why,

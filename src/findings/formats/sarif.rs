@@ -40,7 +40,8 @@ fn rule(check: &Check) -> Value {
         "help": { "text": check.fix },
         "defaultConfiguration": { "level": level(check.severity) },
         "properties": {
-            "severity": check.severity.word(), "basis": check.basis, "source": check.source, "owner": check.owner, "affects": check.affects,
+            "severity": check.severity.word(), "basis": check.basis, "source": check.source,
+            "owner": check.owner, "affects": check.affects,
         },
     })
 }
@@ -52,7 +53,10 @@ fn result(rule: usize, row: &FindingRow, any_waived: bool) -> Value {
         .map(|field| json!({ "name": field, "kind": "member" }))
         .collect();
     let mut location = json!({
-        "physicalLocation": { "artifactLocation": { "uri": uri(row.file) }, "region": { "startLine": row.row.max(1) } },
+        "physicalLocation": {
+            "artifactLocation": { "uri": uri(row.file) },
+            "region": { "startLine": row.row.max(1) },
+        },
     });
     if !fields.is_empty() {
         location["logicalLocations"] = fields.into();

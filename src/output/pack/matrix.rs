@@ -7,7 +7,7 @@ use super::super::board::icons;
 use super::super::board::matrix::{matrix, row_icon};
 use super::super::book::Book;
 use super::super::style::Look;
-use super::super::table::{Column, Plan};
+use super::super::table::{Column, Plan, Row};
 use super::super::value::Value;
 
 pub const NAME: &str = "Matrix";
@@ -33,13 +33,13 @@ pub fn write(book: &mut Book) -> Result<()> {
             .iter()
             .map(|word| Column::new(word, 44.0, Look::Words)),
     );
-    let rows: Vec<Vec<Value>> = matrix
+    let rows: Vec<Row> = matrix
         .rows
         .iter()
         .zip(&matrix.cells)
         .map(|(row, cells)| {
-            let names = cells.iter().map(|names| Value::Text(listed(names).into()));
-            [Value::from(*row)].into_iter().chain(names).collect()
+            let names = cells.iter().map(|names| Value::from(listed(names)));
+            Row::as_written([Value::from(*row)].into_iter().chain(names).collect())
         })
         .collect();
     let plan = Plan {

@@ -32,10 +32,6 @@ fn page(book: &mut Book, table: &BoardTable) -> Result<()> {
         grouped: true,
         ..Plan::new(&name, &columns, &drawn.when_empty)
     };
-    let cell = |cell: &'_ BoardCell| match cell {
-        BoardCell::Shown(cell) => super::super::value::owned(cell),
-        BoardCell::KeptBack => SUPPRESSED,
-    };
     let rows = table
         .rows
         .iter()
@@ -48,6 +44,13 @@ fn page(book: &mut Book, table: &BoardTable) -> Result<()> {
     sheet.small_print(SHORTHAND)?;
     sheet.print_on_one_page();
     Ok(())
+}
+
+fn cell(cell: &BoardCell) -> Value<'_> {
+    match cell {
+        BoardCell::Shown(cell) => cell.borrowed(),
+        BoardCell::KeptBack => SUPPRESSED,
+    }
 }
 
 /// Writes the page of data quality: its effect on the figures, what is wrong, and which fields lack values.

@@ -46,7 +46,8 @@ pub fn suggest(stand: &Stand, files: &[FileMutants]) -> Result<String> {
     Ok(text)
 }
 
-/// Tries similar examples once; those that notice a fault are written, and the fault is no longer left.
+/// Tries similar examples once: writes those that notice a fault, and removes the fault from those that are
+/// left.
 fn suggest_once(
     stand: &Stand,
     number: usize,

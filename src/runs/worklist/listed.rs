@@ -23,13 +23,13 @@ pub struct Memory {
     pub entry: Entry,
 }
 
-/// How a row stands compared with the list before.
+/// The words for a row compared with the list before.
 pub const FIRST_LIST: &str = "first list";
 pub const NEW: &str = "new";
 pub const AGAIN: &str = "again";
 pub const AS_BEFORE: &str = "as before";
 
-/// Remembers the rows of one form, in their order. A list of the same day, made again, says the same.
+/// Remembers the rows of one form, in their order. Making the list of a day again gives the same result.
 pub fn remember(state: &mut State, form: &Form, lines: &[Line], as_at: NaiveDate) -> Vec<Memory> {
     let started = *state.started.get_or_insert(as_at);
     let listed: HashSet<&str> = lines.iter().map(|line| line.id.as_str()).collect();

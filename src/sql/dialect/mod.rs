@@ -87,7 +87,7 @@ impl Dialect {
     }
 }
 
-/// The script's own SQL for those things of a run that are not SQL of the rules.
+/// What a run provides to the SQL of the rules, as the script writes it: tables, date, trust.
 pub struct Surroundings {
     pub dialect: Dialect,
     /// For each table that rules name, its name in the script.

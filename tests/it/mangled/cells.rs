@@ -47,7 +47,10 @@ fn dates_are_read_in_the_order_that_is_certain_and_never_by_a_guess() {
     let folder = export(&mixed, TREATMENTS);
     let (_, run) = waits(&folder, &BOTH);
     assert!(
-        run.stderr.contains("column N2_6_RECEIPT_DATE: 1 cell (row 2) hold a date that is not read, because day or month may come first"),
+        run.stderr.contains(
+            "column N2_6_RECEIPT_DATE: 1 cell (row 2) hold a date that is not read, because \
+            day or month may come first"
+        ),
         "{}",
         run.stderr
     );
@@ -92,7 +95,10 @@ fn keys_and_numbers_are_the_same_in_every_dress() {
     let lost = export(&REFERRALS.replacen(",51,", ",5.1E+09,", 1), TREATMENTS);
     let (_, run) = waits(&lost, &BOTH);
     assert!(
-        run.stderr.contains("column PATIENT_ID: 1 cell (row 2) hold a number in scientific notation whose last digits are lost"),
+        run.stderr.contains(
+            "column PATIENT_ID: 1 cell (row 2) hold a number in scientific notation whose \
+            last digits are lost"
+        ),
         "{}",
         run.stderr
     );

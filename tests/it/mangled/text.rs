@@ -170,8 +170,10 @@ fn quotation_marks_that_pair_by_accident_are_said_by_row() {
     let folder = with_treatments("referrals.csv", text);
     let (_, run) = waits(&folder, &["referrals.csv", "treatments.csv"]);
     assert!(
-        run.stderr
-            .contains("1 set aside: a quotation mark that is not closed joins it with later rows (1 line end in one cell)"),
+        run.stderr.contains(
+            "1 set aside: a quotation mark that is not closed joins it with later rows (1 line \
+                end in one cell)"
+        ),
         "{}",
         run.stderr
     );
