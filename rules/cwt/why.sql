@@ -1,9 +1,9 @@
 -- What else `clockstop why` says of a clock: from which record of the pathway a date came that its own record leaves out, and
 -- how a shared patient came to be divided.
 --
--- In:  records of one pathway with derived columns; limits; lookups.
+-- In:  records of one pathway with derived columns; rtt_events; limits; lookups.
 -- Out: any number of rows: `_record`, `standard`, `name` (what the line begins with) and `text`. Only clocks that are counted
---      show theirs.
+--      show theirs. Rows without a standard stand after the clocks: the RTT clock of the patient.
 WITH shared AS (
     SELECT
         records.*,
@@ -55,7 +55,37 @@ lenders AS (
     FROM borrowed
     INNER JOIN (SELECT _record, _row FROM records) AS lent ON lent._record = borrowed.lender
 ),
-clocks AS (SELECT 'FDS' AS standard UNION ALL SELECT '62D' AS standard)
+clocks AS (SELECT 'FDS' AS standard UNION ALL SELECT '62D' AS standard),
+rtt AS (
+    SELECT
+        one._record,
+        CONCAT(
+            'from ',
+            COALESCE(CAST(rtt_clock_start AS VARCHAR), 'a day that is not known'),
+            CASE
+                WHEN rtt_runs THEN CONCAT(
+                    ', still running on ', CAST(as_at() AS VARCHAR), ' after ', CAST(days(rtt_clock_start, as_at()) AS VARCHAR), ' days'
+                )
+                ELSE CONCAT(
+                    ', stopped on ', CAST(rtt_stopped_on AS VARCHAR), ' after ', CAST(days(rtt_clock_start, rtt_stopped_on) AS VARCHAR), ' days'
+                )
+            END,
+            '; last status ',
+            rtt_status,
+            CASE
+                WHEN runs_before_treatment AND runs_after_treatment
+                    THEN CONCAT('. The cancer treatment of ', CAST(first_treatment AS VARCHAR), ' stopped no RTT clock')
+                WHEN NOT runs_before_treatment
+                    THEN CONCAT('. No RTT clock ran when the cancer was treated on ', CAST(first_treatment AS VARCHAR))
+                WHEN first_treatment IS NOT NULL
+                    THEN CONCAT('. It stopped with the cancer treatment of ', CAST(first_treatment AS VARCHAR))
+                ELSE ''
+            END
+        ) AS text
+    FROM (SELECT MIN(_record) AS _record, MIN(pathway_key) AS own_pathway FROM records) AS one
+    INNER JOIN rtt_events ON rtt_events.pathway_key = one.own_pathway
+    WHERE is_latest_status
+)
 SELECT
     _record,
     '62D' AS standard,
@@ -93,3 +123,10 @@ SELECT
 FROM lenders
 CROSS JOIN clocks
 WHERE standard = '62D' OR item = 'referral received'
+UNION ALL
+SELECT
+    _record,
+    CAST(NULL AS VARCHAR) AS standard,
+    'RTT clock' AS name,
+    text
+FROM rtt

@@ -38,6 +38,12 @@ fn page(rulebook: &Rulebook, story: &Story, as_at: NaiveDate) -> String {
     for clock in &story.clocks {
         page.push_str(&of_clock(rulebook, story, clock));
     }
+    if !story.beside.is_empty() {
+        page.push_str("\nbeside the clocks\n");
+    }
+    for (name, text) in &story.beside {
+        page.push_str(&wrapped(&format!("  {name}"), text));
+    }
     page.push_str(&checks(rulebook, story));
     page
 }
@@ -203,13 +209,16 @@ fn checks(rulebook: &Rulebook, story: &Story) -> String {
         let index: Vec<usize> = (0..story.records.len())
             .filter(|index| finding.record == Some(story.records[*index].0 as u32))
             .collect();
+        let place = match finding.record {
+            Some(_) => record_numbers(story, &index),
+            None => format!("  ({} row {})", finding.file, finding.row),
+        };
         let _ = writeln!(
             lines,
-            "  {}  {}  {}{}",
+            "  {}  {}  {}{place}",
             finding.check.id,
             finding.check.severity.word(),
-            finding.message,
-            record_numbers(story, &index)
+            finding.message
         );
         let labels: Vec<&str> = finding.fields.iter().map(|name| rulebook.label(name)).collect();
         lines.push_str(&wrapped("    fields", &labels.join("; ")));

@@ -28,6 +28,8 @@ pub struct Story<'a> {
     /// Sorted by date.
     pub events: Vec<Event<'a>>,
     pub clocks: Vec<Clock>,
+    /// Remarks of the rules that are about no clock of the records: label and text.
+    pub beside: Vec<(String, String)>,
     pub findings: Vec<&'a FindingRow<'a>>,
 }
 
@@ -74,7 +76,7 @@ pub fn tell<'a>(
 ) -> Result<Story<'a>> {
     let numbers = numbers_of(records, pathway)?;
     let mut clocks = clocks(rulebook, records, waits, &numbers)?;
-    remark(records, &numbers, &mut clocks, context)?;
+    let beside = remark(records, &numbers, &mut clocks, context)?;
     let origins = records.origins()?;
     let origin = |number: &usize| (*number, origins.file(*number), origins.row(*number));
     Ok(Story {
@@ -82,11 +84,13 @@ pub fn tell<'a>(
         records: numbers.iter().map(origin).collect(),
         events: events(rulebook, records, &numbers)?,
         clocks,
+        beside,
         findings: findings
             .iter()
-            .filter(|row| {
-                row.record
-                    .is_some_and(|record| numbers.contains(&(record as usize)))
+            .filter(|row| match row.record {
+                Some(record) => numbers.contains(&(record as usize)),
+                // A row of an extra table.
+                None => row.pathway == Some(pathway),
             })
             .collect(),
     })
@@ -133,12 +137,17 @@ fn events<'a>(rulebook: &'a Rulebook, records: &Records, numbers: &[usize]) -> R
     Ok(found.into_values().collect())
 }
 
-/// Adds the rules' remarks on each clock, if the rules have any.
-fn remark(records: &Records, numbers: &[usize], clocks: &mut [Clock], context: &RunContext) -> Result<()> {
+/// Adds the rules' remarks on each clock, if the rules have any, and gives those without a standard.
+fn remark(
+    records: &Records,
+    numbers: &[usize],
+    clocks: &mut [Clock],
+    context: &RunContext,
+) -> Result<Vec<(String, String)>> {
     let rulebook = context.rulebook;
     let path = format!("{}/why.sql", rulebook.data_set.folder);
     if rulebook.files.get(&path).is_none() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let snippet = Snippet::file(&rulebook.files, &path)?;
     let own = records
@@ -147,28 +156,31 @@ fn remark(records: &Records, numbers: &[usize], clocks: &mut [Clock], context: &
         .lazy()
         .filter(is_one_of(numbers))
         .collect()?;
-    let tables = seen::WHY.tables(rulebook, [("records", own.lazy())])?;
+    let extra = records.every_extra_table(context)?;
+    let extra = extra
+        .iter()
+        .map(|(name, rows)| (name.as_str(), rows.clone().lazy()));
+    let tables = seen::WHY.tables(rulebook, std::iter::once(("records", own.lazy())).chain(extra))?;
     let remarks = query(&snippet, &tables, context)?.sort([RECORD], SortMultipleOptions::default())?;
+    let mut beside = Vec::new();
     for line in 0..remarks.height() {
-        let record = remarks
-            .column(RECORD)?
-            .u32()?
-            .get(line)
-            .map(|number| number as usize);
-        let index = numbers.iter().position(|number| Some(*number) == record);
-        let standard = text(&remarks, "standard", line)?;
+        let (Some(name), Some(words)) = (text(&remarks, "name", line)?, text(&remarks, "text", line)?) else {
+            continue;
+        };
+        let Some(standard) = text(&remarks, "standard", line)? else {
+            beside.push((name, words));
+            continue;
+        };
+        let record = remarks.column(RECORD)?.u32()?.get(line);
+        let index = numbers.iter().position(|number| Some(*number as u32) == record);
         let clock = clocks
             .iter_mut()
-            .find(|clock| Some(clock.record) == index && Some(&clock.standard) == standard.as_ref());
-        if let (Some(clock), Some(name), Some(words)) = (
-            clock,
-            text(&remarks, "name", line)?,
-            text(&remarks, "text", line)?,
-        ) {
+            .find(|clock| Some(clock.record) == index && clock.standard == standard);
+        if let Some(clock) = clock {
             clock.remarks.push((name, words));
         }
     }
-    Ok(())
+    Ok(beside)
 }
 
 fn clocks(rulebook: &Rulebook, records: &Records, waits: &Waits, numbers: &[usize]) -> Result<Vec<Clock>> {

@@ -96,7 +96,13 @@ pub const SAME_RECORD: SqlKind = SqlKind {
 };
 pub const WHY: SqlKind = SqlKind {
     file: "cwt/why.sql",
-    sees: &[("records", "the records of one pathway, with all their columns")],
+    sees: &[
+        ("records", "the records of one pathway, with all their columns"),
+        (
+            "<table>",
+            "the rows of each `[[table]]` with the columns of its `tables/<table>.sql`, none where no file of it is given",
+        ),
+    ],
 };
 
 /// All kinds, in the order in which a run needs them.

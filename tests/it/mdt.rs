@@ -330,3 +330,62 @@ fn the_rules_of_quorum_are_the_teams_own_where_it_gives_them() {
         ran.stderr
     );
 }
+
+#[test]
+fn a_first_treatment_counts_as_discussed_only_if_a_meeting_was_held_by_its_day() {
+    let folder = Folder::new();
+    let headings = "CARE_ID,NHS_NUMBER,CRTP_START_DATE,PRIMARY_DIAGNOSIS_ICD,TREATMENT_START_DATE,TREATMENT_EVENT_TYPE,\
+                    TREATMENT_MODALITY";
+    // 1 on the day, 2 the day after, 3 listed and not held, 4 never, 5 no first treatment, 6 all treatment declined.
+    let rows = [
+        "1,9990000018,2026-09-01,C187,2026-10-10,01,23",
+        "2,9990000026,2026-09-01,C187,2026-10-10,01,23",
+        "3,9990000034,2026-09-01,C187,2026-10-10,01,23",
+        "4,9990000042,2026-09-01,C341,2026-10-10,01,23",
+        "5,9990000050,2026-09-01,C341,2026-10-10,02,23",
+        "6,9990000069,2026-09-01,C341,2026-10-10,01,98",
+    ];
+    folder.file("records.csv", format!("{headings}\n{}\n", rows.join("\n")));
+    folder.file(
+        "events.csv",
+        "event_key,event_type,event_status,care_id,booked_date,done_date\n\
+         1,mdt,done,1,,2026-10-10\n2,mdt,done,2,,2026-10-11\n3,mdt,booked,3,2026-10-01,\n4,mdt,cancelled,4,2026-10-01,\n",
+    );
+    let table = |name: &str| {
+        let run = folder.run(&["list", "before_mdt", "records.csv", "events.csv", "--table", name]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.rows()
+    };
+    let columns = [
+        "site",
+        "treatments",
+        "discussed_before",
+        "discussed_after",
+        "listed_only",
+        "not_discussed",
+    ];
+    let by_month: Vec<String> = table("by_month")
+        .iter()
+        .map(|row| columns.map(|name| row[name].as_str()).join(" "))
+        .collect();
+    assert_eq!(
+        by_month,
+        [
+            "ALL SITES 4 1 1 1 1",
+            "Lower Gastrointestinal 3 1 1 1 0",
+            "Lung 1 0 0 0 1"
+        ]
+    );
+    let rows: Vec<String> = table("not_before")
+        .iter()
+        .map(|row| format!("{} {}", row["pathway"], row["discussion"]))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            "2 discussed after the treatment",
+            "3 listed before, no discussion recorded",
+            "4 no meeting before the treatment",
+        ]
+    );
+}

@@ -215,3 +215,21 @@ fn a_trust_sets_its_own_days_and_takes_steps_out_of_use() {
         ]
     );
 }
+
+#[test]
+fn a_site_without_a_timed_pathway_of_its_own_has_the_generic_steps_and_counts_under_all_sites() {
+    let folder = Folder::new();
+    // A leukaemia has none; a colorectal pathway has.
+    register(
+        &folder,
+        &[
+            ["1", "2026-10-01", "05", "2026-10-15", ""],
+            ["2", "2026-10-01", "07", "2026-10-16", ""],
+        ],
+    );
+    let of = |site: &str, key: &str| step(&folder, &["referrals.csv"], site, key).len();
+    assert_eq!(of("Haematological - Other (a)", "first_test"), 1);
+    assert_eq!(of("Haematological - Other (a)", "told"), 1);
+    let told = step(&folder, &["referrals.csv"], "ALL SITES", "told");
+    assert!(told.len() == 1 && told[0].starts_with("2026-10  2 0"), "{told:?}");
+}

@@ -70,9 +70,9 @@ fn the_list_says_who_waits_how_long_and_who_breaches_next() {
     );
     let run = folder.run(&["ptl", "upload.csv", "--as-at", DAY]);
     insta::assert_snapshot!(run.stdout, @r"
-    pathway,file,row,site,route,start,next_breach,next_breach_clock,days_28,adjustment_28,target_28,breach_28,days_62,adjustment_62,target_62,breach_62,band,first_seen,decision_to_treat,decision_date,next_event,next_date,treatment_planned,breaches_62,start_31,days_31,target_31,breach_31,breaches_31,next_step,step_due,step_late_days,step_booked,step_certainty,escalations
-    RZZ/A2,upload.csv,2,Lower Gastrointestinal,Urgent Suspected Cancer,2026-09-30,2026-10-29,28-day,25,0,2026-10-28,2026-10-29,25,0,2026-12-01,2026-12-02,0-28,2026-10-09,no,,,,,,,,,,,Told whether it is cancer,2026-10-28,-3,,official,ESC-25; ESC-NEXT
-    RZZ/A1,upload.csv,1,Lower Gastrointestinal,Urgent Suspected Cancer,2026-10-01,2026-10-30,28-day,24,0,2026-10-29,2026-10-30,24,0,2026-12-02,2026-12-03,0-28,2026-10-09,no,,,,,,,,,,,Told whether it is cancer,2026-10-29,-4,,official,ESC-NEXT
+    pathway,file,row,site,route,start,next_breach,next_breach_clock,days_28,adjustment_28,target_28,breach_28,days_62,adjustment_62,target_62,breach_62,band,first_seen,decision_to_treat,decision_date,next_event,next_date,treatment_planned,breaches_62,start_31,days_31,target_31,breach_31,breaches_31,next_step,step_due,step_late_days,step_booked,step_certainty,escalations,rtt_start,rtt_weeks,rtt_clock,clocks_differ
+    RZZ/A2,upload.csv,2,Lower Gastrointestinal,Urgent Suspected Cancer,2026-09-30,2026-10-29,28-day,25,0,2026-10-28,2026-10-29,25,0,2026-12-01,2026-12-02,0-28,2026-10-09,no,,,,,,,,,,,Told whether it is cancer,2026-10-28,-3,,official,ESC-25; ESC-NEXT,,,,
+    RZZ/A1,upload.csv,1,Lower Gastrointestinal,Urgent Suspected Cancer,2026-10-01,2026-10-30,28-day,24,0,2026-10-29,2026-10-30,24,0,2026-12-02,2026-12-03,0-28,2026-10-09,no,,,,,,,,,,,Told whether it is cancer,2026-10-29,-4,,official,ESC-NEXT,,,,
     ");
 }
 
@@ -481,6 +481,7 @@ fn the_workbook_of_the_trackers_names_no_patient() {
         [
             "Cover",
             "Breaching next",
+            "Two clocks",
             "Escalations",
             "Conditions",
             "Next steps",
@@ -582,4 +583,45 @@ fn a_decision_without_its_treatment_is_on_the_31_day_clock_with_a_route_or_witho
             "RZZ/later 2026-10-12 13 2026-11-12 2026-11-13 31-day ",
         ]
     );
+}
+
+/// RTT status events of three pathways that [`open`] made: one that runs from the same day, one that began earlier, one that stopped.
+const RTT: &str = "\
+pathway_identifier,pathway_issuer,referral_received_date,event_date,rtt_status
+A1,RZZ,2026-10-01,2026-10-09,10
+A2,RZZ,2026-09-27,2026-10-09,10
+A3,RZZ,2026-10-01,2026-10-09,10
+A3,RZZ,2026-10-01,2026-10-20,34
+B9,RZZ,2026-10-01,2026-10-20,10
+";
+
+#[test]
+fn the_rtt_clock_stands_beside_the_cancer_clock_and_what_does_not_fit_comes_first() {
+    let folder = Folder::new();
+    folder.upload(
+        "upload.csv",
+        &[
+            &open("A1", &[]),
+            &open("A2", &[]),
+            &open("A3", &[]),
+            &open("A4", &[]),
+        ],
+    );
+    folder.file("rtt.csv", RTT);
+    let run = folder.run(&[
+        "ptl",
+        "upload.csv",
+        "rtt.csv",
+        "--as-at",
+        DAY,
+        "--table",
+        "two_clocks",
+    ]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    insta::assert_snapshot!(run.stdout, @r#"
+    pathway,site,route,start,days_62,rtt_start,rtt_weeks,rtt_status,rtt_clock,rtt_stopped_on,clocks_differ,file,row
+    RZZ/A3,Lower Gastrointestinal,Urgent Suspected Cancer,2026-10-01,24,2026-10-01,2,34,stopped,2026-10-20,"the RTT clock has stopped (34), and the patient waits on a cancer clock",upload.csv,3
+    RZZ/A2,Lower Gastrointestinal,Urgent Suspected Cancer,2026-10-01,24,2026-09-27,4,10,running,,the clocks start 4 days apart,upload.csv,2
+    RZZ/A1,Lower Gastrointestinal,Urgent Suspected Cancer,2026-10-01,24,2026-10-01,3,10,running,,,upload.csv,1
+    "#);
 }

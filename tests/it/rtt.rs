@@ -80,3 +80,139 @@ fn the_published_parts_count_by_treatment_function() {
     assert_eq!(of_104["Total"], 1);
     assert_eq!(of_104["Within"], 1);
 }
+
+/// Clocks that run on 24 November 2026 for 364, 365, 546, 547 and 729 days; the second of them is on a waiting list.
+const LONG_WAITS: &str = "\
+pathway_identifier,referral_received_date,event_date,event_type,rtt_status,provider,treatment_function,waiting_list_date
+A,2025-11-25,2025-12-12,outpatient,10,RZZ,101,
+B,2025-11-24,2025-12-12,outpatient,10,RZZ,101,2026-01-02
+C,2025-05-27,2025-12-12,outpatient,10,RZZ,104,
+D,2025-05-26,2025-12-12,outpatient,10,RZZ,104,
+E,2024-11-25,2025-12-12,outpatient,10,RZZ,104,
+F,2026-01-05,2026-05-11,admission,30,RZZ,101,
+";
+
+#[test]
+fn weeks_begin_a_day_after_the_published_band_ends_and_the_waiting_list_is_a_part_of_the_incomplete() {
+    let folder = Folder::new();
+    folder.file("events.csv", LONG_WAITS);
+    let run = folder.run(&["list", "weeks", "events.csv", "--data-set", "rtt"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let rows: Vec<String> = run
+        .rows()
+        .iter()
+        .map(|row| {
+            [
+                "part",
+                "treatment_function",
+                "pathways",
+                "within_18",
+                "over_52",
+                "over_65",
+                "over_78",
+                "over_104",
+            ]
+            .map(|name| row[name].as_str())
+            .join(" ")
+        })
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            "Part_2 101 2 0 1 0 0 0",
+            "Part_2 104 3 0 3 3 2 1",
+            "Part_2 C_999 5 0 4 3 2 1",
+            "Part_2A 101 1 0 1 0 0 0",
+            "Part_2A C_999 1 0 1 0 0 0",
+            "Part_1A 101 1 1 0 0 0 0",
+            "Part_1A C_999 1 1 0 0 0 0",
+        ]
+    );
+}
+
+#[test]
+fn the_longest_waits_are_held_against_the_targets_of_the_day_only() {
+    let folder = Folder::new();
+    folder.file("events.csv", LONG_WAITS);
+    let targets = |day: &str| -> Vec<String> {
+        let run = folder.run(&[
+            "list",
+            "weeks",
+            "events.csv",
+            "--data-set",
+            "rtt",
+            "--table",
+            "over_targets",
+            "--as-at",
+            day,
+        ]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.rows()
+            .iter()
+            .map(|row| {
+                ["weeks", "over_it", "pathways", "met"]
+                    .map(|name| row[name].as_str())
+                    .join(" ")
+            })
+            .collect()
+    };
+    assert_eq!(targets("2026-11-24"), ["65 3 5 no", "78 2 5 no", "104 1 5 no"]);
+    assert_eq!(
+        targets("2025-12-31"),
+        ["52 1 5 no", "65 0 5 yes", "78 0 5 yes", "104 0 5 yes"]
+    );
+}
+
+#[test]
+fn made_up_events_hold_every_part_and_are_wrong_only_where_faults_were_planted() {
+    let folder = Folder::new();
+    let made = |name: &str, faults: &[&str]| {
+        let synth = [
+            "synth",
+            "--data-set",
+            "rtt",
+            "--source",
+            "rtt_events",
+            "--rows",
+            "2000",
+            "-o",
+            name,
+        ];
+        let run = folder.run(&[&synth[..], faults].concat());
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let run = folder.run(&[
+            "check",
+            name,
+            "--data-set",
+            "rtt",
+            "--as-at",
+            "2026-10-31",
+            "--summary",
+        ]);
+        run.rows()
+            .iter()
+            .filter(|row| row["failed"] != "0")
+            .map(|row| row["check"].clone())
+            .collect::<Vec<_>>()
+    };
+    // Some of those who wait have nothing booked: that is believable, and no fault.
+    assert_eq!(made("clean", &[]), ["RTT-Q16"]);
+    assert!(made("faults", &["--faults"]).len() > 3);
+    let run = folder.run(&[
+        "list",
+        "weeks",
+        "clean",
+        "--data-set",
+        "rtt",
+        "--as-at",
+        "2026-10-31",
+        "--month",
+        "2026-10",
+    ]);
+    let parts: std::collections::BTreeSet<String> =
+        run.rows().iter().map(|row| row["part"].clone()).collect();
+    assert_eq!(
+        parts.into_iter().collect::<Vec<_>>(),
+        ["Part_1A", "Part_1B", "Part_2", "Part_2A"]
+    );
+}

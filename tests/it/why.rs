@@ -158,3 +158,30 @@ fn no_identifier_is_told_and_a_pathway_that_is_not_there_is_a_usage_error() {
         "a pathway is not asked for by the number of a patient"
     );
 }
+
+#[test]
+fn the_rtt_clock_of_the_patient_is_told_beside_and_so_is_what_is_wrong_with_it() {
+    let folder = shared();
+    folder.file(
+        "rtt.csv",
+        "pathway_identifier,referral_received_date,event_date,rtt_status\n\
+         A1,2026-07-01,2026-07-10,10\n\
+         A1,2026-07-01,2026-09-30,20\n\
+         A2,2026-07-01,2026-07-10,30\n",
+    );
+    let run = folder.run(&["why", "RZZ/A1", "upload.csv", "rtt.csv"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let (_, beside) = run.stdout.split_once("\nbeside the clocks\n").unwrap();
+    let (clock, checks) = beside.split_once("\nchecks\n").unwrap();
+    assert_eq!(
+        clock.split_whitespace().collect::<Vec<_>>().join(" "),
+        "RTT clock from 2026-07-01, still running on 2026-11-24 after 146 days; last status 20. The cancer treatment of \
+         2026-09-30 stopped no RTT clock"
+    );
+    let found: Vec<&str> = checks.lines().filter(|line| line.contains("CWT-X01")).collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].contains("CWT-X015") && found[0].ends_with("(rtt.csv row 3)"),
+        "{found:?}"
+    );
+}

@@ -14,13 +14,26 @@ receivers AS (
     FROM records
     GROUP BY pathway_key
 ),
-asked AS (
+-- The timed pathway of each: that of its site, else the generic one.
+named AS (
     SELECT
         pathways.pathway_key,
         pathways.start_62 AS start,
+        pathways.start_28,
         pathways.site,
         pathways.end_28,
         pathways.end_62,
+        COALESCE(milestone_sites.timed_pathway, 'GENERIC') AS pathway_name
+    FROM pathways
+    LEFT JOIN milestone_sites ON milestone_sites.site = pathways.site
+),
+asked AS (
+    SELECT
+        named.pathway_key,
+        named.start,
+        named.site,
+        named.end_28,
+        named.end_62,
         timed.timed_pathway,
         timed.step_key,
         timed.step,
@@ -31,11 +44,10 @@ asked AS (
         timed.certainty,
         timed.source,
         timed.is_known
-    FROM pathways
-    LEFT JOIN milestone_sites ON milestone_sites.site = pathways.site
-    INNER JOIN timed ON timed.timed_pathway = COALESCE(milestone_sites.timed_pathway, 'GENERIC')
-    LEFT JOIN receivers ON receivers.sent_key = pathways.pathway_key
-    WHERE (timed.routes = 'all' OR pathways.start_28 IS NOT NULL)
+    FROM named
+    INNER JOIN timed ON timed.timed_pathway = named.pathway_name
+    LEFT JOIN receivers ON receivers.sent_key = named.pathway_key
+    WHERE (timed.routes = 'all' OR named.start_28 IS NOT NULL)
         AND (timed.step_key <> 'transfer' OR receivers.has_receiver = 1)
 ),
 shown AS (
