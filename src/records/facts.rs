@@ -3,7 +3,8 @@
 //!
 //! A fact needs either its record alone (`derived.sql`) or the records of its pathway (`pathways.sql`). So
 //! each thread runs the SQL over a stretch of the records; those that share their pathway with another record
-//! are calculated once more, together.
+//! are calculated once more, together. SQL that could take something from another pathway runs over all
+//! records at once.
 
 use anyhow::Result;
 use polars::prelude::*;
@@ -12,7 +13,7 @@ use rayon::prelude::*;
 use super::keys;
 use crate::rulebook::Rulebook;
 use crate::sql::seen;
-use crate::sql::{RunContext, Snippet, in_record_order, looks_across_records, query};
+use crate::sql::{RunContext, Snippet, in_record_order, looks_across_records, looks_beyond, query};
 
 /// The least number of records in a stretch: each plans the SQL again.
 const STRETCH: usize = 1 << 14;
@@ -57,8 +58,9 @@ fn derive_in_stretches(
         };
         let columns = if !looks_across_records(&facts.snippet)? {
             facts.in_stretches(frame, rows)?
-        } else if name == "pathways.sql"
-            && let Some(key) = rulebook.data_set.pathway_key.as_deref()
+        } else if let Some(key) = rulebook.data_set.pathway_key.as_deref()
+            && !looks_beyond(&facts.snippet, key)?
+            && frame.schema().contains(key)
         {
             facts.by_pathway(frame, key, rows)?
         } else {

@@ -32,7 +32,7 @@ use crate::rulebook::columns::RECORD;
 use crate::rulebook::{Files, Mistake, suggestion};
 use seen::SqlKind;
 
-pub use across::looks_across_records;
+pub use across::{looks_across_records, looks_beyond};
 pub use apart::EXAMPLE;
 use asked::Calls;
 pub use bounded::{bounded, set_longest};
