@@ -5,7 +5,8 @@
 --
 --   pathway_key, pathway_id  text  the cancer pathway; events of none have a key of their own. pathway_id may be shown
 --   rtt_link                 text  how it was found: `ppi` (the same patient pathway identifier), `nhs_number` or `hospital_number` (with
---                            the same day of receipt), `none`. Of two cancer pathways that fit, neither is taken
+--                            the same day of receipt), `none`. Of two cancer pathways that fit, neither is taken. A placeholder is
+--                            nobody's number
 --   is_latest_status         bool  the latest event of its RTT pathway that says whether the clock runs: it speaks for the pathway
 --   rtt_runs                 bool  the clock runs after it: 10, 11, 12, 20, 21, 99, and 33, after which the patient still waits
 --   rtt_day                  date  the day on which it takes effect: of a stop its recorded end
@@ -20,9 +21,9 @@
 WITH
 register AS (
     SELECT
-        UPPER(ppi) AS own_ppi,
-        CASE WHEN nhs_number_valid THEN nhs_number END AS own_number,
-        hospital_number(local_patient_id) AS own_local_id,
+        CASE WHEN NOT in_lookup(UPPER(ppi), 'placeholder_identifiers') THEN UPPER(ppi) END AS own_ppi,
+        CASE WHEN nhs_number_valid AND NOT in_lookup(nhs_number, 'placeholder_identifiers') THEN nhs_number END AS own_number,
+        CASE WHEN NOT in_lookup(UPPER(local_patient_id), 'placeholder_identifiers') THEN hospital_number(local_patient_id) END AS own_local_id,
         crtp_start_date AS own_received,
         pathway_key AS own_pathway,
         pathway_id AS own_pathway_id,
@@ -56,25 +57,39 @@ by_local_id AS (
     WHERE own_local_id IS NOT NULL AND own_received IS NOT NULL
     GROUP BY own_local_id, own_received
 ),
+-- An event that does not say its RTT pathway belongs to none: nothing tells which other events go with it.
+identified AS (
+    SELECT
+        *,
+        CASE
+            WHEN rtt_pathway IS NULL OR in_lookup(UPPER(rtt_pathway), 'placeholder_identifiers')
+                THEN CONCAT('event ', CAST(_record AS VARCHAR))
+            ELSE CONCAT(org_ppi_issuer, '/', UPPER(rtt_pathway))
+        END AS rtt_key,
+        COALESCE(NOT in_lookup(UPPER(rtt_pathway), 'placeholder_identifiers'), FALSE) AS is_identified
+    FROM rtt_events
+),
 joined AS (
     SELECT
-        rtt_events._record AS event,
-        COALESCE(CONCAT(rtt_events.org_ppi_issuer, '/', UPPER(rtt_events.rtt_pathway)), '') AS rtt_key,
+        identified._record AS event,
+        identified.rtt_key,
         CASE
+            WHEN NOT is_identified THEN 'none'
             WHEN ppi_pathways = 1 THEN 'ppi'
             WHEN number_pathways = 1 THEN 'nhs_number'
             WHEN local_pathways = 1 THEN 'hospital_number'
             ELSE 'none'
         END AS rtt_link,
         CASE
+            WHEN NOT is_identified THEN NULL
             WHEN ppi_pathways = 1 THEN ppi_pathway
             WHEN number_pathways = 1 THEN number_pathway
             WHEN local_pathways = 1 THEN local_pathway
         END AS event_pathway
-    FROM rtt_events
-    LEFT JOIN by_ppi ON own_ppi = UPPER(rtt_events.rtt_pathway)
-    LEFT JOIN by_number ON own_number = rtt_events.nhs_number AND own_received = rtt_events.rtt_received_date
-    LEFT JOIN by_local_id ON own_local_id = hospital_number(rtt_events.local_patient_id) AND local_received = rtt_events.rtt_received_date
+    FROM identified
+    LEFT JOIN by_ppi ON own_ppi = UPPER(identified.rtt_pathway)
+    LEFT JOIN by_number ON own_number = identified.nhs_number AND own_received = identified.rtt_received_date
+    LEFT JOIN by_local_id ON own_local_id = hospital_number(identified.local_patient_id) AND local_received = identified.rtt_received_date
 ),
 -- One RTT pathway belongs to one cancer pathway, or to none.
 linked AS (
