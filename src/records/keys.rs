@@ -1,7 +1,7 @@
 //! Which records share a key with another record. In: records and the name of a column. Out: their rows.
 //!
-//! Most records share their key with no other. So the keys go through a small table of bits first: a key whose
-//! bit no other key sets is a record's own. Only the rows of the other keys are compared as text.
+//! Most records share their key with no other record. So each key sets one bit of a small table first. A
+//! record is alone if no other record set its bit; only the other records are compared by their keys' text.
 
 use std::hash::BuildHasher;
 

@@ -1,5 +1,5 @@
-//! Whether a query needs more than one record at a time, and whether it needs records of other pathways. In: a
-//! query over `records`. Out: yes or no; when in doubt, yes.
+//! Whether a query needs more than one record at a time, and whether it needs records of other pathways. In:
+//! a query over `records`. Out: yes or no; when in doubt, yes.
 
 use std::ops::ControlFlow;
 

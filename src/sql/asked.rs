@@ -96,16 +96,49 @@ pub fn without_answers(rows: DataFrame) -> DataFrame {
     rows.drop_many(answers)
 }
 
-/// Every name that the query gives to something: a column of the records may be hidden by it.
+/// Every name that the query gives to a column: a column of the records may be hidden by it.
 fn renamed(query: &ast::Statement) -> PlHashSet<PlSmallStr> {
     #[derive(Default)]
     struct Names(PlHashSet<PlSmallStr>);
+    impl Names {
+        fn add(&mut self, name: &Ident) {
+            self.0.insert(name.value.as_str().into());
+        }
+
+        fn of_table(&mut self, alias: &ast::TableAlias) {
+            alias.columns.iter().for_each(|column| self.add(&column.name));
+        }
+    }
     impl Visitor for Names {
         type Break = ();
+        fn pre_visit_query(&mut self, query: &ast::Query) -> ControlFlow<()> {
+            let steps = query.with.iter().flat_map(|with| &with.cte_tables);
+            steps.for_each(|step| self.of_table(&step.alias));
+            ControlFlow::Continue(())
+        }
+
+        fn pre_visit_table_factor(&mut self, table: &ast::TableFactor) -> ControlFlow<()> {
+            if let ast::TableFactor::Table {
+                alias: Some(alias), ..
+            }
+            | ast::TableFactor::Derived {
+                alias: Some(alias), ..
+            } = table
+            {
+                self.of_table(alias);
+            }
+            ControlFlow::Continue(())
+        }
+
         fn pre_visit_select(&mut self, select: &ast::Select) -> ControlFlow<()> {
             for item in &select.projection {
-                if let SelectItem::ExprWithAlias { alias, .. } = item {
-                    self.0.insert(alias.value.as_str().into());
+                match item {
+                    SelectItem::ExprWithAlias { alias, .. } => self.add(alias),
+                    SelectItem::Wildcard(more) | SelectItem::QualifiedWildcard(_, more) => {
+                        let replaced = more.opt_replace.iter().flat_map(|replaced| &replaced.items);
+                        replaced.for_each(|item| self.add(&item.column_name));
+                    }
+                    _ => {}
                 }
             }
             ControlFlow::Continue(())
@@ -248,6 +281,8 @@ mod tests {
     use crate::rulebook::Rulebook;
     use crate::sql::{query, seen};
     use polars::df;
+    use sqlparser::dialect::GenericDialect;
+    use sqlparser::parser::Parser;
 
     fn rows(sql: &str, calls: usize) -> Vec<Option<String>> {
         let rulebook = Rulebook::load(None, "cwt").unwrap();
@@ -299,5 +334,19 @@ mod tests {
         let renamed = "WITH named AS (SELECT _record, site_fdp_end AS site_first_seen FROM records) \
              SELECT named._record, trust(site_first_seen) AS trust_seen FROM named";
         assert_eq!(rows(renamed, 0), vec![trust("RYY"); 4]);
+    }
+
+    #[test]
+    fn every_way_of_giving_a_column_another_meaning_is_seen() {
+        for sql in [
+            "SELECT b AS site FROM records",
+            "WITH x (id, site) AS (SELECT id, b FROM records) SELECT id FROM x",
+            "SELECT id FROM records AS r (id, site)",
+            "SELECT id FROM (SELECT id, b FROM records) AS r (id, site)",
+            "SELECT * REPLACE (b AS site) FROM records",
+        ] {
+            let mut statements = Parser::parse_sql(&GenericDialect, sql).unwrap();
+            assert!(renamed(&statements.remove(0)).contains("site"), "{sql}");
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! Runs a query whose WITH has steps. In: the query, rewritten for polars, and its tables. Out: its rows.
 //!
-//! polars puts a step's query wherever the step is named, so a step that is named three times is planned three
-//! times, and the steps within it as well. Here each step that is named more than once runs once, and is then
-//! a table.
+//! polars puts a step's query wherever the step is named, so a step that is named three times is planned
+//! three times, and so are the steps that it names. Here each step that is named more than once runs once,
+//! and is then a table.
 
 use std::ops::ControlFlow;
 
