@@ -19,8 +19,11 @@ use crate::measure::performance::{BAND_COLUMNS, HEADINGS};
 use crate::table;
 use crate::terminal::failure::input;
 
-/// The only heading that a file may lack, since a single month's file has none.
+/// A single month's file has no such column.
 const PERIOD: &str = "Period";
+
+/// The headings that a file may lack; the organisation above another is not used.
+const NOT_NEEDED: [&str; 2] = [PERIOD, "Parent_Org"];
 
 /// Whether a file begins with the headings of a Combined CSV.
 pub fn is_one(bytes: &[u8]) -> bool {
@@ -52,14 +55,17 @@ pub fn read(path: &Path, rules: &Rules) -> Result<Vec<Published>> {
         book.problems.sort_by_key(|problem| problem.row);
         books.push(book);
     }
-    match books.is_empty() {
-        true => Err(input(format!(
-            "`{}` has the headings of the Combined CSV and no line that can be read: export or download it \
-             again",
+    if books.is_empty() {
+        let first = problems.first();
+        let why = first.map_or_else(String::new, |problem| {
+            format!(" (row {}: {})", problem.row, problem.message)
+        });
+        return Err(input(format!(
+            "`{}` has the headings of the Combined CSV and no line that can be read{why}: download it again",
             file.name
-        ))),
-        false => Ok(books),
+        )));
     }
+    Ok(books)
 }
 
 /// A file's columns by the headings of the Combined CSV.
@@ -84,13 +90,13 @@ impl<'a> Columns<'a> {
             .filter_map(|name| Some((name, place(name)?)))
             .collect();
         let missing: Vec<&str> = known
-            .filter(|name| *name != PERIOD && *name != "Parent_Org" && !places.contains_key(name))
+            .filter(|name| !NOT_NEEDED.contains(name) && !places.contains_key(name))
             .collect();
         match missing.is_empty() {
             true => Ok(Columns { file, places }),
             false => Err(input(format!(
-                "`{}` has the headings of the Combined CSV, but not {}: download it again, or give the provider \
-                 workbooks",
+                "`{}` has the headings of the Combined CSV, but not {}: download it again, or give the \
+                 provider workbooks",
                 file.name,
                 missing
                     .iter()
@@ -208,7 +214,6 @@ impl<'a> Columns<'a> {
 
     fn of_item<'r>(&self, item: &'r Item) -> TableColumns<'r> {
         let place = |heading: &str| self.places.get(heading).map(|place| *place as u32);
-        let standard = |heading: &str| place(heading).filter(|_| item.is_standard());
         TableColumns {
             org_code: place("Org_Code"),
             org_name: place("Org_Name"),
@@ -216,9 +221,9 @@ impl<'a> Columns<'a> {
             cancer_type: place("Cancer_Type"),
             modality: place("Treatment_Modality"),
             total: place("Total"),
-            within: standard("Within"),
-            after: standard("After"),
-            performance: standard("Performance"),
+            within: place("Within"),
+            after: place("After"),
+            performance: place("Performance"),
             bands: item
                 .bands
                 .iter()
@@ -340,6 +345,25 @@ mod tests {
         assert!(says(4, "`soon` is not a month"), "{all:?}");
         assert!(says(5, "`Both` is neither"), "{all:?}");
         assert!(says(6, "`Within` and `After`"), "{all:?}");
+    }
+
+    #[test]
+    fn an_activity_keeps_what_the_file_says_of_it() {
+        let text = format!(
+            "{HEAD}\nProvider,RZZ,,Name,Urgent Suspected Cancer referral,ALL CANCERS,ALL ROUTES,ALL MODALITIES,\
+             10,9,1,,9,,,,,,,,,,,,,1,0,0,0"
+        );
+        let books = read_text("August-2025-Monthly-Combined-CSV-Final.csv", &text).unwrap();
+        let line = &books[0].lines[0];
+        assert_eq!(
+            (line.within, line.after, line.performance),
+            (Some(9.0), Some(1.0), None)
+        );
+        assert_eq!(line.route_or_stage, "ALL ROUTES");
+        assert!(
+            books[0].notes.is_empty() && books[0].problems.is_empty(),
+            "{books:?}"
+        );
     }
 
     #[test]

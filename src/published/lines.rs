@@ -127,7 +127,10 @@ fn read_row(rules: &Rules, table: &Table, row: &Row, part: Option<&str>, period:
 
 /// Notes a route or stage that the rules do not know, once a label.
 fn note_unknown_label(table: &Table, row: &Row, route: &str, read: &mut Read) {
-    let is_unknown = !route.is_empty() && table.item.labels.of(route).is_none();
+    let item = table.item;
+    let is_known =
+        item.labels.of(route).is_some() || fold::heading(route) == fold::heading(&item.all_routes_or_stages);
+    let is_unknown = !route.is_empty() && !is_known;
     if is_unknown && read.unknown_labels.insert(route.to_string()) {
         read.notes.push(Problem {
             sheet: table.sheet.name.clone(),

@@ -77,7 +77,7 @@ pub struct PublishedLine {
     pub route_or_stage: String,
     pub modality: String,
     pub total: f64,
-    /// People within the standard; `None` for an activity, or if the figure is suppressed.
+    /// People within the standard; `None` if the figure is suppressed, or for an activity of a workbook.
     pub within: Option<f64>,
     pub after: Option<f64>,
     /// The printed percentage, as a fraction.

@@ -251,3 +251,37 @@ fn the_real_workbooks_are_read_without_a_sum_that_fails() {
         ("273040", "203750")
     );
 }
+
+#[test]
+fn the_lines_that_we_count_are_read_back_as_a_combined_csv() {
+    let folder = october();
+    let file = "October-2026-Monthly-Combined-CSV-Provisional.csv";
+    let counted = folder.run(&["performance", "upload.csv", "--provider", "RZZ", "-o", file]);
+    assert_eq!(counted.code, 0, "{}", counted.stderr);
+    let back = folder.run(&["published", file]);
+    assert_eq!(back.code, 0, "{}", back.stderr);
+    assert_eq!(back.stdout, std::fs::read_to_string(folder.path(file)).unwrap());
+    let run = folder.run(&[
+        "reconcile",
+        "upload.csv",
+        "--published",
+        file,
+        "--provider",
+        "RZZ",
+    ]);
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    let other = [
+        "reconcile",
+        "upload.csv",
+        "--published",
+        file,
+        "--month",
+        "2026-09",
+    ];
+    let run = folder.run(&other);
+    assert!(
+        run.code == 2 && run.stderr.contains("is for 2026-10"),
+        "{}",
+        run.stderr
+    );
+}
