@@ -41,15 +41,7 @@ pub fn map(
     first_file: u32,
     context: &RunContext,
 ) -> Result<MappedText> {
-    let given: Vec<&str> = group
-        .iter()
-        .map(|recognised| recognised.table.name.as_str())
-        .collect();
-    let also: Vec<&Also> = source
-        .also
-        .iter()
-        .filter(|also| given.contains(&also.table.as_str()))
-        .collect();
+    let also = also_given(source, &group);
     let mut notes = registers::tell_apart(source, &mut group)?;
     let Numbering {
         frames,
@@ -146,6 +138,12 @@ fn records_snippet<'a>(source: &'a Source, whole: &'a str) -> Snippet<'a> {
         source.records.span(),
         of,
     )
+}
+
+/// The extra tables of which a file was given.
+fn also_given<'a>(source: &'a Source, group: &[Recognised]) -> Vec<&'a Also> {
+    let is_given = |also: &&Also| group.iter().any(|recognised| recognised.table.name == also.table);
+    source.also.iter().filter(is_given).collect()
 }
 
 /// The SQL that gives the rows of an extra table.

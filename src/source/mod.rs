@@ -147,16 +147,13 @@ pub fn apply(
         return Err(no_register(&readings));
     }
     let frame = number(stack(records)?)?;
-    let (frame, unlinked) = if patients.is_empty() {
-        (frame, None)
-    } else {
-        let before = Unlinked {
-            records: frame.clone(),
-            patients: stack(patients)?,
-        };
-        let (linked, reasons) = link(rulebook, frame, before.patients.clone(), context)?;
-        notes.extend(not_linked(&reasons));
-        (linked, Some(before))
+    let (frame, unlinked) = match patients.is_empty() {
+        true => (frame, None),
+        false => {
+            let (linked, before, note) = linked(rulebook, frame, stack(patients)?, context)?;
+            notes.extend(note);
+            (linked, Some(before))
+        }
     };
     let extra_tables = extra_tables
         .into_iter()
@@ -170,6 +167,19 @@ pub fn apply(
         notes,
         unlinked,
     })
+}
+
+/// The records with the facts of their patients, what was linked, and a message about the records without a
+/// patient.
+fn linked(
+    rulebook: &Rulebook,
+    records: DataFrame,
+    patients: DataFrame,
+    context: &RunContext,
+) -> Result<(DataFrame, Unlinked, Option<String>)> {
+    let before = Unlinked { records, patients };
+    let (linked, reasons) = link(rulebook, before.records.clone(), before.patients.clone(), context)?;
+    Ok((linked, before, not_linked(&reasons)))
 }
 
 /// The error if all files complete the records of a register, and none has any.
