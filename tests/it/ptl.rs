@@ -585,13 +585,15 @@ fn a_decision_without_its_treatment_is_on_the_31_day_clock_with_a_route_or_witho
     );
 }
 
-/// RTT status events of three pathways that [`open`] made: one that runs from the same day, one that began earlier, one that stopped.
+/// RTT status events of pathways that [`open`] made: one that runs from the same day, one that began earlier,
+/// one that stopped, one in its first week.
 const RTT: &str = "\
 pathway_identifier,pathway_issuer,referral_received_date,event_date,rtt_status
 A1,RZZ,2026-10-01,2026-10-09,10
 A2,RZZ,2026-09-27,2026-10-09,10
 A3,RZZ,2026-10-01,2026-10-09,10
 A3,RZZ,2026-10-01,2026-10-20,34
+A4,RZZ,2026-10-24,2026-10-24,10
 B9,RZZ,2026-10-01,2026-10-20,10
 ";
 
@@ -622,6 +624,7 @@ fn the_rtt_clock_stands_beside_the_cancer_clock_and_what_does_not_fit_comes_firs
     pathway,site,route,start,days_62,rtt_start,rtt_weeks,rtt_status,rtt_clock,rtt_stopped_on,clocks_differ,file,row
     RZZ/A3,Lower Gastrointestinal,Urgent Suspected Cancer,2026-10-01,24,2026-10-01,2,34,stopped,2026-10-20,"the RTT clock has stopped (34), and the patient waits on a cancer clock",upload.csv,3
     RZZ/A2,Lower Gastrointestinal,Urgent Suspected Cancer,2026-10-01,24,2026-09-27,4,10,running,,the clocks start 4 days apart,upload.csv,2
+    RZZ/A4,Lower Gastrointestinal,Urgent Suspected Cancer,2026-10-01,24,2026-10-24,0,10,running,,the clocks start 23 days apart,upload.csv,4
     RZZ/A1,Lower Gastrointestinal,Urgent Suspected Cancer,2026-10-01,24,2026-10-01,3,10,running,,,upload.csv,1
     "#);
 }

@@ -46,8 +46,8 @@ beside AS (
 )
 SELECT
     beside.*,
-    -- Whole weeks: 0 to 6 days are none.
-    ROUND((rtt_days - 3) / 7.0) AS rtt_weeks,
+    -- Whole weeks: rounding would give 0 to 2 days a minus sign.
+    CASE WHEN rtt_days BETWEEN 0 AND 6 THEN 0 ELSE ROUND((rtt_days - 3) / 7.0) END AS rtt_weeks,
     CASE
         WHEN rtt_clock = 'stopped' AND first_treatment_date IS NULL
             THEN CONCAT('the RTT clock has stopped (', rtt_status, '), and the patient waits on a cancer clock')
