@@ -30,8 +30,8 @@ pub fn run(options: &cli::Published) -> Result<Exit> {
     Ok(if is_sound { Exit::Clean } else { Exit::Findings })
 }
 
-/// Reads published files by the layout in `rules/published.toml`: a workbook is one month, a Combined CSV each
-/// month and basis that it has.
+/// Reads published files by the layout in `rules/published.toml`: a workbook is one month, a Combined CSV is
+/// each month and basis that it has.
 pub fn read(rulebook: &Rulebook, files: &[PathBuf]) -> Result<Vec<Published>> {
     let Some(layout) = rulebook.files.get("published.toml") else {
         return Err(usage(

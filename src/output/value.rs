@@ -1,5 +1,5 @@
-//! What a cell of a workbook holds, before its look is known. Text from data always becomes a string cell, so a
-//! value that starts with `=`, `+`, `-` or `@` is never a formula or a link.
+//! What a cell of a workbook holds, before its look is known. Text from data always becomes a string cell, so
+//! a value that starts with `=`, `+`, `-` or `@` is never a formula or a link.
 
 use std::borrow::Cow;
 
@@ -19,8 +19,8 @@ pub const NOT_AVAILABLE: Value = Value::Shorthand("[x]");
 pub const SHORTHAND: &str =
     "[c] suppressed to protect people; [z] nobody to count; [x] no earlier month to compare with.";
 
-/// The value as Excel can hold it: text without control characters and with its NHS numbers hidden (unless the
-/// sheet identifies patients), a blank cell for empty text, every number a floating-point number. Excel's
+/// The value as Excel can hold it: text without control characters and with its NHS numbers hidden (unless
+/// the sheet identifies patients), a blank cell for empty text, every number a floating-point number. Excel's
 /// calendar starts in 1900: an older date (a mistyped century) is text.
 pub fn for_excel(value: Value<'_>) -> Value<'_> {
     match value {
