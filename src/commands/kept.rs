@@ -27,7 +27,8 @@ pub struct Kept {
 
 impl Kept {
     /// Opens the memory of the list called `name` in `--since`, otherwise in `--out`; `None` if the listing
-    /// has none, or neither is named. Workbooks that people wrote into, and that nobody has read back, are read now.
+    /// has none, or neither is named. Workbooks that people wrote into, and that nobody has read back, are
+    /// read now.
     pub fn open(listing: &Listing, options: &List, name: &str) -> Result<Option<Kept>> {
         let Some(from) = options.since.as_ref().or(options.shown.out.as_ref()) else {
             return Ok(None);
