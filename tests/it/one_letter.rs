@@ -196,6 +196,29 @@ fn a_standard_that_counts_nobody_is_a_problem_and_no_figure() {
 }
 
 #[test]
+fn lint_runs_the_queries_of_listings_and_names_the_columns_that_sheets_show_in_vain() {
+    for (path, right, wrong, words) in [
+        (
+            "cwt/ptl/waiting.sql",
+            "CASE WHEN is_open_62 THEN days_62 END",
+            "CASE WHEN is_open_62 THEN days_26 END",
+            "rules/cwt/ptl/waiting.sql:",
+        ),
+        (
+            "cwt/ptl/listing.toml",
+            "name = \"next_breach\"",
+            "name = \"next_braech\"",
+            "shows the column `next_braech`",
+        ),
+    ] {
+        let folder = slip(path, right, wrong);
+        let run = folder.run(&["rules", "lint", "--rules", "ours"]);
+        assert_eq!(run.code, 2, "{path}: {}", run.stdout);
+        assert!(run.stdout.contains(words), "{path}: {}", run.stdout);
+    }
+}
+
+#[test]
 fn a_join_on_a_fixed_value_is_refused_because_it_would_find_no_rows() {
     let folder = slip(
         "cwt/measures/62d.sql",

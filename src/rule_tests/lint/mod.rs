@@ -3,6 +3,7 @@
 
 mod checks;
 mod engines;
+mod listings;
 mod lists;
 mod national;
 mod plan;
@@ -80,6 +81,7 @@ pub fn run(rulebook: &Rulebook, context: &RunContext) -> Result<Vec<Complaint>> 
             .into_iter()
             .filter(|complaint| !said.contains(&(complaint.mistake.file.clone(), complaint.mistake.line))),
     );
+    complaints.extend(listings::complaints(rulebook, context)?);
     complaints.extend(unknown::complaints(rulebook, &sound, context)?);
     complaints.sort_by_key(|complaint| {
         (
