@@ -147,6 +147,35 @@ fn a_broken_or_hostile_file_is_refused_in_one_line_and_shows_no_value() {
 }
 
 #[test]
+fn a_file_in_utf_16_is_read_like_the_same_file_in_utf_8() {
+    let sound = file(NAMESPACE, &[tumour(1, "<Shoe size=\"9\"/>"), tumour(2, "")]);
+    let expected = check(&sound);
+    assert!(expected.stdout.contains("COSD"), "{}", expected.stdout);
+    let declared = sound.replacen("UTF-8", "UTF-16", 1);
+    let units = |mark: &str| format!("{mark}{declared}").encode_utf16().collect::<Vec<u16>>();
+    let little = |units: Vec<u16>| units.into_iter().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let big = |units: Vec<u16>| units.into_iter().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
+    for bytes in [
+        little(units("\u{feff}")),
+        little(units("")),
+        big(units("\u{feff}")),
+    ] {
+        let run = check(bytes);
+        assert_eq!(
+            (run.code, &run.stdout),
+            (expected.code, &expected.stdout),
+            "{}",
+            run.stderr
+        );
+    }
+    let mut cut = little(units("\u{feff}"));
+    cut.truncate(cut.len() / 2);
+    let run = check(cut);
+    assert_eq!(run.code, 3, "{}{}", run.stdout, run.stderr);
+    assert!(run.stderr.contains("march.xml"), "{}", run.stderr);
+}
+
+#[test]
 fn a_namespace_of_an_earlier_version_is_read_and_said() {
     let run = check(file(&NAMESPACE.replace("v9-0-1", "v9-0"), &[tumour(1, "")]));
     assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
