@@ -572,3 +572,68 @@ fn sact_and_rtds_files_are_recognised_and_their_rules_hold() {
         }
     }
 }
+
+/// Rows of SACT: NHS number, start of the regimen, administration, diagnosis.
+fn doses(rows: &[[&str; 4]]) -> String {
+    let head = "nhs_number,regimen,start_date_of_regimen,start_date_of_cycle,drug_name,administration_date,primary_diagnosis\n";
+    let row = |[number, start, given, icd]: &[&str; 4]| {
+        format!("{number},FEC,{start},{start},EPIRUBICIN,{given},{icd}\n")
+    };
+    head.to_string() + &rows.iter().map(row).collect::<String>()
+}
+
+#[test]
+fn a_drug_treatment_of_one_return_that_the_other_lacks_is_found_both_ways() {
+    let folder = Folder::new();
+    folder.file(
+        "in/sact.csv",
+        doses(&[
+            ["9990000018", "2026-03-02", "2026-03-02", "C509"],
+            ["9990000026", "2026-03-09", "2026-03-10", "C509"],
+            ["9990000034", "2026-03-12", "2026-03-12", "C341"],
+            ["9990000034", "2026-03-12", "2026-03-19", "C341"],
+            ["9990000042", "2026-03-12", "2026-03-12", "D471"],
+            ["9990000050", "2026-03-20", "2026-03-20", "C61X"],
+            ["9990000069", "2026-02-01", "2026-03-31", "C509"],
+        ]),
+    );
+    let treated = |number, day, modality| {
+        [
+            ("nhs_number", number),
+            ("treatment_start_date", day),
+            ("treatment_event_type", "01"),
+            ("treatment_modality", modality),
+        ]
+    };
+    let records = [
+        treated("9990000018", "2026-03-02", "02"),
+        treated("9990000026", "2026-03-10", "15"),
+        treated("9990000050", "2026-03-20", "03"),
+        treated("9990000077", "2026-03-16", "14"),
+        treated("9990000085", "2026-03-16", "23"),
+    ];
+    let records: Vec<&[(&str, &str)]> = records.iter().map(|record| record.as_slice()).collect();
+    folder.upload("in/upload.csv", &records);
+    let found = folder.run(&[
+        "check",
+        "in",
+        "--data-set",
+        "sact",
+        "--select",
+        "SACT-A1",
+        "--select",
+        "SACT-A2",
+    ]);
+    let found: Vec<String> = found
+        .rows()
+        .iter()
+        .map(|row| format!("{} {}", row["check"], row["row"]))
+        .collect();
+    assert_eq!(found, ["SACT-A2 2", "SACT-A1 4"]);
+    let listed = folder.run(&["list", "across", "in", "--data-set", "sact"]);
+    insta::assert_snapshot!(listed.stdout, @r"
+    month,start_date_of_regimen,regimen,primary_diagnosis,administrations,state,row
+    2026-03,2026-03-12,FEC,C341,2,no treatment of the patient is there,4
+    2026-03,2026-03-20,FEC,C61X,1,only a drug treatment that SACT may lack is there,7
+    ");
+}
