@@ -229,7 +229,13 @@ pub fn say_readings(records: &Records) {
             say!("          {count} set aside: {reason}");
         }
         if !reading.unexpected.is_empty() {
-            say!("          columns not used: {}", reading.unexpected.join(", "));
+            const MOST: usize = 40;
+            let more = match reading.unexpected.len() {
+                0..=MOST => String::new(),
+                all => format!(", and {} more", all - MOST),
+            };
+            let shown = &reading.unexpected[..reading.unexpected.len().min(MOST)];
+            say!("          columns not used: {}{more}", shown.join(", "));
         }
         if reading.had_headings {
             say!("          its first row holds headings: an upload file has none");

@@ -22,11 +22,13 @@ pub struct RowWords {
     pub footers: Vec<String>,
 }
 
-/// Error texts that a spreadsheet shows instead of a value.
+/// Texts that stand in place of a value: errors of a spreadsheet, and words for no value at all.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ErrorWords {
     pub errors: Vec<String>,
+    #[serde(default)]
+    pub blanks: Vec<String>,
 }
 
 /// The spellings of yes, no and not known.

@@ -23,7 +23,7 @@ pub fn canonical(source: &Source, table: &SourceTable, headings: &[String]) -> V
     canonical
 }
 
-/// The known column of an alternative heading.
+/// The known column of an alternative heading, or of one whose words are divided in another way.
 fn meant(source: &Source, table: &SourceTable, known: &[String], heading: &str) -> Option<String> {
     if heading.is_empty() || known.iter().any(|name| name == heading) {
         return None;
@@ -35,6 +35,10 @@ fn meant(source: &Source, table: &SourceTable, known: &[String], heading: &str) 
         .find(|(_, others)| others.iter().any(|other| is_other(&other)));
     if let Some((name, _)) = named {
         return Some(spelled(name));
+    }
+    let joined = |name: &str| name.replace('_', "");
+    if let Some(name) = known.iter().find(|name| joined(name) == joined(heading)) {
+        return Some(name.clone());
     }
     let rest = source
         .retired_prefixes

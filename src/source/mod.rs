@@ -6,12 +6,14 @@
 //! aside.
 
 mod columns;
+mod copies;
 mod date_order;
 mod dates;
 mod dress;
 mod headings;
 pub mod layouts;
 pub mod mapping;
+mod marks;
 mod not_records;
 pub mod read_cells;
 pub mod recognise;

@@ -6,8 +6,10 @@ use std::collections::HashSet;
 use anyhow::Result;
 use polars::prelude::{Column, DataType};
 
+use super::copies;
 use super::headings::canonical;
-use crate::rulebook::{Kind, Mapping, Rulebook, Source, SourceTable, suggestion};
+use super::marks::{self, unmarked};
+use crate::rulebook::{Kind, Mapping, Rulebook, Source, SourceTable, nearest, suggestion};
 use crate::source::{not_records, passes_modulus_11};
 use crate::table::{Misfit, Table, listed};
 use crate::terminal::counted;
@@ -45,7 +47,8 @@ pub fn recognise<'a>(
             Some(found) => {
                 known_paths.insert(table.path.clone());
                 let source = found.0;
-                let recognised = recognised(rulebook, found, table)?;
+                let mut recognised = recognised(rulebook, found, table)?;
+                notes.append(&mut recognised.file.notes);
                 match groups.iter_mut().find(|(known, _)| std::ptr::eq(*known, source)) {
                     Some((_, group)) => group.push(recognised),
                     None => groups.push((source, vec![recognised])),
@@ -67,6 +70,9 @@ pub fn recognise<'a>(
     }
     for (source, group) in &groups {
         needed_tables(source, group)?;
+        notes.extend(group.iter().filter_map(without_rows));
+        notes.extend(group.iter().flat_map(|file| columns_not_known(source, file)));
+        notes.extend(copies::told(group)?);
     }
     notes.extend(not_given(&groups));
     Ok((groups, notes))
@@ -79,6 +85,8 @@ fn recognised<'a>(rulebook: &Rulebook, found: Found<'a>, file: Table) -> Result<
         once_each(table, &file, &headings)?;
     }
     let file = if has_headings && !source.headerless && !source.as_written {
+        let file = marks::unwrapped(&rulebook.cell_words, file)?;
+        let file = marks::taken_out(file, &headings, 1)?;
         not_records::set_aside(&rulebook.cell_words, table, &headings, 1, file)?
     } else {
         file
@@ -89,6 +97,72 @@ fn recognised<'a>(rulebook: &Rulebook, found: Found<'a>, file: Table) -> Result<
         headings,
         has_headings,
     })
+}
+
+/// A message about a file that holds its headings alone.
+fn without_rows(recognised: &Recognised) -> Option<String> {
+    let file = &recognised.file;
+    let is_empty = recognised.has_headings && file.rows.len() <= 1 && file.misfits.is_empty();
+    is_empty.then(|| {
+        format!(
+            "`{}` holds its headings and no row: was its export filtered, or stopped? Export it again if it \
+             should have rows",
+            file.name
+        )
+    })
+}
+
+/// Messages about columns that are probably misspelled, and about columns with values and without a heading:
+/// what they hold is not read.
+fn columns_not_known(source: &Source, recognised: &Recognised) -> Vec<String> {
+    if !recognised.has_headings || source.headerless {
+        return Vec::new();
+    }
+    let Recognised {
+        table,
+        file,
+        headings,
+        ..
+    } = recognised;
+    let known: Vec<String> = table
+        .required
+        .iter()
+        .chain(&table.optional)
+        .map(|name| spelled(name))
+        .collect();
+    let missing: Vec<&str> = known
+        .iter()
+        .filter(|name| !headings.contains(name))
+        .map(String::as_str)
+        .collect();
+    let mut notes = Vec::new();
+    for (place, heading) in headings.iter().enumerate() {
+        let column = &file.cells.columns()[place];
+        if heading.is_empty() && column.null_count() < column.len() {
+            notes.push(format!(
+                "`{}`: column {} holds values and has no heading, so it is not read: write its heading, or \
+                 delete the column",
+                file.name,
+                place + 1
+            ));
+        } else if !heading.is_empty()
+            && !known.contains(heading)
+            && let Some(near) =
+                nearest(heading, missing.iter().copied()).filter(|near| is_slip(heading, near))
+        {
+            notes.push(format!(
+                "`{}`: column `{heading}` is not read; the file has no `{near}`: if that is meant, correct \
+                 the heading",
+                file.name
+            ));
+        }
+    }
+    notes
+}
+
+/// Whether two headings differ in at most two letters.
+fn is_slip(one: &str, other: &str) -> bool {
+    strsim::damerau_levenshtein(one, other) <= 2 && one.len().min(other.len()) > 4
 }
 
 /// An error if no file was given for a table that the source needs.
@@ -309,11 +383,11 @@ pub fn spelled(heading: &str) -> String {
     const LONGEST_HEADING: usize = 200;
     let mut spelled = String::with_capacity(heading.len().min(LONGEST_HEADING));
     // A longer cell is not a heading.
-    let begin = heading
-        .trim_start_matches('\u{feff}')
-        .chars()
-        .take(LONGEST_HEADING);
-    for character in begin.flat_map(char::to_uppercase) {
+    let end = heading
+        .char_indices()
+        .nth(LONGEST_HEADING)
+        .map_or(heading.len(), |(at, _)| at);
+    for character in unmarked(&heading[..end]).chars().flat_map(char::to_uppercase) {
         match character.is_ascii_alphanumeric() {
             true => spelled.push(character),
             false if !spelled.ends_with('_') => spelled.push('_'),
@@ -401,6 +475,12 @@ fn likely_cause(candidates: &[&Source], table: &Table) -> String {
         .columns()
         .last()
         .is_some_and(|last| last.null_count() == last.len());
+    let first_cell = row(table, 0).first().cloned().unwrap_or_default();
+    if width == 1 && first_cell.matches([',', ';', '\t', '|']).count() > 1 {
+        return "each of its lines stands in quotation marks as a whole, so that it is a single cell: export it \
+            again with quotation marks around cells only; "
+            .to_string();
+    }
     if width == 1 {
         return "it has a single column, so that no comma, semicolon, tab or bar divides its lines: export \
             it as CSV; "
@@ -447,6 +527,7 @@ mod tests {
             " N2.6 Receipt-Date ",
             "N2_6__RECEIPT_DATE",
             "\u{feff}N2/6 (Receipt Date)",
+            "N2\u{200b}_6_RE\u{ad}CEIPT\u{a0}DATE",
         ] {
             assert_eq!(spelled(heading), "N2_6_RECEIPT_DATE", "{heading}");
         }

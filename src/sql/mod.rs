@@ -10,6 +10,7 @@ mod context;
 pub mod dialect;
 mod fold;
 pub mod functions;
+mod joins;
 mod members;
 mod names;
 mod of_rules;
@@ -299,6 +300,7 @@ fn checked<'t>(
         columns.push((*name, schema));
     }
     check_query(snippet, &statement, known)?;
+    joins::without_fixed_values(snippet, &statement)?;
     if columns.iter().any(|(_, columns)| columns.contains(EXAMPLE)) {
         apart::keep_pathways_apart(&mut statement, context.rulebook.data_set.pathway_key());
     }

@@ -53,12 +53,42 @@ pub fn read(path: &Path, name: &str, bytes: Vec<u8>, width: Option<usize>) -> Re
     })?;
     let mut table = join(path, name, layout.fields.width, parsed)?;
     table.notes = notes;
+    if !matches!(bytes.last(), Some(b'\n' | b'\r')) {
+        say_if_cut_short(&mut table);
+    }
     if layout.fields.blank_at_end > 0 {
         table.notes.push(format!(
             "`{name}`: rows end with one delimiter too many: the empty column after it is not read"
         ));
     }
     Ok(table)
+}
+
+/// Says that the end of a file without a last line end may be missing, if its last row is shorter than the
+/// others or its last cell shorter than every other cell of its column.
+fn say_if_cut_short(table: &mut Table) {
+    const WORDS: &str = "the file ends there without a line end: was it cut short?";
+    let last = table.rows.last().copied().unwrap_or_default();
+    if let Some(misfit) = table.misfits.last_mut().filter(|misfit| misfit.row > last) {
+        if misfit.is_ragged {
+            misfit.reason += "; ";
+            misfit.reason += WORDS;
+        }
+        return;
+    }
+    let Some(Ok(cells)) = table.cells.columns().last().map(|column| column.str()) else {
+        return;
+    };
+    let end = cells.len().saturating_sub(1);
+    let others: Vec<usize> = cells.iter().take(end).skip(1).flatten().map(str::len).collect();
+    let is_shorter = |cell: &str| others.iter().all(|length| *length > cell.len());
+    if others.len() > 2 && cells.get(end).is_some_and(is_shorter) {
+        table.notes.push(format!(
+            "`{}`, row {last}: the last cell is shorter than every other of its column, and {WORDS} Export \
+             it again",
+            table.name
+        ));
+    }
 }
 
 /// The text without a byte order mark at its beginning.
@@ -420,6 +450,25 @@ mod tests {
             let error = table(text.as_bytes()).err().unwrap().to_string();
             assert!(error.contains(words), "{error}");
         }
+    }
+
+    #[test]
+    fn a_last_row_or_cell_that_was_cut_short_is_said() {
+        let rows = "a,b\n1,2026-10-01\n2,2026-10-02\n3,2026-10-03\n";
+        let cut = table(format!("{rows}4,2026-10").as_bytes()).unwrap();
+        assert!(
+            cut.notes[0].contains("row 5: the last cell is shorter"),
+            "{:?}",
+            cut.notes
+        );
+        let cut = table(format!("{rows}4").as_bytes()).unwrap();
+        assert!(
+            cut.misfits[0].reason.contains("was it cut short?"),
+            "{:?}",
+            cut.misfits
+        );
+        let whole = table(format!("{rows}4,2026-10-04").as_bytes()).unwrap();
+        assert!(whole.notes.is_empty() && whole.misfits.is_empty());
     }
 
     #[test]

@@ -72,6 +72,12 @@ impl Inputs {
         for path in listing(folder)? {
             let name = path.file_name().and_then(|name| name.to_str());
             match name {
+                Some(name) if name.starts_with("._") => {}
+                Some(name) if name.starts_with('.') => {
+                    if path.is_file() && may_be_a_table(name) {
+                        passed.push(file_name(&path));
+                    }
+                }
                 Some(name) if path.is_file() && may_be_a_table(name) => found.push(path),
                 Some(name) if path.is_file() && ending(name).is_none() && begins_as_a_table(&path) => {
                     found.push(path)
@@ -182,7 +188,7 @@ fn listing(folder: &Path) -> Result<Vec<PathBuf>> {
     for entry in std::fs::read_dir(folder).with_context(|| unreadable(folder))? {
         let path = entry.with_context(|| unreadable(folder))?.path();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        if name.is_some_and(|name| !name.starts_with("~$") && !name.starts_with('.')) {
+        if name.is_some_and(|name| !name.starts_with("~$")) {
             found.push(path);
         }
     }

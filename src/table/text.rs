@@ -52,6 +52,7 @@ pub fn of(path: &Path, name: &str, bytes: Vec<u8>) -> Result<Text> {
     }
     without_zeros(&mut bytes, name, &mut notes);
     without_inner_marks(&mut bytes, name, &mut notes);
+    with_one_line_end(&mut bytes, name, &mut notes);
     with_doubled_quotes(&mut bytes, name, &mut notes);
     Ok(Text { bytes, notes })
 }
@@ -177,6 +178,31 @@ fn split<'a>(bytes: &'a [u8], by: &[u8]) -> Vec<&'a [u8]> {
     parts
 }
 
+/// Turns a carriage return that ends a line by itself into a line feed, in a file whose other lines end with
+/// one: files of several systems were joined.
+fn with_one_line_end(bytes: &mut [u8], name: &str, notes: &mut Vec<String>) {
+    if !bytes.contains(&b'\n') {
+        return;
+    }
+    let is_end = |byte: Option<&u8>| byte.is_none_or(|byte| matches!(byte, b'\n' | b'\r'));
+    let alone: Vec<usize> = memchr::memchr_iter(b'\r', bytes)
+        .filter(|at| !is_end(bytes.get(at + 1)) && *at > 0 && !is_end(bytes.get(at - 1)))
+        .collect();
+    let Some(first) = alone.first() else {
+        return;
+    };
+    notes.push(format!(
+        "`{name}` has {} carriage return{} without a line feed, first in {}: read as line ends. Were files \
+         joined?",
+        alone.len(),
+        if alone.len() == 1 { "" } else { "s" },
+        place(bytes, *first)
+    ));
+    for at in alone {
+        bytes[at] = b'\n';
+    }
+}
+
 /// Doubles quotation marks that are escaped with a backslash, because CSV writes them double.
 fn with_doubled_quotes(bytes: &mut Vec<u8>, name: &str, notes: &mut Vec<String>) {
     let inside = |at: &usize| {
@@ -286,6 +312,11 @@ mod tests {
                 b"a,b\n\"say \\\"no\\\"\",2\n",
                 "a,b\n\"say \"\"no\"\"\",2\n",
                 "with a backslash, first in line 2, field 1",
+            ),
+            (
+                b"a,b\r\n1,2\r3,4\r\n",
+                "a,b\r\n1,2\n3,4\r\n",
+                "1 carriage return without a line feed, first in line 2, field 2",
             ),
         ] {
             let read = read(bytes).unwrap();

@@ -194,3 +194,24 @@ fn a_standard_that_counts_nobody_is_a_problem_and_no_figure() {
     assert!(!run.stderr.contains("FDS nobody counted"), "{}", run.stderr);
     assert_eq!(of("never").code, 0);
 }
+
+#[test]
+fn a_join_on_a_fixed_value_is_refused_because_it_would_find_no_rows() {
+    let folder = slip(
+        "cwt/measures/62d.sql",
+        "ON event_stages.treatment_event_type = records.treatment_event_type",
+        "ON event_stages.treatment_event_type = '01'",
+    );
+    let run = folder.run(&["waits", "upload.csv", "--rules", "ours"]);
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert!(
+        run.stderr.contains("compares with a fixed value"),
+        "{}",
+        run.stderr
+    );
+    assert!(
+        run.stderr.contains("rules/cwt/measures/62d.sql:"),
+        "{}",
+        run.stderr
+    );
+}

@@ -307,3 +307,90 @@ fn a_file_above_the_limit_is_refused_and_the_flag_raises_it() {
     let (lines, run) = waits(&folder, &["referrals.csv.gz", "--max-size", "4"]);
     assert_eq!(lines.len(), 3, "{}", run.stderr);
 }
+
+#[test]
+fn what_nobody_sees_keeps_no_row_from_its_pathway() {
+    let cells = |around: fn(&str) -> String| -> String {
+        let row = |line: &str| line.split(',').map(around).collect::<Vec<_>>().join(",");
+        REFERRALS.lines().map(|line| row(line) + "\n").collect()
+    };
+    for (name, text, words) in [
+        (
+            "marks.csv",
+            REFERRALS
+                .lines()
+                .map(|line| line.replacen(',', "\u{200b},", 1) + "\n")
+                .collect(),
+            "cells with marks that nobody sees",
+        ),
+        (
+            "quotes.csv",
+            cells(|cell| format!("'{cell}'")),
+            "every cell stands between ' and '",
+        ),
+        (
+            "spaced.csv",
+            cells(|cell| format!(" \"{cell}\"")),
+            "every cell stands between \" and \"",
+        ),
+        ("formulas.csv", cells(|cell| format!("=\"{cell}\"")), ""),
+        (
+            "nulls.csv",
+            cells(|cell| {
+                if cell.is_empty() {
+                    "(null)".into()
+                } else {
+                    cell.into()
+                }
+            }),
+            "",
+        ),
+        (
+            "joined.csv",
+            REFERRALS.replacen("\n1002", "\r1002", 1),
+            "1 carriage return without a line feed, first in line 2",
+        ),
+    ] {
+        let folder = with_treatments(name, text);
+        let (waits, run) = waits(&folder, &[name, "treatments.csv"]);
+        assert_eq!(waits, clean(), "{name}: {}", run.stderr);
+        assert!(run.stderr.contains(words), "{name}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn a_misspelled_heading_is_said_with_the_column_that_is_missing() {
+    let text = REFERRALS.replacen("N2_9_FIRST_SEEN_DATE", "N2_9_FIRST_SEEN_DTE", 1);
+    let (_, run) = waits(&with_treatments("r.csv", text), &["r.csv", "treatments.csv"]);
+    assert!(
+        run.stderr.contains(
+            "note: `r.csv`: column `N2_9_FIRST_SEEN_DTE` is not read; the file has no `N2_9_FIRST_SEEN_DATE`"
+        ),
+        "{}",
+        run.stderr
+    );
+    let divided = REFERRALS.replacen("N2_9_FIRST_SEEN_DATE", "N29 First Seen Date", 1);
+    let (waits, _) = waits(&with_treatments("r.csv", divided), &["r.csv", "treatments.csv"]);
+    assert_eq!(waits, clean());
+}
+
+#[test]
+fn an_old_export_beside_the_new_one_and_an_empty_one_are_said() {
+    let folder = with_treatments("b.csv", REFERRALS);
+    folder.file("a.csv", REFERRALS.replacen("RZZ01", "RZZ02", 1));
+    let (_, run) = waits(&folder, &["a.csv", "b.csv", "treatments.csv"]);
+    assert!(
+        run.stderr.contains("1 of them differ (in `N1_3_ORG_CODE_SEEN`)"),
+        "{}",
+        run.stderr
+    );
+    let headings = TREATMENTS.lines().next().unwrap();
+    let folder = with_treatments("r.csv", REFERRALS);
+    folder.file("empty.csv", format!("{headings}\n"));
+    let (_, run) = waits(&folder, &["r.csv", "empty.csv", "treatments.csv"]);
+    assert!(
+        run.stderr.contains("`empty.csv` holds its headings and no row"),
+        "{}",
+        run.stderr
+    );
+}

@@ -1,0 +1,115 @@
+//! Tells of two files of one table that hold the same rows with other values: usually an old export beside
+//! the new one. Which of them is read depends on their names, so a person must say which one is right.
+
+use std::collections::{BTreeMap, HashMap};
+
+use anyhow::Result;
+use polars::prelude::*;
+
+use super::recognise::{Recognised, spelled};
+use crate::table::listed;
+use crate::terminal::counted;
+
+/// Messages about files of the same table whose rows have the same key and other values.
+pub fn told(group: &[Recognised]) -> Result<Vec<String>> {
+    let mut notes = Vec::new();
+    for (place, second) in group.iter().enumerate() {
+        for first in group[..place]
+            .iter()
+            .filter(|first| std::ptr::eq(first.table, second.table))
+        {
+            notes.extend(compared(first, second)?);
+        }
+    }
+    Ok(notes)
+}
+
+/// The rows of each value of a column.
+type Rows<'a> = HashMap<&'a str, usize>;
+
+/// A column that identifies the rows of both files, its name and its rows.
+fn key<'a>(one: &'a Recognised, other: &'a Recognised) -> Result<Option<(String, Rows<'a>, Rows<'a>)>> {
+    let names = one
+        .table
+        .same
+        .keys()
+        .chain(&one.table.required)
+        .chain(&one.table.optional);
+    for name in names {
+        let name = spelled(name);
+        let (Some(left), Some(right)) = (identifying(one, &name)?, identifying(other, &name)?) else {
+            continue;
+        };
+        if right.keys().any(|key| left.contains_key(key)) {
+            return Ok(Some((name, left, right)));
+        }
+    }
+    Ok(None)
+}
+
+fn column<'a>(file: &'a Recognised, name: &str) -> Result<Option<&'a StringChunked>> {
+    let place = file.headings.iter().position(|heading| heading == name);
+    Ok(place
+        .map(|place| file.file.cells.columns()[place].str())
+        .transpose()?)
+}
+
+/// The rows by the values of a column, if nearly each row has a value of its own.
+fn identifying<'a>(file: &'a Recognised, name: &str) -> Result<Option<Rows<'a>>> {
+    let Some(cells) = column(file, name)? else {
+        return Ok(None);
+    };
+    let first = usize::from(file.has_headings);
+    let mut rows = HashMap::new();
+    for (row, cell) in cells.iter().enumerate().skip(first) {
+        if let Some(cell) = cell {
+            rows.entry(cell).or_insert(row);
+        }
+    }
+    let all = cells.len().saturating_sub(first);
+    Ok((all > 0 && rows.len() * 20 >= all * 19).then_some(rows))
+}
+
+fn compared(one: &Recognised, other: &Recognised) -> Result<Option<String>> {
+    let Some((key, left, right)) = key(one, other)? else {
+        return Ok(None);
+    };
+    let shared: Vec<(usize, usize)> = right
+        .iter()
+        .filter_map(|(value, row)| left.get(value).map(|first| (*first, *row)))
+        .collect();
+    let mut differ = vec![false; shared.len()];
+    let mut fields: BTreeMap<usize, &String> = BTreeMap::new();
+    for name in one
+        .headings
+        .iter()
+        .filter(|name| **name != key && !name.is_empty())
+    {
+        let (Some(ones), Some(others)) = (column(one, name)?, column(other, name)?) else {
+            continue;
+        };
+        let mut count = 0;
+        for (differs, (first, second)) in differ.iter_mut().zip(&shared) {
+            if ones.get(*first) != others.get(*second) {
+                *differs = true;
+                count += 1;
+            }
+        }
+        if count > 0 {
+            fields.insert(fields.len(), name);
+        }
+    }
+    let count = differ.iter().filter(|differs| **differs).count();
+    if count == 0 {
+        return Ok(None);
+    }
+    let names: Vec<&String> = fields.into_values().collect();
+    Ok(Some(format!(
+        "`{}` and `{}` hold the same table and share {} of {key}; {count} of them differ (in {}), and the row \
+         of the first file is read. Is one of them an old export? Give the right one alone",
+        one.file.name,
+        other.file.name,
+        counted(shared.len(), "value"),
+        listed(&names)
+    )))
+}
