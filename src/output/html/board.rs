@@ -5,7 +5,9 @@ use maud::{Markup, html};
 
 use super::tables::{self, figures, sortable, words};
 use super::{charts, iconed, id, standard};
-use crate::output::board::matrix::{matrix as make_matrix, row_icon};
+use crate::output::board::matrix::{
+    is_usual, lines, matrix as make_matrix, row_icon, without_limits_in_words,
+};
 use crate::output::board::tile::Tile;
 use crate::output::board::{icons, people, percent, trend_of, waiting as snapshot};
 use crate::output::pack::{self, benchmark_words, small_print, summary_sentences};
@@ -60,13 +62,18 @@ pub fn matrix(pack: &Pack) -> Markup {
                         @for (row, cells) in matrix.rows.iter().zip(&matrix.cells) {
                             tr {
                                 th scope="row" { (iconed(&icons::of_word(row_icon(row)), row)) }
-                                @for names in cells { td { @if names.is_empty() { "–" } @for name in names { div { (name) } } } }
+                                @for (column, cell) in matrix.columns.iter().zip(cells) {
+                                    td {
+                                        @if cell.is_empty() { "–" }
+                                        @for line in lines(cell, is_usual(row, column), &pack.words.sites) { div { (line) } }
+                                    }
+                                }
                             }
                         }
                     }
                 }
             }
-            @for (why, names) in &matrix.without_limits { p.notes { "Without limits (" (why.to_lowercase()) "): " (names.join("; ")) "." } }
+            @for (why, judged) in &matrix.without_limits { p.notes { (without_limits_in_words(why, judged, &pack.words.sites)) } }
         }
     }
 }

@@ -70,6 +70,7 @@ pub fn write(path: &Path, report: &Report) -> Result<()> {
     notes(&mut book)?;
     standards::write(&mut book)?;
     standards::targets(&mut book)?;
+    matrix::one_by_one(&mut book)?;
     breaches::routes(&mut book)?;
     breaches::delay_reasons(&mut book)?;
     breaches::bands(&mut book)?;
