@@ -130,7 +130,8 @@ pub fn named(pack: &Pack) -> impl Iterator<Item = (Judged, &Control)> {
     standards.chain(sites)
 }
 
-fn title<'a>(pack: &'a Pack, code: &'a str) -> &'a str {
+/// The title of a standard, by its code.
+pub fn title<'a>(pack: &'a Pack, code: &'a str) -> &'a str {
     let of_code = |standard: &&crate::report::StandardSummary| standard.code == code;
     pack.standards
         .iter()
