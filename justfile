@@ -25,6 +25,7 @@ tidy:
 sample-data:
     cargo run -- synth --source sample --rows "$(cat sample-data/.rows)" --seed 1 --faults -o sample-data
     rm -rf sample-data-national && .ci/national-samples sample-data-national
+    rm -rf sample-data-day && .ci/day-samples sample-data-day
 
 # Licences, crates that must not come in, where crates come from
 deny:

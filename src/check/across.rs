@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use crate::check::alone::alone;
 use crate::check::compile::{Compiled, Condition, assert_name, when_name};
 use crate::check::parts::{counts, looks_across};
+use crate::check::windows;
 use crate::compact::{self, Truth, bits};
 use crate::records::keys;
 use crate::rulebook::columns::RECORD;
@@ -49,7 +50,7 @@ struct Part<'a> {
 
 /// The outcomes of every part of a condition that looks across records, by the name of its column.
 pub fn outcomes(compiled: &[Compiled], records: &DataFrame) -> Result<HashMap<String, Outcomes>> {
-    let all: Vec<Part> = compiled
+    let parts: Vec<Part> = compiled
         .iter()
         .enumerate()
         .flat_map(|(number, check)| {
@@ -57,11 +58,6 @@ pub fn outcomes(compiled: &[Compiled], records: &DataFrame) -> Result<HashMap<St
             conditions.flat_map(move |(index, condition)| parts(condition, number, index))
         })
         .collect();
-    let (parts, idle) = without_idle(all, records)?;
-    let nowhere = idle.into_iter().map(|part| {
-        let truth = Truth::constant(None, records.height());
-        (part.name, Outcomes { truth, among: None })
-    });
     let mut keys: Vec<Option<&str>> = parts.iter().map(|part| part.key).collect();
     keys.sort_unstable();
     keys.dedup();
@@ -70,7 +66,7 @@ pub fn outcomes(compiled: &[Compiled], records: &DataFrame) -> Result<HashMap<St
         match key {
             Some(key) => among_those_that_share(&of_key, key, records),
             None => {
-                let truths = judge(&of_key, records)?.into_iter();
+                let truths = judge_where_asked(&of_key, records)?.into_iter();
                 Ok(truths.map(|truth| Outcomes { truth, among: None }).collect())
             }
         }
@@ -80,20 +76,32 @@ pub fn outcomes(compiled: &[Compiled], records: &DataFrame) -> Result<HashMap<St
         })
     });
     let outcomes = judged.collect::<Result<Vec<_>>>()?;
-    Ok(outcomes.into_iter().flatten().chain(nowhere).collect())
+    Ok(outcomes.into_iter().flatten().collect())
 }
 
-/// Tells apart the parts of conditions that apply to no record, which need no window.
-fn without_idle<'a>(all: Vec<Part<'a>>, records: &DataFrame) -> Result<(Vec<Part<'a>>, Vec<Part<'a>>)> {
-    let whens: Vec<Expr> = all.iter().filter_map(|part| part.when.cloned()).collect();
-    let mut applies = compact::outcomes(records.clone(), whens)?.into_iter();
-    let applies = all.into_iter().map(|part| {
+/// The outcomes of parts for all rows. The windows of a condition that applies to none of them are not
+/// evaluated: its outcome is unknown.
+fn judge_where_asked(parts: &[&Part], records: &DataFrame) -> Result<Vec<Truth>> {
+    let whens: Vec<Expr> = parts.iter().filter_map(|part| part.when.cloned()).collect();
+    let mut applies = compact::judged(records, &whens)?.into_iter();
+    let mut is_asked = |part: &Part| {
         let truth = part.when.and_then(|_| applies.next());
-        (part, truth.is_none_or(|truth| !bits::is_none(&truth.yes)))
-    });
-    let (parts, idle): (Vec<_>, Vec<_>) = applies.partition(|(_, applies)| *applies);
-    let parts_of = |parts: Vec<(Part<'a>, bool)>| parts.into_iter().map(|(part, _)| part).collect();
-    Ok((parts_of(parts), parts_of(idle)))
+        truth.is_none_or(|truth| !bits::is_none(&truth.yes))
+    };
+    let is_asked: Vec<bool> = parts.iter().map(|part| is_asked(part)).collect();
+    let asked = parts.iter().zip(&is_asked).filter(|(_, is_asked)| **is_asked);
+    let asked: Vec<&Part> = asked.map(|(part, _)| *part).collect();
+    let mut judged = judge(&asked, records)?.into_iter();
+    let of_part = |is_asked: bool| match is_asked {
+        true => judged.next(),
+        false => None,
+    };
+    let unknown = || Truth::constant(None, records.height());
+    Ok(is_asked
+        .into_iter()
+        .map(of_part)
+        .map(|truth| truth.unwrap_or_else(unknown))
+        .collect())
 }
 
 /// The parts of one condition that look across records.
@@ -163,19 +171,22 @@ fn name(expr: &Expr) -> Option<&str> {
     }
 }
 
-/// The outcomes of parts for all rows, in one query: windows over the same groups share them.
+/// The outcomes of parts for all rows, in one query.
 fn judge(parts: &[&Part], records: &DataFrame) -> Result<Vec<Truth>> {
-    compact::outcomes(
-        records.clone(),
-        parts.iter().map(|part| part.expr.clone()).collect(),
-    )
+    let conditions = parts.iter().map(|part| part.expr.clone()).collect();
+    let (conditions, records) = windows::as_columns(conditions, records)?;
+    match conditions.iter().any(looks_across) {
+        true => compact::outcomes(records, conditions),
+        false => compact::judged(&records, &conditions),
+    }
 }
 
 /// The columns that parts name, and `_record`, so that the number of records is kept if they name none.
 fn used(parts: &[&Part], records: &DataFrame) -> Result<DataFrame> {
     let named = parts
         .iter()
-        .flat_map(|part| part.expr.into_iter().filter_map(name));
+        .flat_map(|part| [Some(part.expr), part.when].into_iter().flatten())
+        .flat_map(|expr| expr.into_iter().filter_map(name));
     Ok(records.select(named.chain([RECORD]).collect::<PlHashSet<_>>())?)
 }
 
@@ -189,12 +200,14 @@ fn among_those_that_share(parts: &[&Part], key: &str, records: &DataFrame) -> Re
         bits
     };
     let shared = everywhere(&bits::all(rows.len()));
-    let outcomes = judge(parts, &among)?.into_iter().map(|truth| Outcomes {
-        truth: Truth {
-            yes: everywhere(&truth.yes),
-            no: everywhere(&truth.no),
-        },
-        among: Some(shared.clone()),
-    });
+    let outcomes = judge_where_asked(parts, &among)?
+        .into_iter()
+        .map(|truth| Outcomes {
+            truth: Truth {
+                yes: everywhere(&truth.yes),
+                no: everywhere(&truth.no),
+            },
+            among: Some(shared.clone()),
+        });
     Ok(outcomes.collect())
 }

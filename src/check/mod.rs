@@ -10,6 +10,7 @@ pub mod compile;
 mod judge;
 mod parts;
 pub mod tally;
+mod windows;
 
 use anyhow::Result;
 use polars::prelude::*;

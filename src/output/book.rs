@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use rust_xlsxwriter::utility::column_number_to_name;
 use rust_xlsxwriter::{Chart, DocProperties, Workbook};
 
+use super::cover;
 use super::sheet::{Running, Sheet};
 use super::style::{self, Style};
 use crate::report::{About, Described, Organisation, Report};
@@ -130,8 +131,11 @@ impl<'a, R: Described> Book<'a, R> {
         Ok(())
     }
 
-    /// Writes the workbook to `path`.
-    pub fn save(self, path: &Path) -> Result<()> {
+    /// Writes the workbook to `path`. Its last sheet lists the files read, if the cover has no room for them.
+    pub fn save(mut self, path: &Path) -> Result<()> {
+        if !cover::is_short(self.report.about().inputs) {
+            cover::files(&mut self)?;
+        }
         save(self.workbook, path)
     }
 }

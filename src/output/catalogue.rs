@@ -22,7 +22,6 @@ const BANNER: &str =
     "What every record is checked for, why, and what to do: this workbook names no patients.";
 /// Id and title stay visible when scrolling.
 const FROZEN_COLUMNS: u16 = 2;
-const PAGES_ACROSS: u16 = 2;
 
 /// Writes the workbook. The same rules give the same bytes.
 pub fn write(path: &Path, rulebook: &Rulebook) -> Result<()> {
@@ -55,7 +54,6 @@ pub fn write(path: &Path, rulebook: &Rulebook) -> Result<()> {
         ..Plan::filtered("Checks", &columns, "There are no checks.")
     };
     sheet.table(&plan, rulebook.checks.iter().map(|check| row(rulebook, check)))?;
-    sheet.print_across(PAGES_ACROSS, FROZEN_COLUMNS)?;
     book::save(workbook, path)
 }
 

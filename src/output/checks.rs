@@ -18,6 +18,7 @@ pub const ABOUT: &str =
 pub fn write(book: &mut Book) -> Result<()> {
     let report = book.report;
     let mut sheet = book.sheet(NAME, "Checks")?;
+    sheet.for_screen()?;
     sheet.line(
         "Not assessed: a value that the check needs is missing or cannot be read, so it is neither a pass \
          nor a fail.",

@@ -1,6 +1,8 @@
 //! The first sheet of every workbook: its kind, the organisation, the month, the files read, and the other
 //! sheets.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 
 use super::book::{Book, COVER, organisation};
@@ -12,6 +14,11 @@ use crate::report::{About, Described, InputFile};
 
 /// Enough digits of a file's hash to distinguish two files by eye.
 const HASH_LENGTH: usize = 8;
+
+/// The most tables of files that the cover lists one by one.
+const MOST_ON_COVER: usize = 12;
+/// The last sheet, where the files do not fit on the cover.
+const FILES: &str = "Files read";
 
 /// What this cover says in addition to what every cover says.
 pub struct Cover<'a> {
@@ -61,10 +68,67 @@ fn fill(sheet: &mut Sheet, about: &About, cover: &Cover) -> Result<()> {
     for (name, about) in &cover.contents {
         sheet.link(name, about)?;
     }
+    let in_detail = !is_short(about.inputs);
+    if in_detail {
+        sheet.link(
+            FILES,
+            "Each table of each file: rows read, mapped and set aside, hash",
+        )?;
+    }
     sheet.section("Files read")?;
     sheet.line("Every row that was read became part of a record or was set aside with a reason.")?;
+    if in_detail {
+        by_source(sheet, about.inputs)
+    } else {
+        one_by_one(sheet, about.inputs)
+    }
+}
+
+/// Whether the files fit on the cover one by one; otherwise the cover has a row a source, and the last sheet
+/// of the workbook has the files.
+pub fn is_short(inputs: &[InputFile]) -> bool {
+    inputs.len() <= MOST_ON_COVER
+}
+
+/// Writes the last sheet: every table of every file.
+pub fn files<R: Described>(book: &mut Book<R>) -> Result<()> {
+    let about = book.report.about();
+    let mut sheet = book.sheet(FILES, FILES)?;
+    sheet.for_screen()?;
+    one_by_one(&mut sheet, about.inputs)
+}
+
+/// Writes a row for each source: its files, their tables, their rows.
+fn by_source(sheet: &mut Sheet, inputs: &[InputFile]) -> Result<()> {
     let columns = [
-        Column::new("File", 34.0, Look::Words),
+        Column::new("Source", 34.0, Look::Words),
+        Column::new("Files", 12.0, Look::Whole),
+        Column::new("Tables in them", 12.0, Look::Whole),
+        Column::new("Rows read", 12.0, Look::Whole),
+        Column::new("Mapped", 12.0, Look::Whole),
+        Column::new("Set aside", 12.0, Look::Whole),
+    ];
+    let sources: BTreeSet<&str> = inputs.iter().map(|input| input.source.as_str()).collect();
+    let row = |source: &&'_ str| {
+        let of_source = || inputs.iter().filter(|input| input.source == *source);
+        let files: BTreeSet<&str> = of_source().map(|input| input.sha256.as_str()).collect();
+        let sum = |rows: fn(&InputFile) -> usize| Value::from(of_source().map(rows).sum::<usize>());
+        vec![
+            Value::from(source.to_string()),
+            files.len().into(),
+            of_source().count().into(),
+            sum(|input| input.rows_read),
+            sum(|input| input.rows_mapped),
+            sum(|input| input.rows_set_aside),
+        ]
+    };
+    sheet.table(&Plan::new("Inputs", &columns, ""), sources.iter().map(row))?;
+    Ok(())
+}
+
+fn one_by_one(sheet: &mut Sheet, inputs: &[InputFile]) -> Result<()> {
+    let columns = [
+        Column::new("File", if is_short(inputs) { 34.0 } else { 60.0 }, Look::Words),
         Column::new("Source", 34.0, Look::Words),
         Column::new("Table", 22.0, Look::Words),
         Column::new("Rows read", 12.0, Look::Whole),
@@ -72,8 +136,12 @@ fn fill(sheet: &mut Sheet, about: &About, cover: &Cover) -> Result<()> {
         Column::new("Set aside", 12.0, Look::Whole),
         Column::new("SHA-256 begins", 17.0, Look::Code),
     ];
-    let plan = Plan::new("Inputs", &columns, "No file was read.");
-    sheet.table(&plan, about.inputs.iter().map(input))?;
+    let plan = Plan::new(
+        if is_short(inputs) { "Inputs" } else { "Files_read" },
+        &columns,
+        "No file was read.",
+    );
+    sheet.table(&plan, inputs.iter().map(input))?;
     Ok(())
 }
 

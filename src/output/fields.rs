@@ -43,8 +43,8 @@ pub fn write(book: &mut Book) -> Result<()> {
 
 fn columns() -> [Column; 13] {
     [
-        Column::new("Field", 28.0, Look::Code),
-        Column::new("Title", 50.0, Look::Words),
+        Column::new("Field", 24.0, Look::Code),
+        Column::new("Title", 36.0, Look::Words),
         Column::new("Mandatory", 13.0, Look::Whole),
         Column::new("Complete", 12.0, Look::Whole),
         Column::new("Missing", 12.0, Look::Whole),

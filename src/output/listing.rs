@@ -18,8 +18,6 @@ use crate::rulebook::{ColumnLook, FormEntry, Listing, ListingColumn, ListingForm
 use crate::terminal::failure::usage;
 
 const NOTES: &str = "Notes";
-/// A wider table prints on two pages side by side (width in characters).
-const WIDEST_PAGE: f64 = 190.0;
 
 /// The results of listings, ready to be written.
 pub struct Listings<'a> {
@@ -100,6 +98,9 @@ fn table_sheet(
     listed: &Listed,
 ) -> Result<()> {
     let mut sheet = book.long_sheet(&plan.name, &plan.title)?;
+    if plan.for_screen {
+        sheet.for_screen()?;
+    }
     for line in &plan.lines {
         sheet.line(line)?;
     }
@@ -121,11 +122,7 @@ fn table_sheet(
             offer_words(&mut sheet, rows, plan, form)?;
         }
     }
-    if plan.column.iter().map(|column| column.width).sum::<f64>() > WIDEST_PAGE {
-        sheet.print_across(2, plan.frozen_columns.max(1))
-    } else {
-        Ok(())
-    }
+    Ok(())
 }
 
 /// Adds a drop-down list to each column that takes only certain words.

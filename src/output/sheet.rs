@@ -22,6 +22,14 @@ const ICON_INDENT: f64 = 5.0;
 /// Excel allows at most 255 characters in a page footer, including its formatting codes.
 const LONGEST_FOOTER: usize = 180;
 const TITLE_HEIGHT: f64 = 27.0;
+/// The width of a landscape page on which text is 7.5 points high, in digits, and the widest table that still
+/// prints on one.
+const PAGE_WIDTH: f64 = 190.0;
+pub(super) const WIDEST_ON_ONE_PAGE: f64 = 200.0;
+/// A column to the right of every table.
+const EMPTY_COLUMN: u16 = 400;
+const FOR_SCREEN: &str =
+    "For the screen: this sheet does not print (Page Layout, Print Area, Clear Print Area would print it).";
 
 /// A worksheet and the number of its next row.
 pub struct Sheet<'a> {
@@ -30,6 +38,10 @@ pub struct Sheet<'a> {
     pub(super) next_row: u32,
     /// See [`Sheet::in_plain_grid`].
     pub(super) plain: bool,
+    /// Whether the sheet prints: see [`Sheet::for_screen`].
+    pub(super) prints: bool,
+    /// Title and context, for the header of pages that do not show the top rows.
+    heading: String,
 }
 
 /// The first and last row of a table, for what a sheet adds to it.
@@ -71,6 +83,8 @@ impl<'a> Sheet<'a> {
             style,
             next_row: 3,
             plain: false,
+            prints: true,
+            heading: format!("{title} \u{b7} {}", running.context),
         })
     }
 
@@ -139,19 +153,29 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
-    /// Prints on several pages side by side, with the first columns on each, if one page would be too small
-    /// to read.
-    pub fn print_across(&mut self, pages: u16, first_columns: u16) -> Result<()> {
+    /// Prints a table that is wider than a page on several pages side by side, so that its text can be read.
+    /// Each has the first columns, and the title above them; the lines above the table are for the screen.
+    pub(super) fn print_across(&mut self, rows: TableRows, widths: &[f64], first_columns: u16) -> Result<()> {
+        let width: f64 = widths.iter().sum();
+        let first_columns = first_columns.max(1);
+        let repeated: f64 = widths.iter().take(usize::from(first_columns)).sum();
+        let new_on_each = (PAGE_WIDTH - repeated).max(PAGE_WIDTH / 2.0);
+        let pages = ((width - repeated) / new_on_each).ceil() as u16;
         self.worksheet
             .set_print_fit_to_pages(pages, 0)
-            .set_repeat_columns(0, first_columns - 1)?;
+            .set_repeat_columns(0, first_columns - 1)?
+            .set_print_area(rows.first_row - 1, 0, rows.last_row, widths.len() as u16 - 1)?
+            .set_header(format!("&L&10{}", self.heading.replace('&', "&&")));
         Ok(())
     }
 
-    /// Prints only the title: the sheet holds chart data and is read on screen.
-    pub fn print_top_only(&mut self) -> Result<()> {
-        self.worksheet.set_print_area(0, 0, 2, 9)?;
-        Ok(())
+    /// Keeps the sheet out of print, and says so above its table: it holds data to look up, not to read.
+    ///
+    /// Excel has no setting for it. The print area is an empty cell, and an empty page is not printed.
+    pub fn for_screen(&mut self) -> Result<()> {
+        self.worksheet.set_print_area(0, EMPTY_COLUMN, 0, EMPTY_COLUMN)?;
+        self.prints = false;
+        self.line(FOR_SCREEN)
     }
 
     /// Prints on one page whatever its length, for sheets that are read as a whole.

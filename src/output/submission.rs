@@ -176,6 +176,7 @@ fn held_back_by_check(report: &Report) -> Vec<Row<'_>> {
 fn upload_rows(book: &mut Book) -> Result<()> {
     let submission = &book.report.submission;
     let mut sheet = book.long_sheet("Upload rows", "Upload rows")?.in_plain_grid();
+    sheet.for_screen()?;
     sheet.line(
         "In upload order. A blank cell is blank in the upload file. The upload writes dates in its own way.",
     )?;
@@ -195,7 +196,7 @@ fn upload_rows(book: &mut Book) -> Result<()> {
         ..plan
     };
     sheet.table(&plan, submission.rows.iter().map(upload_row))?;
-    sheet.print_top_only()
+    Ok(())
 }
 
 /// A column has the look of its first value, and the width that its heading and its first values need. A

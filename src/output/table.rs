@@ -5,7 +5,7 @@ use anyhow::Result;
 use rust_xlsxwriter::{IgnoreError, Table, TableColumn, TableStyle};
 
 use super::bars::Bars;
-use super::sheet::{Sheet, TableRows};
+use super::sheet::{Sheet, TableRows, WIDEST_ON_ONE_PAGE};
 use super::style::{self, BOLD, INDENT, LINE_HEIGHT, Look};
 use super::text::lines;
 use super::value::{Value, for_excel};
@@ -153,6 +153,10 @@ impl Sheet<'_> {
         self.set_columns(plan.columns)?;
         self.titles(plan.columns)?;
         let table_rows = self.headings(plan, rows.len().clamp(1, MOST_ROWS) as u32)?;
+        let widths: Vec<f64> = plan.columns.iter().map(|column| column.width).collect();
+        if self.prints && widths.iter().sum::<f64>() > WIDEST_ON_ONE_PAGE {
+            self.print_across(table_rows, &widths, plan.frozen_columns)?;
+        }
         if rows.len() == 0 {
             self.empty_row(plan)?;
         }

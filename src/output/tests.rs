@@ -266,6 +266,7 @@ pub(super) fn report() -> Report {
             finding("error", "CWT-W005"),
         ],
         last_month: last_month::LastMonth::default(),
+        restated: restated::Restated::default(),
         edition: 1,
         pack: Pack {
             standards: vec![standard(figure)],

@@ -13,7 +13,9 @@ use rayon::prelude::*;
 use super::keys;
 use crate::rulebook::Rulebook;
 use crate::sql::seen;
-use crate::sql::{RunContext, Snippet, in_record_order, looks_across_records, looks_beyond, query};
+use crate::sql::{
+    RunContext, Snippet, in_record_order, looks_across_records, looks_beyond, only_tells_apart, query,
+};
 
 /// The least number of records in a stretch: each plans the SQL again.
 const STRETCH: usize = 1 << 14;
@@ -99,19 +101,29 @@ impl Facts<'_> {
         )
     }
 
-    /// The facts of records that only look at the other records of their pathway: each stretch as if all
-    /// records of its pathways were in it, and then the records that share a pathway, together.
+    /// The facts of records that only look at the other records of their pathway: each stretch as if every
+    /// record of it were alone, and then the records that share a pathway, together. SQL that needs the key
+    /// only to tell pathways apart gets numbers in its place, which it groups and joins much faster.
     fn by_pathway(&self, frame: &DataFrame, key: &str, rows: usize) -> Result<Vec<Column>> {
         let shared = keys::shared(frame, key)?;
+        let is_number_enough = self.nested.is_empty() && only_tells_apart(&self.snippet, key)?;
+        let of = |records: &DataFrame, numbers: fn(&DataFrame, &str) -> Result<DataFrame>| {
+            if is_number_enough && let Ok(columns) = self.of(&numbers(records, key)?) {
+                return Ok(columns);
+            }
+            self.of(records)
+        };
         if frame.height() <= rows || shared.len() * 2 > frame.height() {
-            return self.of(frame);
+            return of(frame, keys::with_numbers);
         }
-        let together = self.of(&frame.take(&IdxCa::from_slice("rows".into(), &shared))?)?;
+        let together = frame.take(&IdxCa::from_slice("rows".into(), &shared))?;
+        let together = of(&together, keys::with_numbers)?;
         let of_stretches = stretches(frame, rows).into_par_iter();
         let corrected = of_stretches.map(|(first, stretch)| {
             let place = |row: usize| shared.partition_point(|shared| (*shared as usize) < row);
             let within = place(first)..place(first + stretch.height());
-            let columns = self.of(&stretch)?.into_iter().zip(&together);
+            let columns = of(&stretch, keys::with_numbers_of_their_own)?;
+            let columns = columns.into_iter().zip(&together);
             if within.is_empty() {
                 return Ok(columns.map(|(alone, _)| alone).collect());
             }
@@ -180,6 +192,18 @@ mod tests {
             frame
         };
         let whole = derived(records.height());
+        let facts = Facts {
+            snippet: Snippet::file(&rulebook.files, "cwt/pathways.sql").unwrap(),
+            nested: &[],
+            context: &context,
+        };
+        let names = whole.get_column_names_owned();
+        let of_pathways = names.iter().position(|name| name == "pathway_records").unwrap();
+        let before = whole.select(names[..of_pathways].to_vec()).unwrap();
+        for column in facts.of(&before).unwrap() {
+            let by_number = whole.column(column.name()).unwrap();
+            assert!(by_number.equals_missing(&column), "{} by number", column.name());
+        }
         let shared = keys::shared(&whole, rulebook.data_set.pathway_key()).unwrap();
         assert!(
             (50..300).contains(&shared.len()),

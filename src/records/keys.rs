@@ -39,6 +39,39 @@ pub fn shared(records: &DataFrame, column: &str) -> Result<Vec<IdxSize>> {
         .collect())
 }
 
+/// The records with numbers in place of the texts of a column: equal where the texts are equal, and none
+/// where there is none.
+pub fn with_numbers(records: &DataFrame, column: &str) -> Result<DataFrame> {
+    let texts = records.column(column)?.cast(&DataType::String)?;
+    let mut known: PlHashMap<&str, u32> = PlHashMap::new();
+    let numbers = texts.str()?.iter().map(|text| {
+        let next = known.len() as u32;
+        text.map(|text| *known.entry(text).or_insert(next))
+    });
+    replaced(records, column, numbers.collect())
+}
+
+/// The same for records that share no text with each other, or are to be treated so.
+pub fn with_numbers_of_their_own(records: &DataFrame, column: &str) -> Result<DataFrame> {
+    let texts = records.column(column)?.cast(&DataType::String)?;
+    let rows = 0..records.height() as u32;
+    // Not marked as sorted: polars then reduces texts by slices of the column, which takes forty times as long.
+    let numbers: UInt32Chunked = match texts.null_count() {
+        0 => UInt32Chunked::from_vec(PlSmallStr::EMPTY, rows.collect()),
+        _ => rows
+            .zip(texts.str()?.iter())
+            .map(|(row, text)| text.map(|_| row))
+            .collect(),
+    };
+    replaced(records, column, numbers)
+}
+
+fn replaced(records: &DataFrame, column: &str, numbers: UInt32Chunked) -> Result<DataFrame> {
+    let mut records = records.clone();
+    records.with_column(numbers.with_name(column.into()).into_column())?;
+    Ok(records)
+}
+
 /// The rows whose key may be that of another row: every row of a shared key, and few others.
 fn rows_of_doubt(values: &StringChunked) -> Vec<IdxSize> {
     let places = (values.len() * BITS_A_RECORD).next_power_of_two().max(64);

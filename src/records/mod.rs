@@ -23,6 +23,7 @@ use std::collections::HashMap;
 use anyhow::Result;
 use hmac::{Hmac, KeyInit, Mac};
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, IntoLazy, StringChunkedBuilder};
+use rayon::prelude::*;
 use sha2::Sha256;
 
 use crate::rulebook::columns::{FILE, PATHWAY, ROW};
@@ -230,8 +231,9 @@ fn label_pathways(
     }
     let stands_alone = rulebook.data_set.pathway_key.is_none() && rulebook.data_set.pathway_id.is_none();
     let ids = frame.column(rulebook.data_set.pathway_id())?.str()?;
-    let may_be_shown = |id: &&str| !privacy::tells_who(id);
-    if ids.null_count() == 0 && ids.iter().flatten().all(|id| may_be_shown(&id)) {
+    let tells_who = |row: usize| ids.get(row).is_some_and(privacy::tells_who);
+    let tells_who: Vec<bool> = (0..ids.len()).into_par_iter().map(tells_who).collect();
+    if ids.null_count() == 0 && !tells_who.contains(&true) {
         let labels = ids.clone().with_name(PATHWAY.into()).into_column();
         frame.with_column(labels)?;
         return Ok(frame);
@@ -240,12 +242,13 @@ fn label_pathways(
     let (numbers, rows) = (frame.column(FILE)?.u32()?, frame.column(ROW)?.u32()?);
     let mut known: HashMap<&str, String> = HashMap::new();
     let mut labels = StringChunkedBuilder::new(PATHWAY.into(), frame.height());
-    for (((id, pathway), file), row) in ids.iter().zip(keys.iter()).zip(numbers.iter()).zip(rows.iter()) {
+    let ids = ids.iter().zip(tells_who);
+    let ids = ids.map(|(id, tells_who)| id.filter(|_| !tells_who));
+    for (((id, pathway), file), row) in ids.zip(keys.iter()).zip(numbers.iter()).zip(rows.iter()) {
         let file_and_row = || {
             let file = file.and_then(|file| files.get(file as usize));
             format!("{}:{}", file.map_or("", String::as_str), row.unwrap_or(0))
         };
-        let id = id.filter(may_be_shown);
         let (Some(pathway), None) = (pathway, id) else {
             match id {
                 None if stands_alone => labels.append_value(file_and_row()),

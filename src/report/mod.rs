@@ -6,6 +6,7 @@ pub mod last_month;
 pub mod listing;
 pub mod quality;
 pub mod remembered;
+pub mod restated;
 pub mod submission;
 pub mod why;
 pub mod worklist;
@@ -54,6 +55,8 @@ pub struct Report {
     pub findings: Vec<FindingLine>,
     /// For the submission workbook: comparison with last month, and completeness by scenario.
     pub last_month: last_month::LastMonth,
+    /// Months whose figures differ from those of the last run.
+    pub restated: restated::Restated,
     /// The number of the worklist's edition: entries are compared with what this edition gave to fill in.
     pub edition: u32,
     pub pack: Pack,

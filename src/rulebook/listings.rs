@@ -113,6 +113,9 @@ pub struct ListingSheet {
     /// The number of columns that stay visible when scrolling to the right.
     #[serde(default)]
     pub frozen_columns: u16,
+    /// The sheet is to look things up on the screen: it does not print.
+    #[serde(default)]
+    pub for_screen: bool,
     pub column: Vec<ListingColumn>,
 }
 

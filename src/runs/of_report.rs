@@ -2,7 +2,7 @@
 
 use super::record::*;
 use crate::findings::trail::{Trail, ranges};
-use crate::report::{FindingLine, Report, StandardSummary};
+use crate::report::{FindingLine, Report, StandardSummary, restated};
 
 /// The content of `run.json` for a report; `outputs` are the files of the run.
 pub fn record(report: &Report, outputs: &[OutputEntry]) -> RunRecord {
@@ -59,6 +59,8 @@ fn head(report: &Report, outputs: &[OutputEntry]) -> Head {
         waivers: waivers(report),
         checks: checks(report),
         standards: standards(report),
+        months: restated::figures(report),
+        compared_with: report.restated.earlier.clone(),
         outputs: outputs.to_vec(),
     }
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::findings::trail::numbers;
+use crate::report::restated::{MonthFigure, Months};
 use crate::terminal::failure::input;
 use crate::write::whole_file;
 
@@ -54,6 +55,12 @@ pub struct Head {
     pub waivers: Option<WaiversEntry>,
     pub checks: Vec<CheckEntry>,
     pub standards: Vec<StandardEntry>,
+    /// Every standard and month of the pack; empty in the record of a version that did not write it.
+    #[serde(default)]
+    pub months: Vec<MonthFigure>,
+    /// The months of the run before, with which the pack compares its own.
+    #[serde(default)]
+    pub compared_with: Option<Months>,
     pub outputs: Vec<OutputEntry>,
 }
 

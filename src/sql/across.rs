@@ -13,7 +13,7 @@ use crate::rulebook::columns::RECORD;
 use crate::sql::{Snippet, parse_query};
 
 /// Functions that reduce many records to one value.
-const OF_MANY: [&str; 5] = ["avg", "count", "max", "min", "sum"];
+pub const OF_MANY: [&str; 5] = ["avg", "count", "max", "min", "sum"];
 
 /// The table that may be split between threads: a query that reads it twice may not be.
 const RECORDS: &str = "records";

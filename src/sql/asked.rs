@@ -1,16 +1,18 @@
-//! Functions of the rules (`functions.toml`) that a query calls with a column of the records, such as
-//! `trust(site_first_seen)`.
+//! Parts of a query that call functions with one text column of the records and nothing else, such as
+//! `trust(site_first_seen)` or `REGEXP_LIKE(UPPER(primary_diagnosis_icd), '^C[0-9]{2}')`.
 //!
-//! A code has few values, and the SQL of a function is long. So the records get one more column for each such
-//! call, in which the SQL is asked once for each distinct value; the query then reads that column.
+//! A code has few values, and a function over text is slow. So the records get one more column for each such
+//! part, in which the part is asked once for each distinct value; the query then reads that column.
 
 use std::ops::ControlFlow;
 
 use anyhow::Result;
 use polars::prelude::*;
-use sqlparser::ast::{self, Ident, SelectItem, Visit, Visitor, visit_expressions, visit_expressions_mut};
+use rayon::prelude::*;
+use sqlparser::ast::{self, Ident, SelectItem, Visit, VisitMut, Visitor, VisitorMut, visit_expressions};
 
-use super::functions::{self, Engine, arguments};
+use super::across::OF_MANY;
+use super::functions::{self, Engine};
 use super::{RunContext, Snippet, members, of_rules, polars_expression};
 
 /// The beginning of the columns' names; no column of the rules has it.
@@ -19,45 +21,45 @@ const ASKED: &str = "clockstop_asked_";
 /// Columns with more distinct values are asked row by row.
 const MOST_VALUES: usize = 1 << 13;
 
-/// The value, as a column of the function's SQL.
+/// The value, as a column of the part's SQL.
 const VALUE: &str = "value";
 
-/// The calls of a query, in the order in which they were found.
+/// Functions that cost no more than looking up the answer for a value.
+const CHEAP: [&str; 2] = ["coalesce", "nullif"];
+
+/// The parts of a query, in the order in which they were found.
 #[derive(Default)]
 pub struct Calls(Vec<Call>);
 
 struct Call {
+    /// The part as the query has it.
+    part: ast::Expr,
     column: PlSmallStr,
-    /// The function's SQL over the column [`VALUE`].
+    /// The part's SQL over the column [`VALUE`].
     answer: Expr,
 }
 
 impl Calls {
-    /// Replaces the calls in a query by columns. `tables` are the tables of the query with their columns.
+    /// Replaces the parts of a query by columns. `tables` are the tables of the query with their columns.
     pub fn take(
         snippet: &Snippet,
         query: &mut ast::Statement,
         tables: &[(&str, SchemaRef)],
         context: &RunContext,
     ) -> Result<Calls> {
-        let renamed = renamed(query);
-        let is_of_records = |column: &str| {
-            let mut of = tables.iter().filter(|(_, columns)| columns.contains(column));
-            of.next().is_some_and(|(name, _)| *name == RECORDS) && of.next().is_none()
+        let mut taker = Taker {
+            snippet,
+            context,
+            tables,
+            renamed: renamed(query),
+            calls: Calls::default(),
         };
-        let mut calls = Calls::default();
-        let outcome = visit_expressions_mut(query, |part| match call(snippet, part, context) {
-            Ok(Some((call, place))) if is_of_records(&call.column) && !renamed.contains(&call.column) => {
-                *part = with_name(place, name(calls.0.len()));
-                calls.0.push(call);
-                ControlFlow::Continue(())
-            }
-            Ok(_) => ControlFlow::Continue(()),
-            Err(error) => ControlFlow::Break(error),
-        });
-        match outcome {
+        if has_nameless_columns(query) {
+            return Ok(taker.calls);
+        }
+        match query.visit(&mut taker) {
             ControlFlow::Break(error) => Err(error),
-            ControlFlow::Continue(()) => Ok(calls),
+            ControlFlow::Continue(()) => Ok(taker.calls),
         }
     }
 
@@ -65,21 +67,152 @@ impl Calls {
         self.0.is_empty()
     }
 
-    /// The tables of the query, the records with the columns of the calls.
-    pub fn with_columns<'t>(&self, tables: &[(&'t str, LazyFrame)]) -> Vec<(&'t str, LazyFrame)> {
-        let added = |frame: &LazyFrame| {
-            let columns = self.0.iter().enumerate();
-            let columns = columns.map(|(number, call)| call.column_of_answers(number));
-            frame.clone().with_columns(columns.collect::<Vec<_>>())
-        };
+    /// The tables of the query, the records with the columns of the answers.
+    pub fn with_columns<'t>(
+        &self,
+        tables: &[(&'t str, LazyFrame)],
+    ) -> PolarsResult<Vec<(&'t str, LazyFrame)>> {
         let tables = tables.iter();
         tables
             .map(|(name, frame)| match *name == RECORDS {
-                true => (*name, added(frame)),
-                false => (*name, frame.clone()),
+                true => Ok((*name, self.added(frame.clone().collect()?)?.lazy())),
+                false => Ok((*name, frame.clone())),
             })
             .collect()
     }
+
+    fn added(&self, mut records: DataFrame) -> PolarsResult<DataFrame> {
+        let mut columns: Vec<&PlSmallStr> = self.0.iter().map(|call| &call.column).collect();
+        columns.sort_unstable();
+        columns.dedup();
+        let answered = columns.par_iter().map(|column| {
+            let calls = self.0.iter().enumerate();
+            let calls: Vec<_> = calls.filter(|(_, call)| call.column == **column).collect();
+            let answers = calls.iter().map(|(_, call)| call.answer.clone()).collect();
+            let numbers = calls.iter().map(|(number, _)| *number);
+            let answers = for_values(records.column(column)?, answers)?;
+            PolarsResult::Ok(numbers.zip(answers).collect::<Vec<_>>())
+        });
+        let mut answered: Vec<(usize, Column)> = answered
+            .collect::<PolarsResult<Vec<_>>>()?
+            .into_iter()
+            .flatten()
+            .collect();
+        answered.sort_by_key(|(number, _)| *number);
+        for (number, answers) in answered {
+            records.with_column(answers.with_name(name(number).into()))?;
+        }
+        Ok(records)
+    }
+}
+
+/// Takes the parts out of a query; each as large as possible.
+struct Taker<'a> {
+    snippet: &'a Snippet<'a>,
+    context: &'a RunContext<'a>,
+    tables: &'a [(&'a str, SchemaRef)],
+    renamed: PlHashSet<PlSmallStr>,
+    calls: Calls,
+}
+
+impl VisitorMut for Taker<'_> {
+    type Break = anyhow::Error;
+
+    fn pre_visit_expr(&mut self, part: &mut ast::Expr) -> ControlFlow<anyhow::Error> {
+        match self.taken(part) {
+            Ok(Some(column)) => {
+                *part = column;
+                ControlFlow::Continue(())
+            }
+            Ok(None) => ControlFlow::Continue(()),
+            Err(error) => ControlFlow::Break(error),
+        }
+    }
+}
+
+impl Taker<'_> {
+    /// The column in place of a part.
+    fn taken(&mut self, part: &ast::Expr) -> Result<Option<ast::Expr>> {
+        let Some((column, place)) = only_column(part) else {
+            return Ok(None);
+        };
+        if !self.is_text_of_records(&column) || self.renamed.contains(column.as_str()) {
+            return Ok(None);
+        }
+        let known = self.calls.0.iter().position(|call| call.part == *part);
+        let number = match known {
+            Some(number) => number,
+            None => {
+                let Some(answer) = answer(self.snippet, part, &column, self.context)? else {
+                    return Ok(None);
+                };
+                self.calls.0.push(Call {
+                    part: part.clone(),
+                    column: column.into(),
+                    answer,
+                });
+                self.calls.0.len() - 1
+            }
+        };
+        Ok(Some(with_name(place, name(number))))
+    }
+
+    fn is_text_of_records(&self, column: &str) -> bool {
+        let mut of = self.tables.iter().filter(|(_, columns)| columns.contains(column));
+        let is_text = |columns: &SchemaRef| columns.get(column) == Some(&DataType::String);
+        of.next()
+            .is_some_and(|(name, columns)| *name == RECORDS && is_text(columns))
+            && of.next().is_none()
+    }
+}
+
+/// Whether a query gives a column without a name of its own: its name would be that of the answers.
+fn has_nameless_columns(query: &ast::Statement) -> bool {
+    struct Nameless;
+    impl Visitor for Nameless {
+        type Break = ();
+        fn pre_visit_select(&mut self, select: &ast::Select) -> ControlFlow<()> {
+            let mut items = select.projection.iter();
+            match items.any(|item| matches!(item, SelectItem::UnnamedExpr(expr) if column_of(expr).is_none()))
+            {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        }
+    }
+    query.visit(&mut Nameless).is_break()
+}
+
+/// The column that a part calls a function with, and the first place that names it; `None` if it names
+/// another one too, in another way, or calls no function that is slow.
+fn only_column(part: &ast::Expr) -> Option<(String, ast::Expr)> {
+    let mut place: Option<ast::Expr> = None;
+    let mut is_slow = false;
+    let found = visit_expressions(part, |inner| match inner {
+        ast::Expr::Identifier(_) | ast::Expr::CompoundIdentifier(_) => {
+            match place.replace(inner.clone()).is_some_and(|known| known != *inner) {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        }
+        ast::Expr::Subquery(_) | ast::Expr::InSubquery { .. } | ast::Expr::Exists { .. } => {
+            ControlFlow::Break(())
+        }
+        ast::Expr::Function(function) => {
+            let name = function.name.to_string().to_lowercase();
+            is_slow |= !CHEAP.contains(&name.as_str());
+            match function.over.is_some() || OF_MANY.contains(&name.as_str()) {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        }
+        _ => ControlFlow::Continue(()),
+    });
+    if found.is_break() || !is_slow {
+        return None;
+    }
+    let place = place?;
+    Some((column_of(&place)?, place))
 }
 
 /// The table that holds the records.
@@ -161,48 +294,34 @@ fn with_name(column: ast::Expr, name: String) -> ast::Expr {
     }
 }
 
-/// The call and its column as the query writes it, if a part calls a function of the rules with a column, and
-/// the function needs nothing else.
-fn call(snippet: &Snippet, part: &ast::Expr, context: &RunContext) -> Result<Option<(Call, ast::Expr)>> {
-    let ast::Expr::Function(function) = part else {
-        return Ok(None);
-    };
-    let [argument] = &arguments(function)[..] else {
-        return Ok(None);
-    };
-    if of_rules::called_with(function, argument, context.rulebook).is_none() {
-        return Ok(None);
-    }
-    let column = functions::parse(argument)?;
-    let Some(column_name) = column_of(&column) else {
-        return Ok(None);
-    };
-    // The function's SQL sees the column by its own name, since a code list hangs on it.
-    let Some(sql) = of_rules::called_with(function, &column_name, context.rulebook) else {
-        return Ok(None);
-    };
-    let mut sql = sql?;
+/// A part's SQL over [`VALUE`]; `None` if the part needs another column of the record, such as whether a date
+/// could be read.
+fn answer(snippet: &Snippet, part: &ast::Expr, column: &str, context: &RunContext) -> Result<Option<Expr>> {
+    let mut sql = part.clone();
     of_rules::expand(snippet, &mut sql, context.rulebook)?;
     functions::unreadable_is_unknown(&mut sql);
     functions::rewrite(snippet, &mut sql, context, Engine::Polars)?;
     members::as_comparisons(&mut sql);
-    let mut needs_more = false;
-    let _ = visit_expressions(&sql, |part| {
-        needs_more |= column_of(part).is_some_and(|name| name != column_name);
+    let _ = ast::visit_expressions_mut(&mut sql, |part| {
+        if let ast::Expr::CompoundIdentifier(names) = part
+            && let Some(name) = names.last()
+        {
+            *part = ast::Expr::Identifier(name.clone());
+        }
         ControlFlow::<()>::Continue(())
     });
-    if needs_more {
+    let needs_more = visit_expressions(&sql, |part| match column_of(part) {
+        Some(name) if name != column => ControlFlow::Break(()),
+        _ => ControlFlow::Continue(()),
+    });
+    if needs_more.is_break() {
         return Ok(None);
     }
-    let answer = polars_expression(snippet, &sql.to_string())?.map_expr(|part| match part {
+    let answer = polars_expression(snippet, &sql.to_string())?;
+    Ok(Some(answer.map_expr(|part| match part {
         Expr::Column(_) => col(VALUE),
         other => other,
-    });
-    let call = Call {
-        column: column_name.into(),
-        answer,
-    };
-    Ok(Some((call, column)))
+    })))
 }
 
 /// The name of a column, without that of its table.
@@ -214,39 +333,30 @@ fn column_of(expr: &ast::Expr) -> Option<String> {
     }
 }
 
-impl Call {
-    fn column_of_answers(&self, number: usize) -> Expr {
-        let (asked, typed) = (self.answer.clone(), self.answer.clone());
-        let answers = col(self.column.clone()).map(
-            move |column| {
-                let name = column.name().clone();
-                let answers = match column.str().ok().and_then(distinct) {
-                    Some((values, rows)) => answers(&asked, values.into_column())?.take(&rows)?,
-                    None => answers(&asked, column)?,
-                };
-                Ok(answers.with_name(name))
-            },
-            move |_, field| {
-                let schema = Schema::from_iter([Field::new(VALUE.into(), field.dtype().clone())]);
-                let answer = typed.to_field(&schema)?;
-                Ok(Field::new(field.name().clone(), answer.dtype().clone()))
-            },
-        );
-        answers.alias(name(number))
+/// What parts give for the rows of a column: each part asked once for each distinct value.
+fn for_values(column: &Column, parts: Vec<Expr>) -> PolarsResult<Vec<Column>> {
+    match distinct(column.str()?) {
+        Some((values, rows)) => {
+            let answers = answers(parts, values.into_column())?.into_iter();
+            answers.map(|answers| answers.take(&rows)).collect()
+        }
+        None => answers(parts, column.clone()),
     }
 }
 
-/// What a function's SQL gives for values.
-fn answers(sql: &Expr, values: Column) -> PolarsResult<Column> {
+/// What parts give for values.
+fn answers(parts: Vec<Expr>, values: Column) -> PolarsResult<Vec<Column>> {
     let height = values.len();
     let values = DataFrame::new(height, vec![values.with_name(VALUE.into())])?;
-    let answers = values.lazy().select([sql.clone().alias(VALUE)]).collect()?;
-    let answers = answers.column(VALUE)?;
-    // SQL without its value has one answer for all rows.
-    Ok(match answers.len() == height {
-        true => answers.clone(),
+    let named = parts.into_iter().enumerate();
+    let named = named.map(|(number, part)| part.alias(number.to_string()));
+    let answers = values.lazy().select(named.collect::<Vec<_>>()).collect()?;
+    // Where no part needs its value, there is one answer for all rows.
+    let of_rows = |answers: Column| match answers.len() == height {
+        true => answers,
         false => answers.new_from_index(0, height),
-    })
+    };
+    Ok(answers.into_columns().into_iter().map(of_rows).collect())
 }
 
 /// The distinct values of a column, and for each row the place of its value; `None` if they are many.

@@ -17,6 +17,7 @@ mod of_rules;
 mod polars_words;
 pub mod seen;
 mod steps;
+mod tells_apart;
 mod values;
 mod words;
 
@@ -41,6 +42,7 @@ pub use context::RunContext;
 use functions::Engine;
 use names::{Known, check_query};
 use polars_words::polars_mistake;
+pub use tells_apart::only_tells_apart;
 pub use values::{value_mistake, without_values};
 pub use words::{Words, words};
 
@@ -248,7 +250,8 @@ pub fn query(snippet: &Snippet, tables: &[(&str, LazyFrame)], context: &RunConte
     };
     // It fails if a step of the query does not pass on the columns of the answers.
     if !calls.is_empty()
-        && let Ok(rows) = run(asking, &calls.with_columns(tables))?
+        && let Ok(tables) = calls.with_columns(tables)
+        && let Ok(rows) = run(asking, &tables)?
     {
         return Ok(asked::without_answers(rows));
     }

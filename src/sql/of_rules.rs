@@ -32,11 +32,6 @@ pub fn expand<T: VisitMut>(snippet: &Snippet, sql: &mut T, rulebook: &Rulebook) 
     }
 }
 
-/// The SQL of a function that the rules define, called with another argument; `None` for other functions.
-pub fn called_with(function: &Function, argument: &str, rulebook: &Rulebook) -> Option<Result<Expr>> {
-    named(function, rulebook).map(|known| parse(&known.of(argument)))
-}
-
 fn named<'a>(call: &Function, rulebook: &'a Rulebook) -> Option<&'a RuleFunction> {
     let name = call.name.to_string().to_lowercase();
     rulebook

@@ -9,6 +9,17 @@ use super::values::Day;
 
 const UNIX_EPOCH: i32 = 719_163; // days from the year 1 to 1970
 
+/// The words for weekdays in a profile.
+pub const WEEKDAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+
 pub struct Calendar {
     bank_holidays: HashSet<Day>,
     /// The first day of the months that the records cover.

@@ -191,6 +191,10 @@ impl Compiler {
         if let Some(names) = &step.latest {
             found.push(How::Latest(self.slots(names)?));
         }
+        if let Some(name) = &step.weekday {
+            let words = calendar::WEEKDAYS.map(|day| self.words.value(day));
+            found.push(How::Weekday(self.slot(name)?, words));
+        }
         Ok(found)
     }
 
@@ -311,6 +315,14 @@ impl Compiler {
             (None, None) => (None, false),
             _ => bail!("`plus` and `minus` exclude each other"),
         };
+        let on = date
+            .on
+            .as_deref()
+            .map(|name| {
+                let index = calendar::WEEKDAYS.iter().position(|day| *day == name);
+                index.with_context(|| format!("`on` is a weekday such as `monday`, not `{name}`"))
+            })
+            .transpose()?;
         Ok(DateRule {
             from: self.slot(&date.from)?,
             days,
@@ -318,6 +330,7 @@ impl Compiler {
             working_day: date.working_day,
             not_before: self.slots(&date.not_before)?,
             not_after: self.slots(&date.not_after)?,
+            on,
         })
     }
 }

@@ -171,7 +171,15 @@ fn fill(
             plan.yes,
         )
     };
-    let maker = |stream| Maker::new(plan, compiler.width(), random(stream), people());
+    let maker = |stream| {
+        Maker::new(
+            plan,
+            compiler.width(),
+            random(stream),
+            random(Stream::Beside),
+            people(),
+        )
+    };
     let starts = Starts::new(
         profile,
         &plan.calendar,

@@ -12,16 +12,25 @@ use super::values::{Day, Row, Value};
 pub struct Maker<'a> {
     plan: &'a Plan,
     around: Surroundings<'a>,
+    /// Random numbers of the steps for other systems.
+    beside: Random,
     width: usize,
     made: i64,
 }
 
 impl<'a> Maker<'a> {
     /// `width` is the number of values in a record.
-    pub fn new(plan: &'a Plan, width: usize, random: Random, patients: Patients) -> Maker<'a> {
+    pub fn new(
+        plan: &'a Plan,
+        width: usize,
+        random: Random,
+        beside: Random,
+        patients: Patients,
+    ) -> Maker<'a> {
         Maker {
             plan,
             around: plan.surroundings(random, patients),
+            beside,
             width,
             made: 0,
         }
@@ -31,6 +40,7 @@ impl<'a> Maker<'a> {
     pub fn pathway(&mut self, start: Day) -> Result<Vec<Row>> {
         let mut first = vec![Value::Blank; self.width];
         first[Plan::START] = Value::Day(start);
+        first[Plan::TODAY] = Value::Day(self.plan.calendar.today);
         first[Plan::PATHWAY_NUMBER] = Value::Number(self.made + 1);
         steps::run(&self.plan.pathway, &mut first, &mut self.around)?;
         if self.plan.leave_out.iter().any(|when| when.holds(&first)) {
@@ -39,6 +49,7 @@ impl<'a> Maker<'a> {
         steps::run(&self.plan.treatment, &mut first, &mut self.around)?;
         let mut rows = self.later_treatments(first)?;
         self.close(&mut rows)?;
+        self.other_systems(&mut rows)?;
         rows.retain(|row| self.is_active(row));
         if let Some(row) = rows.first() {
             self.made += 1;
@@ -79,6 +90,23 @@ impl<'a> Maker<'a> {
                 .closing
                 .iter()
                 .for_each(|step| row[step.set] = last[step.set]);
+        }
+        Ok(())
+    }
+
+    /// Sets what other systems know: from the first record, on every record of the pathway.
+    fn other_systems(&mut self, rows: &mut [Row]) -> Result<()> {
+        let Some((first, others)) = rows.split_first_mut() else {
+            return Ok(());
+        };
+        std::mem::swap(&mut self.around.random, &mut self.beside);
+        steps::run(&self.plan.beside, first, &mut self.around)?;
+        std::mem::swap(&mut self.around.random, &mut self.beside);
+        for row in others {
+            self.plan
+                .beside
+                .iter()
+                .for_each(|step| row[step.set] = first[step.set]);
         }
         Ok(())
     }

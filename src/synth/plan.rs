@@ -13,7 +13,14 @@ use super::steps::{Shape, Step, Surroundings};
 use super::values::{Slot, Value};
 
 /// The names that the program sets itself, in the order of the slots of [`Plan`].
-const GIVEN: [&str; 5] = ["start", "pathway_number", "record_number", "returning", "later"];
+const GIVEN: [&str; 6] = [
+    "start",
+    "pathway_number",
+    "record_number",
+    "returning",
+    "later",
+    "today",
+];
 
 pub struct Plan {
     pub calendar: Calendar,
@@ -22,6 +29,7 @@ pub struct Plan {
     pub treatment: Vec<Step>,
     pub later: Vec<Step>,
     pub closing: Vec<Step>,
+    pub beside: Vec<Step>,
     pub later_count: Slot,
     pub later_clears: Vec<Slot>,
     pub later_ends_when: When,
@@ -44,6 +52,8 @@ impl Plan {
     pub const RETURNING: Slot = 3;
     /// `yes` on the record of a treatment after the first.
     pub const LATER: Slot = 4;
+    /// The last day of the months.
+    pub const TODAY: Slot = 5;
 
     /// Every name in `fields` must be set by some step. The compiler is returned for the exports.
     pub fn new(profile: &Profile, fields: &[&str]) -> Result<(Plan, Compiler)> {
@@ -55,6 +65,7 @@ impl Plan {
         let treatment = names.steps(&profile.treatment)?;
         let later = names.steps(&profile.later.steps)?;
         let closing = names.steps(&profile.closing)?;
+        let beside = names.steps(&profile.beside)?;
         for field in fields {
             names.slot(field).context("a field of the data set")?;
         }
@@ -70,6 +81,7 @@ impl Plan {
             treatment,
             later,
             closing,
+            beside,
             later_count: names.slot(&profile.later.count)?,
             later_clears: names.slots(&profile.later.clears)?,
             later_ends_when: names.when(&profile.later.ends_when)?,

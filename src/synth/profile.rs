@@ -35,6 +35,10 @@ pub struct Profile {
     /// The steps of the whole pathway, once its treatments are known.
     #[serde(default)]
     pub closing: Vec<Step>,
+    /// What other systems know of the pathway. These steps draw on random numbers of their own, so that a new
+    /// one leaves the register as it was.
+    #[serde(default)]
+    pub beside: Vec<Step>,
     /// A pathway is dropped if any of these is true.
     #[serde(default)]
     pub leave_out: Vec<Conditions>,
@@ -140,6 +144,8 @@ pub struct Step {
     /// The date, unless it is in the future.
     pub happened: Option<String>,
     pub latest: Option<Vec<String>>,
+    /// The weekday of a date, as a word in lower case.
+    pub weekday: Option<String>,
     pub id: Option<IdStep>,
     /// The patient whose NHS number it is.
     pub nhs_number: Option<String>,
@@ -175,6 +181,8 @@ pub struct DateStep {
     pub not_before: Vec<String>,
     #[serde(default)]
     pub not_after: Vec<String>,
+    /// The name of a weekday to move it to, on or after the day that the other keys give.
+    pub on: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -14,6 +14,7 @@ pub enum Stream {
     Pathways,
     Faults,
     CellFaults,
+    Beside,
 }
 
 pub struct Random(Pcg64);

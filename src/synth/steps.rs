@@ -2,7 +2,7 @@
 
 use anyhow::{Result, anyhow};
 
-use super::calendar::Calendar;
+use super::calendar::{Calendar, weekday};
 use super::choice::{Bands, Choice, Weighted};
 use super::condition::When;
 use super::patients::Patients;
@@ -36,6 +36,8 @@ pub enum How {
     },
     Happened(Slot),
     Latest(Vec<Slot>),
+    /// Of a date; the words of Monday to Sunday.
+    Weekday(Slot, [Value; 7]),
     Id {
         of: Slot,
         prefix: Word,
@@ -63,6 +65,8 @@ pub struct DateRule {
     pub working_day: bool,
     pub not_before: Vec<Slot>,
     pub not_after: Vec<Slot>,
+    /// 0 for Monday: the last thing that moves it, forwards.
+    pub on: Option<usize>,
 }
 
 /// How the days of a wait are distributed.
@@ -126,6 +130,7 @@ impl Step {
                 .filter_map(|slot| row[*slot].day())
                 .max()
                 .map_or(Value::Blank, Value::Day),
+            How::Weekday(slot, words) => row[*slot].day().map_or(Value::Blank, |day| words[weekday(day)]),
             How::Id { of, prefix, digits } => row[*of].number().map_or(Value::Blank, |number| Value::Id {
                 prefix: *prefix,
                 digits: *digits,
@@ -212,7 +217,9 @@ impl DateRule {
             .filter_map(|slot| row[*slot].day())
             .min()
             .unwrap_or(Day::MAX);
-        Value::Day(day.max(earliest).min(latest))
+        let day = day.max(earliest).min(latest);
+        let to_weekday = self.on.map_or(0, |on| (on + 7 - weekday(day)) % 7);
+        Value::Day(day + to_weekday as Day)
     }
 }
 

@@ -56,11 +56,15 @@ fn fields() -> Vec<&'static str> {
 }
 
 fn write_small(profile: &str, rows: usize, out: &Path) -> Result<Vec<PathBuf>> {
+    write_small_as("plain", profile, rows, out)
+}
+
+fn write_small_as(source: &str, profile: &str, rows: usize, out: &Path) -> Result<Vec<PathBuf>> {
     write(&Request {
         profile,
         fields: &["id", "referred"],
         titles: &[],
-        source: "plain",
+        source,
         xml: None,
         rows,
         seed: 1,
@@ -265,6 +269,40 @@ fn a_planted_fault_is_in_the_listed_row_and_changes_nothing_else() {
             .filter(|row| !listed.contains(row))
             .all(|row| before[row] == after[row])
     );
+}
+
+#[test]
+fn what_other_systems_know_leaves_the_register_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let beside = r#"beside = [
+  { set = "asked", pick = { yes = 1, no = 1 } },
+  { set = "weekday", weekday = "seen" },
+  { set = "meeting", date = { from = "seen", on = "wednesday" } },
+]
+treatment = []"#;
+    let sources = r#"
+[source.other]
+table = [{ name = "other", row_for = "record", headings = true, dates = "iso", columns = [["asked", "asked"], ["seen", "seen"], ["weekday", "weekday"], ["meeting", "meeting"], ["today", "today"]] }]
+[source.both]
+folder = true
+with = ["plain", "other"]
+"#;
+    // The record draws random numbers too: one that the new steps take from it would show.
+    let small = SMALL.replace("[[3, 3, 1]]", "[[1, 9, 1]]");
+    let more = small.replace("treatment = []", beside) + sources;
+    let (alone, both) = (folder.path().join("alone.csv"), folder.path().join("both"));
+    write_small(&small, 5, &alone).unwrap();
+    write_small_as("both", &more, 5, &both).unwrap();
+    let text = |path: &Path| std::fs::read_to_string(path).unwrap();
+    assert_eq!(text(&alone), text(&both.join("plain.csv")));
+    let expected = "asked,seen,weekday,meeting,today
+no,2026-03-03,tuesday,2026-03-04,2026-03-31
+no,2026-03-09,monday,2026-03-11,2026-03-31
+yes,2026-03-19,thursday,2026-03-25,2026-03-31
+no,2026-03-20,friday,2026-03-25,2026-03-31
+yes,2026-03-26,thursday,2026-04-01,2026-03-31
+";
+    assert_eq!(text(&both.join("other.csv")), expected);
 }
 
 #[test]

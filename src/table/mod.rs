@@ -181,6 +181,9 @@ impl Origin<'_> {
         if let Some(layout) = xml::starts_like(self.xml, &bytes) {
             return xml::read(self.path, &self.name, bytes.as_slice(), layout);
         }
+        if let Some(tables) = self.wide_xml(&bytes) {
+            return tables;
+        }
         match form::of(&bytes).map_err(|error| packed::damaged(self.path, &error))? {
             Form::Text if hl7::is_messages(&bytes) => Ok(vec![hl7::read(self.path, &self.name, &bytes)?]),
             Form::Text => Ok(vec![delimited::read(self.path, &self.name, bytes, self.width)?]),
@@ -196,6 +199,27 @@ impl Origin<'_> {
             Form::Zip => self.in_archive(&bytes, most),
             Form::Other(what, remedy) => Err(input(format!("`{}` is {what}: {remedy}", self.name))),
         }
+    }
+
+    /// The tables of an XML file in UTF-16 or UTF-32, which is decoded whole; `None` for any other file. The
+    /// declaration is left out: it names the encoding that the text no longer has.
+    fn wide_xml(&self, bytes: &[u8]) -> Option<Result<Vec<Table>>> {
+        let head = &bytes[..bytes.len().min(4 * 8192)];
+        let begins = text::decoded(head, &self.name, &mut Vec::new())?;
+        let layout = xml::starts_like(self.xml, begins.as_bytes())?;
+        let mut notes = Vec::new();
+        let text = text::decoded(bytes, &self.name, &mut notes)?;
+        let content = match text.trim_start_matches('\u{feff}').strip_prefix("<?xml") {
+            Some(declared) => declared.split_once("?>").map_or(declared, |(_, rest)| rest),
+            None => &text,
+        };
+        let read = xml::read(self.path, &self.name, content.as_bytes(), layout);
+        Some(read.map(|mut tables| {
+            if let Some(first) = tables.first_mut() {
+                first.notes.append(&mut notes);
+            }
+            tables
+        }))
     }
 
     /// The tables of the files in an archive, with a message about other files in it.

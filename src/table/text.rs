@@ -59,7 +59,7 @@ pub fn of(path: &Path, name: &str, bytes: Vec<u8>) -> Result<Text> {
 
 /// Decodes UTF-16 and UTF-32, with or without a byte order mark; `None` for encodings that are read byte by
 /// byte.
-fn decoded(bytes: &[u8], name: &str, notes: &mut Vec<String>) -> Option<String> {
+pub fn decoded(bytes: &[u8], name: &str, notes: &mut Vec<String>) -> Option<String> {
     let (encoding, text, is_whole) = if bytes.starts_with(&[0xFF, 0xFE, 0, 0]) || is_wide(bytes, 4, 0) {
         utf32(bytes, u32::from_le_bytes)
     } else if bytes.starts_with(&[0, 0, 0xFE, 0xFF]) || is_wide(bytes, 4, 3) {

@@ -147,6 +147,35 @@ fn a_broken_or_hostile_file_is_refused_in_one_line_and_shows_no_value() {
 }
 
 #[test]
+fn a_file_in_utf_16_is_read_like_the_same_file_in_utf_8() {
+    let sound = file(NAMESPACE, &[tumour(1, "<Shoe size=\"9\"/>"), tumour(2, "")]);
+    let expected = check(&sound);
+    assert!(expected.stdout.contains("COSD"), "{}", expected.stdout);
+    let declared = sound.replacen("UTF-8", "UTF-16", 1);
+    let units = |mark: &str| format!("{mark}{declared}").encode_utf16().collect::<Vec<u16>>();
+    let little = |units: Vec<u16>| units.into_iter().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let big = |units: Vec<u16>| units.into_iter().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
+    for bytes in [
+        little(units("\u{feff}")),
+        little(units("")),
+        big(units("\u{feff}")),
+    ] {
+        let run = check(bytes);
+        assert_eq!(
+            (run.code, &run.stdout),
+            (expected.code, &expected.stdout),
+            "{}",
+            run.stderr
+        );
+    }
+    let mut cut = little(units("\u{feff}"));
+    cut.truncate(cut.len() / 2);
+    let run = check(cut);
+    assert_eq!(run.code, 3, "{}{}", run.stdout, run.stderr);
+    assert!(run.stderr.contains("march.xml"), "{}", run.stderr);
+}
+
+#[test]
 fn a_namespace_of_an_earlier_version_is_read_and_said() {
     let run = check(file(&NAMESPACE.replace("v9-0-1", "v9-0"), &[tumour(1, "")]));
     assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
@@ -542,4 +571,69 @@ fn sact_and_rtds_files_are_recognised_and_their_rules_hold() {
             assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
         }
     }
+}
+
+/// Rows of SACT: NHS number, start of the regimen, administration, diagnosis.
+fn doses(rows: &[[&str; 4]]) -> String {
+    let head = "nhs_number,regimen,start_date_of_regimen,start_date_of_cycle,drug_name,administration_date,primary_diagnosis\n";
+    let row = |[number, start, given, icd]: &[&str; 4]| {
+        format!("{number},FEC,{start},{start},EPIRUBICIN,{given},{icd}\n")
+    };
+    head.to_string() + &rows.iter().map(row).collect::<String>()
+}
+
+#[test]
+fn a_drug_treatment_of_one_return_that_the_other_lacks_is_found_both_ways() {
+    let folder = Folder::new();
+    folder.file(
+        "in/sact.csv",
+        doses(&[
+            ["9990000018", "2026-03-02", "2026-03-02", "C509"],
+            ["9990000026", "2026-03-09", "2026-03-10", "C509"],
+            ["9990000034", "2026-03-12", "2026-03-12", "C341"],
+            ["9990000034", "2026-03-12", "2026-03-19", "C341"],
+            ["9990000042", "2026-03-12", "2026-03-12", "D471"],
+            ["9990000050", "2026-03-20", "2026-03-20", "C61X"],
+            ["9990000069", "2026-02-01", "2026-03-31", "C509"],
+        ]),
+    );
+    let treated = |number, day, modality| {
+        [
+            ("nhs_number", number),
+            ("treatment_start_date", day),
+            ("treatment_event_type", "01"),
+            ("treatment_modality", modality),
+        ]
+    };
+    let records = [
+        treated("9990000018", "2026-03-02", "02"),
+        treated("9990000026", "2026-03-10", "15"),
+        treated("9990000050", "2026-03-20", "03"),
+        treated("9990000077", "2026-03-16", "14"),
+        treated("9990000085", "2026-03-16", "23"),
+    ];
+    let records: Vec<&[(&str, &str)]> = records.iter().map(|record| record.as_slice()).collect();
+    folder.upload("in/upload.csv", &records);
+    let found = folder.run(&[
+        "check",
+        "in",
+        "--data-set",
+        "sact",
+        "--select",
+        "SACT-A1",
+        "--select",
+        "SACT-A2",
+    ]);
+    let found: Vec<String> = found
+        .rows()
+        .iter()
+        .map(|row| format!("{} {}", row["check"], row["row"]))
+        .collect();
+    assert_eq!(found, ["SACT-A2 2", "SACT-A1 4"]);
+    let listed = folder.run(&["list", "across", "in", "--data-set", "sact"]);
+    insta::assert_snapshot!(listed.stdout, @r"
+    month,start_date_of_regimen,regimen,primary_diagnosis,administrations,state,row
+    2026-03,2026-03-12,FEC,C341,2,no treatment of the patient is there,4
+    2026-03,2026-03-20,FEC,C61X,1,only a drug treatment that SACT may lack is there,7
+    ");
 }

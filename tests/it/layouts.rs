@@ -168,3 +168,34 @@ fn a_profile_counts_forms_and_changes_and_shows_no_cell() {
         ("Primary Diagnosis (ICD)", "A99.9 (1); A99A (1)")
     );
 }
+
+#[test]
+fn a_file_like_no_layout_is_said_to_be_and_its_draft_has_blocks_for_rows_that_are_no_records() {
+    let folder = Folder::new();
+    folder.file(
+        "theatre.csv",
+        "Hospital No,NHS No.,DOB,Listed On,TCI Date/Time,Procedure,Urgency,Outcome Of Offer\n\
+         H1,9990000018,01/02/1950,01/10/2026,12/11/2026 07:30,H33.8,URG,\n",
+    );
+    std::fs::create_dir_all(folder.path("ours/sources")).unwrap();
+    let ran = folder.run(&[
+        "sources",
+        "try",
+        "theatre.csv",
+        "--profile",
+        "ours/sources/theatre.toml",
+    ]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("no known layout is near: table `")
+            && ran.stderr.contains(", with 1 of 8 headings"),
+        "{}",
+        ran.stderr
+    );
+    let draft = std::fs::read_to_string(folder.path("ours/sources/theatre.toml")).unwrap();
+    assert!(draft.contains("\n# gives = \"events\""), "{draft}");
+    assert!(draft.contains("\n#   -- (column) AS booked_date,\n"), "{draft}");
+    // The draft as it stands is a source that its example passes.
+    let ran = folder.run(&["sources", "test", "--rules", "ours", "--select", "theatre"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+}

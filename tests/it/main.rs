@@ -44,6 +44,7 @@ mod published;
 mod quality;
 mod reconcile;
 mod records;
+mod restated;
 mod rtt;
 mod rulebook;
 mod script;

@@ -70,9 +70,9 @@ fn the_list_says_who_waits_how_long_and_who_breaches_next() {
     );
     let run = folder.run(&["ptl", "upload.csv", "--as-at", DAY]);
     insta::assert_snapshot!(run.stdout, @r"
-    pathway,file,row,site,route,start,next_breach,next_breach_clock,days_28,adjustment_28,target_28,breach_28,days_62,adjustment_62,target_62,breach_62,band,first_seen,decision_to_treat,decision_date,next_event,next_date,treatment_planned,breaches_62,start_31,days_31,target_31,breach_31,breaches_31,next_step,step_due,step_late_days,step_booked,step_certainty,escalations,rtt_start,rtt_weeks,rtt_clock,clocks_differ
-    RZZ/A2,upload.csv,2,Lower Gastrointestinal,Urgent Suspected Cancer,2026-09-30,2026-10-29,28-day,25,0,2026-10-28,2026-10-29,25,0,2026-12-01,2026-12-02,0-28,2026-10-09,no,,,,,,,,,,,Told whether it is cancer,2026-10-28,-3,,official,ESC-25; ESC-NEXT,,,,
-    RZZ/A1,upload.csv,1,Lower Gastrointestinal,Urgent Suspected Cancer,2026-10-01,2026-10-30,28-day,24,0,2026-10-29,2026-10-30,24,0,2026-12-02,2026-12-03,0-28,2026-10-09,no,,,,,,,,,,,Told whether it is cancer,2026-10-29,-4,,official,ESC-NEXT,,,,
+    pathway,file,row,site,route,start,next_breach,next_breach_clock,days_28,adjustment_28,target_28,breach_28,days_62,adjustment_62,target_62,breach_62,band,first_seen,decision_to_treat,decision_date,next_event,next_date,treatment_planned,breaches_62,start_31,days_31,target_31,breach_31,breaches_31,next_step,step_due,step_late_days,step_booked,step_certainty,escalations,rtt_start,rtt_weeks,rtt_clock,clocks_differ,listed_on,tci,tci_after_62,tci_after_31
+    RZZ/A2,upload.csv,2,Lower Gastrointestinal,Urgent Suspected Cancer,2026-09-30,2026-10-29,28-day,25,0,2026-10-28,2026-10-29,25,0,2026-12-01,2026-12-02,0-28,2026-10-09,no,,,,,,,,,,,Told whether it is cancer,2026-10-28,-3,,official,ESC-25; ESC-NEXT,,,,,,,,
+    RZZ/A1,upload.csv,1,Lower Gastrointestinal,Urgent Suspected Cancer,2026-10-01,2026-10-30,28-day,24,0,2026-10-29,2026-10-30,24,0,2026-12-02,2026-12-03,0-28,2026-10-09,no,,,,,,,,,,,Told whether it is cancer,2026-10-29,-4,,official,ESC-NEXT,,,,,,,,
     ");
 }
 
@@ -482,6 +482,7 @@ fn the_workbook_of_the_trackers_names_no_patient() {
             "Cover",
             "Breaching next",
             "Two clocks",
+            "To come in",
             "Escalations",
             "Conditions",
             "Next steps",
@@ -627,4 +628,72 @@ fn the_rtt_clock_stands_beside_the_cancer_clock_and_what_does_not_fit_comes_firs
     RZZ/A4,Lower Gastrointestinal,Urgent Suspected Cancer,2026-10-01,24,2026-10-24,0,10,running,,the clocks start 23 days apart,upload.csv,4
     RZZ/A1,Lower Gastrointestinal,Urgent Suspected Cancer,2026-10-01,24,2026-10-01,3,10,running,,,upload.csv,1
     "#);
+}
+
+/// The waiting list of a PAS: for each patient the day of listing, the date to come in and what came of the offer.
+const WAITING_LIST: &str = "waiting_list_id,nhs_number,date_on_list,tci_date,offer_outcome
+W1,9990000018,01/10/2026,02/12/2026,
+W2,9990000026,30/09/2026,30/11/2026,
+W3,9990000034,20/10/2026,02/12/2026,
+W4,9990000042,18/10/2026,,
+W5,9990000050,19/10/2026,,
+W6,9990000069,05/10/2026,20/10/2026,
+W7,9990000077,05/10/2026,20/10/2026,4
+W8,9990000085,26/10/2026,02/11/2026,
+W9,9990000093,20/10/2026,03/12/2026,
+";
+
+#[test]
+fn the_date_to_come_in_is_that_of_an_entry_since_the_pathway_began_and_is_compared_with_its_targets() {
+    let folder = Folder::new();
+    let numbers = [
+        "9990000018",
+        "9990000026",
+        "9990000034",
+        "9990000042",
+        "9990000050",
+        "9990000069",
+        "9990000077",
+        "9990000085",
+        "9990000093",
+    ];
+    let names = ["A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A9"];
+    let records: Vec<_> = std::iter::zip(names, numbers)
+        .map(|(name, number)| open(name, &[("nhs_number", number)]))
+        .collect();
+    let records: Vec<_> = records.iter().map(Vec::as_slice).collect();
+    folder.upload("upload.csv", &records);
+    folder.file("list.csv", WAITING_LIST);
+    let list = |table| {
+        let run = folder.run(&["ptl", "upload.csv", "list.csv", "--as-at", DAY, "--table", table]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.rows()
+    };
+    // The 62-day target is 2 December. Entries from before the referral or after the day, and missed offers, are not on it.
+    let columns = [
+        "pathway",
+        "listed_on",
+        "days_listed",
+        "tci",
+        "target_62",
+        "tci_note",
+    ];
+    assert_eq!(
+        cells(&list("to_come_in"), &columns),
+        [
+            "RZZ/A6 2026-10-05 20  2026-12-02 the TCI has passed; nothing says what came of it",
+            "RZZ/A4 2026-10-18 7  2026-12-02 no TCI",
+            "RZZ/A5 2026-10-19 6  2026-12-02 no TCI",
+            "RZZ/A9 2026-10-20 5 2026-12-03 2026-12-02 after the 62-day target",
+            "RZZ/A1 2026-10-01 24 2026-12-02 2026-12-02 ",
+            "RZZ/A3 2026-10-20 5 2026-12-02 2026-12-02 ",
+        ]
+    );
+    let mut met: Vec<String> = cells(&list("escalations"), &["condition", "pathway"]);
+    met.retain(|line| line.contains("TCI"));
+    met.sort();
+    assert_eq!(
+        met,
+        ["ESC-NOTCI RZZ/A4", "ESC-TCI62 RZZ/A9", "ESC-TCIPAST RZZ/A6"]
+    );
 }

@@ -1,4 +1,4 @@
-//! Every workbook of a run, opened again as the zip that it is: the rules for spreadsheets that everybody can
+//! Every workbook that the program writes, opened again as the zip that it is: the rules for spreadsheets that everybody can
 //! read, no identifier of a patient where none belongs, and no figure in a chart or a page that is kept back.
 
 use std::collections::BTreeSet;
@@ -69,11 +69,220 @@ fn parts(path: &Path) -> Vec<(String, String)> {
     parts
 }
 
+/// Every workbook that the program can write: those of a run, of each listing and of each catalogue.
 fn workbooks() -> Vec<PathBuf> {
     let folder = runs();
     let names = ["submission", "worklist", "pack"].map(|name| format!("{name}-2026-10.xlsx"));
     let of = |preset: &'static str| names.clone().map(|name| folder.path(preset).join(name));
-    of("internal").into_iter().chain(of("lt5")).collect()
+    let of_runs = of("internal").into_iter().chain(of("lt5"));
+    of_runs.chain(others().iter().cloned()).collect()
+}
+
+/// The workbooks of listings and catalogues, by the folders of `rules/`: a new one is found by itself.
+fn others() -> &'static [PathBuf] {
+    static MADE: OnceLock<(Folder, Vec<PathBuf>)> = OnceLock::new();
+    let (_, paths) = MADE.get_or_init(|| {
+        let folder = Folder::new();
+        let mut paths = Vec::new();
+        for data_set in folders_with(&rules(), "data_set.toml") {
+            let name = data_set.file_name().unwrap().to_str().unwrap();
+            let catalogue = format!("{name}.xlsx");
+            let run = folder.run(&[
+                "rules",
+                "list",
+                "--data-set",
+                name,
+                "--format",
+                "xlsx",
+                "-o",
+                &catalogue,
+            ]);
+            assert_eq!(run.code, 0, "{name}: {}", run.stderr);
+            paths.push(folder.path(&catalogue));
+            let listings = folders_with(&data_set, "listing.toml");
+            if !listings.is_empty() {
+                exports(&folder, name);
+            }
+            for listing in listings {
+                let listing = listing.file_name().unwrap().to_str().unwrap();
+                let out = format!("out/{name}/{listing}");
+                let run = folder.run(&["list", listing, name, "--data-set", name, "--out", &out]);
+                assert_eq!(run.code, 0, "{name}, {listing}: {}", run.stderr);
+                paths.push(folder.path(&out).join(format!("{listing}-2026-11-24.xlsx")));
+            }
+        }
+        (folder, paths)
+    });
+    paths
+}
+
+fn rules() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")
+}
+
+/// The folders directly below this one that have a file of this name.
+fn folders_with(folder: &Path, file: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    folders.retain(|path| path.join(file).is_file());
+    folders.sort();
+    folders
+}
+
+const ATTENDANCE: &str = "\
+meeting_id,mdt_type,meeting_date,meeting_status,member,role,attendance,cover_for,core
+M1,lung,2026-11-05,held,C1,coordinator,full,,yes
+M1,lung,2026-11-05,held,C2,radiologist,none,,yes
+";
+
+const LETTERS: &str = "\
+job_id,local_patient_id,clinic_date,clinic_code,specialty,letter_kind,letter_priority,author,typist,\
+letter_status,dictated_date,typed_date,approved_date,sent_date,provider
+J1,H1,2026-11-02,K1,Urology,clinic,routine,C1,S1,sent,2026-11-02,2026-11-04,2026-11-06,2026-11-09,RZZ
+J3,H3,2026-11-09,K2,Urology,clinic,routine,C2,S1,returned,2026-11-09,2026-11-12,,,RZZ
+";
+
+/// Exports for the listings of a data set, in a folder of its name.
+fn exports(folder: &Folder, data_set: &str) {
+    let synth = |arguments: &[&str]| {
+        let run = folder.run(&[&["synth", "--seed", "1", "-o", data_set], arguments].concat());
+        assert_eq!(run.code, 0, "{}", run.stderr);
+    };
+    match data_set {
+        "cwt" => {
+            synth(&["--source", "sample", "--rows", "600"]);
+            folder.file("cwt/events.csv", meetings(&folder.path("cwt/referrals.csv")));
+        }
+        "cosd" => synth(&["--data-set", "cosd", "--source", "cosd_xml", "--rows", "60"]),
+        "rtt" => synth(&["--data-set", "rtt", "--source", "rtt_events", "--rows", "60"]),
+        "letters" => {
+            folder.file("letters/jobs.csv", LETTERS);
+        }
+        "mdt" => {
+            folder.file("mdt/attendance.csv", ATTENDANCE);
+        }
+        _ => panic!("`{data_set}` has listings: give this test exports of it"),
+    }
+}
+
+/// A meeting for each of the last referrals of an export, with a scan that is not reported.
+fn meetings(referrals: &Path) -> String {
+    let mut reader = csv::Reader::from_path(referrals).unwrap();
+    let is_id = |heading: &str| heading == "CARE_ID";
+    let id = reader.headers().unwrap().iter().position(is_id).unwrap();
+    let ids: Vec<String> = reader.records().map(|row| row.unwrap()[id].to_string()).collect();
+    let mut events = String::from(
+        "event_key,care_id,event_type,event_name,event_status,requested_date,booked_date,done_date,reported_date\n",
+    );
+    for id in ids.iter().rev().take(40) {
+        events += &format!("A{id},{id},mdt,Bowel,booked,,2026-11-26,,\n");
+        events += &format!("B{id},{id},imaging,CT,done,2026-11-12,,2026-11-19,\n");
+    }
+    events
+}
+
+#[test]
+fn no_other_file_of_the_program_starts_a_workbook() {
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            let program = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+            if program.contains("Workbook::new(") || program.contains("Book::new(") {
+                let from = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap();
+                found.push(from.to_string_lossy().replace('\\', "/"));
+            }
+        }
+    }
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            "src/output/book.rs",
+            "src/output/catalogue.rs",
+            "src/output/listing.rs",
+            "src/output/pack/mod.rs",
+            "src/output/submission.rs",
+            "src/output/worklist/mod.rs",
+        ],
+        "a new kind of workbook: add it to `workbooks` above, and here"
+    );
+}
+
+#[test]
+fn workbooks_open_at_the_top_link_within_themselves_and_repeat_the_headings_of_every_table() {
+    for path in workbooks() {
+        let shown = path.display();
+        let parts = parts(&path);
+        let part = |wanted: &str| &parts.iter().find(|(name, _)| name == wanted).unwrap().1;
+        let book = part("xl/workbook.xml");
+        assert!(
+            !book.contains("activeTab"),
+            "{shown} does not open on its first sheet"
+        );
+        let first = part("xl/worksheets/sheet1.xml");
+        // Each pane of a frozen sheet has a cell of its own; only a sheet in one piece has a cursor to move.
+        let panes = attributes(first, "selection", "pane");
+        for (pane, cell) in panes
+            .into_iter()
+            .zip(attributes(first, "selection", "activeCell"))
+        {
+            let is_top = pane.is_some() || cell.is_none_or(|cell| cell == "A1");
+            assert!(is_top, "{shown} opens at {cell:?}");
+        }
+        let names: Vec<&str> = attributes(book, "sheet", "name").into_iter().flatten().collect();
+        let sheets = parts
+            .iter()
+            .filter(|(name, _)| name.starts_with("xl/worksheets/sheet"));
+        let mut with_tables = 0;
+        for (name, text) in sheets {
+            with_tables += usize::from(text.contains("<tablePart "));
+            for to in attributes(text, "hyperlink", "location") {
+                let to = to.unwrap_or_else(|| panic!("{shown}: {name} links out of the file"));
+                let sheet = to.trim_start_matches('\'').split("'!").next().unwrap();
+                assert!(names.contains(&sheet), "{shown}: {name} links to {to}");
+            }
+        }
+        let repeated = book.matches("_xlnm.Print_Titles").count();
+        assert!(
+            repeated >= with_tables,
+            "{shown}: {with_tables} sheets with a table, {repeated} repeat its headings"
+        );
+    }
+}
+
+#[test]
+fn a_sheet_for_the_screen_prints_an_empty_cell_and_says_so() {
+    let path = runs().path("internal/pack-2026-10.xlsx");
+    let parts = parts(&path);
+    let book = &parts
+        .iter()
+        .find(|(name, _)| name == "xl/workbook.xml")
+        .unwrap()
+        .1;
+    let areas = book.split("_xlnm.Print_Area").skip(1);
+    let areas: Vec<&str> = areas
+        .map(|rest| rest.split("</definedName>").next().unwrap())
+        .collect();
+    for sheet in ["Trend data", "Chart lines", "Waterfall data", "Reasons data"] {
+        let is_of = |area: &&&str| area.contains(sheet);
+        let area = areas
+            .iter()
+            .find(is_of)
+            .unwrap_or_else(|| panic!("{sheet} prints"));
+        assert!(area.contains("$OK$1"), "{sheet} prints {area}");
+    }
+    let mut workbook: Xlsx<_> = open_workbook(&path).unwrap();
+    let range = workbook.worksheet_range("Chart lines").unwrap();
+    let says = |row: &[Data]| row[0].to_string().starts_with("For the screen");
+    assert!(range.rows().take(8).any(says));
+    assert!(range.end().unwrap().1 < 400, "the cell that prints is empty");
 }
 
 /// What stands in an attribute, everywhere that it stands in a tag.

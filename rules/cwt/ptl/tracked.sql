@@ -1,6 +1,6 @@
 -- What escalation asks about each pathway with an open clock: ../escalation.toml holds its conditions, over these columns.
 --
--- In:  pathways, tests, next_steps; records, events, planned.
+-- In:  pathways, tests, next_steps, tci; records, events, planned.
 -- Out: one row a pathway with an open clock: the columns of `pathways`, and
 --
 --   open_62_day, open_28_day   day of the clock while it is open, else NULL
@@ -14,6 +14,8 @@
 --   missed                     appointments and tests that the patient missed since the start of the clock
 --   last_note                  the day of the last tracking note
 --   has_receiver, transfer_received   a trust that receives the patient is named; the day on which it received the transfer
+--   has_list_entry, tci, tci_passed, listed_on   the waiting list of the PAS (tci.sql)
+--   treatment_booked           the day for which the register plans the treatment; where it plans none, the TCI
 --   reports_mdt, reports_notes the files tell of meetings, of tracking notes, at all: where they do not, nobody is asked for one
 WITH
 waited AS (SELECT * FROM pathways WHERE is_open_28 OR is_open_31 OR is_open_62),
@@ -85,7 +87,12 @@ SELECT
     kinds.reports_mdt,
     kinds.reports_notes,
     next_steps.next_step,
-    next_steps.step_booked
+    next_steps.step_booked,
+    tci.tci_pathway IS NOT NULL AS has_list_entry,
+    tci.tci,
+    tci.tci_passed,
+    tci.listed_on,
+    COALESCE(waited.planned_treatment, tci.tci) AS treatment_booked
 FROM waited
 CROSS JOIN kinds
 LEFT JOIN examined ON examined.test_pathway = waited.pathway_key
@@ -93,3 +100,4 @@ LEFT JOIN specimens ON specimens.specimen_pathway = waited.pathway_key
 LEFT JOIN missed_events ON missed_events.missed_pathway = waited.pathway_key
 LEFT JOIN transfers ON transfers.transfer_pathway = waited.pathway_key
 LEFT JOIN next_steps ON next_steps.step_pathway = waited.pathway_key
+LEFT JOIN tci ON tci.tci_pathway = waited.pathway_key

@@ -1,6 +1,6 @@
 -- Who is waiting: one row a pathway with an open clock, who breaches next first.
 --
--- In:  pathways, next_steps, met, rtt_clocks; ptl_bands.
+-- In:  pathways, next_steps, met, rtt_clocks, tci; ptl_bands.
 -- Out: one row an open pathway. The columns of a clock that is not open are blank.
 --
 --   target_*  the last day within the limit: start + limit + adjustment; breach_* the day after it
@@ -12,6 +12,7 @@
 --   next_step, step_*               the next step of the timed pathway: by which day, how many days late, what is booked for it,
 --                                   and how certain the day is (next_steps.sql)
 --   escalations                     the conditions of ../escalation.toml that it meets, the weightiest first
+--   listed_on, tci, tci_after_* the waiting list of the PAS (tci.sql); blank where none is given
 --   rtt_*, clocks_differ            the RTT clock beside it (rtt_clocks.sql); blank where no RTT status events are given
 WITH
 open_clocks AS (
@@ -79,11 +80,16 @@ SELECT
     rtt_start,
     rtt_weeks,
     rtt_clock,
-    clocks_differ
+    clocks_differ,
+    listed_on,
+    tci,
+    CASE WHEN is_open_62 THEN tci > target_62 END AS tci_after_62,
+    CASE WHEN is_open_31 THEN tci > target_31 END AS tci_after_31
 FROM open_clocks
 LEFT JOIN banded ON banded.banded_key = open_clocks.pathway_key
 LEFT JOIN next_steps ON next_steps.step_pathway = open_clocks.pathway_key
 LEFT JOIN met ON met.met_pathway = open_clocks.pathway_key
+LEFT JOIN (SELECT tci_pathway, listed_on, tci FROM tci) AS list_entries ON list_entries.tci_pathway = open_clocks.pathway_key
 LEFT JOIN (
     SELECT rtt_pathway_key, rtt_start, rtt_weeks, rtt_clock, clocks_differ FROM rtt_clocks
 ) AS beside ON beside.rtt_pathway_key = open_clocks.pathway_key

@@ -14,6 +14,10 @@
 --   is_register_first_seen    bool  the register says that the patient was first seen on its day
 --   attended_that_day         int   appointments of the patient that the PAS says were kept on its day
 --   pathway_start, pathway_first_seen   date  of the one pathway of the patient
+--   missed_first              date  the last missed first appointment of the one pathway before this first appointment was kept
+--   rebooked_days             int   days from the start of that pathway to the day on which this appointment was booked, if it was booked
+--                             on the missed day or later; NULL after an upgrade, whose clock starts later
+--   register_days_off         int   days that the register takes off that pathway for a missed first appointment; 0 for none
 --   surgery_start             date  of the first surgical treatment of the patient up to 14 days after an admission
 --
 -- The NHS number comes first, then the hospital number. A patient whose two dates of birth differ is not linked. A
@@ -28,6 +32,8 @@ register AS (
         records.pathway_key AS own_pathway,
         records.crtp_start_date,
         records.date_first_seen,
+        records.wta_first_seen_days,
+        records.consultant_upgrade_date,
         CASE WHEN lookup(records.treatment_modality, 'modality_groups') = 'Surgery' THEN records.treatment_start_date END AS surgery_start,
         CASE
             WHEN numbers.identifier IS NULL AND records.nhs_number_valid THEN records.nhs_number
@@ -148,10 +154,24 @@ pathways AS (
     SELECT
         own_pathway,
         MIN(crtp_start_date) AS pathway_start,
+        MIN(consultant_upgrade_date) AS pathway_upgrade,
+        COALESCE(MAX(wta_first_seen_days), 0) AS days_off,
         MIN(date_first_seen) AS pathway_first_seen
     FROM register
     WHERE own_pathway IS NOT NULL
     GROUP BY own_pathway
+),
+missed_firsts AS (
+    SELECT own.event, MAX(missed.booked_date) AS missed_first
+    FROM events AS kept
+    INNER JOIN joined AS own ON own.event = kept._record
+    INNER JOIN joined AS other ON other.pathway = own.pathway
+    INNER JOIN events AS missed ON missed._record = other.event
+    INNER JOIN pathways ON pathways.own_pathway = own.pathway
+    WHERE kept.event_type = 'first_appointment' AND kept.event_status = 'done'
+        AND missed.event_type = 'first_appointment' AND missed.event_status = 'missed'
+        AND missed.booked_date >= pathways.pathway_start AND missed.booked_date <= kept.done_date
+    GROUP BY own.event
 ),
 operations AS (
     SELECT joined.event, MIN(register.surgery_start) AS surgery_start
@@ -181,10 +201,17 @@ SELECT
     CAST(COALESCE(kept_days.kept, 0) AS INT) AS attended_that_day,
     pathways.pathway_start,
     pathways.pathway_first_seen,
+    missed_firsts.missed_first,
+    CASE
+        WHEN missed_firsts.missed_first <= events.requested_date AND pathways.pathway_upgrade IS NULL
+            THEN days(pathways.pathway_start, events.requested_date)
+    END AS rebooked_days,
+    CAST(pathways.days_off AS INT) AS register_days_off,
     operations.surgery_start
 FROM events
 LEFT JOIN joined ON joined.event = events._record
 LEFT JOIN seen_days ON seen_days.patient = joined.patient AND seen_days.date_first_seen = events.booked_date
 LEFT JOIN kept_days ON kept_days.patient = joined.patient AND kept_days.done_date = events.booked_date
 LEFT JOIN pathways ON pathways.own_pathway = joined.pathway
+LEFT JOIN missed_firsts ON missed_firsts.event = events._record
 LEFT JOIN operations ON operations.event = events._record

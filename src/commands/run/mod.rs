@@ -3,6 +3,7 @@
 mod board;
 mod carry;
 mod files;
+mod restate;
 mod say;
 mod xml;
 
@@ -24,6 +25,7 @@ use crate::pack::{self, small_numbers};
 use crate::records::Records;
 use crate::records::content::Content;
 use crate::records::selection::{self, Selection};
+use crate::report::restated::Restated;
 use crate::report::{Pack, Report, Submission, WaiversUsed, about_inputs, organisation, quality, set_aside};
 use crate::report::{last_month, submission, worklist};
 use crate::rulebook::{Rulebook, Severity};
@@ -53,6 +55,7 @@ pub fn run(options: &Run) -> Result<Exit> {
     let counted = count(&plan, &exports, &found)?;
     let mut report = report(&plan, &exports, &checks, &found, &counted)?;
     let state = carry::carry_on(&plan, &mut report)?;
+    restate::compare(&plan, &mut report);
     let written = write(&plan, folder, &exports, &report, &state)?;
     let nobody = nobody::find(&rulebook, &counted.recorded, plan.month)?;
     say::all(&plan, &exports, &found, &report, &nobody, &written);
@@ -249,6 +252,7 @@ fn report(
         fields,
         findings,
         last_month,
+        restated: Restated::default(),
         edition: 0,
         pack,
         trail: trail::gather(rulebook, records, checks, selection, key)?,

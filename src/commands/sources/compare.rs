@@ -69,6 +69,20 @@ fn say_layout(layout: &Layout) {
         return;
     };
     let (source, table) = (&nearest.source.name, &nearest.table.name);
+    if is_far(layout) {
+        say!(
+            "file      {}: {rows}; no known layout is near: table `{table}` of source `{source}` comes nearest, \
+             with {} of {} headings",
+            layout.file,
+            nearest.count(How::Matched) + nearest.count(How::OtherSpelling),
+            headings(layout)
+        );
+        say!(
+            "          if you know what it is, compare it with that (`--source NAME`; `sources list` has the names), \
+             or draft a source for it with `--profile FILE`"
+        );
+        return;
+    }
     say!(
         "file      {}: {rows}; nearest is table `{table}` of source `{source}` ({})",
         layout.file,
@@ -99,6 +113,24 @@ fn say_layout(layout: &Layout) {
             names.join(", ")
         );
     }
+}
+
+/// How many columns the file has.
+fn headings(layout: &Layout) -> usize {
+    layout
+        .columns
+        .iter()
+        .filter(|column| column.number.is_some())
+        .count()
+}
+
+/// Whether the nearest table lacks a column that it needs, and knows fewer than half of the headings: the
+/// likeness may be chance.
+fn is_far(layout: &Layout) -> bool {
+    layout.nearest.as_ref().is_some_and(|nearest| {
+        let known = nearest.count(How::Matched) + nearest.count(How::OtherSpelling);
+        !nearest.is_readable() && 2 * known < headings(layout)
+    })
 }
 
 fn write_profile(rulebook: &Rulebook, layout: &Layout, to: &Path) -> Result<()> {

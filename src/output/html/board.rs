@@ -5,13 +5,15 @@ use maud::{Markup, html};
 
 use super::tables::{self, figures, sortable, words};
 use super::{charts, iconed, id, standard};
-use crate::output::board::matrix::{matrix as make_matrix, row_icon};
+use crate::output::board::matrix::{
+    is_usual, lines, matrix as make_matrix, row_icon, title as title_of, without_limits_in_words,
+};
 use crate::output::board::tile::Tile;
 use crate::output::board::{icons, people, percent, trend_of, waiting as snapshot};
 use crate::output::pack::{self, benchmark_words, small_print, summary_sentences};
 use crate::output::text::capitalised;
 use crate::pack::left_out;
-use crate::report::{BoardCell, BoardTable, Cell, Pack, Report, WaitingRow};
+use crate::report::{BoardCell, BoardTable, Cell, Figure, Pack, Report, WaitingRow};
 
 pub fn summary(report: &Report) -> Markup {
     let pack = &report.pack;
@@ -60,13 +62,56 @@ pub fn matrix(pack: &Pack) -> Markup {
                         @for (row, cells) in matrix.rows.iter().zip(&matrix.cells) {
                             tr {
                                 th scope="row" { (iconed(&icons::of_word(row_icon(row)), row)) }
-                                @for names in cells { td { @if names.is_empty() { "–" } @for name in names { div { (name) } } } }
+                                @for (column, cell) in matrix.columns.iter().zip(cells) {
+                                    td {
+                                        @if cell.is_empty() { "–" }
+                                        @for line in lines(cell, is_usual(row, column), &pack.words.sites) { div { (line) } }
+                                    }
+                                }
                             }
                         }
                     }
                 }
             }
-            @for (why, names) in &matrix.without_limits { p.notes { "Without limits (" (why.to_lowercase()) "): " (names.join("; ")) "." } }
+            @for (why, judged) in &matrix.without_limits { p.notes { (without_limits_in_words(why, judged, &pack.words.sites)) } }
+        }
+    }
+}
+
+pub fn restated(report: &Report) -> Markup {
+    let restated = &report.restated;
+    let columns = [
+        words("Standard"),
+        words("Month"),
+        figures("Then"),
+        figures("Now"),
+        figures("Performance, then"),
+        figures("Performance, now"),
+    ];
+    let of = |figure: &Figure| {
+        format!(
+            "{} of {}",
+            tables::count(figure.within),
+            tables::count(figure.total)
+        )
+    };
+    let rows = restated.lines.iter().map(|line| {
+        vec![
+            title_of(&report.pack, &line.standard).to_string(),
+            line.month.format("%b %Y").to_string(),
+            of(&line.then),
+            of(&line.now),
+            tables::rate(&line.then),
+            tables::rate(&line.now),
+        ]
+    });
+    let rows: Vec<Vec<String>> = rows.collect();
+    html! {
+        section id="restatements" {
+            h2 { (pack::restated::NAME) }
+            p { (restated.words) }
+            @if !rows.is_empty() { (sortable(pack::restated::TITLE, &columns, &rows, None)) }
+            p.notes { (pack::restated::WHY) }
         }
     }
 }

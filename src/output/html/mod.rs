@@ -61,6 +61,7 @@ fn page(report: &Report) -> Markup {
                     (board::benchmarks(pack))
                     (board::quality(pack))
                     (board::actions(pack))
+                    (board::restated(report))
                     (board::notes(report))
                 }
                 footer { (board::about(report)) }
@@ -111,6 +112,7 @@ fn contents(report: &Report) -> Markup {
     if !pack.narrative.actions.is_empty() {
         parts.push(("actions".into(), "Actions".into()));
     }
+    parts.push(("restatements".into(), super::pack::restated::NAME.into()));
     parts.push(("notes".into(), "Definitions".into()));
     html! {
         nav aria-label="Parts of this report" {

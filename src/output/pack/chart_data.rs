@@ -56,6 +56,7 @@ pub fn waterfalls(book: &mut Book, spots: &[Spot]) -> Result<()> {
     let pack = &book.report.pack;
     let all: Vec<Vec<Step>> = spots.iter().map(|spot| steps(pack, spot.standard)).collect();
     let mut sheet = book.sheet(WATERFALL, "Steps of the waterfalls")?;
+    sheet.for_screen()?;
     sheet.line(
         "Base is not drawn: it is the height at which each step starts. A level is drawn from nothing, a \
          rise or fall from where the step before it ended.",
@@ -135,6 +136,7 @@ fn days_waited(book: &mut Book, pages: &[(&StandardSummary, Page)]) -> Result<()
         .map(|(standard, _)| breaches::histogram(pack, &standard.code))
         .collect();
     let mut sheet = book.sheet(WAITED, "People by days waited")?;
+    sheet.for_screen()?;
     sheet.line(
         "One bar ends with the last day within the standard, so no bar has both kinds. An empty cell: none \
          of that kind, or suppressed.",
@@ -203,6 +205,7 @@ fn reasons(book: &mut Book, pages: &[(&StandardSummary, Page)]) -> Result<()> {
         }));
     }
     let mut sheet = book.sheet(REASONS, "Reasons of breaches that are charted")?;
+    sheet.for_screen()?;
     sheet.line(
         "The commonest first. Running share: the share of all breaches with this reason or one before it.",
     )?;
@@ -244,6 +247,7 @@ pub fn shortened(text: &str, letters: usize) -> String {
 pub fn funnels(book: &mut Book, sheet_of_charts: &str, rows: &[u32]) -> Result<()> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet(FUNNEL, "Providers and limits of the funnels")?;
+    sheet.for_screen()?;
     sheet.line(
         "Published figures of NHS England: one row for each provider, then the limits by number of people, \
          then this trust.",
@@ -264,7 +268,6 @@ pub fn funnels(book: &mut Book, sheet_of_charts: &str, rows: &[u32]) -> Result<(
         counts.extend([benchmark.peers.len(), benchmark.funnel.len(), 1]);
     }
     let table_rows = sheet.table(&Plan::new("Funnel", &columns, "No provider."), table.into_iter())?;
-    sheet.print_top_only()?;
     let parts = rows_of(&counts, table_rows.first_row);
     for ((benchmark, row), parts) in pack.benchmarks.iter().zip(rows).zip(parts.chunks(3)) {
         let [peers, limits, ours] = parts else { continue };

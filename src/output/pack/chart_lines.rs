@@ -156,6 +156,7 @@ pub fn lines(charts: &[&[&TrendPoint]]) -> Vec<Line> {
 pub fn write(book: &mut Book, charts: &[Charted], lines: &[Line]) -> Result<TableRows> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet(SHEET, "Lines of the charts")?;
+    sheet.for_screen()?;
     sheet.line(
         "An empty cell: the line is not drawn in that month. A line that steps continues in the next \
          column, and then back.",
@@ -189,7 +190,6 @@ pub fn write(book: &mut Book, charts: &[Charted], lines: &[Line]) -> Result<Tabl
         ..Plan::new("Chart_lines", &columns, "There is no month to draw.")
     };
     let table_rows = sheet.table(&plan, table.into_iter())?;
-    sheet.print_top_only()?;
     Ok(table_rows)
 }
 

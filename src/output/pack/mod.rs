@@ -12,6 +12,7 @@ mod figures;
 mod matrix;
 mod months;
 pub mod narrative;
+pub mod restated;
 mod sites;
 mod standards;
 pub mod summary;
@@ -67,9 +68,11 @@ pub fn write(path: &Path, report: &Report) -> Result<()> {
     if !report.pack.narrative.actions.is_empty() {
         narrative::actions(&mut book)?;
     }
+    restated::write(&mut book)?;
     notes(&mut book)?;
     standards::write(&mut book)?;
     standards::targets(&mut book)?;
+    matrix::one_by_one(&mut book)?;
     breaches::routes(&mut book)?;
     breaches::delay_reasons(&mut book)?;
     breaches::bands(&mut book)?;

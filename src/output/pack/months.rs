@@ -12,6 +12,10 @@ use super::super::value::{NOT_APPLICABLE, SHORTHAND, Value};
 use super::{figures, sheet_name};
 use crate::report::{Pack, SiteTrend, StandardSummary, TrendPoint};
 
+/// The most that a name of a site takes of the page, in digits: a longer one wraps, so that the months can be
+/// read.
+const WIDEST_SITE: f64 = 34.0;
+
 /// Writes the page of a standard.
 pub fn write(book: &mut Book, standard: &StandardSummary) -> Result<()> {
     let pack = &book.report.pack;
@@ -46,15 +50,15 @@ pub fn write(book: &mut Book, standard: &StandardSummary) -> Result<()> {
 
 /// The site, a column a month, and the people of the latest month.
 fn columns(pack: &Pack, sites: &[&SiteTrend], months: &[TrendPoint]) -> Vec<Column> {
-    let width = width_of(sites.iter().map(|site| site.site.as_str()));
+    let width = width_of(sites.iter().map(|site| site.site.as_str())).min(WIDEST_SITE);
     let mut columns = vec![Column::new(&pack.words.site, width, Look::Words)];
     columns.extend(
         months
             .iter()
-            .map(|point| Column::new(&point.month.format("%b %y").to_string(), 8.8, Look::Share)),
+            .map(|point| Column::new(&point.month.format("%b %y").to_string(), 8.4, Look::Share)),
     );
-    columns.push(Column::new("Within, latest", 10.0, Look::People));
-    columns.push(Column::new("Total, latest", 10.0, Look::People));
+    columns.push(Column::new("Within, latest", 9.5, Look::People));
+    columns.push(Column::new("Total, latest", 9.5, Look::People));
     columns
 }
 

@@ -185,16 +185,16 @@ pub fn targets(book: &mut Book) -> Result<()> {
     let report = book.report;
     let mut sheet = book.sheet("Targets", "Targets in force")?;
     let columns = [
-        Column::new("Standard", 36.0, Look::Name),
-        Column::new("Target", 22.0, Look::Words),
+        Column::new("Standard", 30.0, Look::Name),
+        Column::new("Target", 20.0, Look::Words),
         Column::new("Level", 9.0, Look::Percent),
         Column::new("Due", 18.0, Look::Words),
         Column::new("Performance", 14.0, Look::Percent),
         Column::new("Result", 12.0, Look::Status),
         Column::new("Breaches above tolerance", 13.0, Look::Signed),
         Column::new("More needed", 11.0, Look::People),
-        Column::new("How sure of the target", 18.0, Look::Words),
-        Column::new("Source", 46.0, Look::Words),
+        Column::new("How sure of the target", 14.0, Look::Words),
+        Column::new("Source", 44.0, Look::Words),
     ];
     let pairs = report
         .pack

@@ -16,8 +16,9 @@ use super::{chart_lines, figures, narrative, sheet_name};
 use crate::report::{Control, Pack, StandardSummary, TrendPoint};
 
 pub const DATA: &str = "Trend data";
-/// The first row of months on the data sheet, which sparklines draw; above it are the title and the headings.
-pub const DATA_FIRST_ROW: u32 = 4;
+/// The first row of months on the data sheet, which sparklines draw; above it are the title, a
+/// line and the headings.
+pub const DATA_FIRST_ROW: u32 = 5;
 /// The columns of performance and of the operational standard on the data sheet.
 pub const RATE_AND_STANDARD: [u16; 2] = [4, 10];
 
@@ -186,6 +187,7 @@ pub fn draw(book: &mut Book, charts: &[Charted]) -> Result<()> {
 fn data(book: &mut Book) -> Result<()> {
     let pack = &book.report.pack;
     let mut sheet = book.sheet(DATA, "Figures behind the charts")?;
+    sheet.for_screen()?;
     let mut explained = vec![SHORTHAND];
     explained.push(
         "Shows: what the month is on its chart, in the terms of Making Data Count. H and L: the signal is \
@@ -211,6 +213,7 @@ fn data(book: &mut Book) -> Result<()> {
     sheet.gap();
     explained.into_iter().try_for_each(|line| sheet.small_print(line))
 }
+
 fn columns(has_plan: bool) -> Vec<Column> {
     let mut columns = vec![
         Column::new("Standard", 34.0, Look::Name),

@@ -29,8 +29,6 @@ const SEVERITIES: [&str; 5] = ["reject_file", "reject", "error", "warning", "inf
 const NO_FINDINGS: &str = "No findings: every check that could be assessed passed.";
 /// Id, severity, check and pathway stay visible next to the columns to fill in.
 const FROZEN_COLUMNS: u16 = 4;
-/// On one page, the text would be too small to read.
-const PAGES_ACROSS: u16 = 3;
 const GUIDANCE: [&str; 6] = [
     "1. Start with Summary, filter Worklist by your role in the column Owner, and work from the top: worst \
      first.",
@@ -109,8 +107,10 @@ fn rank(severity: &str) -> usize {
         .unwrap_or(SEVERITIES.len())
 }
 
+/// Writes all findings. The owners' sheets print instead, where there are any.
 fn worklist(book: &mut Book, findings: &[&FindingLine]) -> Result<()> {
-    rows(book, "Worklist", TITLE, findings)
+    let prints = owners(findings).is_empty();
+    rows(book, ("Worklist", TITLE), prints, findings)
 }
 
 /// Writes a sheet for each owner, if there are several: whoever wants only their own rows fills them in
@@ -122,7 +122,8 @@ fn by_owner(book: &mut Book, findings: &[&FindingLine]) -> Result<()> {
             .copied()
             .filter(|finding| finding.owner == owner)
             .collect();
-        rows(book, &sheet_of(owner), &format!("{TITLE}: {owner}"), &of_owner)?;
+        let title = format!("{TITLE}: {owner}");
+        rows(book, (&sheet_of(owner), &title), true, &of_owner)?;
     }
     Ok(())
 }
@@ -140,9 +141,12 @@ fn sheet_of(owner: &str) -> String {
     name.chars().take(LONGEST_SHEET_NAME).collect()
 }
 
-fn rows(book: &mut Book, name: &str, title: &str, findings: &[&FindingLine]) -> Result<()> {
+fn rows(book: &mut Book, (name, title): (&str, &str), prints: bool, findings: &[&FindingLine]) -> Result<()> {
     let edition = book.report.edition;
     let mut sheet = book.long_sheet(name, title)?;
+    if !prints {
+        sheet.for_screen()?;
+    }
     sheet.line(
         "Columns marked * are yours to fill in, here or on another sheet: `clockstop worklist read` reads \
          them, and the next run shows them.",
@@ -158,7 +162,6 @@ fn rows(book: &mut Book, name: &str, title: &str, findings: &[&FindingLine]) -> 
         ..Plan::filtered(&table, &columns, NO_FINDINGS)
     };
     let table_rows = sheet.table(&plan, findings.iter().map(|finding| row(finding, edition)))?;
-    sheet.print_across(PAGES_ACROSS, FROZEN_COLUMNS)?;
     sheet.lock();
     if findings.is_empty() {
         Ok(())

@@ -20,6 +20,7 @@ pub fn draft(rulebook: &Rulebook, layout: &Layout, name: &str) -> String {
     put_sql(&mut text, rulebook, layout, &guessed);
     put_table(&mut text, layout, &guessed);
     put_example(&mut text, rulebook, &guessed);
+    put_other_rows(&mut text, rulebook);
     text
 }
 
@@ -31,7 +32,7 @@ fn head(rulebook: &Rulebook, layout: &Layout, name: &str) -> String {
     format!(
         "# A draft from the headings of `{file}`: read every line, correct it, and delete what is not so.
 # Then: clockstop sources test --rules FOLDER --select {name}
-# FOLDER/sources/{name}.toml is where this file belongs. The guide is rules/README.md, *A source of your own*.
+# FOLDER/sources/{name}.toml is where this file belongs. The guide is rules/README.md, *Sources*.
 
 name = \"{name}\"
 title = \"(what the export is called, and which system it comes from)\"
@@ -145,6 +146,47 @@ records = [{}]
         cells(guessed.iter().map(|(heading, _)| spelled(heading)).collect()),
         cells(guessed.iter().map(|(_, field)| field.name.clone()).collect()),
     );
+}
+
+/// As a comment: how rows that are no records would be given, a block for each extra table.
+fn put_other_rows(text: &mut String, rulebook: &Rulebook) {
+    let mut tables = rulebook
+        .data_set
+        .table
+        .iter()
+        .filter(|table| table.key.is_none())
+        .peekable();
+    if tables.peek().is_some() {
+        text.push_str(
+            "
+# Are its rows no records, but one of the following? Then write `gives = \"tables\"`, delete `records` above and in the example,
+# take the marks # off that block, and put the columns in. In the example, `also.<table>` has the rows that it must give.
+",
+        );
+    }
+    for table in tables {
+        let columns: Vec<String> = table
+            .columns
+            .iter()
+            .map(|column| format!("#   -- (column) AS {column},\n"))
+            .collect();
+        let _ = write!(
+            text,
+            "#
+# [[also]]
+# gives = \"{}\"  # {}
+# table = \"rows\"
+# rows = '''
+# SELECT
+{}#   _id
+# FROM rows
+# '''
+",
+            table.name,
+            table.title,
+            columns.concat()
+        );
+    }
 }
 
 /// An invented value of the field.
