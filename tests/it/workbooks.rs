@@ -155,6 +155,18 @@ fn exports(folder: &Folder, data_set: &str) {
         }
         "cosd" => synth(&["--data-set", "cosd", "--source", "cosd_xml", "--rows", "60"]),
         "rtt" => synth(&["--data-set", "rtt", "--source", "rtt_events", "--rows", "60"]),
+        "sact" => {
+            let treated = [
+                ("nhs_number", "9990000018"),
+                ("treatment_start_date", "2026-03-02"),
+                ("treatment_event_type", "01"),
+                ("treatment_modality", "02"),
+            ];
+            folder.upload("sact/upload.csv", &[&treated]);
+            let doses = "synth --data-set sact --source sact_csv --rows 60 --seed 1 -o sact/doses.csv";
+            let run = folder.run(&doses.split(' ').collect::<Vec<_>>());
+            assert_eq!(run.code, 0, "{}", run.stderr);
+        }
         "letters" => {
             folder.file("letters/jobs.csv", LETTERS);
         }
