@@ -4,7 +4,7 @@
 Run from the project's folder, after `cargo build --release`:
 
     pip install polars duckdb dataframely pointblank
-    python3 benches/engines.py [--rows 100000 1000000] [--runs 3]
+    python3 benches/beside_others.py [--rows 100000 1000000] [--runs 3]
 
 What is compared, each as a whole process that reads the file and writes what it found:
 
