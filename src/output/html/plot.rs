@@ -37,11 +37,10 @@ impl Plot {
         self.height - self.bottom - (self.height - self.bottom - self.top) * share
     }
 
-    /// Horizontal lines at each step, with their labels.
+    /// Horizontal lines at each step, with their labels; none above the highest value.
     pub fn grid(&self, step: f64, words: impl Fn(f64) -> String) -> Markup {
-        let count = ((self.high - self.low) / step).round() as usize;
         html! {
-            @for at in 0..=count {
+            @for at in 0..=steps_between(self.low, self.high, step) {
                 @let value = self.low + step * at as f64;
                 @let y = n(self.y(value));
                 line.grid x1=(n(self.left)) x2=(n(self.width - self.right)) y1=(y) y2=(y) {}
@@ -49,6 +48,12 @@ impl Plot {
             }
         }
     }
+}
+
+/// How many whole steps fit between two values. Values such as 0.6 are not exact, so a step that all but fits
+/// counts.
+fn steps_between(low: f64, high: f64, step: f64) -> usize {
+    ((high - low) / step + 1e-6).floor() as usize
 }
 
 /// A number of pixels, to one decimal place.
@@ -72,5 +77,22 @@ pub fn step_for(most: f64) -> f64 {
 pub fn drawing(width: f64, height: f64, words: &str, body: Markup) -> Markup {
     html! {
         svg.chart role="img" aria-label=(words) viewBox={ "0 0 " (n(width)) " " (n(height)) } xmlns="http://www.w3.org/2000/svg" { (body) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_stands_above_the_highest_value() {
+        for (low, high, step, lines) in [
+            (0.5, 1.0, 0.2, 2),
+            (0.4, 1.0, 0.2, 3),
+            (0.65, 0.85, 0.05, 4),
+            (0.0, 1.0, 0.1, 10),
+        ] {
+            assert_eq!(steps_between(low, high, step), lines, "{low} to {high}");
+        }
     }
 }
