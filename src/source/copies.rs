@@ -1,7 +1,7 @@
 //! Tells of two files of one table that hold the same rows with other values: usually an old export beside
-//! the new one. Which of them is read depends on their names, so a person must say which one is right.
+//! the new one. The program cannot know which one is right, so it asks.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use anyhow::Result;
 use polars::prelude::*;
@@ -29,12 +29,7 @@ type Rows<'a> = HashMap<&'a str, usize>;
 
 /// A column that identifies the rows of both files, its name and its rows.
 fn key<'a>(one: &'a Recognised, other: &'a Recognised) -> Result<Option<(String, Rows<'a>, Rows<'a>)>> {
-    let names = one
-        .table
-        .same
-        .keys()
-        .chain(&one.table.required)
-        .chain(&one.table.optional);
+    let names = one.table.same.keys().chain(one.table.columns());
     for name in names {
         let name = spelled(name);
         let (Some(left), Some(right)) = (identifying(one, &name)?, identifying(other, &name)?) else {
@@ -79,7 +74,7 @@ fn compared(one: &Recognised, other: &Recognised) -> Result<Option<String>> {
         .filter_map(|(value, row)| left.get(value).map(|first| (*first, *row)))
         .collect();
     let mut differ = vec![false; shared.len()];
-    let mut fields: BTreeMap<usize, &String> = BTreeMap::new();
+    let mut fields: Vec<&String> = Vec::new();
     for name in one
         .headings
         .iter()
@@ -96,20 +91,20 @@ fn compared(one: &Recognised, other: &Recognised) -> Result<Option<String>> {
             }
         }
         if count > 0 {
-            fields.insert(fields.len(), name);
+            fields.push(name);
         }
     }
     let count = differ.iter().filter(|differs| **differs).count();
     if count == 0 {
         return Ok(None);
     }
-    let names: Vec<&String> = fields.into_values().collect();
     Ok(Some(format!(
-        "`{}` and `{}` hold the same table and share {} of {key}; {count} of them differ (in {}), and the row \
-         of the first file is read. Is one of them an old export? Give the right one alone",
+        "`{}` and `{}` hold the same table and share {} of {key}; {count} of them {} (in {}). Is one of them \
+         an old export? Give the right one alone: with both, the rows that are not set aside are counted",
         one.file.name,
         other.file.name,
         counted(shared.len(), "value"),
-        listed(&names)
+        if count == 1 { "differs" } else { "differ" },
+        listed(&fields)
     )))
 }

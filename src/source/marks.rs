@@ -96,42 +96,49 @@ fn is_blank(words: &CellWords, cell: &str) -> bool {
     cell.len() <= LONGEST && words.cells.blanks.iter().any(is_it)
 }
 
-/// The table without marks around its cells, which are said, without those of a text that a spreadsheet keeps,
-/// and with blank cells where a database wrote a word for no value.
+/// A cell without the marks around it, and without those of a text that a spreadsheet keeps.
+fn undressed(marks: Option<(char, char)>, cell: &str) -> &str {
+    let inner = marks
+        .and_then(|marks| inside(marks, cell))
+        .map_or(cell, str::trim);
+    kept_as_text(inner).unwrap_or(inner)
+}
+
+/// The table without marks around its cells, without those of a text that a spreadsheet keeps, and with blank
+/// cells where a database wrote a word for no value. Its first row holds the headings. Messages say what was
+/// taken off all cells, and how many cells held such a word.
 pub fn unwrapped(words: &CellWords, mut table: Table) -> PolarsResult<Table> {
     let first = |column: &Column| Some(column.str().ok()?.get(0)?.to_string());
     let marks = around(table.cells.columns().iter().map(first));
-    let bare = |cell: &str| -> Option<String> {
-        let outer = marks.and_then(|marks| inside(marks, cell)).map(str::trim);
-        let inner = kept_as_text(outer.unwrap_or(cell)).or(outer);
-        match is_blank(words, inner.unwrap_or(cell)) {
-            true => Some(String::new()),
-            false => inner.map(String::from),
-        }
-    };
+    let mut blanks = 0;
     let mut columns = Vec::with_capacity(table.cells.width());
     for column in table.cells.columns() {
         let cells = column.str()?;
-        if !cells.iter().flatten().any(|cell| bare(cell).is_some()) {
+        let changes = |cell: &str| {
+            let text = undressed(marks, cell);
+            text.len() != cell.len() || is_blank(words, text)
+        };
+        if !cells.iter().flatten().any(changes) {
             columns.push(column.clone());
             continue;
         }
-        let clean = cells.iter().map(|cell| {
-            let cell = cell?;
-            match bare(cell) {
-                Some(bare) if bare.is_empty() => None,
-                Some(bare) => Some(Cow::Owned(bare)),
-                None => Some(Cow::Borrowed(cell)),
-            }
+        let clean = cells.iter().enumerate().map(|(row, cell)| {
+            let text = undressed(marks, cell?);
+            let is_word = is_blank(words, text);
+            blanks += usize::from(is_word && row > 0);
+            (!is_word && !text.is_empty()).then_some(text)
         });
-        columns.push(
-            clean
-                .collect::<StringChunked>()
-                .with_name(column.name().clone())
-                .into_column(),
-        );
+        let clean: StringChunked = clean.collect();
+        columns.push(clean.with_name(column.name().clone()).into_column());
     }
     table.cells = DataFrame::new(table.rows.len(), columns)?;
+    if blanks > 0 {
+        table.notes.push(format!(
+            "`{}`: {} with a word for no value, such as NULL or - (`blanks` in `rules/cells.toml`): read as blank",
+            table.name,
+            counted(blanks, "cell")
+        ));
+    }
     if let Some((open, close)) = marks {
         table.notes.push(format!(
             "`{}`: every cell stands between {open} and {close}, which are not the quotation marks of CSV: \
@@ -204,6 +211,21 @@ mod tests {
             ("\u{2060}", ""),
         ] {
             assert_eq!(unmarked(cell), seen, "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn the_marks_around_every_cell_are_taken_off_before_those_of_a_spreadsheet() {
+        let marks = Some(('\'', '\''));
+        for (marks, cell, text) in [
+            (marks, "'1000001'", "1000001"),
+            (marks, "' 1000001 '", "1000001"),
+            (marks, "1000001", "1000001"),
+            (marks, "''", ""),
+            (None, "=\"01\"", "01"),
+            (None, "'tis", "'tis"),
+        ] {
+            assert_eq!(undressed(marks, cell), text, "{cell}");
         }
     }
 

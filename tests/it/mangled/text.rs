@@ -343,7 +343,7 @@ fn what_nobody_sees_keeps_no_row_from_its_pathway() {
                     cell.into()
                 }
             }),
-            "",
+            "with a word for no value",
         ),
         (
             "joined.csv",
@@ -380,7 +380,7 @@ fn an_old_export_beside_the_new_one_and_an_empty_one_are_said() {
     folder.file("a.csv", REFERRALS.replacen("RZZ01", "RZZ02", 1));
     let (_, run) = waits(&folder, &["a.csv", "b.csv", "treatments.csv"]);
     assert!(
-        run.stderr.contains("1 of them differ (in `N1_3_ORG_CODE_SEEN`)"),
+        run.stderr.contains("1 of them differs (in `N1_3_ORG_CODE_SEEN`)"),
         "{}",
         run.stderr
     );
