@@ -77,7 +77,7 @@ fn given_tables<'a>(source: &'a Source, example: &SourceExample) -> Result<Vec<R
         let columns: Vec<&String> = if source.headerless {
             source.columns.iter().collect()
         } else {
-            kind.required.iter().chain(&kind.optional).collect()
+            kind.columns().collect()
         };
         let headings = columns
             .iter()

@@ -140,6 +140,13 @@ pub struct SourceTable {
     pub same: BTreeMap<String, Vec<String>>,
 }
 
+impl SourceTable {
+    /// Its columns: those that it needs, then the others.
+    pub fn columns(&self) -> impl Iterator<Item = &String> + Clone {
+        self.required.iter().chain(&self.optional)
+    }
+}
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SetAsideRule {
@@ -280,7 +287,7 @@ pub fn read(files: &Files, data_set: &DataSet, fields: &[Field]) -> Result<Vec<S
 /// An error if alternative headings or texts name a column that the table does not have.
 fn known_columns(source: &Source, file: &str, text: &str) -> Result<()> {
     for table in &source.table {
-        let known = || table.required.iter().chain(&table.optional);
+        let known = || table.columns();
         for (key, name) in table
             .also_called
             .keys()

@@ -57,7 +57,7 @@ pub fn cells(plan: &Plan) -> Result<Statement> {
 /// The columns of a source with one table.
 pub fn source_columns(source: &Source) -> Vec<String> {
     match (source.headerless, source.table.first()) {
-        (false, Some(table)) => table.required.iter().chain(&table.optional).cloned().collect(),
+        (false, Some(table)) => table.columns().cloned().collect(),
         _ => source.columns.clone(),
     }
 }

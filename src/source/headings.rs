@@ -7,12 +7,7 @@ use crate::source::recognise::spelled;
 /// The headings, with each alternative heading replaced by the known column, unless the file has the known
 /// column itself. `headings` are spelled by [`spelled`].
 pub fn canonical(source: &Source, table: &SourceTable, headings: &[String]) -> Vec<String> {
-    let known: Vec<String> = table
-        .required
-        .iter()
-        .chain(&table.optional)
-        .map(|name| spelled(name))
-        .collect();
+    let known: Vec<String> = table.columns().map(|name| spelled(name)).collect();
     let mut canonical = headings.to_vec();
     for (index, heading) in headings.iter().enumerate() {
         let stands_for = meant(source, table, &known, heading);

@@ -311,7 +311,7 @@ fn blanked(column: &Column, words: &[String]) -> Result<Column> {
 fn columns_of(source: &Source, kind: &SourceTable) -> Vec<String> {
     match source.headerless {
         true => source.columns.clone(),
-        false => kind.required.iter().chain(&kind.optional).cloned().collect(),
+        false => kind.columns().cloned().collect(),
     }
 }
 

@@ -157,13 +157,10 @@ pub fn apply(
             (linked, Some(before))
         }
     };
-    let extra_tables = extra_tables
-        .into_iter()
-        .map(|(name, parts)| Ok((name, number(stack(parts)?)?)))
-        .collect::<Result<_>>()?;
+    let numbered = |(name, parts)| Ok((name, number(stack(parts)?)?));
     Ok(Mapped {
         frame,
-        extra_tables,
+        extra_tables: extra_tables.into_iter().map(numbered).collect::<Result<_>>()?,
         files,
         readings,
         notes,

@@ -124,12 +124,7 @@ fn columns_not_known(source: &Source, recognised: &Recognised) -> Vec<String> {
         headings,
         ..
     } = recognised;
-    let known: Vec<String> = table
-        .required
-        .iter()
-        .chain(&table.optional)
-        .map(|name| spelled(name))
-        .collect();
+    let known: Vec<String> = table.columns().map(|name| spelled(name)).collect();
     let missing: Vec<&str> = known
         .iter()
         .filter(|name| !headings.contains(name))
@@ -305,7 +300,7 @@ fn with_blank_columns(rulebook: &Rulebook, candidates: &[&Source], mut table: Ta
 
 /// An error if two columns that are read have the same name: it is not known which is meant.
 fn once_each(kind: &SourceTable, table: &Table, headings: &[String]) -> Result<()> {
-    for wanted in kind.required.iter().chain(&kind.optional) {
+    for wanted in kind.columns() {
         let wanted = spelled(wanted);
         let places: Vec<usize> = (0..headings.len())
             .filter(|place| headings[*place] == wanted)
@@ -402,7 +397,7 @@ fn unrecognised(candidates: &[&Source], table: &Table) -> anyhow::Error {
     let headings: HashSet<String> = first.iter().map(|cell| spelled(cell)).collect();
     let is_there = |wanted: &&String| headings.contains(&spelled(wanted));
     let hits = |kind: &SourceTable| {
-        let columns = kind.required.iter().chain(&kind.optional);
+        let columns = kind.columns();
         columns.filter(is_there).count()
     };
     let nearest = candidates
@@ -414,12 +409,7 @@ fn unrecognised(candidates: &[&Source], table: &Table) -> anyhow::Error {
     let Some((source, kind)) = nearest.filter(|(_, kind)| hits(kind) > 0) else {
         return no_heading_known(candidates, table, &names);
     };
-    let known: HashSet<String> = kind
-        .required
-        .iter()
-        .chain(&kind.optional)
-        .map(|name| spelled(name))
-        .collect();
+    let known: HashSet<String> = kind.columns().map(|name| spelled(name)).collect();
     let missing: Vec<&String> = kind.required.iter().filter(|name| !is_there(name)).collect();
     // A cell of an unknown file may belong to a patient: only text that looks like a heading is shown.
     let unexpected: Vec<&String> = first

@@ -31,7 +31,7 @@ fn of_source(rulebook: &Rulebook, source: &Source) -> Vec<Complaint> {
         .collect();
     let columns = |name: &str| {
         source.table.iter().find(|table| {
-            let known = table.required.iter().chain(&table.optional);
+            let known = table.columns();
             known.into_iter().any(|column| column.eq_ignore_ascii_case(name))
         })
     };
