@@ -5,22 +5,21 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
-use polars::prelude::{DataFrame, IntoLazy, LazyFrame};
+use polars::prelude::{DataFrame, IntoLazy};
 
 use super::kept::Kept;
 use super::reading::{context, keeps_inputs, key, mapped, say_if_empty, say_readings, say_unknown_trusts};
 use super::{examples_fail, rulebook};
 use crate::calendar::Month;
 use crate::cli::{Inputs, List};
-use crate::measure;
 use crate::output;
 use crate::output::listing::Listings;
-use crate::records::{Records, planned};
+use crate::records::Records;
 use crate::report::listing::{self, Listed};
 use crate::report::remembered;
 use crate::report::{Organisation, about_inputs, organisation};
 use crate::rulebook::{Listing, Rulebook, suggestion};
-use crate::sql::{RunContext, seen};
+use crate::sql::RunContext;
 use crate::terminal::failure::{Exit, usage};
 use crate::terminal::say;
 use crate::write::{self, cannot, workbook_file};
@@ -48,7 +47,7 @@ pub fn run(options: &List) -> Result<Exit> {
     say_readings(&records);
     say_unknown_trusts(&rulebook, &records)?;
     let extra = records.every_extra_table(&context)?;
-    let mut seen = all_tables(&rulebook, &records, more, &extra)?;
+    let mut seen = listing::all_tables(&rulebook, &records, more, &extra)?;
     seen.extend(earlier.map(|rows| (listing::EARLIER, rows.lazy())));
     let mut listed = listing::run(&rulebook, &listing, seen, &context)?;
     narrow(&mut listed, &only)?;
@@ -102,45 +101,19 @@ fn earlier(
     say!("earlier   the files to compare with:");
     say_readings(&records);
     let extra = records.every_extra_table(context)?;
-    let seen = all_tables(rulebook, &records, more, &extra)?;
+    let seen = listing::all_tables(rulebook, &records, more, &extra)?;
     listing::run_compared(rulebook, listing, seen, context).map(Some)
 }
 
-/// The tables that the queries see.
-fn all_tables<'a>(
-    rulebook: &'a Rulebook,
-    records: &Records,
-    (name, rows): (&'static str, DataFrame),
-    extra: &'a [(String, DataFrame)],
-) -> Result<Vec<(&'a str, LazyFrame)>> {
-    let own = [
-        ("records", records.frame.clone().lazy()),
-        ("files", records.file_names()?.lazy()),
-        (name, rows.lazy()),
-    ];
-    let extra = extra
-        .iter()
-        .map(|(name, rows)| (name.as_str(), rows.clone().lazy()));
-    seen::LISTING.tables(rulebook, own.into_iter().chain(extra))
-}
-
-/// The records, and the extra table for the listing: `planned` for a snapshot of a day, else `waits`.
+/// The records of files, and the extra table for the listing.
 fn tables(
     rulebook: &Rulebook,
     listing: &Listing,
     inputs: &Inputs,
     context: &RunContext,
 ) -> Result<(Records, (&'static str, DataFrame))> {
-    let mut mapped = mapped(rulebook, inputs, context)?;
-    let key = key(inputs)?;
-    if listing.end_of_day {
-        let planned = planned::split(rulebook, &mut mapped.frame, context.as_at)?;
-        let records = Records::derive(rulebook, mapped, key.as_deref(), context)?;
-        return Ok((records, ("planned", planned)));
-    }
-    let records = Records::derive(rulebook, mapped, key.as_deref(), context)?;
-    let waits = measure::run(rulebook, &records, context)?;
-    Ok((records, ("waits", waits.frame)))
+    let mapped = mapped(rulebook, inputs, context)?;
+    listing::records(rulebook, listing, mapped, key(inputs)?.as_deref(), context)
 }
 
 /// The columns that narrow the listing, each with its only text.

@@ -9,10 +9,12 @@ use std::collections::{BTreeMap, HashSet};
 use anyhow::Result;
 use polars::prelude::*;
 
-use crate::records::Cells;
+use crate::measure;
+use crate::records::{Cells, Records, planned};
 use crate::report::{Cell, conditions};
 use crate::rulebook::{CONDITIONS, Classification, Conditions, Kind, Listing, Rulebook, suggestion};
-use crate::sql::{RunContext, Snippet, query};
+use crate::source::Mapped;
+use crate::sql::{RunContext, Snippet, query, seen};
 use crate::terminal::failure::{refused, usage};
 use crate::write::Value;
 
@@ -24,6 +26,43 @@ pub struct Listed {
     pub name: String,
     pub headings: Vec<String>,
     pub rows: Vec<Vec<Cell>>,
+}
+
+/// The records for a listing, and the extra table that only its queries see: `planned` for a snapshot of a
+/// day, else `waits`.
+pub fn records(
+    rulebook: &Rulebook,
+    listing: &Listing,
+    mut mapped: Mapped,
+    key: Option<&[u8]>,
+    context: &RunContext,
+) -> Result<(Records, (&'static str, DataFrame))> {
+    if listing.end_of_day {
+        let planned = planned::split(rulebook, &mut mapped.frame, context.as_at)?;
+        let records = Records::derive(rulebook, mapped, key, context)?;
+        return Ok((records, ("planned", planned)));
+    }
+    let records = Records::derive(rulebook, mapped, key, context)?;
+    let waits = measure::run(rulebook, &records, context)?;
+    Ok((records, ("waits", waits.frame)))
+}
+
+/// The tables that the queries see.
+pub fn all_tables<'a>(
+    rulebook: &'a Rulebook,
+    records: &Records,
+    (name, rows): (&'static str, DataFrame),
+    extra: &'a [(String, DataFrame)],
+) -> Result<Vec<(&'a str, LazyFrame)>> {
+    let own = [
+        ("records", records.frame.clone().lazy()),
+        ("files", records.file_names()?.lazy()),
+        (name, rows.lazy()),
+    ];
+    let extra = extra
+        .iter()
+        .map(|(name, rows)| (name.as_str(), rows.clone().lazy()));
+    seen::LISTING.tables(rulebook, own.into_iter().chain(extra))
 }
 
 /// Runs the queries in their order; each result is a table for the later ones. Returns the tables that may be

@@ -2,17 +2,14 @@
 //! before somebody asks for the list. A sheet that shows a column which its table does not have is found too.
 
 use anyhow::Result;
-use polars::prelude::IntoLazy;
 
 use super::{Complaint, Level};
-use crate::measure;
-use crate::records::{Records, planned};
 use crate::report::listing::{self, Listed};
 use crate::report::remembered;
 use crate::rule_tests::examples::records_of;
 use crate::rulebook::{Listing, Mistake, Rulebook, suggestion};
 use crate::source::Mapped;
-use crate::sql::{EXAMPLE, RunContext, seen};
+use crate::sql::{EXAMPLE, RunContext};
 
 /// A complaint for each listing whose queries do not run, and for each column that a sheet shows in vain.
 pub fn complaints(rulebook: &Rulebook, context: &RunContext) -> Result<Vec<Complaint>> {
@@ -28,7 +25,7 @@ pub fn complaints(rulebook: &Rulebook, context: &RunContext) -> Result<Vec<Compl
             Err(error) => vec![
                 error
                     .downcast::<Mistake>()
-                    .unwrap_or_else(|error| Mistake::of_file(&format!("rules/{path}"), &error.to_string())),
+                    .unwrap_or_else(|error| Mistake::of_file(&format!("rules/{path}"), error.to_string())),
             ],
         };
         complaints.extend(mistakes.into_iter().map(|mistake| Complaint {
@@ -41,7 +38,7 @@ pub fn complaints(rulebook: &Rulebook, context: &RunContext) -> Result<Vec<Compl
 
 /// The tables of a listing over no records.
 fn empty(rulebook: &Rulebook, listing: &Listing, context: &RunContext) -> Result<Vec<Listed>> {
-    let mut mapped = Mapped {
+    let mapped = Mapped {
         frame: records_of(rulebook, None, &[])?.drop(EXAMPLE)?,
         extra_tables: Vec::new(),
         files: Vec::new(),
@@ -49,30 +46,9 @@ fn empty(rulebook: &Rulebook, listing: &Listing, context: &RunContext) -> Result
         notes: Vec::new(),
         unlinked: None,
     };
-    let (records, more) = match listing.end_of_day {
-        true => {
-            let planned = planned::split(rulebook, &mut mapped.frame, context.as_at)?;
-            (
-                Records::derive(rulebook, mapped, None, context)?,
-                ("planned", planned),
-            )
-        }
-        false => {
-            let records = Records::derive(rulebook, mapped, None, context)?;
-            let waits = measure::run(rulebook, &records, context)?;
-            (records, ("waits", waits.frame))
-        }
-    };
+    let (records, more) = listing::records(rulebook, listing, mapped, None, context)?;
     let extra = records.every_extra_table(context)?;
-    let own = [
-        ("records", records.frame.clone().lazy()),
-        ("files", records.file_names()?.lazy()),
-        (more.0, more.1.lazy()),
-    ];
-    let extra = extra
-        .iter()
-        .map(|(name, rows)| (name.as_str(), rows.clone().lazy()));
-    let seen = seen::LISTING.tables(rulebook, own.into_iter().chain(extra))?;
+    let seen = listing::all_tables(rulebook, &records, more, &extra)?;
     let mut listed = listing::run(rulebook, listing, seen, context)?;
     remembered::add(listing, &mut listed, None, context.as_at, None)?;
     Ok(listed)
@@ -91,7 +67,7 @@ fn vain_columns(listing: &Listing, listed: &[Listed]) -> Vec<Mistake> {
             mistakes.push(
                 Mistake::of_file(
                     &format!("rules/{}/listing.toml", listing.folder),
-                    &format!(
+                    format!(
                         "sheet `{}` shows the column `{name}`, which `{}` does not have",
                         sheet.name, sheet.table
                     ),
