@@ -15,6 +15,7 @@ use crate::rulebook::Rulebook;
 use crate::sql::seen;
 use crate::sql::{
     RunContext, Snippet, in_record_order, looks_across_records, looks_beyond, only_tells_apart, query,
+    query_of_each_alone,
 };
 
 /// The least number of records in a stretch: each plans the SQL again.
@@ -91,6 +92,27 @@ impl Facts<'_> {
         )
     }
 
+    /// The facts of records as if each were alone with its key; each has the type of the column `like` it.
+    /// `None` if the SQL cannot be rewritten for such records.
+    fn of_each_alone(&self, records: &DataFrame, like: &[Column]) -> Result<Option<Vec<Column>>> {
+        if !self.nested.is_empty() {
+            return Ok(None);
+        }
+        let own = [("records", records.clone().lazy())];
+        let tables = seen::FACTS.tables(self.context.rulebook, own)?;
+        let Some(result) = query_of_each_alone(&self.snippet, &tables, self.context)? else {
+            return Ok(None);
+        };
+        let columns = in_record_order(&self.snippet, result, records)?
+            .into_iter()
+            .zip(like);
+        let typed = columns.map(|(column, like)| match column.name() == like.name() {
+            true => column.cast(like.dtype()).ok(),
+            false => None,
+        });
+        Ok(typed.collect())
+    }
+
     /// The facts of records that do not look at each other.
     fn in_stretches(&self, frame: &DataFrame, rows: usize) -> Result<Vec<Column>> {
         let of_stretches = stretches(frame, rows).into_par_iter();
@@ -122,7 +144,10 @@ impl Facts<'_> {
         let corrected = of_stretches.map(|(first, stretch)| {
             let place = |row: usize| shared.partition_point(|shared| (*shared as usize) < row);
             let within = place(first)..place(first + stretch.height());
-            let columns = of(&stretch, keys::with_numbers_of_their_own)?;
+            let columns = match self.of_each_alone(&stretch, &together)? {
+                Some(columns) => columns,
+                None => of(&stretch, keys::with_numbers_of_their_own)?,
+            };
             let columns = columns.into_iter().zip(&together);
             if within.is_empty() {
                 return Ok(columns.map(|(alone, _)| alone).collect());
@@ -200,7 +225,9 @@ mod tests {
         let names = whole.get_column_names_owned();
         let of_pathways = names.iter().position(|name| name == "pathway_records").unwrap();
         let before = whole.select(names[..of_pathways].to_vec()).unwrap();
-        for column in facts.of(&before).unwrap() {
+        let together = facts.of(&before).unwrap();
+        assert!(facts.of_each_alone(&before, &together).unwrap().is_some());
+        for column in together {
             let by_number = whole.column(column.name()).unwrap();
             assert!(by_number.equals_missing(&column), "{} by number", column.name());
         }

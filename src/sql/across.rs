@@ -10,13 +10,11 @@ use sqlparser::ast::{
 };
 
 use crate::rulebook::columns::RECORD;
+use crate::sql::seen::RECORDS;
 use crate::sql::{Snippet, parse_query};
 
 /// Functions that reduce many records to one value.
 pub const OF_MANY: [&str; 5] = ["avg", "count", "max", "min", "sum"];
-
-/// The table that may be split between threads: a query that reads it twice may not be.
-const RECORDS: &str = "records";
 
 /// Whether the query looks beyond each record: with a window, a count, a grouping, or a join of records with
 /// records.

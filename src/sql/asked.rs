@@ -13,6 +13,7 @@ use sqlparser::ast::{self, Ident, SelectItem, Visit, VisitMut, Visitor, VisitorM
 
 use super::across::OF_MANY;
 use super::functions::{self, Engine};
+use super::seen::RECORDS;
 use super::{RunContext, Snippet, members, of_rules, polars_expression};
 
 /// The beginning of the columns' names; no column of the rules has it.
@@ -214,9 +215,6 @@ fn only_column(part: &ast::Expr) -> Option<(String, ast::Expr)> {
     let place = place?;
     Some((column_of(&place)?, place))
 }
-
-/// The table that holds the records.
-const RECORDS: &str = "records";
 
 fn name(number: usize) -> String {
     format!("{ASKED}{number}")

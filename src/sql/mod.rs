@@ -8,6 +8,7 @@ mod asked;
 mod bounded;
 mod context;
 pub mod dialect;
+mod each_alone;
 mod fold;
 pub mod functions;
 mod joins;
@@ -16,6 +17,7 @@ mod names;
 mod of_rules;
 mod polars_words;
 pub mod seen;
+mod simpler;
 mod steps;
 mod tells_apart;
 mod values;
@@ -267,6 +269,33 @@ pub fn query(snippet: &Snippet, tables: &[(&str, LazyFrame)], context: &RunConte
         Ok(_) => value_mistake(snippet, &error).into(),
         Err(error) => polars_mistake(snippet, &error).into(),
     })
+}
+
+/// Runs a query over records that are each alone: no other record has the same key, and the query takes
+/// nothing from records with another one. `None` if it cannot be rewritten for them (see [`each_alone`]).
+pub fn query_of_each_alone(
+    snippet: &Snippet,
+    tables: &[(&str, LazyFrame)],
+    context: &RunContext,
+) -> Result<Option<DataFrame>> {
+    let (mut statement, columns) = checked(snippet, tables, context)?;
+    let calls = Calls::take(snippet, &mut statement, &columns, context)?;
+    let Ok(mut tables) = calls.with_columns(tables) else {
+        return Ok(None);
+    };
+    let records = tables.iter_mut().find(|(name, _)| *name == seen::RECORDS);
+    let Some(columns) = records.and_then(|(_, frame)| frame.collect_schema().ok()) else {
+        return Ok(None);
+    };
+    let columns: Vec<String> = columns.iter_names().map(ToString::to_string).collect();
+    let statement = plain(snippet, statement, context)?;
+    let Some(statement) = each_alone::of_each_alone(&statement, &columns) else {
+        return Ok(None);
+    };
+    let rows = bounded(&snippet.name(), || {
+        engine(&tables).execute(&statement.to_string())?.collect()
+    });
+    Ok(rows.ok().map(asked::without_answers))
 }
 
 /// A query over named tables that has not run yet.

@@ -23,6 +23,9 @@ pub const LISTS: [(&str, &str); 4] = [
     ("codes", "`list`, `code`, `meaning`"),
 ];
 
+/// The table that holds the records, in every SQL that sees them.
+pub const RECORDS: &str = "records";
+
 const MAPPED: (&str, &str) = ("records", "the columns of `fields.csv` with their types");
 const DERIVED: (&str, &str) = (
     "records",
