@@ -10,6 +10,7 @@ use crate::cli::config::{self, Config, FILE};
 use crate::rulebook::Rulebook;
 use crate::runs::record::RECORD;
 use crate::runs::verify::verify;
+use crate::sql::check_functions;
 use crate::table::expand;
 use crate::terminal::counted;
 use crate::terminal::failure::Exit;
@@ -172,7 +173,8 @@ fn exports(config: &Config) -> Look {
 fn rules(config: &Config) -> Look {
     let folder = value(config, "rules", Some("CLOCKSTOP_RULES"));
     let data_set = value(config, "data_set", None).unwrap_or_else(|| "cwt".to_string());
-    match Rulebook::load(folder.as_deref().map(Path::new), &data_set) {
+    let loaded = Rulebook::load(folder.as_deref().map(Path::new), &data_set);
+    match loaded.and_then(|rulebook| check_functions(&rulebook).map(|()| rulebook)) {
         Ok(rulebook) => {
             let unread = rulebook.unread().len();
             let of = folder.unwrap_or_else(|| "built in".to_string());

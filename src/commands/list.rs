@@ -47,7 +47,7 @@ pub fn run(options: &List) -> Result<Exit> {
     say_readings(&records);
     say_unknown_trusts(&rulebook, &records)?;
     let extra = records.every_extra_table(&context)?;
-    let mut seen = listing::all_tables(&rulebook, &records, more, &extra)?;
+    let mut seen = listing::all_tables(&rulebook, &records, &records.frame, more, &extra)?;
     seen.extend(earlier.map(|rows| (listing::EARLIER, rows.lazy())));
     let mut listed = listing::run(&rulebook, &listing, seen, &context)?;
     narrow(&mut listed, &only)?;
@@ -101,7 +101,7 @@ fn earlier(
     say!("earlier   the files to compare with:");
     say_readings(&records);
     let extra = records.every_extra_table(context)?;
-    let seen = listing::all_tables(rulebook, &records, more, &extra)?;
+    let seen = listing::all_tables(rulebook, &records, &records.frame, more, &extra)?;
     listing::run_compared(rulebook, listing, seen, context).map(Some)
 }
 

@@ -44,7 +44,7 @@ use polars::prelude::PolarsError;
 use crate::cli::{Cli, Command, RulesFolder};
 use crate::rule_tests;
 use crate::rulebook::{Rulebook, suggestion};
-use crate::sql::without_values;
+use crate::sql::{check_functions, without_values};
 use crate::terminal::failure::{Exit, exit_of, usage};
 use crate::terminal::{counted, hide_panic_messages, say};
 use crate::write;
@@ -237,6 +237,7 @@ fn in_one_line(error: &anyhow::Error) -> String {
 pub fn rulebook(rules: &RulesFolder) -> Result<Rulebook> {
     crate::sql::set_longest(rules.max_seconds);
     let rulebook = Rulebook::load(rules.rules.as_deref(), &rules.data_set)?;
+    check_functions(&rulebook)?;
     for unread in rulebook.unread() {
         say!(
             "note: nothing reads `rules/{}`, so it has no effect: {}",

@@ -34,21 +34,30 @@ pub fn width_of<'a>(texts: impl Iterator<Item = &'a str>) -> f64 {
     (longest + 2.0).clamp(28.0, 70.0)
 }
 
+/// A word as wide as Arial draws it.
+#[derive(Debug)]
+struct Word<'a>(&'a str);
+
+impl textwrap::core::Fragment for Word<'_> {
+    fn width(&self) -> f64 {
+        measure(self.0)
+    }
+
+    fn whitespace_width(&self) -> f64 {
+        letter_width(' ')
+    }
+
+    fn penalty_width(&self) -> f64 {
+        0.0
+    }
+}
+
 /// `text` broken between words into lines at most `width` digits wide; a longer word stays whole.
 pub fn wrap(text: &str, width: f64) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    for word in text.split_whitespace() {
-        if !line.is_empty() && measure(&line) + measure(" ") + measure(word) > width {
-            lines.push(std::mem::take(&mut line));
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    lines.push(line);
-    lines
+    let words: Vec<Word> = text.split_whitespace().map(Word).collect();
+    let lines = textwrap::wrap_algorithms::wrap_first_fit(&words, &[width]).into_iter();
+    let joined = |line: &[Word]| line.iter().map(|word| word.0).collect::<Vec<_>>().join(" ");
+    lines.map(joined).collect()
 }
 
 /// The number of lines that `text` takes in a column `width` digits wide.

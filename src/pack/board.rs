@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use polars::prelude::*;
 
 use crate::calendar::Month;
 use crate::measure::Waits;
@@ -16,7 +15,6 @@ use crate::report::listing::{self, Listed};
 use crate::report::{BoardCell, BoardTable, Cell, Waiting, WaitingBand, WaitingRow};
 use crate::rulebook::{BoardSheet, Listing, Rulebook, Snapshot};
 use crate::sql::RunContext;
-use crate::sql::seen;
 use crate::terminal::failure::usage;
 
 /// The results of a data set's listings for a pack.
@@ -44,13 +42,9 @@ pub fn run(
         }
         if !listing.board.is_empty() {
             let extra = records.every_extra_table(context)?;
-            let own = [
-                ("records", records.frame.clone().lazy()),
-                ("waits", waits.frame.clone().lazy()),
-            ];
-            let own = own.into_iter().chain(lazily(&extra));
-            let listed =
-                listing::run_for_board(rulebook, &listing, seen::LISTING.tables(rulebook, own)?, context)?;
+            let waits = ("waits", waits.frame.clone());
+            let seen = listing::all_tables(rulebook, records, &records.frame, waits, &extra)?;
+            let listed = listing::run_for_board(rulebook, &listing, seen, context)?;
             for sheet in &listing.board {
                 board
                     .tables
@@ -74,19 +68,8 @@ fn snapshot_tables(
     let planned = planned::split(rulebook, &mut frame, context.as_at)?;
     let derived = records.derived_again(rulebook, frame, context)?;
     let extra = records.every_extra_table(context)?;
-    let own = [
-        ("records", derived.lazy()),
-        ("planned", planned.lazy()),
-        ("files", records.file_names()?.lazy()),
-    ];
-    let own = own.into_iter().chain(lazily(&extra));
-    listing::run_for_board(rulebook, listing, seen::LISTING.tables(rulebook, own)?, context)
-}
-
-fn lazily(tables: &[(String, DataFrame)]) -> impl Iterator<Item = (&str, LazyFrame)> {
-    tables
-        .iter()
-        .map(|(name, rows)| (name.as_str(), rows.clone().lazy()))
+    let seen = listing::all_tables(rulebook, records, &derived, ("planned", planned), &extra)?;
+    listing::run_for_board(rulebook, listing, seen, context)
 }
 
 /// The columns of a snapshot.

@@ -47,15 +47,16 @@ pub fn records(
     Ok((records, ("waits", waits.frame)))
 }
 
-/// The tables that the queries see.
+/// The tables that the queries see: `frame` are the records, such as those known at the end of a day.
 pub fn all_tables<'a>(
     rulebook: &'a Rulebook,
     records: &Records,
+    frame: &DataFrame,
     (name, rows): (&'static str, DataFrame),
     extra: &'a [(String, DataFrame)],
 ) -> Result<Vec<(&'a str, LazyFrame)>> {
     let own = [
-        ("records", records.frame.clone().lazy()),
+        ("records", frame.clone().lazy()),
         ("files", records.file_names()?.lazy()),
         (name, rows.lazy()),
     ];

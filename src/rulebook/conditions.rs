@@ -8,8 +8,7 @@ use anyhow::Result;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Files, Mistake, toml_mistake};
-use crate::sql::Snippet;
+use super::{Files, Mistake, Snippet, toml_mistake};
 use crate::terminal::failure::usage;
 
 /// The conditions of one file, in its order: the weightiest first.

@@ -22,6 +22,7 @@ mod plan;
 mod scaffold;
 mod scenarios;
 mod schema;
+mod snippet;
 mod sources;
 pub mod spans;
 mod spc;
@@ -53,6 +54,7 @@ pub use listings::{
 pub use lookup_forms::LookupForm;
 pub use mistake::{Mistake, nearest, suggestion};
 pub use plan::Plan;
+pub use snippet::Snippet;
 pub use sources::{
     Also, CODE_MAP, CodeOfText, ExpectedRecord, ExpectedSetAside, Mapping, Reads, Source, SourceExample,
     SourceTable,
@@ -102,6 +104,11 @@ impl Rulebook {
             None => Files::embedded(),
         };
         Rulebook::read(files, data_set)
+    }
+
+    /// The file of the data set's functions, without `rules/`.
+    pub fn functions_file(&self) -> String {
+        functions::path(&self.data_set.folder)
     }
 
     pub fn read(files: Files, data_set: &str) -> Result<Rulebook> {

@@ -48,7 +48,7 @@ fn empty(rulebook: &Rulebook, listing: &Listing, context: &RunContext) -> Result
     };
     let (records, more) = listing::records(rulebook, listing, mapped, None, context)?;
     let extra = records.every_extra_table(context)?;
-    let seen = listing::all_tables(rulebook, &records, more, &extra)?;
+    let seen = listing::all_tables(rulebook, &records, &records.frame, more, &extra)?;
     let mut listed = listing::run(rulebook, listing, seen, context)?;
     remembered::add(listing, &mut listed, None, context.as_at, None)?;
     Ok(listed)
