@@ -1,8 +1,8 @@
 //! Evaluates the windows of conditions, such as `COUNT(*) OVER (PARTITION BY key)`. In: conditions and
 //! records. Out: the conditions with a column in place of each window, and the records with these columns.
 //!
-//! The records of a group get one number, once for all windows over the same groups. A window is then one pass
-//! over those numbers. Windows of other kinds than [`Kind`] stay as they are, for polars.
+//! The records of a group get one number, once for all windows over the same groups. A window is then one
+//! pass over those numbers. Windows of other kinds than [`Kind`] stay as they are, for polars.
 
 use std::sync::Arc;
 

@@ -55,7 +55,8 @@ pub fn with_numbers(records: &DataFrame, column: &str) -> Result<DataFrame> {
 pub fn with_numbers_of_their_own(records: &DataFrame, column: &str) -> Result<DataFrame> {
     let texts = records.column(column)?.cast(&DataType::String)?;
     let rows = 0..records.height() as u32;
-    // Not marked as sorted: polars then reduces texts by slices of the column, which takes forty times as long.
+    // Not marked as sorted: polars then reduces texts by slices of the column, which takes forty times as
+    // long.
     let numbers: UInt32Chunked = match texts.null_count() {
         0 => UInt32Chunked::from_vec(PlSmallStr::EMPTY, rows.collect()),
         _ => rows

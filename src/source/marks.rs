@@ -1,7 +1,7 @@
 //! Takes marks that nobody sees out of the cells of an export: a zero-width space after a key keeps it from
 //! matching its row in another table, and a person finds no difference. Letters and digits of double width
-//! become plain ones, and quotation marks that the reading of CSV does not know are taken off. Sources that are
-//! read as written keep what they have: their checks name it.
+//! become plain ones, and quotation marks that the reading of CSV does not know are taken off. Sources that
+//! are read as written keep what they have: their checks name it.
 
 use std::borrow::Cow;
 

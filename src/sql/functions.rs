@@ -72,7 +72,10 @@ pub const OURS: [&str; 14] = [
 
 /// Whether a part is a call of one of our own functions.
 pub fn is_ours(part: &Expr) -> bool {
-    matches!(part, Expr::Function(function) if OURS.contains(&function.name.to_string().to_lowercase().as_str()))
+    let Expr::Function(function) = part else {
+        return false;
+    };
+    OURS.contains(&function.name.to_string().to_lowercase().as_str())
 }
 
 /// Whether the rules may give a function this name: small letters, and no function of SQL or of ours.

@@ -1,5 +1,5 @@
-//! Finds a join whose `ON` compares a column with a fixed value: the engine takes only columns there, and gave
-//! no rows for it.
+//! Finds a join whose `ON` compares a column with a fixed value: the engine takes only columns there, and
+//! gave no rows for it.
 
 use std::ops::ControlFlow;
 

@@ -1,5 +1,6 @@
-//! Every workbook that the program writes, opened again as the zip that it is: the rules for spreadsheets that everybody can
-//! read, no identifier of a patient where none belongs, and no figure in a chart or a page that is kept back.
+//! Every workbook that the program writes, opened again as the zip that it is: the rules for spreadsheets
+//! that everybody can read, no identifier of a patient where none belongs, and no figure in a chart or a page
+//! that is kept back.
 
 use std::collections::BTreeSet;
 use std::io::Read;
