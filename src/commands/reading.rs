@@ -159,7 +159,7 @@ pub fn mapped(rulebook: &Rulebook, inputs: &Inputs, context: &RunContext) -> Res
         table::read_all(
             &inputs.inputs,
             source::width(rulebook, named),
-            &source::xml_layouts(rulebook),
+            &source::file_layouts(rulebook),
             Limits::of(inputs.max_size),
         )?,
         named,

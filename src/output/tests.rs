@@ -171,7 +171,9 @@ pub(super) fn standard(figure: Figure) -> StandardSummary {
     StandardSummary {
         code: "62D".into(),
         title: "62-day referral to treatment".into(),
-        limit_days: 62,
+        limit_days: Some(62),
+        reached: "within 62 days".into(),
+        not_reached: "after 62 days".into(),
         latest: figure,
         submitted: figure,
         previous: None,

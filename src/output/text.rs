@@ -21,8 +21,12 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 
 /// The word with a capital first letter: `reject` becomes `Reject`, `reject_file` becomes `Reject file`.
 pub fn capitalised(word: &str) -> String {
-    let words = word.replace('_', " ");
-    let mut letters = words.chars();
+    first_capital(&word.replace('_', " "))
+}
+
+/// The text with a capital first letter; nothing else changes.
+pub fn first_capital(text: &str) -> String {
+    let mut letters = text.chars();
     letters
         .next()
         .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

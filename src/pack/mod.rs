@@ -149,10 +149,14 @@ impl Figures<'_> {
         let waited = days_waited(of_month, &rules.standard)?;
         let targets = self.targets.judged(rules, latest, self.month);
         let previous = self.line(rules, self.month.previous(), ALL_CANCERS).map(figure);
+        let limit_days = self.limit_days(rules).filter(|_| rules.is_wait());
+        let in_days = |word: &str| format!("{word} {} days", limit_days.unwrap_or_default());
         Ok(StandardSummary {
             code: rules.standard.clone(),
             title: rules.title.clone(),
-            limit_days: self.limit_days(rules).unwrap_or_default().into(),
+            limit_days: limit_days.map(i64::from),
+            reached: rules.reached.clone().unwrap_or_else(|| in_days("within")),
+            not_reached: rules.not_reached.clone().unwrap_or_else(|| in_days("after")),
             latest,
             previous,
             median: percentile(&waited, 50),
@@ -298,6 +302,9 @@ fn delay_reasons(
     waits: &Waits,
     rules: &Performance,
 ) -> Result<Vec<DelayLine>> {
+    if !rules.is_wait() {
+        return Ok(Vec::new());
+    }
     let breaches = waits
         .counted()
         .filter(

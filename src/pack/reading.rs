@@ -14,12 +14,15 @@ pub fn reading(rules: &Performance, latest: Figure, targets: &[Target], month: M
         );
     };
     let mut sentence = format!(
-        "In {}, {} of {} people ({:.1}%) were within the {}",
+        "In {}, {} of {} people ({:.1}%) were {}",
         month.title(),
         people(within),
         people(total),
         rate * 100.0,
-        rules.title
+        match &rules.reached {
+            Some(reached) => format!("counted {reached}"),
+            None => format!("within the {}", rules.title),
+        }
     );
     if let Some(target) = targets
         .iter()

@@ -461,7 +461,9 @@ mod tests {
             standards: vec![StandardSummary {
                 code: "S".into(),
                 title: "S".into(),
-                limit_days: 28,
+                limit_days: Some(28),
+                reached: "within 28 days".into(),
+                not_reached: "after 28 days".into(),
                 latest,
                 submitted: latest,
                 previous: Some(previous),

@@ -36,7 +36,12 @@ type Groups<'a> = BTreeMap<(String, &'static str), Vec<(&'a Item, Vec<usize>)>>;
 
 /// Reads every month and basis of a file.
 pub fn read(path: &Path, rules: &Rules) -> Result<Vec<Published>> {
-    let mut files = table::read_all(&[path.to_path_buf()], None, &[], table::Limits::default())?;
+    let mut files = table::read_all(
+        &[path.to_path_buf()],
+        None,
+        &table::Layouts::default(),
+        table::Limits::default(),
+    )?;
     let (Some(file), true) = (files.pop(), files.is_empty()) else {
         return Err(input(format!("`{}` is not one table", table::shown(path))));
     };

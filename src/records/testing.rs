@@ -25,6 +25,12 @@ pub fn with_faults(rulebook: &Rulebook, context: &RunContext, rows: usize) -> Ma
         faults: true,
     })
     .unwrap();
-    let tables = crate::table::read_all(&[out], None, &[], crate::table::Limits::default()).unwrap();
+    let tables = crate::table::read_all(
+        &[out],
+        None,
+        &crate::table::Layouts::default(),
+        crate::table::Limits::default(),
+    )
+    .unwrap();
     crate::source::apply(rulebook, tables, None, context).unwrap()
 }

@@ -379,7 +379,12 @@ pub struct StandardSummary {
     pub code: String,
     /// `28-day Faster Diagnosis Standard`
     pub title: String,
-    pub limit_days: i64,
+    /// `None` for a standard that is no wait in days.
+    pub limit_days: Option<i64>,
+    /// What is said of the people within the standard: `within 62 days`, `with a stage`.
+    pub reached: String,
+    /// What is said of the others: `after 62 days`, `without a stage`.
+    pub not_reached: String,
     /// As recorded, with the records that are held back from the upload.
     pub latest: Figure,
     /// As submitted, without them.

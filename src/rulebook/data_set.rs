@@ -167,6 +167,20 @@ pub struct Performance {
     /// Field with the recorded reason for the delay.
     #[serde(default)]
     pub delay_reasons: Vec<String>,
+    /// What is said of the people within a standard that is no wait: `with a stage`. Its lines have no days,
+    /// and it needs no `[[limit]]`. Without it: `within 62 days`.
+    #[serde(default)]
+    pub reached: Option<String>,
+    /// What is said of the others: `without a stage`; goes with `reached`.
+    #[serde(default)]
+    pub not_reached: Option<String>,
+}
+
+impl Performance {
+    /// Whether the standard is a wait in days.
+    pub fn is_wait(&self) -> bool {
+        self.reached.is_none()
+    }
 }
 
 /// What is wrong with the file; if a key is missing, all that are.

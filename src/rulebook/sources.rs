@@ -138,6 +138,25 @@ pub struct SourceTable {
     /// number, in every file.
     #[serde(default)]
     pub same: BTreeMap<String, Vec<String>>,
+    /// Where its columns stand in a file of fixed width, which has no headings.
+    pub fixed: Option<Fixed>,
+}
+
+/// The layout of a file of fixed width: rows without headings and delimiters. Characters are counted from 1.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fixed {
+    /// The texts that tell a row of the table from those of other files.
+    pub marks: Vec<FixedMark>,
+    /// The first character and the length of each column.
+    pub columns: BTreeMap<String, (usize, usize)>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FixedMark {
+    pub at: usize,
+    pub text: String,
 }
 
 impl SourceTable {
@@ -278,10 +297,49 @@ pub fn read(files: &Files, data_set: &DataSet, fields: &[Field]) -> Result<Vec<S
             pass_through::fill(&mut source, &file, text, data_set, fields)?;
             known_tables(&source, &file, text, data_set)?;
             known_columns(&source, &file, text)?;
+            known_places(&source, &file, text)?;
             sources.push(source);
         }
     }
     Ok(sources)
+}
+
+/// An error if a layout of fixed width has no mark, or lacks a column that its table needs.
+fn known_places(source: &Source, file: &str, text: &str) -> Result<()> {
+    for table in &source.table {
+        let Some(fixed) = &table.fixed else {
+            continue;
+        };
+        let missing = table
+            .required
+            .iter()
+            .find(|name| !fixed.columns.contains_key(*name));
+        let is_countable = fixed
+            .marks
+            .iter()
+            .map(|mark| mark.at)
+            .chain(fixed.columns.values().map(|(at, _)| *at));
+        let message = match missing {
+            Some(name) => format!(
+                "`[table.fixed]` of table `{}` does not say where `{name}` stands",
+                table.name
+            ),
+            None if fixed.marks.is_empty() => format!(
+                "`[table.fixed]` of table `{}` needs a mark: otherwise every text would be read by it",
+                table.name
+            ),
+            None if is_countable.min() == Some(0) => {
+                format!(
+                    "`[table.fixed]` of table `{}` counts characters from 1",
+                    table.name
+                )
+            }
+            None => continue,
+        };
+        let at = text.find("[table.fixed]").unwrap_or_default();
+        return Err(Mistake::at(file, text, at..at + 1, message).into());
+    }
+    Ok(())
 }
 
 /// An error if alternative headings or texts name a column that the table does not have.
@@ -294,6 +352,13 @@ fn known_columns(source: &Source, file: &str, text: &str) -> Result<()> {
             .map(|name| ("also_called", name))
             .chain(table.texts.keys().map(|name| ("texts", name)))
             .chain(table.warns.keys().map(|name| ("warns", name)))
+            .chain(
+                table
+                    .fixed
+                    .iter()
+                    .flat_map(|fixed| fixed.columns.keys())
+                    .map(|name| ("fixed", name)),
+            )
         {
             if !known().any(|column| column == name) {
                 let at = text.find(&format!("\n{name} =")).map_or(0, |at| at + 1);

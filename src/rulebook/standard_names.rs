@@ -7,7 +7,7 @@ use super::spans::{self, Step};
 use super::{DataSet, Files, Mistake, Standards, standards, suggestion};
 
 /// An error if a limit, target, band or item names a standard that no `[[performance]]` or `[[activity]]`
-/// declares, or if a declared standard has no limit. Data sets without standards are skipped.
+/// declares, or if a declared wait has no limit. Data sets without standards are skipped.
 pub fn check(files: &Files, data_set: &DataSet, standards: &Standards) -> Result<()> {
     let path = standards::path(&data_set.folder);
     let file = (format!("rules/{path}"), files.get(&path).unwrap_or_default());
@@ -36,11 +36,28 @@ pub fn check(files: &Files, data_set: &DataSet, standards: &Standards) -> Result
             }
         }
     }
-    if let Some(without) = judged.iter().find(|standard| !standards.has_limit(standard)) {
+    let waits = data_set.performance.iter().filter(|rules| rules.is_wait());
+    let mut waits = waits.map(|rules| rules.standard.as_str());
+    if let Some(without) = waits.find(|standard| !standards.has_limit(standard)) {
         let message = format!("the standard `{without}` has no `[[limit]]`, so its waits cannot be judged");
         return Err(Mistake::at(&file.0, file.1, 0..1, message).into());
     }
+    has_both_words(files, data_set)?;
     known_columns(files, data_set)
+}
+
+/// An error if a standard that is no wait says only of one part of the people what they are.
+fn has_both_words(files: &Files, data_set: &DataSet) -> Result<()> {
+    let is_half = |rules: &super::Performance| rules.reached.is_some() != rules.not_reached.is_some();
+    let Some(number) = data_set.performance.iter().position(is_half) else {
+        return Ok(());
+    };
+    let path = format!("{}/data_set.toml", data_set.folder);
+    let text = files.get(&path).unwrap_or_default();
+    let steps = [Step::Key("performance"), Step::At(number), Step::Key("standard")];
+    let message = "`reached` and `not_reached` go together: what is said of the people, and of the others";
+    let span = spans::of_value(text, &steps);
+    Err(Mistake::at(&format!("rules/{path}"), text, span, message.to_string()).into())
 }
 
 /// The columns of a wait that may divide published lines.

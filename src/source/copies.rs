@@ -7,12 +7,17 @@ use anyhow::Result;
 use polars::prelude::*;
 
 use super::recognise::{Recognised, spelled};
+use crate::rulebook::Source;
 use crate::table::listed;
 use crate::terminal::counted;
 
-/// Messages about files of the same table whose rows have the same key and other values.
-pub fn told(group: &[Recognised]) -> Result<Vec<String>> {
+/// Messages about files of the same table whose rows have the same key and other values. XML files are small
+/// and many, and values of theirs are often equal by chance: checks look for records that stand twice.
+pub fn told(source: &Source, group: &[Recognised]) -> Result<Vec<String>> {
     let mut notes = Vec::new();
+    if source.xml.is_some() {
+        return Ok(notes);
+    }
     for (place, second) in group.iter().enumerate() {
         for first in group[..place]
             .iter()
@@ -27,6 +32,10 @@ pub fn told(group: &[Recognised]) -> Result<Vec<String>> {
 /// The rows of each value of a column.
 type Rows<'a> = HashMap<&'a str, usize>;
 
+/// One in so many rows of the smaller file stands in the other one too, if the column identifies rows: values
+/// that are equal by chance are fewer.
+const ONE_IN: usize = 4;
+
 /// A column that identifies the rows of both files, its name and its rows.
 fn key<'a>(one: &'a Recognised, other: &'a Recognised) -> Result<Option<(String, Rows<'a>, Rows<'a>)>> {
     let names = one.table.same.keys().chain(one.table.columns());
@@ -35,7 +44,8 @@ fn key<'a>(one: &'a Recognised, other: &'a Recognised) -> Result<Option<(String,
         let (Some(left), Some(right)) = (identifying(one, &name)?, identifying(other, &name)?) else {
             continue;
         };
-        if right.keys().any(|key| left.contains_key(key)) {
+        let shared = right.keys().filter(|key| left.contains_key(*key)).count();
+        if shared > 0 && shared * ONE_IN >= left.len().min(right.len()) {
             return Ok(Some((name, left, right)));
         }
     }
@@ -75,6 +85,7 @@ fn compared(one: &Recognised, other: &Recognised) -> Result<Option<String>> {
         .collect();
     let mut differ = vec![false; shared.len()];
     let mut fields: Vec<&String> = Vec::new();
+    let (mut filled, mut equal) = (0, 0);
     for name in one
         .headings
         .iter()
@@ -85,17 +96,24 @@ fn compared(one: &Recognised, other: &Recognised) -> Result<Option<String>> {
         };
         let mut count = 0;
         for (differs, (first, second)) in differ.iter_mut().zip(&shared) {
-            if ones.get(*first) != others.get(*second) {
-                *differs = true;
-                count += 1;
+            match (ones.get(*first), others.get(*second)) {
+                (None, None) => continue,
+                (one, other) if one == other => equal += 1,
+                _ => {
+                    *differs = true;
+                    count += 1;
+                }
             }
+            filled += 1;
         }
         if count > 0 {
             fields.push(name);
         }
     }
     let count = differ.iter().filter(|differs| **differs).count();
-    if count == 0 {
+    // Rows of an old export have most of their cells in common with the new one; rows that share a date or a
+    // code by chance do not.
+    if count == 0 || equal * 2 < filled {
         return Ok(None);
     }
     Ok(Some(format!(

@@ -29,7 +29,7 @@ use crate::rulebook::columns::RECORD;
 use crate::rulebook::{Mapping, Rulebook};
 use crate::sql::RunContext;
 use crate::sql::seen::LINK;
-use crate::table::Table;
+use crate::table::{Layouts, Positions, Table};
 use crate::terminal::counted;
 use crate::terminal::failure::input;
 
@@ -99,12 +99,29 @@ pub fn width(rulebook: &Rulebook, named: Option<&str>) -> Option<usize> {
     source.headerless.then_some(source.columns.len())
 }
 
-/// The layouts of sources' XML files.
-pub fn xml_layouts(rulebook: &Rulebook) -> Vec<crate::table::xml::Layout> {
+/// The layouts of sources' files that have no headings: XML, and texts of fixed width.
+pub fn file_layouts(rulebook: &Rulebook) -> Layouts {
     let sources = rulebook.sources.iter();
-    sources
-        .filter_map(|source| Some(source.xml.as_ref()?.layout(&source.name)))
-        .collect()
+    let xml = sources.filter_map(|source| Some(source.xml.as_ref()?.layout(&source.name)));
+    let tables = rulebook.sources.iter().flat_map(|source| &source.table);
+    let fixed = tables
+        .filter_map(|table| table.fixed.as_ref())
+        .map(|fixed| Positions {
+            marks: fixed
+                .marks
+                .iter()
+                .map(|mark| (mark.at - 1, mark.text.clone()))
+                .collect(),
+            columns: fixed
+                .columns
+                .iter()
+                .map(|(name, (at, length))| (name.clone(), (at - 1, at - 1 + length)))
+                .collect(),
+        });
+    Layouts {
+        xml: xml.collect(),
+        fixed: fixed.collect(),
+    }
 }
 
 /// Maps every table with the source that it is recognised as, or all with the named one.

@@ -72,7 +72,7 @@ pub fn recognise<'a>(
         needed_tables(source, group)?;
         notes.extend(group.iter().filter_map(without_rows));
         notes.extend(group.iter().flat_map(|file| columns_not_known(source, file)));
-        notes.extend(copies::told(group)?);
+        notes.extend(copies::told(source, group)?);
     }
     notes.extend(not_given(&groups));
     Ok((groups, notes))

@@ -23,8 +23,20 @@ const MOST_COLUMNS: usize = 16_384;
 const LONGEST_HEADINGS: usize = 1 << 20;
 
 /// Reads the text of a delimited file; `width` is the number of fields in a row, if it is known beforehand.
-pub fn read(path: &Path, name: &str, bytes: Vec<u8>, width: Option<usize>) -> Result<Table> {
+/// A text of fixed width is recognised by a line of dashes, or by the marks of a layout.
+pub fn read(
+    path: &Path,
+    name: &str,
+    bytes: Vec<u8>,
+    width: Option<usize>,
+    layouts: &[fixed::Positions],
+) -> Result<Table> {
     let Text { bytes, notes } = text::of(path, name, bytes)?;
+    if let Some(layout) = fixed::layout_of(layouts, unmarked(&bytes)) {
+        let mut table = fixed::read_at(path, name, unmarked(&bytes), layout)?;
+        table.notes.extend(notes);
+        return Ok(table);
+    }
     if let Some(columns) = fixed::columns(unmarked(&bytes)).filter(|_| width.is_none()) {
         let mut table = fixed::read(path, name, unmarked(&bytes), columns)?;
         table.notes.extend(notes);
@@ -319,7 +331,7 @@ mod tests {
     use super::*;
 
     fn table(bytes: &[u8]) -> Result<Table> {
-        read(Path::new("x.csv"), "x.csv", bytes.to_vec(), None)
+        read(Path::new("x.csv"), "x.csv", bytes.to_vec(), None, &[])
     }
 
     #[test]
@@ -374,6 +386,7 @@ mod tests {
             "x.csv",
             b"1,2\n3,4\n5,6,7\n".to_vec(),
             Some(3),
+            &[],
         )
         .unwrap();
         assert_eq!((table.rows, table.misfits.len()), (vec![3], 2));

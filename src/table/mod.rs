@@ -32,6 +32,7 @@ use polars::prelude::DataFrame;
 
 use crate::terminal::failure::{Exit, Failure, input};
 
+pub use fixed::Positions;
 use form::Form;
 pub use grid::{Grid, grids};
 use inputs::Inputs;
@@ -113,15 +114,32 @@ impl Misfit {
     }
 }
 
+/// The layouts of files whose cells no heading and no delimiter tells.
+#[derive(Default)]
+pub struct Layouts {
+    pub xml: Vec<xml::Layout>,
+    pub fixed: Vec<Positions>,
+}
+
+impl Layouts {
+    pub fn without_xml(self) -> Layouts {
+        Layouts {
+            xml: Vec::new(),
+            ..self
+        }
+    }
+}
+
 /// Reads every input, in the order given; a folder means the files in it, sorted by name. `width` is the
 /// number of fields in a row, if it is known beforehand; otherwise it is the number that most rows have. An
-/// XML file is read with the layout of its root element.
+/// XML file is read with the layout of its root element, a file of fixed width with the one whose marks it has.
 pub fn read_all(
     inputs: &[PathBuf],
     width: Option<usize>,
-    xml: &[xml::Layout],
+    layouts: &Layouts,
     limits: Limits,
 ) -> Result<Vec<Table>> {
+    let xml = &layouts.xml;
     let mut tables = Vec::new();
     let Inputs { files, mut notes } = Inputs::of(inputs)?;
     for path in once_each(files)? {
@@ -150,7 +168,7 @@ pub fn read_all(
             path: &path,
             name: file_name(&path),
             width,
-            xml,
+            layouts,
             limits,
         };
         tables.extend(source.tables(bytes)?.into_iter().map(|table| Table {
@@ -170,7 +188,7 @@ struct Origin<'a> {
     path: &'a Path,
     name: String,
     width: Option<usize>,
-    xml: &'a [xml::Layout],
+    layouts: &'a Layouts,
     limits: Limits,
 }
 
@@ -178,7 +196,7 @@ impl Origin<'_> {
     /// The tables of a file. Its kind is recognised from its bytes, not from its name.
     fn tables(&self, bytes: Vec<u8>) -> Result<Vec<Table>> {
         let most = self.limits.unpacked_bytes();
-        if let Some(layout) = xml::starts_like(self.xml, &bytes) {
+        if let Some(layout) = xml::starts_like(&self.layouts.xml, &bytes) {
             return xml::read(self.path, &self.name, bytes.as_slice(), layout);
         }
         if let Some(tables) = self.wide_xml(&bytes) {
@@ -186,7 +204,12 @@ impl Origin<'_> {
         }
         match form::of(&bytes).map_err(|error| packed::damaged(self.path, &error))? {
             Form::Text if hl7::is_messages(&bytes) => Ok(vec![hl7::read(self.path, &self.name, &bytes)?]),
-            Form::Text => Ok(vec![delimited::read(self.path, &self.name, bytes, self.width)?]),
+            Form::Text => {
+                let fixed = &self.layouts.fixed;
+                Ok(vec![delimited::read(
+                    self.path, &self.name, bytes, self.width, fixed,
+                )?])
+            }
             Form::Workbook(_) => workbook::read(self.path, &self.name, bytes, most),
             Form::Gzip => {
                 let content = packed::gunzip(self.path, &bytes, most)?;
@@ -206,7 +229,7 @@ impl Origin<'_> {
     fn wide_xml(&self, bytes: &[u8]) -> Option<Result<Vec<Table>>> {
         let head = &bytes[..bytes.len().min(4 * 8192)];
         let begins = text::decoded(head, &self.name, &mut Vec::new())?;
-        let layout = xml::starts_like(self.xml, begins.as_bytes())?;
+        let layout = xml::starts_like(&self.layouts.xml, begins.as_bytes())?;
         let mut notes = Vec::new();
         let text = text::decoded(bytes, &self.name, &mut notes)?;
         let content = match text.trim_start_matches('\u{feff}').strip_prefix("<?xml") {

@@ -128,8 +128,13 @@ fn survives(rulebook: &Rulebook, bytes: &[u8], whole: bool) -> bool {
         as_at: chrono::NaiveDate::from_ymd_opt(2026, 11, 24).unwrap(),
         provider: None,
     };
-    let read = table::read_all(&[path], None, &[], table::Limits::default())
-        .and_then(|tables| source::apply(rulebook, tables, None, &context));
+    let read = table::read_all(
+        &[path],
+        None,
+        &table::Layouts::default(),
+        table::Limits::default(),
+    )
+    .and_then(|tables| source::apply(rulebook, tables, None, &context));
     let mapped = match read {
         Ok(mapped) => mapped,
         Err(error) => {

@@ -77,3 +77,97 @@ fn appointments_alone_are_enough_and_say_what_the_register_lacks() {
         )]
     );
 }
+
+/// A row of fixed width: texts at their first characters, counted from 1.
+fn fixed(texts: &[(usize, &str)]) -> String {
+    let mut row = String::new();
+    for (at, text) in texts {
+        row.push_str(&" ".repeat(at - 1 - row.len()));
+        row.push_str(text);
+    }
+    row + "\r\n"
+}
+
+#[test]
+fn outpatients_and_admissions_of_fixed_width_are_what_the_same_files_with_headings_are() {
+    let outpatient = [
+        (1, "CDS062020"),
+        (284, "H1"),
+        (308, "9990000018"),
+        (321, "19500612"),
+    ];
+    let seen = [
+        (1661, "A1"),
+        (1675, "51"),
+        (1681, "20261014"),
+        (4552, "3"),
+        (4556, "20261001"),
+    ];
+    let admitted = [
+        (1, "CDS062130"),
+        (308, "9990000018"),
+        (321, "19500612"),
+        (1033, "S7"),
+        (1052, "20261019"),
+    ];
+    let by_width = register();
+    by_width.file("sus_op.txt", fixed(&[&outpatient[..], &seen[..]].concat()));
+    by_width.file("sus_apc.txt", fixed(&admitted) + &fixed(&[(1, "CDS062140")]));
+    let by_heading = register();
+    by_heading.file(
+        "sus_op.csv",
+        "NHS NUMBER,Local Patient Identifier,Person Birth Date,Attendance Identifier,AttendedOrDidNotAttendCode,\
+         FirstAttendanceCode,Appointment Date,PriorityTypeCode,Referral Request Received Date\n\
+         9990000018,H1,19500612,A1,5,1,20261014,3,20261001\n",
+    );
+    by_heading.file(
+        "sus_apc.csv",
+        "NHS NUMBER,Person Birth Date,Hospital Provider Spell Number,Start Date (Hospital Provider Spell)\n\
+         9990000018,19500612,S7,20261019\n",
+    );
+    let read = |folder: &Folder| folder.run(&["records", ".", "--identifiable", "--as-at", "2026-10-20"]);
+    let (one, other) = (read(&by_width), read(&by_heading));
+    assert_eq!(one.stdout, other.stdout, "{}\n{}", one.stderr, other.stderr);
+    assert!(one.stdout.contains("1950-06-12"), "{}", one.stdout);
+    let words = [
+        "`sus_op.txt` is read as a table of fixed width",
+        "1 set aside: it is a row of another kind than the first",
+    ];
+    for words in words {
+        assert!(one.stderr.contains(words), "{}", one.stderr);
+    }
+    assert_eq!(found(&by_width).len(), found(&by_heading).len());
+    assert!(!found(&by_width).is_empty());
+}
+
+#[test]
+fn a_layout_of_fixed_width_that_lacks_a_column_is_refused() {
+    let folder = register();
+    let source = |fixed: &str| {
+        format!(
+            "name = 'short'\ntitle = 'Short'\ndata_set = 'cwt'\ngives = 'records'\ndate_forms = ['%Y']\nsource = 'ours'\n\
+             basis = 'local'\nrecords = 'SELECT _id, A AS care_id FROM rows'\n[[table]]\nname = 'rows'\ntitle = 'Rows'\n\
+             required = ['A']\n[table.fixed]\n{fixed}"
+        )
+    };
+    for (fixed, words) in [
+        (
+            "marks = [{ at = 1, text = 'X' }]\ncolumns = {}\n",
+            "does not say where `A` stands",
+        ),
+        ("marks = []\ncolumns = { A = [1, 2] }\n", "needs a mark"),
+        (
+            "marks = [{ at = 1, text = 'X' }]\ncolumns = { A = [0, 2] }\n",
+            "counts characters from 1",
+        ),
+        (
+            "marks = [{ at = 1, text = 'X' }]\ncolumns = { A = [1, 2], B = [3, 1] }\n",
+            "names `B`",
+        ),
+    ] {
+        folder.file("ours/sources/short.toml", source(fixed));
+        let ran = folder.run(&["records", ".", "--rules", "ours"]);
+        assert_eq!(ran.code, 2, "{}", ran.stderr);
+        assert!(ran.stderr.contains(words), "{}", ran.stderr);
+    }
+}

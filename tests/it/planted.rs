@@ -53,7 +53,13 @@ fn make(rulebook: &Rulebook, out: &Path, breaks: &[Break]) {
 /// Rows that fail the wanted checks, with the check.
 fn failing(rulebook: &Rulebook, path: &Path, wanted: impl Fn(&Check) -> bool) -> BTreeSet<(String, u32)> {
     let context = context(rulebook);
-    let tables = table::read_all(&[path.to_path_buf()], None, &[], table::Limits::default()).unwrap();
+    let tables = table::read_all(
+        &[path.to_path_buf()],
+        None,
+        &table::Layouts::default(),
+        table::Limits::default(),
+    )
+    .unwrap();
     let mapped = source::apply(rulebook, tables, None, &context).unwrap();
     let records = Records::derive(rulebook, mapped, None, &context).unwrap();
     let found = check::run(rulebook, &records, &context, wanted).unwrap();

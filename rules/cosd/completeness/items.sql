@@ -7,16 +7,16 @@ each_item AS (
         1 AS item_order, 'Stage (T, N and M)' AS item,
         COALESCE(is_stageable, FALSE) AS is_due,
         has_pretreatment_tnm OR has_integrated_tnm AS is_present,
-        (has_pretreatment_tnm OR has_integrated_tnm) AND NOT COALESCE(t_category_final_pretreatment LIKE 'X%' AND t_category_integrated_stage IS NULL, FALSE) AS is_informative
+        stage_known AS is_informative
     FROM records
     WHERE is_primary
     UNION ALL
     SELECT
         pathway, record_kind AS tumour_group, month(diagnosis_date) AS month,
         2 AS item_order, 'Performance status' AS item,
-        COALESCE(is_primary_tumour AND is_adult, FALSE) AS is_due,
+        is_status_due AS is_due,
         performance_status_adult IS NOT NULL AS is_present,
-        performance_status_adult IS NOT NULL AND performance_status_adult <> '9' AS is_informative
+        status_known AS is_informative
     FROM records
     WHERE is_primary
     UNION ALL
@@ -25,7 +25,7 @@ each_item AS (
         3 AS item_order, 'Clinical nurse specialist' AS item,
         COALESCE(TRUE, FALSE) AS is_due,
         clinical_nurse_specialist_indication_code IS NOT NULL AS is_present,
-        clinical_nurse_specialist_indication_code IS NOT NULL AND clinical_nurse_specialist_indication_code <> '99' AS is_informative
+        cns_known AS is_informative
     FROM records
     WHERE is_primary
     UNION ALL

@@ -11,6 +11,7 @@ use anyhow::Result;
 use crate::cli::{Profile, ProfileFormat};
 use crate::commands::rulebook;
 use crate::rulebook::Rulebook;
+use crate::source;
 use crate::source::layouts::{ColumnProfile, layout, profile};
 use crate::table::{self, Limits};
 use crate::terminal::failure::Exit;
@@ -60,7 +61,12 @@ fn profiles(rulebook: &Rulebook, files: &[PathBuf]) -> Result<Vec<ColumnProfile>
         return Ok(Vec::new());
     }
     let mut columns = Vec::new();
-    for table in table::read_all(files, None, &[], Limits::default())? {
+    for table in table::read_all(
+        files,
+        None,
+        &source::file_layouts(rulebook).without_xml(),
+        Limits::default(),
+    )? {
         columns.extend(profile(rulebook, &table, &layout(rulebook, &table, None)?));
     }
     Ok(columns)

@@ -7,6 +7,7 @@ use anyhow::Result;
 use crate::cli::SourcesTry;
 use crate::commands::rulebook;
 use crate::rulebook::{Rulebook, suggestion};
+use crate::source;
 use crate::source::layouts::{ColumnMatch, How, Layout, draft, layout};
 use crate::table::{self, Limits};
 use crate::terminal::failure::{Exit, usage};
@@ -37,7 +38,8 @@ pub fn run(options: &SourcesTry) -> Result<Exit> {
             )));
         }
     }
-    let tables = table::read_all(&options.files, None, &[], Limits::default())?;
+    let layouts = source::file_layouts(&rulebook).without_xml();
+    let tables = table::read_all(&options.files, None, &layouts, Limits::default())?;
     let layouts = tables
         .iter()
         .map(|table| layout(&rulebook, table, options.source.as_deref()))

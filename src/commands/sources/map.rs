@@ -8,6 +8,7 @@ use polars::prelude::StringChunked;
 use crate::cli::SourcesMap;
 use crate::commands::rulebook;
 use crate::rulebook::{CODE_MAP, Rulebook, Source, SourceTable};
+use crate::source;
 use crate::source::layouts::may_show;
 use crate::source::recognise::{recognise, spelled};
 use crate::source::texts::{Texts, meanings, plain};
@@ -31,7 +32,8 @@ struct Line {
 
 pub fn run(options: &SourcesMap) -> Result<Exit> {
     let rulebook = rulebook(&options.rules)?;
-    let tables = table::read_all(&options.files, None, &[], Limits::default())?;
+    let layouts = source::file_layouts(&rulebook).without_xml();
+    let tables = table::read_all(&options.files, None, &layouts, Limits::default())?;
     let (groups, _) = recognise(&rulebook, tables, options.source.as_deref())?;
     let mut lines: Vec<Line> = Vec::new();
     let mut sources: Vec<&str> = Vec::new();

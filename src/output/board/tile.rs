@@ -64,13 +64,13 @@ pub fn main_target(standard: &StandardSummary) -> Option<&Target> {
 }
 
 fn counts(standard: &StandardSummary) -> String {
-    let days = standard.limit_days;
     match (standard.latest.within, standard.latest.total) {
         (Some(within), Some(total)) if total > 0.0 => {
             format!(
-                "{} of {} people within {days} days",
+                "{} of {} people {}",
                 people(within),
-                people(total)
+                people(total),
+                standard.reached
             )
         }
         (Some(_), Some(_)) => "No patient was counted in the month".to_string(),

@@ -3,13 +3,14 @@
 
 use maud::{Markup, html};
 
+use super::super::text::first_capital;
 use super::tables::{self, figures, sortable, words};
 use super::{charts, iconed, id};
 use crate::output::board::heat::{Heat, last_months, legend};
 use crate::output::board::tile::main_target;
 use crate::output::board::{breaches, icons, percent, sites, trend_of, waterfall};
 use crate::output::pack::{self, narrative};
-use crate::report::{Control, Pack, SiteLine, SiteTrend, StandardSummary, TrendPoint};
+use crate::report::{Control, Figure, Pack, SiteLine, SiteTrend, StandardSummary, TrendPoint};
 
 pub fn section(pack: &Pack, standard: &StandardSummary) -> Markup {
     html! {
@@ -131,12 +132,11 @@ fn site_table(pack: &Pack, standard: &StandardSummary) -> Markup {
     }
     let rows: Vec<Vec<String>> = lines.iter().map(|line| site_row(line, standard)).collect();
     let total = all_sites(pack, standard);
-    let days = standard.limit_days;
     let columns = [
         words(&pack.words.site),
         figures("Total"),
-        figures(&format!("Within {days} days")),
-        figures(&format!("After {days} days")),
+        figures(&first_capital(&standard.reached)),
+        figures(&first_capital(&standard.not_reached)),
         figures("Performance"),
         figures("Previous month"),
         figures("Part in the whole change, points"),
@@ -164,7 +164,7 @@ fn site_row(line: &SiteLine, standard: &StandardSummary) -> Vec<String> {
         tables::rate(&line.figure),
         tables::previous(line.previous.as_ref()),
         part,
-        tables::derived(&line.figure, line.above_tolerance),
+        above_tolerance(standard, &line.figure, line.above_tolerance),
     ]
 }
 
@@ -183,8 +183,16 @@ fn all_sites(pack: &Pack, standard: &StandardSummary) -> [String; 8] {
         tables::rate(latest),
         tables::previous(standard.previous.as_ref()),
         change.map_or("[x]".to_string(), crate::output::board::signed),
-        tables::derived(latest, above),
+        above_tolerance(standard, latest, above),
     ]
+}
+
+/// Breaches above tolerance; `[z]` where no standard is in force.
+fn above_tolerance(standard: &StandardSummary, figure: &Figure, above: Option<f64>) -> String {
+    match standard.targets.is_empty() {
+        true => "[z]".to_string(),
+        false => tables::derived(figure, above),
+    }
 }
 
 fn steps(pack: &Pack, standard: &StandardSummary) -> Markup {
@@ -277,6 +285,9 @@ fn site_charts(pack: &Pack, standard: &StandardSummary) -> Markup {
 }
 
 fn breaches_of(pack: &Pack, standard: &StandardSummary) -> Markup {
+    if standard.limit_days.is_none() {
+        return html! {};
+    }
     let bars = breaches::histogram(pack, &standard.code);
     let reasons = breaches::reasons(pack, &standard.code);
     let waits = pack::waits_in_words(standard);
@@ -298,7 +309,7 @@ fn breaches_of(pack: &Pack, standard: &StandardSummary) -> Markup {
         @if !bars.is_empty() {
             figure {
                 (charts::histogram(&bars, &format!("Histogram: {waits}")))
-                figcaption.notes { "People by days waited. Solid: within " (standard.limit_days) " days. Striped: after." }
+                figcaption.notes { "People by days waited. Solid: " (standard.reached) ". Striped: after." }
             }
         }
         p { (why) }

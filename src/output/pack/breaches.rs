@@ -59,13 +59,13 @@ pub fn page(book: &mut Book, standard: &StandardSummary) -> Result<Page> {
 /// `The median wait was 44.5 days, the 85th percentile 82.3 (PERCENTILE.INC, a shared patient once); the
 /// longest wait was 150 days.`
 pub fn waits_in_words(standard: &StandardSummary) -> String {
+    let limit = standard.limit_days.unwrap_or_default();
     match (standard.median, standard.percentile_85, standard.longest) {
         (Some(median), Some(most), Some(longest)) => format!(
             "The median wait was {} days, the 85th percentile {} (PERCENTILE.INC, a shared patient once); the \
-             longest wait was {longest} days. The limit is {} days.",
+             longest wait was {longest} days. The limit is {limit} days.",
             tenths(median),
             tenths(most),
-            standard.limit_days
         ),
         _ if standard.latest.total == Some(0.0) => "Nobody was counted in the month.".to_string(),
         _ => "How long people waited is suppressed: too few were counted.".to_string(),

@@ -49,7 +49,8 @@ const WIDE: f64 = 0.3;
 /// The points of a chart, the lines to draw, and the sheet rows of the points.
 pub struct Drawn<'a> {
     pub title: String,
-    pub limit_days: i64,
+    /// What is said of the people whom the chart shows: `within 62 days`.
+    pub reached: &'a str,
     pub control: Option<&'a Control>,
     pub points: &'a [&'a TrendPoint],
     pub lines: &'a [Line],
@@ -289,14 +290,14 @@ fn axes(chart: &mut Chart, drawn: &Drawn, (low, high): (f64, f64)) {
         chart.x_axis().set_name("Month").set_name_font(&font(10.0));
         chart
             .y_axis()
-            .set_name(&axis_name(drawn.limit_days, (low, high)))
+            .set_name(&axis_name(drawn.reached, (low, high)))
             .set_name_font(&font(10.0));
     }
 }
 
 /// The axis title: what the axis measures, and the range if it is cut.
-fn axis_name(limit_days: i64, (low, high): (f64, f64)) -> String {
-    let measure = format!("People within {limit_days} days");
+fn axis_name(reached: &str, (low, high): (f64, f64)) -> String {
+    let measure = format!("People {reached}");
     if (low, high) == (0.0, 1.0) {
         measure
     } else {

@@ -169,10 +169,7 @@ fn days_waited(book: &mut Book, pages: &[(&StandardSummary, Page)]) -> Result<()
     for ((standard, page), rows) in pages.iter().zip(rows_of(&counts, table_rows.first_row)) {
         if let Some(row) = page.histogram {
             let words = format!("Histogram: {}", super::breaches::waits_in_words(standard));
-            let title = format!(
-                "People by days waited: solid within {} days, striped after",
-                standard.limit_days
-            );
+            let title = format!("People by days waited: solid {}, striped after", standard.reached);
             book.insert_chart(
                 &page.sheet,
                 row,

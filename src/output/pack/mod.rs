@@ -59,7 +59,9 @@ pub fn write(path: &Path, report: &Report) -> Result<()> {
         waterfalls.extend(sites::write(&mut book, standard)?);
         months::write(&mut book, standard)?;
         charts.extend(trend::site_page(&mut book, standard)?);
-        breaches.push((standard, breaches::page(&mut book, standard)?));
+        if standard.limit_days.is_some() {
+            breaches.push((standard, breaches::page(&mut book, standard)?));
+        }
     }
     waiting::write(&mut book)?;
     tables::write(&mut book)?;
@@ -74,13 +76,18 @@ pub fn write(path: &Path, report: &Report) -> Result<()> {
     standards::targets(&mut book)?;
     matrix::one_by_one(&mut book)?;
     breaches::routes(&mut book)?;
-    breaches::delay_reasons(&mut book)?;
-    breaches::bands(&mut book)?;
+    let has_waits = !breaches.is_empty();
+    if has_waits {
+        breaches::delay_reasons(&mut book)?;
+        breaches::bands(&mut book)?;
+    }
     left_out(&mut book)?;
     trend::draw(&mut book, &charts)?;
     summary::draw(&mut book, &tiles)?;
     chart_data::waterfalls(&mut book, &waterfalls)?;
-    chart_data::breaches(&mut book, &breaches)?;
+    if has_waits {
+        chart_data::breaches(&mut book, &breaches)?;
+    }
     benchmark::draw(&mut book, &funnels)?;
     about(&mut book)?;
     book.save(path)

@@ -40,10 +40,7 @@ pub fn write(book: &mut Book, standard: &StandardSummary) -> Result<()> {
     };
     sheet.table(&plan, rows.into_iter())?;
     sheet.gap();
-    sheet.small_print(&format!(
-        "Percentages within {} days. {SHORTHAND}",
-        standard.limit_days
-    ))?;
+    sheet.small_print(&format!("Percentages {}. {SHORTHAND}", standard.reached))?;
     sheet.print_on_one_page();
     Ok(())
 }

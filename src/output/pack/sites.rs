@@ -8,8 +8,8 @@ use super::super::board::waterfall;
 use super::super::book::Book;
 use super::super::style::Look;
 use super::super::table::{Column, Plan, Row};
-use super::super::text::width_of;
-use super::super::value::{SHORTHAND, SUPPRESSED, Value};
+use super::super::text::{first_capital, width_of};
+use super::super::value::{NOT_APPLICABLE, SHORTHAND, SUPPRESSED, Value};
 use super::chart_data::Spot;
 use super::figures;
 use crate::report::{Figure, Pack, SiteLine, StandardSummary};
@@ -43,7 +43,7 @@ pub fn write<'a>(book: &mut Book, standard: &'a StandardSummary) -> Result<Optio
     }
     let name = format!("Sites_{}", super::table_name(&standard.code));
     let width = width_of(sites.iter().map(|site| site.cancer_type.as_str()));
-    let columns = columns(&pack.words.site, width, standard.limit_days);
+    let columns = columns(&pack.words.site, width, standard);
     let plan = Plan {
         frozen_columns: 1,
         ..Plan::new(
@@ -80,12 +80,12 @@ const CHART_ROWS: u32 = 18;
 /// The total width of the columns of figures, in digits.
 const FIGURES: f64 = 119.0;
 
-fn columns(site: &str, width: f64, limit_days: i64) -> [Column; 9] {
+fn columns(site: &str, width: f64, standard: &StandardSummary) -> [Column; 9] {
     [
         Column::new(site, width, Look::Words),
         Column::new("Total", 10.0, Look::People),
-        Column::new(&format!("Within {limit_days} days"), 12.0, Look::People),
-        Column::new(&format!("After {limit_days} days"), 16.0, Look::People).barred(),
+        Column::new(&first_capital(&standard.reached), 12.0, Look::People),
+        Column::new(&first_capital(&standard.not_reached), 16.0, Look::People).barred(),
         Column::new("Performance", 14.0, Look::Percent),
         Column::new("Previous month", 12.0, Look::Percent),
         Column::new("Change, points", 12.0, Look::Signed),
@@ -135,7 +135,10 @@ fn row<'a>(
     row.push(figures::previous_rate(previous));
     row.push(figures::change(figure, previous));
     row.push(part(standard, figure, contribution));
-    row.push(figures::derived(figure, above_tolerance));
+    row.push(match standard.targets.is_empty() {
+        true => NOT_APPLICABLE,
+        false => figures::derived(figure, above_tolerance),
+    });
     row
 }
 

@@ -172,7 +172,10 @@ fn distance(standard: &StandardSummary) -> Vec<Value<'_>> {
         standard.longest.map(|days| days as f64),
         standard.days_from_standard.map(|days| days as f64),
     ];
-    let days = days.map(|days| figures::days(latest, days));
+    let days = days.map(|days| match standard.limit_days {
+        Some(_) => figures::days(latest, days),
+        None => NOT_APPLICABLE,
+    });
     [standard.title.as_str().into()]
         .into_iter()
         .chain(people)

@@ -29,7 +29,7 @@ pub struct Charted<'a> {
     left: u32,
     size: Size,
     title: String,
-    limit_days: i64,
+    reached: &'a str,
     control: Option<&'a Control>,
     pub site: Option<&'a str>,
     pub points: Vec<&'a TrendPoint>,
@@ -58,11 +58,8 @@ pub fn page<'a>(book: &mut Book<'a>, standard: &'a StandardSummary) -> Result<Op
                 row,
                 left: 0,
                 size: Size::Page,
-                title: format!(
-                    "{}: within {} days, by month",
-                    standard.title, standard.limit_days
-                ),
-                limit_days: standard.limit_days,
+                title: format!("{}: {}, by month", standard.title, standard.reached),
+                reached: &standard.reached,
                 control: Some(control),
                 site: None,
                 points: trend_of(pack, &standard.code),
@@ -132,7 +129,7 @@ pub fn site_page<'a>(book: &mut Book<'a>, standard: &'a StandardSummary) -> Resu
                 left: index as u32 * (Size::Small.pixels().0 + SPACE),
                 size: Size::Small,
                 title: shortened(&site.site, SITE_LENGTH),
-                limit_days: standard.limit_days,
+                reached: &standard.reached,
                 control: site.control.as_ref(),
                 site: Some(&site.site),
                 points: site.points.iter().collect(),
@@ -170,7 +167,7 @@ pub fn draw(book: &mut Book, charts: &[Charted]) -> Result<()> {
     for charted in charts {
         let drawn = Drawn {
             title: charted.title.clone(),
-            limit_days: charted.limit_days,
+            reached: charted.reached,
             control: charted.control,
             points: &charted.points,
             lines: &lines,
