@@ -637,3 +637,45 @@ fn a_drug_treatment_of_one_return_that_the_other_lacks_is_found_both_ways() {
     2026-03,2026-03-20,FEC,C61X,1,only a drug treatment that SACT may lack is there,7
     ");
 }
+
+#[test]
+fn the_board_pack_shows_completeness_without_days() {
+    let folder = Folder::new();
+    let status = "<Diagnosis><PerformanceStatusAdult code=\"1\"/></Diagnosis></PrimaryPathway>";
+    let with_status = tumour(1, "").replace("</PrimaryPathway>", status);
+    folder.file("in/march.xml", file(NAMESPACE, &[with_status, tumour(2, "")]));
+    let ran = folder.run(&[
+        "run",
+        "in",
+        "--data-set",
+        "cosd",
+        "--month",
+        "2024-03",
+        "--provider",
+        "RZZ",
+        "--as-at",
+        "2024-05-10",
+        "--out",
+        "out",
+        "--fail-on",
+        "never",
+    ]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        ran.stderr
+            .contains("STAGE 0.0% (0/2)   STATUS 50.0% (1/2)   CNS 0.0% (0/2)"),
+        "{}",
+        ran.stderr
+    );
+    let page = folder.read("out/report-2024-03.html");
+    for words in [
+        "1 of 2 people with a performance status",
+        "Without a performance status",
+        "Completeness of COSD, March 2024",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    for words in ["within 0 days", "The median wait", "commonest recorded reason"] {
+        assert!(!page.contains(words), "{words}");
+    }
+}

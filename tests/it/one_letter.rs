@@ -61,6 +61,12 @@ fn a_name_or_a_number_that_means_nothing_is_refused_with_file_and_line() {
         ),
         (
             "cwt/data_set.toml",
+            "delay_reasons = [\"delay_reason_fdp\"]",
+            "reached = \"in time\"",
+            "`reached` and `not_reached` go together",
+        ),
+        (
+            "cwt/data_set.toml",
             "[\"delay_reason_fdp\"]",
             "[\"delay_reason_fpd\"]",
             "did you mean `delay_reason_fdp`?",

@@ -98,8 +98,8 @@ fn outpatients_and_admissions_of_fixed_width_are_what_the_same_files_with_headin
     ];
     let seen = [
         (1661, "A1"),
-        (1675, "51"),
-        (1681, "20261014"),
+        (1675, "31"),
+        (1681, "20261013"),
         (4552, "3"),
         (4556, "20261001"),
     ];
@@ -118,7 +118,7 @@ fn outpatients_and_admissions_of_fixed_width_are_what_the_same_files_with_headin
         "sus_op.csv",
         "NHS NUMBER,Local Patient Identifier,Person Birth Date,Attendance Identifier,AttendedOrDidNotAttendCode,\
          FirstAttendanceCode,Appointment Date,PriorityTypeCode,Referral Request Received Date\n\
-         9990000018,H1,19500612,A1,5,1,20261014,3,20261001\n",
+         9990000018,H1,19500612,A1,3,1,20261013,3,20261001\n",
     );
     by_heading.file(
         "sus_apc.csv",
