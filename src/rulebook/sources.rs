@@ -138,6 +138,12 @@ pub struct SourceTable {
     /// number, in every file.
     #[serde(default)]
     pub same: BTreeMap<String, Vec<String>>,
+    /// Rows with the same values in these columns are one thing, and one of them is used: which, is decided by
+    /// what they hold.
+    #[serde(default)]
+    pub key: Vec<String>,
+    /// The column with the last update of a row: of several rows with one key the latest is used.
+    pub newest: Option<String>,
 }
 
 impl SourceTable {
@@ -294,9 +300,16 @@ fn known_columns(source: &Source, file: &str, text: &str) -> Result<()> {
             .map(|name| ("also_called", name))
             .chain(table.texts.keys().map(|name| ("texts", name)))
             .chain(table.warns.keys().map(|name| ("warns", name)))
+            .chain(table.reads.keys().map(|name| ("reads", name)))
+            .chain(table.same.keys().map(|name| ("same", name)))
+            .chain(table.same.values().flatten().map(|name| ("same", name)))
+            .chain(table.key.iter().map(|name| ("key", name)))
+            .chain(table.newest.iter().map(|name| ("newest", name)))
         {
             if !known().any(|column| column == name) {
-                let at = text.find(&format!("\n{name} =")).map_or(0, |at| at + 1);
+                let written = text.find(&format!("\n{name} ="));
+                let listed = || text.rfind(&format!("\"{name}\""));
+                let at = written.or_else(listed).map_or(0, |at| at + 1);
                 let message = format!(
                     "`{key}` names `{name}`, which is not a column of table `{}`",
                     table.name
