@@ -16,7 +16,7 @@
 SELECT
     _record,
     CASE
-        WHEN pathway_identifier IS NOT NULL THEN CONCAT(pathway_issuer, '/', UPPER(pathway_identifier))
+        WHEN pathway_identifier IS NOT NULL THEN CONCAT(UPPER(pathway_issuer), '/', UPPER(pathway_identifier))
     END AS pathway_key,
     CASE
         WHEN pathway_issuer IS NULL THEN pathway_identifier

@@ -87,6 +87,9 @@ pub struct RulesTest {
     /// For faults that no example notices, show an example that would
     #[arg(long, conflicts_with = "no_mutants")]
     pub suggest: bool,
+    /// Plant faults in derived.sql, pathways.sql and the sources too, which takes minutes
+    #[arg(long, conflicts_with_all = ["no_mutants", "select"])]
+    pub facts: bool,
 }
 
 #[derive(Args)]

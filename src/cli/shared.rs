@@ -44,7 +44,8 @@ pub struct RulesFolder {
     /// The data set, a folder of the rules
     #[arg(long, value_name = "NAME", default_value = "cwt")]
     pub data_set: String,
-    /// The most seconds that one query of the rules may take; by default 12, and more for many records
+    /// The most seconds of processor time that one query of the rules may take; by default 12, and more for
+    /// many records
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub max_seconds: Option<u64>,
 }

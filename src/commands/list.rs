@@ -8,6 +8,7 @@ use anyhow::Result;
 use polars::prelude::{DataFrame, IntoLazy};
 
 use super::kept::Kept;
+use super::left_out::say_not_known;
 use super::reading::{context, keeps_inputs, key, mapped, say_if_empty, say_readings, say_unknown_trusts};
 use super::{examples_fail, rulebook};
 use crate::calendar::Month;
@@ -46,6 +47,7 @@ pub fn run(options: &List) -> Result<Exit> {
     let (records, more) = tables(&rulebook, &listing, &options.inputs, &context)?;
     say_readings(&records);
     say_unknown_trusts(&rulebook, &records)?;
+    say_not_known(&rulebook, &records)?;
     let extra = records.every_extra_table(&context)?;
     let mut seen = listing::all_tables(&rulebook, &records, &records.frame, more, &extra)?;
     seen.extend(earlier.map(|rows| (listing::EARLIER, rows.lazy())));

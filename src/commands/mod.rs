@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod explain;
 pub mod first;
 pub mod kept;
+mod left_out;
 mod link;
 pub mod list;
 pub mod mdt;
@@ -57,7 +58,10 @@ const STACK_BYTES: usize = 64 << 20;
 pub fn main() -> ExitCode {
     hide_panic_messages();
     polars::error::set_warning_function(warn_of_polars);
-    if let Some(message) = unusable_threads().or_else(too_few_files) {
+    if let Some(message) = unusable_threads()
+        .or_else(too_few_files)
+        .or_else(too_little_memory)
+    {
         say!("error: {message}");
         return ExitCode::from(Exit::Usage as u8);
     }
@@ -114,6 +118,29 @@ fn too_few_files() -> Option<String> {
             "this session can open {} files at once, but {FILES_AT_ONCE} are needed: raise the limit \
              (`ulimit -n 256`)",
             opened.len()
+        )
+    })
+}
+
+/// The least memory, in MB, in which a small export can be read and every output written. Below it the program
+/// would end in the middle of its work, because it cannot be told that memory is short.
+const LEAST_MEMORY: u64 = 1200;
+
+/// An error if the system gives this session less memory than the program needs.
+fn too_little_memory() -> Option<String> {
+    too_low(&std::fs::read_to_string("/proc/self/limits").ok()?)
+}
+
+/// The same from the limits as Linux lists them: `Max address space  819200000  unlimited  bytes`.
+fn too_low(limits: &str) -> Option<String> {
+    let line = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max address space"))?;
+    let megabytes = line.split_whitespace().next()?.parse::<u64>().ok()? >> 20;
+    (megabytes < LEAST_MEMORY).then(|| {
+        format!(
+            "this session may use {megabytes} MB of memory, but {LEAST_MEMORY} MB are needed, and more for many \
+             records: raise the limit (`ulimit -v unlimited`)"
         )
     })
 }

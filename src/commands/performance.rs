@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use super::left_out::{say_not_counted, say_not_known};
 use super::reading::{has_begun, read, say_if_empty};
 use super::{examples_fail, rulebook};
 use crate::calendar::Month;
@@ -27,6 +28,8 @@ pub fn run(options: &Performance) -> Result<Exit> {
     progress.step("measuring");
     let waits = measure::run(&rulebook, &records, &context)?;
     progress.finish();
+    say_not_known(&rulebook, &records)?;
+    say_not_counted(&rulebook, &waits)?;
     let count = if options.by_site {
         performance::count_by_site
     } else {

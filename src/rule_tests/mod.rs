@@ -6,6 +6,7 @@
 
 mod all;
 pub mod examples;
+mod fact_mutants;
 pub mod lint;
 mod mutants;
 mod mutate;
@@ -20,6 +21,7 @@ pub use examples::{
     Bench, Outcome as ExampleOutcome, cells as example_cells, example_columns, is_context, outcomes_of,
     text as example_text,
 };
+pub use fact_mutants::run as run_fact_mutants;
 pub use mutants::{Mutant, run as run_mutants};
 pub use source_examples::{ExampleOutcome as SourceOutcome, run_examples as run_source_examples};
 pub use suggest::{Suggestion, suggest};

@@ -25,21 +25,28 @@ pub struct ExampleOutcome {
 pub fn run_examples(rulebook: &Rulebook, context: &RunContext) -> Result<Vec<ExampleOutcome>> {
     let mut outcomes = Vec::new();
     for source in &rulebook.sources {
-        for example in &source.example {
-            let wrong = run_one(rulebook, source, example, context)?;
-            outcomes.push(ExampleOutcome {
-                source: source.name.clone(),
-                example: example.title.clone(),
-                wrong,
-            });
-        }
-        if source.example.is_empty() {
-            outcomes.push(ExampleOutcome {
-                source: source.name.clone(),
-                example: String::new(),
-                wrong: vec!["there is no example".into()],
-            });
-        }
+        outcomes.extend(of_source(rulebook, source, context)?);
+    }
+    Ok(outcomes)
+}
+
+/// Runs every example of a source.
+pub fn of_source(rulebook: &Rulebook, source: &Source, context: &RunContext) -> Result<Vec<ExampleOutcome>> {
+    let mut outcomes = Vec::new();
+    for example in &source.example {
+        let wrong = run_one(rulebook, source, example, context)?;
+        outcomes.push(ExampleOutcome {
+            source: source.name.clone(),
+            example: example.title.clone(),
+            wrong,
+        });
+    }
+    if source.example.is_empty() {
+        outcomes.push(ExampleOutcome {
+            source: source.name.clone(),
+            example: String::new(),
+            wrong: vec!["there is no example".into()],
+        });
     }
     Ok(outcomes)
 }

@@ -57,6 +57,12 @@ impl Files {
         Files::built_in(path).is_some_and(|built_in| own.is_some_and(|own| own != built_in))
     }
 
+    /// The same files with another text at one path.
+    pub fn with(mut self, path: &str, text: String) -> Files {
+        self.texts.insert(path.to_string(), text);
+        self
+    }
+
     pub fn get(&self, path: &str) -> Option<&str> {
         self.texts.get(path).map(String::as_str)
     }

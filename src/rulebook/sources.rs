@@ -140,6 +140,12 @@ pub struct SourceTable {
     pub same: BTreeMap<String, Vec<String>>,
     /// Where its columns stand in a file of fixed width, which has no headings.
     pub fixed: Option<Fixed>,
+    /// Rows with the same values in these columns are one thing, and one of them is used: which, is decided by
+    /// what they hold.
+    #[serde(default)]
+    pub key: Vec<String>,
+    /// The column with the last update of a row: of several rows with one key the latest is used.
+    pub newest: Option<String>,
 }
 
 /// The layout of a file of fixed width: rows without headings and delimiters. Characters are counted from 1.
@@ -359,9 +365,16 @@ fn known_columns(source: &Source, file: &str, text: &str) -> Result<()> {
                     .flat_map(|fixed| fixed.columns.keys())
                     .map(|name| ("fixed", name)),
             )
+            .chain(table.reads.keys().map(|name| ("reads", name)))
+            .chain(table.same.keys().map(|name| ("same", name)))
+            .chain(table.same.values().flatten().map(|name| ("same", name)))
+            .chain(table.key.iter().map(|name| ("key", name)))
+            .chain(table.newest.iter().map(|name| ("newest", name)))
         {
             if !known().any(|column| column == name) {
-                let at = text.find(&format!("\n{name} =")).map_or(0, |at| at + 1);
+                let written = text.find(&format!("\n{name} ="));
+                let listed = || text.rfind(&format!("\"{name}\""));
+                let at = written.or_else(listed).map_or(0, |at| at + 1);
                 let message = format!(
                     "`{key}` names `{name}`, which is not a column of table `{}`",
                     table.name

@@ -1,5 +1,6 @@
 //! Tells of two files of one table that hold the same rows with other values: usually an old export beside
-//! the new one. The program cannot know which one is right, so it asks.
+//! the new one. The program cannot know which one is right, so it asks. Events are no such rows: the tests and
+//! the appointments of a patient share a number, and nearly all of them differ.
 
 use std::collections::HashMap;
 
@@ -36,8 +37,16 @@ type Rows<'a> = HashMap<&'a str, usize>;
 /// that are equal by chance are fewer.
 const ONE_IN: usize = 4;
 
-/// A column that identifies the rows of both files, its name and its rows.
-fn key<'a>(one: &'a Recognised, other: &'a Recognised) -> Result<Option<(String, Rows<'a>, Rows<'a>)>> {
+/// A column that identifies the rows of both files.
+struct Key<'a> {
+    name: String,
+    /// The source says so (`[table.same]`); otherwise it is a guess, since nearly each row has its own value.
+    is_declared: bool,
+    left: Rows<'a>,
+    right: Rows<'a>,
+}
+
+fn key<'a>(one: &'a Recognised, other: &'a Recognised) -> Result<Option<Key<'a>>> {
     let names = one.table.same.keys().chain(one.table.columns());
     for name in names {
         let name = spelled(name);
@@ -46,7 +55,12 @@ fn key<'a>(one: &'a Recognised, other: &'a Recognised) -> Result<Option<(String,
         };
         let shared = right.keys().filter(|key| left.contains_key(*key)).count();
         if shared > 0 && shared * ONE_IN >= left.len().min(right.len()) {
-            return Ok(Some((name, left, right)));
+            return Ok(Some(Key {
+                is_declared: one.table.same.keys().any(|key| spelled(key) == name),
+                name,
+                left,
+                right,
+            }));
         }
     }
     Ok(None)
@@ -76,53 +90,62 @@ fn identifying<'a>(file: &'a Recognised, name: &str) -> Result<Option<Rows<'a>>>
 }
 
 fn compared(one: &Recognised, other: &Recognised) -> Result<Option<String>> {
-    let Some((key, left, right)) = key(one, other)? else {
+    let Some(key) = key(one, other)? else {
         return Ok(None);
     };
-    let shared: Vec<(usize, usize)> = right
+    let shared: Vec<(usize, usize)> = key
+        .right
         .iter()
-        .filter_map(|(value, row)| left.get(value).map(|first| (*first, *row)))
+        .filter_map(|(value, row)| key.left.get(value).map(|first| (*first, *row)))
         .collect();
-    let mut differ = vec![false; shared.len()];
-    let mut fields: Vec<&String> = Vec::new();
-    let (mut filled, mut equal) = (0, 0);
-    for name in one
-        .headings
-        .iter()
-        .filter(|name| **name != key && !name.is_empty())
-    {
-        let (Some(ones), Some(others)) = (column(one, name)?, column(other, name)?) else {
-            continue;
-        };
-        let mut count = 0;
-        for (differs, (first, second)) in differ.iter_mut().zip(&shared) {
-            match (ones.get(*first), others.get(*second)) {
-                (None, None) => continue,
-                (one, other) if one == other => equal += 1,
-                _ => {
-                    *differs = true;
-                    count += 1;
-                }
-            }
-            filled += 1;
-        }
-        if count > 0 {
-            fields.push(name);
-        }
-    }
-    let count = differ.iter().filter(|differs| **differs).count();
-    // Rows of an old export have most of their cells in common with the new one; rows that share a date or a
-    // code by chance do not.
-    if count == 0 || equal * 2 < filled {
+    let (fields, count) = differing(one, other, &key, &shared)?;
+    let is_copy = key.is_declared || count * 2 <= shared.len();
+    if count == 0 || !is_copy {
         return Ok(None);
     }
     Ok(Some(format!(
-        "`{}` and `{}` hold the same table and share {} of {key}; {count} of them {} (in {}). Is one of them \
+        "`{}` and `{}` hold the same table and share {} of {}; {count} of them {} (in {}). Is one of them \
          an old export? Give the right one alone: with both, the rows that are not set aside are counted",
         one.file.name,
         other.file.name,
         counted(shared.len(), "value"),
+        key.name,
         if count == 1 { "differs" } else { "differ" },
         listed(&fields)
     )))
+}
+
+/// The columns in which rows with the same key differ, and how many rows do. Under a guessed key a column that
+/// differs in every row is no sign of a copy: it is the day of the export, or an event's own day.
+fn differing<'a>(
+    one: &'a Recognised,
+    other: &Recognised,
+    key: &Key,
+    shared: &[(usize, usize)],
+) -> Result<(Vec<&'a String>, usize)> {
+    let mut differ = vec![false; shared.len()];
+    let mut fields: Vec<&String> = Vec::new();
+    for name in one
+        .headings
+        .iter()
+        .filter(|name| **name != key.name && !name.is_empty())
+    {
+        let (Some(ones), Some(others)) = (column(one, name)?, column(other, name)?) else {
+            continue;
+        };
+        let rows = shared
+            .iter()
+            .map(|(first, second)| ones.get(*first) != others.get(*second));
+        let rows: Vec<bool> = rows.collect();
+        let count = rows.iter().filter(|differs| **differs).count();
+        if count > 0 && (key.is_declared || count < shared.len()) {
+            fields.push(name);
+            differ
+                .iter_mut()
+                .zip(rows)
+                .for_each(|(row, differs)| *row |= differs);
+        }
+    }
+    let count = differ.iter().filter(|differs| **differs).count();
+    Ok((fields, count))
 }

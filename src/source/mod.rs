@@ -18,6 +18,7 @@ mod not_records;
 pub mod read_cells;
 pub mod recognise;
 mod registers;
+mod repeats;
 pub mod texts;
 
 use std::collections::BTreeMap;

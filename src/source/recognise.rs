@@ -9,6 +9,7 @@ use polars::prelude::{Column, DataType};
 use super::copies;
 use super::headings::canonical;
 use super::marks::{self, unmarked};
+use super::repeats;
 use crate::rulebook::{Kind, Mapping, Rulebook, Source, SourceTable, nearest, suggestion};
 use crate::source::{not_records, passes_modulus_11};
 use crate::table::{Misfit, Table, listed};
@@ -49,6 +50,10 @@ pub fn recognise<'a>(
                 let source = found.0;
                 let mut recognised = recognised(rulebook, found, table)?;
                 notes.append(&mut recognised.file.notes);
+                notes.extend(repeats::settled(&mut recognised)?);
+                if source.headerless {
+                    notes.extend(repeats::copied(&recognised)?);
+                }
                 match groups.iter_mut().find(|(known, _)| std::ptr::eq(*known, source)) {
                     Some((_, group)) => group.push(recognised),
                     None => groups.push((source, vec![recognised])),
@@ -492,10 +497,21 @@ fn likely_cause(candidates: &[&Source], table: &Table) -> String {
     }
     let first = row(table, 0);
     let filled: Vec<&String> = first.iter().filter(|cell| !cell.is_empty()).collect();
-    if !filled.is_empty() && !filled.iter().any(|cell| looks_like_heading(cell)) {
+    let values = filled.iter().filter(|cell| is_value(cell)).count();
+    // Where uploads have no headings, a row with a word may be one of them, with a column too many.
+    let is_values = match columns {
+        Some(_) => !filled.iter().any(|cell| looks_like_heading(cell)),
+        None => values * 2 >= filled.len(),
+    };
+    if !filled.is_empty() && is_values {
         return "its first row holds values and no headings: export it with headings; ".to_string();
     }
     String::new()
+}
+
+/// Whether a text is no heading but a value: a date, a number, a code with a number in it.
+fn is_value(cell: &str) -> bool {
+    !looks_like_heading(cell) && cell.chars().any(|letter| letter.is_ascii_digit())
 }
 
 /// Whether a text looks like a heading: it has letters, no run of digits that could be a patient's number or

@@ -108,14 +108,16 @@ pub fn language(text: &[u8]) -> Option<(&'static str, &'static str)> {
     {
         return Some(("an XML spreadsheet (Excel 2003)", SAVE_AS));
     }
-    if shown.starts_with('<') && (has("<html") || has("<table") || has("<!doctype html") || has("<body")) {
+    if shown.starts_with('<')
+        && (has("<html") || has("<table") || has("<!doctype html") || shown.starts_with("<body"))
+    {
         return Some(("a web page (HTML), whatever its name says", SAVE_AS));
     }
     if shown.starts_with("mime-version:") {
         return Some(("a web archive, whatever its name says", SAVE_AS));
     }
     if shown.starts_with("<?xml") || shown.starts_with("<!--") || is_element(shown) {
-        return Some(("an XML file", EXPORT_AGAIN));
+        return Some(("an XML file of a layout that is not known", EXPORT_AGAIN));
     }
     if is_json(shown) {
         return Some(("a JSON file", EXPORT_AGAIN));
@@ -158,7 +160,10 @@ mod tests {
                 Some("a web page (HTML), whatever its name says"),
             ),
             ("<table><tr>", Some("a web page (HTML), whatever its name says")),
-            ("<?xml version=\"1.0\"?><x/>", Some("an XML file")),
+            (
+                "<?xml version=\"1.0\"?><x/>",
+                Some("an XML file of a layout that is not known"),
+            ),
             ("\u{feff}[\n {\"a\": 1}]", Some("a JSON file")),
             ("{\"a\": 1}", Some("a JSON file")),
             ("[CARE_ID],[PATIENT_ID]\n1,2", None),

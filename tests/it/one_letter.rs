@@ -126,6 +126,18 @@ fn a_name_or_a_number_that_means_nothing_is_refused_with_file_and_line() {
             "`nationol` is not a kind of code: did you mean `national`?",
         ),
         ("cwt/fields.csv", "\n2,", "\n1,", "in the upload (`seq`)"),
+        (
+            "cwt/lookups/event_stages.csv",
+            "\n01,",
+            "\n0l,",
+            "`0l` is not in the code list `treatment_event_type` of `treatment_event_type`",
+        ),
+        (
+            "sources/scr.toml",
+            "key = [\"PATIENT_ID\"]",
+            "key = [\"PATIENT_IS\"]",
+            "`key` names `PATIENT_IS`, which is not a column of table `demographics`",
+        ),
     ] {
         let run = slip(path, right, wrong).run(&["waits", "upload.csv", "--rules", "ours"]);
         assert_eq!(

@@ -250,3 +250,24 @@ fn a_number_of_threads_that_is_none_and_few_file_handles_end_in_one_line() {
         );
     }
 }
+
+#[test]
+fn little_memory_ends_in_one_line_before_anything_is_read() {
+    let folder = exports("100");
+    for kilobytes in [400_000, 800_000, 1_100_000] {
+        let output = Command::new("bash")
+            .current_dir(folder.path("."))
+            .args(["-c", &format!("ulimit -v {kilobytes}; exec \"$@\""), "bash"])
+            .arg(assert_cmd::cargo::cargo_bin("clockstop"))
+            .args(["waits", "upload.csv"])
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        if said.contains("error while loading shared libraries") {
+            continue;
+        }
+        assert_eq!(output.status.code(), Some(2), "{kilobytes}: {said}");
+        assert!(said.contains("MB of memory, but 1200 MB are needed"), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+}

@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::example_context;
 use crate::cli::RulesTest;
 use crate::commands::{begins, known_prefix, rulebook};
-use crate::rule_tests::worked::{self, Examples, Stand};
+use crate::rule_tests::worked::{self, Examples, FileMutants, Stand};
 use crate::rule_tests::{self, Bench, Outcomes, Suggestion};
 use crate::rulebook::{Check, Rulebook};
 use crate::sql::RunContext;
@@ -69,6 +69,10 @@ pub fn run(options: &RulesTest) -> Result<Exit> {
             }
         }
     };
+    if options.facts && exit == Exit::Clean {
+        let files = rule_tests::run_fact_mutants(&rulebook, &context)?;
+        files.iter().for_each(|file| list_unnoticed(file, &mut text));
+    }
     write::text(None, &text)?;
     Ok(exit)
 }
@@ -127,14 +131,7 @@ fn test_worked(options: &RulesTest, stand: &Stand, text: &mut String) -> Result<
     let mut exit = Exit::Clean;
     for file in &files {
         let (planted, unnoticed) = (file.mutants.len(), file.unnoticed().count());
-        for mutant in file.unnoticed() {
-            let _ = writeln!(
-                text,
-                "unnoticed  {}:{}: {}",
-                file.file, mutant.line, mutant.change
-            );
-        }
-        let _ = writeln!(text, "{}: {planted} mutants, {unnoticed} unnoticed", file.file);
+        list_unnoticed(file, text);
         for change in &file.stale {
             let _ = writeln!(
                 text,
@@ -151,6 +148,24 @@ fn test_worked(options: &RulesTest, stand: &Stand, text: &mut String) -> Result<
         text.push_str(&worked::suggest_worked(stand, &files)?);
     }
     Ok(exit)
+}
+
+/// The faults of a file that no example notices, and how many were planted.
+fn list_unnoticed(file: &FileMutants, text: &mut String) {
+    for mutant in file.unnoticed() {
+        let _ = writeln!(
+            text,
+            "unnoticed  {}:{}: {}",
+            file.file, mutant.line, mutant.change
+        );
+    }
+    let _ = writeln!(
+        text,
+        "{}: {} mutants, {} unnoticed",
+        file.file,
+        file.mutants.len(),
+        file.unnoticed().count()
+    );
 }
 
 /// An example that could be copied into the check, if its outcome is right.

@@ -1,11 +1,12 @@
 //! Fields, code lists and lookups: each needs a source, a short label, and a use.
 
 use crate::rule_tests::lint::{Complaint, Level};
-use crate::rulebook::{Mistake, Rulebook};
+use crate::rulebook::{Check, Field, Kind, Mistake, Rulebook};
 
 pub fn complaints(rulebook: &Rulebook) -> Vec<Complaint> {
     let mut complaints = of_code_lists(rulebook);
     complaints.extend(of_fields(rulebook));
+    complaints.extend(codes_that_nothing_checks(rulebook));
     let unnamed = rulebook
         .lookups
         .iter()
@@ -35,6 +36,50 @@ fn of_code_lists(rulebook: &Rulebook) -> Vec<Complaint> {
         }
     }
     complaints
+}
+
+/// Fields with a code list whose codes no check compares with it: a code that is not in the list would pass
+/// for blank without a word.
+fn codes_that_nothing_checks(rulebook: &Rulebook) -> Vec<Complaint> {
+    let path = format!("{}/fields.csv", rulebook.data_set.folder);
+    // The list of a site holds the codes for places without one of their own; a field that is not uploaded comes
+    // from another system, in its words.
+    let is_code =
+        |field: &&Field| field.kind == Kind::Code && field.code_list.is_some() && field.seq.is_some();
+    let with_list = rulebook.fields.iter().filter(is_code);
+    with_list
+        .filter(|field| {
+            !rulebook
+                .checks
+                .iter()
+                .any(|check| asks_for_known(rulebook, check, &field.name))
+        })
+        .map(|field| {
+            let message = format!(
+                "no check asks whether the codes of `{}` are in its list: one that is not passes for blank \
+                 without a word. Add a check with `known_code({})`",
+                field.name, field.name
+            );
+            let line = rulebook
+                .files
+                .get(&path)
+                .and_then(|text| line_of(text, &field.name));
+            at(rulebook, &path, line.unwrap_or(1), Level::Warning, message)
+        })
+        .collect()
+}
+
+fn asks_for_known(rulebook: &Rulebook, check: &Check, field: &str) -> bool {
+    let sql = check.assert.as_ref().map_or("", |sql| sql.get_ref().as_str());
+    let of_each =
+        sql.contains("known_code({field})") && check.each_fields(rulebook).iter().any(|name| name == field);
+    of_each || sql.contains(&format!("known_code({field})"))
+}
+
+/// The line of `fields.csv` with a field.
+fn line_of(text: &str, field: &str) -> Option<usize> {
+    let is_it = |line: &str| line.split(',').take(2).any(|cell| cell.trim() == field);
+    text.lines().position(is_it).map(|line| line + 1)
 }
 
 /// Fields without a source, or with a label that is wrong.

@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use crate::rulebook::{Row, Rulebook, toml_mistake};
 
-pub use mutants::{FileMutants, run as run_file_mutants};
+pub use mutants::{FileMutant, FileMutants, run as run_file_mutants};
 pub use stand::{Stand, WorkedOutcome};
 pub use suggest::suggest as suggest_worked;
 

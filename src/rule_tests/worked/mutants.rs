@@ -32,6 +32,16 @@ pub struct FileMutant {
 }
 
 impl FileMutants {
+    /// The faults of a file that is not held to a number of them.
+    pub fn all(file: String, mutants: Vec<FileMutant>) -> FileMutants {
+        FileMutants {
+            file,
+            mutants,
+            has_own_examples: false,
+            stale: Vec::new(),
+        }
+    }
+
     pub fn unnoticed(&self) -> impl Iterator<Item = &FileMutant> {
         self.mutants.iter().filter(|mutant| !mutant.is_noticed)
     }

@@ -273,3 +273,31 @@ fn nobody_gets_the_date_of_birth_of_a_stranger() {
         "{said}"
     );
 }
+
+/// Two rows of one referral: one says when the patient was told, the other does not.
+#[test]
+fn which_of_two_rows_with_one_key_is_used_does_not_depend_on_their_order() {
+    let headings = REFERRALS.lines().next().unwrap();
+    let row = REFERRALS.lines().nth(1).unwrap();
+    let untold = row.replacen("2026-10-29", "", 1);
+    let told = |rows: [&str; 2]| {
+        let folder = export(&format!("{headings}\n{}\n{}\n", rows[0], rows[1]), TREATMENTS);
+        let (lines, run) = waits(&folder, &["."]);
+        (lines, run.stderr)
+    };
+    let (first, said) = told([row, &untold]);
+    let (second, _) = told([&untold, row]);
+    assert_eq!(first, second);
+    assert!(
+        first.iter().any(|line| line.contains("2026-10-29 28 yes")),
+        "{first:?}"
+    );
+    assert!(
+        said.contains(
+            "1 value of CARE_ID on several rows that differ (in `L_PT_INFORMED_DATE`), first in row 2"
+        ),
+        "{said}"
+    );
+    let (_, said) = told([row, row]);
+    assert!(!said.contains("that differ"), "{said}");
+}

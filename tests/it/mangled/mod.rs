@@ -2,6 +2,7 @@
 //! do; nothing changes a value without a word.
 
 mod cells;
+mod other_sets;
 mod rules_folder;
 mod text;
 mod workbooks;

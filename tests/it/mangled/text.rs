@@ -211,7 +211,7 @@ fn what_is_no_table_is_refused_by_what_it_is_and_what_to_do() {
         (
             "e.csv",
             "<?xml version=\"1.0\"?><records/>".to_string(),
-            "is an XML file",
+            "is an XML file of a layout that is not known",
         ),
         (
             "f.csv",
@@ -237,6 +237,11 @@ fn what_is_no_table_is_refused_by_what_it_is_and_what_to_do() {
             "j.csv",
             "1001,51,2026-10-01\n1002,52,2026-10-02\n".to_string(),
             "its first row holds values and no headings",
+        ),
+        (
+            "n.xml",
+            "<Envelope><Body><Row>1</Row></Body></Envelope>".to_string(),
+            "is an XML file of a layout that is not known",
         ),
         ("k.csv", "x".repeat(2 << 20), "a first row of more than 1 MB"),
         ("l.csv", ",".repeat(100_000), "has 100001 columns"),
@@ -393,4 +398,40 @@ fn an_old_export_beside_the_new_one_and_an_empty_one_are_said() {
         "{}",
         run.stderr
     );
+}
+
+/// Events of the same pathways in two files differ in every row: they are two events each, and no old copy.
+#[test]
+fn events_of_the_same_pathways_in_two_files_are_no_old_export() {
+    let events = |name: &str, date: &str, status: &str| {
+        let row = |pathway: u32, date: &str| {
+            format!("P{pathway},RZZ,999000001{pathway},2026-07-0{pathway},{date},{status}\n")
+        };
+        let rows: String = (1..5)
+            .map(|pathway| row(pathway, &format!("{date}{pathway}")))
+            .collect();
+        let headings =
+            "pathway_identifier,pathway_issuer,nhs_number,referral_received_date,event_date,rtt_status";
+        (name.to_string(), format!("{headings}\n{rows}"))
+    };
+    let said = |files: [(String, String); 2]| {
+        let folder = with_treatments("r.csv", REFERRALS);
+        for (name, text) in files {
+            folder.file(&name, text);
+        }
+        let (_, run) = waits(&folder, &["."]);
+        run.stderr
+    };
+    let first = events("first.csv", "2026-08-0", "10");
+    let stderr = said([first.clone(), events("ends.csv", "2026-09-0", "30")]);
+    assert!(stderr.contains("ends.csv  4 rows"), "{stderr}");
+    assert!(!stderr.contains("old export"), "{stderr}");
+    let stderr = said([
+        first.clone(),
+        (
+            "old.csv".to_string(),
+            first.1.replacen("2026-08-01", "2026-08-11", 1),
+        ),
+    ]);
+    assert!(stderr.contains("1 of them differs (in `EVENT_DATE`)"), "{stderr}");
 }
