@@ -179,6 +179,7 @@ fn a_cancelled_test_and_one_of_a_later_day_have_reached_nothing() {
     folder.file(
         "events.csv",
         "event_key,care_id,event_type,event_name,event_status,booked_date,done_date\n\
+         O,0,endoscopy,Colonoscopy,,,2026-01-05\n\
          A,1,endoscopy,Colonoscopy,cancelled,2026-10-09,2026-10-09\n\
          B,1,endoscopy,Colonoscopy,,,2026-11-25\n",
     );
@@ -255,8 +256,8 @@ fn a_trust_sets_its_own_days_and_takes_steps_out_of_use() {
     assert_eq!(
         lines,
         [
-            "2026-10,ALL SITES,GENERIC,first_test,Seen,,start,,1,0,0,8,1,0,1,0,0",
-            "2026-10,Lower Gastrointestinal,Colorectal,first_test,Seen,7,start,local,1,0,0,8,1,0,1,0,0",
+            "2026-10,ALL SITES,GENERIC,first_test,Seen,,start,,1,0,0,8,1,0,1,0,0,0",
+            "2026-10,Lower Gastrointestinal,Colorectal,first_test,Seen,7,start,local,1,0,0,8,1,0,1,0,0,0",
         ]
     );
 }
