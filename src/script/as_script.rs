@@ -130,36 +130,42 @@ fn comment(text: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-/// DuckDB's macros for upper and lower case. Letters that become several letters are replaced before DuckDB's
-/// own function sees them.
+/// DuckDB's macros for upper and lower case. DuckDB's own functions do not know the letters that become several
+/// letters, so a text that has any letter beyond ASCII is written letter by letter.
+///
+/// DuckDB copies a macro into every place that calls it, so its text must be short: a hundred nested `REPLACE`
+/// took most of the time of the script to plan.
 pub fn letters(plan: &Plan) -> Vec<(String, String)> {
     let all = || (char::MIN..=char::MAX).filter(|letter| !letter.is_ascii());
     let upper = all().filter_map(|letter| several(letter, letter.to_uppercase().collect()));
     let lower = all().filter_map(|letter| several(letter, letter.to_lowercase().collect()));
-    let replaced = |letters: Vec<(char, String)>, x: &str| {
-        letters.iter().fold(x.to_string(), |inner, (letter, becomes)| {
-            format!("REPLACE({inner}, '{letter}', '{becomes}')")
-        })
-    };
     // A sigma at the end of a word has its own form.
     let sigma = "REGEXP_REPLACE(x, '(\\p{L}\\p{M}*)Σ(\\P{L}|$)', '\\1ς\\2', 'g')";
-    let is_ascii = "STRLEN(x) = LENGTH(x)";
     vec![
         (
             plan.names.macro_name("upper"),
-            format!(
-                "CASE WHEN {is_ascii} THEN UPPER(x) ELSE UPPER({}) END",
-                replaced(upper.collect(), "x")
-            ),
+            letter_by_letter("UPPER", upper.collect(), "x"),
         ),
         (
             plan.names.macro_name("lower"),
-            format!(
-                "CASE WHEN {is_ascii} THEN LOWER(x) ELSE LOWER({}) END",
-                replaced(lower.collect(), sigma)
-            ),
+            letter_by_letter("LOWER", lower.collect(), sigma),
         ),
     ]
+}
+
+/// A text in upper or lower case: `several` are the letters that become several letters.
+fn letter_by_letter(function: &str, several: Vec<(char, String)>, text: &str) -> String {
+    let letters: String = several.iter().map(|(letter, _)| *letter).collect();
+    let become_these: Vec<String> = several.into_iter().map(|(_, becomes)| becomes).collect();
+    // The place in the list is 0 for every other letter, and the list has nothing there.
+    let special = format!(
+        "STRING_SPLIT('{}', '|')[STRPOS('{letters}', letter)]",
+        become_these.join("|")
+    );
+    format!(
+        "CASE WHEN STRLEN(x) = LENGTH(x) THEN {function}(x) ELSE ARRAY_TO_STRING(\n    [COALESCE({special}, {function}(letter))\n    \
+         FOR letter IN STRING_SPLIT({text}, '')], '') END"
+    )
 }
 
 fn several(letter: char, becomes: String) -> Option<(char, String)> {

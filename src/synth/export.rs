@@ -22,6 +22,8 @@ use crate::write::{Part, cannot, io_error};
 
 pub struct Export {
     tables: Vec<Table>,
+    /// The outputs of the tables; several tables may share one.
+    outs: Vec<Output>,
     file_faults: FileFaults,
     leaves_blank: Vec<(When, Vec<Slot>)>,
     /// If its files are XML.
@@ -30,9 +32,17 @@ pub struct Export {
     chance: Random,
 }
 
-struct Table {
+struct Output {
     path: PathBuf,
+    /// The name of its first table.
+    table: String,
+    headings: Vec<String>,
     out: Out,
+}
+
+struct Table {
+    /// The index of its output.
+    out: usize,
     row_for: RowFor,
     when: When,
     columns: Vec<Column>,
@@ -81,9 +91,11 @@ impl Export {
             (Some(_), None) => bail!("`{}` is not a source with `[xml]`", request.source),
         };
         let mut tables = Vec::new();
+        let mut outs: Vec<Output> = Vec::new();
         for (of, table) in profile.tables(request.source)? {
             let path = if source.folder {
-                request.out.join(&table.name).with_extension("csv")
+                let file = table.file.as_ref().unwrap_or(&table.name);
+                request.out.join(file).with_extension("csv")
             } else {
                 request.out.to_path_buf()
             };
@@ -91,20 +103,18 @@ impl Export {
                 .cell_fault
                 .iter()
                 .filter(|fault| request.faults && fault.source == of && fault.table == table.name);
-            let table = Table::open(
-                path,
-                table,
-                request.fields,
-                faults,
-                Some(request.titles).filter(|_| file_faults.headings() > 0),
-                xml.is_some(),
-                compiler,
-            )
-            .with_context(|| format!("the table `{}` of `{of}`", table.name));
+            let titles = Some(request.titles).filter(|_| file_faults.headings() > 0);
+            let table = Table::new(table, request.fields, faults, titles.is_some(), compiler)
+                .and_then(|mut new| {
+                    new.out = Output::of(&mut outs, path, &new, table.headings, titles, xml.is_some())?;
+                    Ok(new)
+                })
+                .with_context(|| format!("the table `{}` of `{of}`", table.name));
             tables.push(table?);
         }
         Ok(Export {
             tables,
+            outs,
             file_faults,
             leaves_blank,
             xml,
@@ -135,7 +145,13 @@ impl Export {
             };
             for row in rows.iter().take(count) {
                 if table.when.holds(row) {
-                    table.row(row, words, &mut self.chance, &self.file_faults)?;
+                    table.row(
+                        row,
+                        words,
+                        &mut self.chance,
+                        &self.file_faults,
+                        &mut self.outs[table.out],
+                    )?;
                 }
             }
             self.belong_to_record(index, rows);
@@ -150,8 +166,8 @@ impl Export {
         };
         let records = self.tables[0].rows;
         xml.note(row, records);
-        for table in &mut self.tables {
-            if let Out::Kept(_, record) = &mut table.out {
+        for output in &mut self.outs {
+            if let Out::Kept(_, record) = &mut output.out {
                 *record = records.saturating_sub(1) as u32;
             }
         }
@@ -188,9 +204,9 @@ impl Export {
     pub fn finish(self) -> Result<Vec<PathBuf>> {
         let mut written = Vec::new();
         let mut all_kept = Vec::new();
-        for table in self.tables {
-            let path = table.path;
-            match table.out {
+        for output in self.outs {
+            let path = output.path;
+            match output.out {
                 Out::File(part, writer) => {
                     writer
                         .into_inner()
@@ -200,7 +216,7 @@ impl Export {
                     part.rename()?;
                     written.push(path);
                 }
-                Out::Kept(kept, _) => all_kept.push((table.name, kept)),
+                Out::Kept(kept, _) => all_kept.push((output.table, kept)),
             }
         }
         if let Some(xml) = self.xml {
@@ -211,13 +227,11 @@ impl Export {
 }
 
 impl Table {
-    fn open<'p>(
-        path: PathBuf,
+    fn new<'p>(
         table: &layout::Table,
         fields: &[&str],
         faults: impl Iterator<Item = &'p layout::CellFault>,
-        instead_of_none: Option<&[&str]>,
-        is_kept: bool,
+        has_titles: bool,
         compiler: &mut Compiler,
     ) -> Result<Table> {
         let named = if table.all_fields { fields } else { &[] };
@@ -234,37 +248,36 @@ impl Table {
                     .with_context(|| format!("the fault `{}`", fault.name))
             })
             .collect::<Result<_>>()?;
-        let out = if is_kept {
-            Out::Kept(Kept::new(columns.iter().map(|column| &column.heading)), 0)
-        } else {
-            let headings = columns.iter().map(|column| column.heading.as_str());
-            let headings = table.headings.then(|| headings.collect::<Vec<_>>());
-            Out::file(&path, headings.as_deref().or(instead_of_none))?
-        };
         Ok(Table {
-            path,
-            out,
+            out: 0,
             row_for: table.row_for,
             when: compiler.when(&table.when)?,
             columns,
             faults,
             name: table.name.clone(),
-            headings: usize::from(table.headings || instead_of_none.is_some()),
+            headings: usize::from(table.headings || has_titles),
             rows: 0,
         })
     }
 
     /// Writes a row, perhaps with a fault, perhaps twice.
-    fn row(&mut self, row: &Row, words: &Words, chance: &mut Random, file_faults: &FileFaults) -> Result<()> {
+    fn row(
+        &mut self,
+        row: &Row,
+        words: &Words,
+        chance: &mut Random,
+        file_faults: &FileFaults,
+        to: &mut Output,
+    ) -> Result<()> {
         let fault = self
             .faults
             .iter()
             .position(|fault| fault.when.holds(row) && chance.chance(1.0 / fault.one_in));
         if fault.is_none_or(|fault| self.faults[fault].again) {
-            self.cells(row, words, None, file_faults)?;
+            self.cells(row, words, None, file_faults, to)?;
         }
         match fault {
-            Some(fault) => self.cells(row, words, Some(fault), file_faults),
+            Some(fault) => self.cells(row, words, Some(fault), file_faults, to),
             None => Ok(()),
         }
     }
@@ -275,6 +288,7 @@ impl Table {
         words: &Words,
         fault: Option<usize>,
         file_faults: &FileFaults,
+        to: &mut Output,
     ) -> Result<()> {
         let mut cell = Vec::with_capacity(64);
         let width = self.columns.len() - usize::from(file_faults.is_short(self.rows));
@@ -296,9 +310,53 @@ impl Table {
                     cell.extend_from_slice(after.as_bytes());
                 }
             }
-            self.out.cell(&self.path, &cell)?;
+            to.out.cell(&to.path, &cell)?;
         }
-        self.out.end_row(&self.path)
+        to.out.end_row(&to.path)
+    }
+}
+
+impl Output {
+    /// The index of a table's output: that of its file, if another table writes into it already.
+    fn of(
+        outs: &mut Vec<Output>,
+        path: PathBuf,
+        table: &Table,
+        has_headings: bool,
+        instead_of_none: Option<&[&str]>,
+        is_kept: bool,
+    ) -> Result<usize> {
+        let headings: Vec<String> = table
+            .columns
+            .iter()
+            .map(|column| column.heading.clone())
+            .collect();
+        if let Some(index) = outs.iter().position(|out| !is_kept && out.path == path) {
+            let first = &outs[index];
+            if !has_headings || first.headings != headings {
+                bail!(
+                    "it is written into the file of `{}` and has other headings: give both the same columns, in one order",
+                    first.table
+                );
+            }
+            return Ok(index);
+        }
+        let out = if is_kept {
+            Out::Kept(Kept::new(headings.iter()), 0)
+        } else {
+            let own: Vec<&str> = headings.iter().map(String::as_str).collect();
+            Out::file(
+                &path,
+                Some(own.as_slice()).filter(|_| has_headings).or(instead_of_none),
+            )?
+        };
+        outs.push(Output {
+            path,
+            table: table.name.clone(),
+            headings,
+            out,
+        });
+        Ok(outs.len() - 1)
     }
 }
 

@@ -40,6 +40,9 @@ pub struct XmlFiles {
 pub struct Table {
     /// The name of the table, and of its file in a folder.
     pub name: String,
+    /// The name of its file in a folder, if it is another: tables with the same `file` and the same headings
+    /// are written into one.
+    pub file: Option<String>,
     pub row_for: RowFor,
     #[serde(default)]
     pub when: Conditions,

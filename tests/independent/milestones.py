@@ -23,7 +23,7 @@ RECORD = ["CARE_ID", "NHS_NUMBER", "CRTP_START_DATE", "SOURCE_OF_REFERRAL", "PRI
 EVENT = ["event_key", "event_type", "event_name", "event_status", "care_id", "requested_date", "booked_date", "done_date", "reported_date"]
 SCANS = {"CT chest": "ct", "MRI pelvis": "mri", "PET-CT whole body": "pet", "Chest X-ray": "chest x-ray", "CT colonography": "ct colonography",
          "Ultrasound neck": None}
-NUMBERS = ["judged", "on_time", "late", "overdue", "reached", "to_come", "not_needed"]
+NUMBERS = ["judged", "on_time", "late", "overdue", "reached", "to_come", "not_needed", "not_known"]
 
 
 def pathway(rng, number, types):
@@ -44,7 +44,10 @@ def pathway(rng, number, types):
             event["reported_date"] = event.get("done_date", asked) + DAY * rng.randrange(12)
         if event["event_status"] in ("booked", "missed"):
             event["booked_date"] = asked + DAY * rng.randrange(30)
-        whole["events"].append(event)
+        # Exports begin on days of their own: meetings three weeks after the first pathway, pathology five.
+        begins = FIRST + DAY * {"mdt": 21, "pathology": 35}.get(kind, -9)
+        if all(event[name] >= begins for name in event if name.endswith("_date")):
+            whole["events"].append(event)
     return whole
 
 
@@ -101,6 +104,19 @@ def expected(wholes, lookups, as_at):
         evidence[row["evidence"]].append(row)
     kinds = {event["event_type"] for whole in wholes for event in whole["events"]}
     known = lambda name: any(not row["event_type"] or row["event_type"] in kinds for row in evidence[name])
+    # The first day that the files report of each kind: what came before it is not in them.
+    first_day = {}
+    for event in (event for whole in wholes for event in whole["events"]):
+        day = next((event[name] for name in ("done_date", "reported_date", "booked_date", "requested_date") if event.get(name)), None)
+        if day:
+            first_day[event["event_type"]] = min(day, first_day.get(event["event_type"], day))
+
+    def covered(step, days):
+        shown = [row["event_type"] for row in evidence[step["evidence"]]]
+        begins = [first_day[kind] for kind in shown if kind in first_day]
+        begun = min(days.get(step["measured_from"], []), default=None)
+        return "" in shown or not begins or begun is None or begun >= max(begins)
+
     steps = collections.defaultdict(dict)
     for row in rows("milestones.csv"):
         if row["in_use"] == "yes" and row["target_day"]:
@@ -123,6 +139,8 @@ def expected(wholes, lookups, as_at):
             how, step_day = standing(step, whole, days, known, as_at)
             if how in ("no data", "not begun"):
                 continue
+            if how != "not_needed" and not covered(step, days):
+                how, step_day = "not_known", None
             for place in [site] + (["ALL SITES"] if key in steps["GENERIC"] else []):
                 line = (f"{whole['start']:%Y-%m}", place, key)
                 lines[line][how] += 1
@@ -130,11 +148,11 @@ def expected(wholes, lookups, as_at):
                     reached_on[line].append(step_day)
     for line, count in lines.items():
         judged = count["on_time"] + count["late"] + count["overdue"]
-        if judged + count["to_come"]:
+        if judged + count["to_come"] + count["not_known"]:
             median = sorted(reached_on[line])[(len(reached_on[line]) + 1) // 2 - 1] if reached_on[line] else None
             share = round(count["on_time"] / judged, 9) if judged else None
             reached = count["on_time"] + count["late"]
-            yield line + (judged, count["on_time"], count["late"], count["overdue"], reached, count["to_come"], count["not_needed"], median, share)
+            yield line + (judged, count["on_time"], count["late"], count["overdue"], reached, count["to_come"], count["not_needed"], count["not_known"], median, share)
 
 
 def shown(program, folder, as_at):

@@ -195,6 +195,38 @@ fn decisions_are_read_back_and_stand_in_the_next_list_of_the_meeting() {
     );
 }
 
+#[test]
+fn made_up_attendance_is_one_file_as_an_export_would_be() {
+    let folder = Folder::new();
+    let made = folder.run(&[
+        "synth",
+        "--data-set",
+        "mdt",
+        "--source",
+        "mdt_attendance",
+        "--rows",
+        "20",
+        "--seed",
+        "1",
+        "-o",
+        "made",
+    ]);
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    assert_eq!(folder.names("made"), ["attendance.csv"]);
+    let text = std::fs::read_to_string(folder.path("made/attendance.csv")).unwrap();
+    assert_eq!(
+        text.lines()
+            .filter(|line| line.starts_with("meeting_id,"))
+            .count(),
+        1
+    );
+    for role in ["surgeon", "radiologist", "cns", "coordinator"] {
+        assert!(text.contains(role), "{role}:\n{text}");
+    }
+    let told = folder.run(&["mdt", "attendance", "made", "--as-at", DAY]);
+    assert!(!told.stderr.contains("old export"), "{}", told.stderr);
+}
+
 /// Meetings of the lung team: `meeting,date,status`, and for each the rows `member,role,attendance,covers`.
 fn attendance(folder: &Folder, meetings: &[(&str, &[&str])]) {
     let mut text = String::from(

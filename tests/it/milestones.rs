@@ -16,7 +16,14 @@ fn register(folder: &Folder, referrals: &[[&str; 5]]) {
     folder.file("referrals.csv", text);
 }
 
+/// Events of files that begin long before the pathways: `CARE_ID,type,name,booked,done,reported`.
 fn events(folder: &Folder, events: &[[&str; 6]]) {
+    let begin =
+        ["mdt", "endoscopy", "imaging", "pathology"].map(|kind| ["0", kind, "", "", "2026-01-05", ""]);
+    events_alone(folder, &[&begin[..], events].concat());
+}
+
+fn events_alone(folder: &Folder, events: &[[&str; 6]]) {
     let mut text = String::from(
         "event_key,care_id,event_type,event_name,requested_date,booked_date,done_date,reported_date\n",
     );
@@ -102,12 +109,50 @@ fn a_step_whose_kind_no_file_reports_is_not_asked_of_anybody() {
 }
 
 #[test]
+fn a_step_is_not_known_where_the_files_that_show_it_begin_after_the_pathway_did() {
+    let folder = Folder::new();
+    register(
+        &folder,
+        &[
+            ["1", "2026-09-30", "07", "2026-10-05", "2026-10-20"],
+            ["2", "2026-09-30", "07", "2026-10-05", ""],
+            ["3", "2026-10-01", "07", "2026-10-05", ""],
+        ],
+    );
+    events_alone(
+        &folder,
+        &[
+            ["9", "mdt", "Colorectal", "", "2026-10-01", ""], // the export begins
+            ["1", "mdt", "Colorectal", "", "2026-10-15", ""], // perhaps not the first discussion
+        ],
+    );
+    let files = ["referrals.csv", "events.csv"];
+    let ran = folder.run(&[&["milestones", "--as-at", "2026-11-24"], &files[..]].concat());
+    let shown: Vec<String> = ran
+        .rows()
+        .iter()
+        .filter(|row| row["site"] == BOWEL && row["step_key"] == "mdt")
+        .map(|row| {
+            ["month", "judged", "on_time", "overdue", "not_known"]
+                .map(|name| row[name].clone())
+                .join(" ")
+        })
+        .collect();
+    assert_eq!(shown, ["2026-09 0 0 0 2", "2026-10 1 0 1 0"], "{}", ran.stderr);
+    // The register shows who was told, however far the other files reach.
+    assert_eq!(
+        step(&folder, &files, BOWEL, "told"),
+        ["2026-09 28 2 1 0 1 0.5 20", "2026-10 28 1 0 0 1 0 "]
+    );
+}
+
+#[test]
 fn an_interval_counts_from_its_own_beginning_and_only_what_comes_after_it() {
     let folder = Folder::new();
     // Suspected upper gastrointestinal: CT by the day after the gastroscopy.
     let referrals = ["1", "2", "3"].map(|id| [id, "2026-10-01", "06", "", ""]);
     register(&folder, &referrals);
-    events(
+    events_alone(
         &folder,
         &[
             ["1", "endoscopy", "OGD", "", "2026-10-08", ""],
@@ -134,6 +179,7 @@ fn a_cancelled_test_and_one_of_a_later_day_have_reached_nothing() {
     folder.file(
         "events.csv",
         "event_key,care_id,event_type,event_name,event_status,booked_date,done_date\n\
+         O,0,endoscopy,Colonoscopy,,,2026-01-05\n\
          A,1,endoscopy,Colonoscopy,cancelled,2026-10-09,2026-10-09\n\
          B,1,endoscopy,Colonoscopy,,,2026-11-25\n",
     );
@@ -153,7 +199,7 @@ fn the_tracking_list_shows_the_next_step_its_day_how_late_it_is_and_what_is_book
             ["4", "2026-11-01", "07", "", "2026-11-20"], // told of a cancer without an MDT: it is still asked for
         ],
     );
-    events(
+    events_alone(
         &folder,
         &[
             ["2", "endoscopy", "Colonoscopy", "2026-11-26", "", ""],
@@ -210,8 +256,8 @@ fn a_trust_sets_its_own_days_and_takes_steps_out_of_use() {
     assert_eq!(
         lines,
         [
-            "2026-10,ALL SITES,GENERIC,first_test,Seen,,start,,1,0,0,8,1,0,1,0,0",
-            "2026-10,Lower Gastrointestinal,Colorectal,first_test,Seen,7,start,local,1,0,0,8,1,0,1,0,0",
+            "2026-10,ALL SITES,GENERIC,first_test,Seen,,start,,1,0,0,8,1,0,1,0,0,0",
+            "2026-10,Lower Gastrointestinal,Colorectal,first_test,Seen,7,start,local,1,0,0,8,1,0,1,0,0,0",
         ]
     );
 }

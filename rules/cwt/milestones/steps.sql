@@ -5,6 +5,8 @@
 --
 --   due_date, reached_date  days are whole calendar days from what the step is measured from; no adjustment is taken off
 --   step_day                the day of the pathway (or of the interval) on which the step was reached
+--   is_covered              the files that show the step begin before what it is measured from: where they do not, a step that
+--                           is not in them may have been reached all the same
 --   standing                on time, late (reached after its day), overdue (its day has passed), to come, not begun (what it is
 --                           measured from has not happened), not needed (the pathway ended, or a later step came first),
 --                           no data (no file reports steps of this kind)
@@ -43,7 +45,8 @@ asked AS (
         timed.overtaken_by,
         timed.certainty,
         timed.source,
-        timed.is_known
+        timed.is_known,
+        timed.known_from
     FROM named
     INNER JOIN timed ON timed.timed_pathway = named.pathway_name
     LEFT JOIN receivers ON receivers.sent_key = named.pathway_key
@@ -95,6 +98,7 @@ SELECT
     due_date,
     reached_date,
     days(from_date, reached_date) AS step_day,
+    COALESCE(from_date >= known_from, TRUE) AS is_covered,
     CASE
         WHEN NOT is_known THEN 'no data'
         WHEN reached_date <= due_date THEN 'on time'

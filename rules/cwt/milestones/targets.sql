@@ -2,6 +2,15 @@
 --
 -- In:  timed.
 -- Out: one row a timed pathway and step.
-SELECT timed_pathway, step_key, step, target_day, measured_from, certainty, source, is_known AS files_report_it
+SELECT
+    timed_pathway,
+    step_key,
+    step,
+    target_day,
+    measured_from,
+    certainty,
+    source,
+    is_known AS files_report_it,
+    known_from
 FROM timed
 ORDER BY timed_pathway, measured_from <> 'start', target_day, step_key

@@ -48,6 +48,8 @@ impl VisitorMut for Rewriter {
                 right,
                 ..
             } if matches!(right.as_ref(), Expr::Interval(_)) => Some(plain_cast(part.clone(), "DATE")),
+            // DuckDB writes `CASE x WHEN …` as one comparison with `x` for each arm, and plans `x` as often.
+            Expr::Case { .. } if self.dialect == Dialect::DuckDb => looked_up_in_lists(part),
             _ => None,
         };
         if let Some(written) = written {
@@ -171,6 +173,36 @@ impl Rewriter {
         }
         case_when(is_readable, read)
     }
+}
+
+/// `CASE x WHEN 'a' THEN 'b' … END` as the text at the place of `x` in a list: `x` stands there once. NULL for a
+/// text that is not in the list, and for NULL, as in the CASE.
+fn looked_up_in_lists(case: &Expr) -> Option<Expr> {
+    let Expr::Case {
+        operand: Some(operand),
+        conditions,
+        else_result: None,
+        ..
+    } = case
+    else {
+        return None;
+    };
+    let is_text = |part: &Expr| text(part).is_some();
+    if !conditions
+        .iter()
+        .all(|arm| is_text(&arm.condition) && is_text(&arm.result))
+    {
+        return None;
+    }
+    let (codes, texts) = conditions
+        .iter()
+        .map(|arm| (arm.condition.clone(), arm.result.clone()))
+        .unzip();
+    let place = called(
+        "LIST_POSITION",
+        vec![called("LIST_VALUE", codes), operand.as_ref().clone()],
+    );
+    Some(called("LIST_EXTRACT", vec![called("LIST_VALUE", texts), place]))
 }
 
 /// Rewrites `COUNT(DISTINCT x) OVER (…)`, which Spark lacks.
