@@ -116,7 +116,7 @@ fn a_suppressed_figure_is_in_no_cell() {
         .collect();
     assert_eq!(
         row,
-        ["Lung", "17", "[c]", "[c]", "[c]", "[x]", "[x]", "[c]", "[c]"]
+        ["Lung", "17", "[c]", "[c]", "[c]", "[x]", "[x]", "[c]", "[z]"]
     );
 }
 
