@@ -1,11 +1,13 @@
-//! `clockstop.toml`: the options that a trust always types, found in the working folder or the nearest folder
-//! above it. Its values become the defaults of the command line; typed options and environment variables
-//! override them.
+//! `clockstop.toml`: what a trust sets once, found in the working folder or the nearest folder above it. Its
+//! plain keys become the defaults of the command line; typed options and environment variables override them.
+//! Its tables say how outputs look, what the pack shows, and who is behind a role.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Command;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 use crate::rulebook::suggestion;
 use crate::terminal::failure::usage;
@@ -15,11 +17,18 @@ pub const FILE: &str = "clockstop.toml";
 /// The environment variable that names the file, instead of the search.
 pub const VARIABLE: &str = "CLOCKSTOP_CONFIG";
 
-/// A key of the file: it sets the option of the same name, in every command that has it.
+/// The keys of this table are roles, which the rules name; see [`PERSON`].
+pub const PEOPLE: &str = "people";
+
+/// A key of the file. One without a table sets the option of the same name, in every command that has it.
 pub struct Key {
+    /// The table it stands in; empty for a plain key.
+    pub table: &'static str,
     pub name: &'static str,
     /// The value is a path relative to the folder of the file.
     pub is_path: bool,
+    /// The value may be a list of texts.
+    pub is_list: bool,
     /// Applies to this command only; `None`: to all commands.
     pub command: Option<&'static str>,
     /// The environment variable that overrides the file.
@@ -29,8 +38,10 @@ pub struct Key {
 
 const fn key(name: &'static str, meaning: &'static str) -> Key {
     Key {
+        table: "",
         name,
         is_path: false,
+        is_list: false,
         command: None,
         variable: None,
         meaning,
@@ -44,12 +55,22 @@ const fn path(name: &'static str, meaning: &'static str) -> Key {
     }
 }
 
-pub const KEYS: [Key; 9] = [
+const fn list(name: &'static str, meaning: &'static str) -> Key {
+    Key {
+        is_list: true,
+        ..key(name, meaning)
+    }
+}
+
+pub static KEYS: [Key; 14] = [
     key(
         "provider",
         "the trust that submits, by its code of three or five characters",
     ),
-    path("inputs", "files or folders to read"),
+    Key {
+        is_list: true,
+        ..path("inputs", "files or folders to read")
+    },
     Key {
         command: Some("run"),
         ..path("out", "folder for the files of `run`")
@@ -66,17 +87,52 @@ pub const KEYS: [Key; 9] = [
     key("small_numbers", "small numbers in the pack: `internal` or `lt5`"),
     key("source", "read the inputs as this source"),
     key("data_set", "the data set, a folder of the rules"),
+    Key {
+        table: "look",
+        ..path("logo", "the trust's logo, a PNG, on workbooks and the report")
+    },
+    Key {
+        table: "look",
+        ..key("main_colour", "titles, headings of tables, tiles: `#003087`")
+    },
+    Key {
+        table: "look",
+        ..key("link_colour", "links: `#005EB8`")
+    },
+    Key {
+        table: "pack",
+        ..list(
+            "pages",
+            "pages that the pack and the report show after the summary",
+        )
+    },
+    Key {
+        table: "pack",
+        ..list(
+            "sites",
+            "tumour sites with lines of their own; the others are summed",
+        )
+    },
 ];
+
+/// A key of `[people]`.
+static PERSON: Key = Key {
+    table: PEOPLE,
+    ..key("role", "who is behind the role that owns findings")
+};
 
 /// A configuration file that was found.
 pub struct Config {
     pub path: PathBuf,
+    /// In the order of the file.
     pub settings: Vec<Setting>,
 }
 
 /// A key with its values, and its line in the file.
 pub struct Setting {
     pub key: &'static Key,
+    /// `look.logo`, `people.booking`; a plain key is its name.
+    pub name: String,
     pub values: Vec<String>,
     pub line: usize,
 }
@@ -101,70 +157,156 @@ pub fn find() -> Result<Option<Config>> {
 fn read(path: &Path) -> Result<Config> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| usage(format!("`{}` cannot be read: {error}", path.display())))?;
-    let table: toml::Table = toml::from_str(&text).map_err(|error| {
-        let line = error.span().map_or(1, |span| {
-            text[..span.start.min(text.len())].lines().count().max(1)
-        });
-        usage(format!(
-            "`{}`, line {line}: not valid TOML: write `key = \"value\"`, with quotation marks, and `/` or \
-             `\\\\` in paths",
-            path.display()
-        ))
+    let file = File { path, text: &text };
+    let table = DeTable::parse(&text).map_err(|error| {
+        let start = error.span().map_or(0, |span| span.start);
+        file.wrong(
+            start,
+            "not valid TOML: write `key = \"value\"`, with quotation marks, and `/` or `\\\\` in paths",
+        )
     })?;
-    let settings = table
-        .iter()
-        .map(|(name, value)| setting(path, &text, name, value));
+    let mut settings = Vec::new();
+    for (name, value) in table.get_ref() {
+        match value.get_ref() {
+            DeValue::Table(inner) => {
+                let table = file.table(name)?;
+                for (name, value) in inner {
+                    settings.push(file.setting(table, name, value)?);
+                }
+            }
+            _ => settings.push(file.setting("", name, value)?),
+        }
+    }
+    settings.sort_by_key(|setting| setting.line);
     Ok(Config {
         path: path.to_path_buf(),
-        settings: settings.collect::<Result<_>>()?,
+        settings,
     })
 }
 
-fn setting(path: &Path, text: &str, name: &str, value: &toml::Value) -> Result<Setting> {
-    let is_of_key = |line: &str| {
-        let rest = line.trim_start().strip_prefix(name);
-        rest.is_some_and(|rest| rest.trim_start().starts_with('='))
-    };
-    let line = text.lines().position(is_of_key).map_or(1, |line| line + 1);
-    let wrong = |what: String| usage(format!("`{}`, line {line}: {what}", path.display()));
-    let Some(key) = KEYS.iter().find(|key| key.name == name) else {
-        let known = KEYS.iter().map(|key| key.name);
-        return Err(wrong(format!(
-            "`{name}` is not a key: {}",
-            suggestion(name, known)
-        )));
-    };
-    let texts: Option<Vec<&str>> = match value {
-        toml::Value::String(text) => Some(vec![text]),
-        toml::Value::Array(list) if name == "inputs" => list.iter().map(toml::Value::as_str).collect(),
-        _ => None,
-    };
-    let texts = texts.filter(|texts| !texts.is_empty());
-    let texts = texts.ok_or_else(|| wrong(format!("`{name}` needs a text in quotation marks")))?;
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let value = |text: &str| {
-        if key.is_path {
-            folder.join(text).to_string_lossy().into_owned()
-        } else {
-            text.to_string()
+/// The file while it is read.
+struct File<'a> {
+    path: &'a Path,
+    text: &'a str,
+}
+
+impl File<'_> {
+    /// The line of a byte of the text.
+    fn line(&self, at: usize) -> usize {
+        let before = self.text.bytes().take(at);
+        before.filter(|byte| *byte == b'\n').count() + 1
+    }
+
+    fn wrong(&self, at: usize, what: &str) -> anyhow::Error {
+        mistake(self.path, self.line(at), what)
+    }
+
+    /// The name of a table that the file may have.
+    fn table(&self, name: &Spanned<impl AsRef<str>>) -> Result<&'static str> {
+        let text = name.get_ref().as_ref();
+        let mut known: Vec<&'static str> = KEYS.iter().map(|key| key.table).collect();
+        known.push(PEOPLE);
+        known.retain(|table| !table.is_empty());
+        known.dedup();
+        known.iter().copied().find(|known| *known == text).ok_or_else(|| {
+            let near = suggestion(text, known.iter().copied());
+            self.wrong(name.span().start, &format!("`[{text}]` is not a table: {near}"))
+        })
+    }
+
+    /// The key of a table with this name.
+    fn key(&self, table: &str, name: &str, at: usize) -> Result<&'static Key> {
+        if table == PEOPLE {
+            return Ok(&PERSON);
         }
+        let of_table = || KEYS.iter().filter(|key| key.table == table);
+        if let Some(key) = of_table().find(|key| key.name == name) {
+            return Ok(key);
+        }
+        let elsewhere = KEYS.iter().find(|key| key.name == name);
+        Err(match elsewhere {
+            Some(key) if key.table.is_empty() => self.wrong(
+                at,
+                &format!("`{name}` belongs above the first table: move it above `[{table}]`"),
+            ),
+            Some(key) => self.wrong(at, &format!("`{name}` belongs under `[{}]`", key.table)),
+            None => {
+                let near = suggestion(name, KEYS.iter().map(|key| key.name));
+                self.wrong(at, &format!("`{name}` is not a key: {near}"))
+            }
+        })
+    }
+
+    fn setting(
+        &self,
+        table: &str,
+        name: &Spanned<impl AsRef<str>>,
+        value: &Spanned<DeValue>,
+    ) -> Result<Setting> {
+        let (at, text) = (name.span().start, name.get_ref().as_ref());
+        let key = self.key(table, text, at)?;
+        let texts = texts(value.get_ref(), key.is_list).ok_or_else(|| {
+            let needs = match key.is_list {
+                true => "needs texts in quotation marks: `[\"…\", \"…\"]`",
+                false => "needs a text in quotation marks",
+            };
+            self.wrong(at, &format!("`{text}` {needs}"))
+        })?;
+        let folder = self.path.parent().unwrap_or(Path::new(""));
+        let value = |text: String| match key.is_path {
+            true => folder.join(text).to_string_lossy().into_owned(),
+            false => text,
+        };
+        Ok(Setting {
+            key,
+            name: if table.is_empty() {
+                text.to_string()
+            } else {
+                format!("{table}.{text}")
+            },
+            values: texts.into_iter().map(value).collect(),
+            line: self.line(at),
+        })
+    }
+}
+
+/// The text of a value, or its texts; `None` if it is something else, or has none.
+fn texts(value: &DeValue, is_list: bool) -> Option<Vec<String>> {
+    let texts = match value {
+        DeValue::String(text) => vec![text.to_string()],
+        DeValue::Array(list) if is_list => list
+            .iter()
+            .map(|value| value.get_ref().as_str().map(str::to_string))
+            .collect::<Option<_>>()?,
+        _ => return None,
     };
-    Ok(Setting {
-        key,
-        values: texts.into_iter().map(value).collect(),
-        line,
-    })
+    let is_written = !texts.is_empty() && texts.iter().all(|text| !text.trim().is_empty());
+    is_written.then_some(texts)
+}
+
+/// A mistake in the file, with its line.
+pub fn mistake(path: &Path, line: usize, what: &str) -> anyhow::Error {
+    usage(format!("`{}`, line {line}: {what}", path.display()))
 }
 
 impl Config {
     /// The values of a key.
     pub fn get(&self, name: &str) -> Option<&Setting> {
-        self.settings.iter().find(|setting| setting.key.name == name)
+        self.settings.iter().find(|setting| setting.name == name)
+    }
+
+    /// A mistake in a setting, with its line.
+    pub fn mistake(&self, setting: &Setting, what: &str) -> anyhow::Error {
+        mistake(&self.path, setting.line, what)
     }
 
     /// Sets the values of the file as defaults of the command line.
     pub fn defaults(&self, mut command: Command) -> Command {
-        for setting in &self.settings {
+        for setting in self
+            .settings
+            .iter()
+            .filter(|setting| setting.key.table.is_empty())
+        {
             let name = setting.key.name;
             let is_of = setting.key.command.is_none_or(|of| of == command.get_name());
             if is_of && command.get_arguments().any(|argument| argument.get_id() == name) {
@@ -174,7 +316,13 @@ impl Config {
                     .iter()
                     .map(|value| &*value.clone().leak())
                     .collect();
-                command = command.mut_arg(name, |argument| argument.required(false).default_values(values));
+                command = command.mut_arg(name, |argument| {
+                    let of_another = clap::builder::Resettable::<clap::Id>::Reset;
+                    argument
+                        .required(false)
+                        .required_unless_present(of_another)
+                        .default_values(values)
+                });
             }
         }
         let names: Vec<String> = command

@@ -34,9 +34,16 @@ pub struct Run {
     /// than once: the latest month is shown
     #[arg(long, value_name = "FILE")]
     pub published: Vec<PathBuf>,
+    /// Also write the report as a Word document
+    #[arg(long)]
+    pub word: bool,
     /// Open the report in the browser when everything is written
     #[arg(long)]
     pub open: bool,
+    /// Make the month again whenever an export lands in this folder; Ctrl-C ends it. Without INPUT, the folder is
+    /// read
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["dry_run", "open"])]
+    pub watch: Option<PathBuf>,
     /// Read, check and count, and list the files that would be written, without writing them
     #[arg(long)]
     pub dry_run: bool,
@@ -434,7 +441,7 @@ pub struct Worklist {
 
 #[derive(Subcommand)]
 pub enum WorklistCommand {
-    /// Read status, action, comment and assignee from copies of a worklist (.xlsx, or a sheet as .csv) into
+    /// Read status, action, comment and assignee from copies of a worklist (.xlsx, .ods, or a sheet as .csv) into
     /// the run's folder
     #[command(
         before_help = concat!(

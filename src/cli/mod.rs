@@ -49,10 +49,27 @@ pub struct Cli {
     pub command: Command,
 }
 
+/// The definition of the command line.
+pub fn definition() -> clap::Command {
+    use clap::CommandFactory;
+    // A watched folder may stand in for the inputs.
+    let of_run = |run: clap::Command| {
+        run.mut_arg("inputs", |inputs| {
+            inputs.required(false).required_unless_present("watch")
+        })
+    };
+    Cli::command().mut_subcommand("run", of_run)
+}
+
 #[derive(Subcommand)]
 pub enum Command {
     /// Make the month: upload file, submission workbook, worklist, board pack and run record
-    #[command(before_help = "Example:\n  clockstop run exports --month 2026-10 --provider RZZ --out october")]
+    #[command(before_help = concat!(
+            "Examples:\n",
+            "  clockstop run exports --month 2026-10 --provider RZZ --out october\n",
+            "  clockstop run --month 2026-10 --watch exports"
+        )
+    )]
     Run(Run),
     /// List what is wrong with the records, one line for each failing row and check
     #[command(

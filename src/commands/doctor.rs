@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use super::own::Own;
 use super::reading::today;
 use crate::cli::Doctor;
 use crate::cli::config::{self, Config, FILE};
@@ -111,6 +112,7 @@ fn looks() -> Vec<Look> {
     });
     looks.push(exports(&config));
     looks.push(rules(&config));
+    looks.push(own(&config));
     looks.push(key(&config));
     looks.push(out(&config));
     looks
@@ -201,6 +203,29 @@ fn rules(config: &Config) -> Look {
                 .to_string(),
         ),
     }
+}
+
+/// The tables of the settings: logo, colours, pages, sites, people.
+fn own(config: &Config) -> Look {
+    let own = match Own::of(Some(config)) {
+        Ok(own) => own,
+        Err(error) => return doubtful("look", format!("{error:#}")),
+    };
+    let folder = value(config, "rules", Some("CLOCKSTOP_RULES"));
+    let data_set = value(config, "data_set", None).unwrap_or_else(|| "cwt".to_string());
+    if let Ok(rulebook) = Rulebook::load(folder.as_deref().map(Path::new), &data_set)
+        && let Some(doubt) = own.doubts(&rulebook).into_iter().next()
+    {
+        return doubtful("look", doubt);
+    }
+    let logo = own.house.logo.map_or("no logo".to_string(), |logo| {
+        format!("logo of {} by {} pixels", logo.width, logo.height)
+    });
+    let named = counted(own.people.0.len(), "role");
+    ok(
+        "look",
+        format!("{logo}, colours can be read, people named for {named}"),
+    )
 }
 
 fn key(config: &Config) -> Look {

@@ -4,9 +4,11 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use toml::Spanned;
 
+use super::own::Own;
 use super::rulebook;
 use crate::cli::Explain;
 use crate::findings::effect;
+use crate::report::chosen::People;
 use crate::report::worklist;
 use crate::rule_tests::example_text;
 use crate::rulebook::{Check, Outcome, Row, Rulebook, suggestion};
@@ -15,7 +17,7 @@ use crate::terminal::failure::{Exit, usage};
 use crate::terminal::whole_words;
 use crate::write;
 
-pub fn run(options: &Explain) -> Result<Exit> {
+pub fn run(options: &Explain, own: &Own) -> Result<Exit> {
     let rulebook = rulebook(&options.rules)?;
     let Some(check) = rulebook.check(&options.id) else {
         if let Some(page) = not_checked(&rulebook, &options.id.to_uppercase()) {
@@ -30,7 +32,7 @@ pub fn run(options: &Explain) -> Result<Exit> {
         )));
     };
     let last_run = options.run.as_deref().map(record::read).transpose()?;
-    let mut page = page(&rulebook, check);
+    let mut page = page(&rulebook, check, &own.people);
     if let Some(run) = last_run {
         page.push_str(&wrapped("last run", &counts(&rulebook, check, &run)));
     }
@@ -85,7 +87,7 @@ fn counts(rulebook: &Rulebook, check: &Check, run: &RunRecord) -> String {
 const MOST_EXAMPLES: usize = 4;
 
 /// The page: what the check finds, why it matters, how to fix it, its sources, and examples.
-fn page(rulebook: &Rulebook, check: &Check) -> String {
+fn page(rulebook: &Rulebook, check: &Check, people: &People) -> String {
     let state = if check.enabled {
         String::new()
     } else {
@@ -96,7 +98,7 @@ fn page(rulebook: &Rulebook, check: &Check) -> String {
     line("severity", check.severity.word());
     line("why", &check.why);
     line("fix", &check.fix);
-    line("owner", &worklist::role(&check.owner));
+    line("owner", &people.in_words(&worklist::role(&check.owner)));
     line("affects", &effect::affected(rulebook, check, NaiveDate::MAX));
     let names = if check.each.is_empty() {
         check.field_names()

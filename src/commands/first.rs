@@ -137,18 +137,46 @@ fn settings(provider: &str, inputs: &str) -> String {
          # Your own checks, lists and plan, laid over the built-in rules\n\
          # rules = \"rules\"\n\
          # Findings accepted as they are\n\
-         # waivers = \"waivers.toml\"\n",
+         # waivers = \"waivers.toml\"\n{LOOK}",
         quoted(provider),
         quoted(inputs)
     )
 }
 
-/// A script for people who never use a command line.
+/// The tables of the settings, for the trust to uncomment.
+const LOOK: &str = r##"
+# [look]
+# Your logo, a PNG of at most 200 kB, at the top of workbooks and of the report
+# logo = "logo.png"
+# Your colours, dark enough for white text on them (4.5 to 1); colours of charts have a meaning and stay
+# main_colour = "#003087"
+# link_colour = "#005EB8"
+
+# [pack]
+# The pages of the pack and the report after the summary; a page that is not named is left out
+# pages = ["matrix", "charts", "sites", "months", "site-charts", "waits", "waiting", "steps", "benchmark", "quality",
+#          "actions", "restatements"]
+# Tumour sites with a line of their own, as the pack names them; all others are summed in one line
+# sites = ["Breast", "Lung", "Suspected breast cancer", "Suspected lung cancer"]
+
+# [people]
+# Who is behind the owners of findings: they are named in the worklist, each with a sheet
+# booking = "A. Person"
+# data_quality = "B. Person"
+# information = "C. Person"
+# pathway = "D. Person"
+# treatment = "E. Person"
+"##;
+
+/// A script for people who never use a command line. It takes the program from its own folder, if it is there.
 const SCRIPT: &str = "@echo off\r\n\
     rem Makes the month from the exports, with the settings of clockstop.toml. Double-click it.\r\n\
+    chcp 65001 >nul\r\n\
     cd /d \"%~dp0\"\r\n\
+    set \"PROGRAM=clockstop\"\r\n\
+    if exist \"%~dp0clockstop.exe\" set \"PROGRAM=%~dp0clockstop.exe\"\r\n\
     set /p MONTH=Which month (YYYY-MM)? \r\n\
-    clockstop run --month %MONTH%\r\n\
+    \"%PROGRAM%\" run --month %MONTH% --open\r\n\
     pause\r\n";
 
 /// The output of `clockstop` alone: the settings, and what to do next.

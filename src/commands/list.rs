@@ -9,6 +9,7 @@ use polars::prelude::{DataFrame, IntoLazy};
 
 use super::kept::Kept;
 use super::left_out::say_not_known;
+use super::own::Own;
 use super::reading::{context, keeps_inputs, key, mapped, say_if_empty, say_readings, say_unknown_trusts};
 use super::{examples_fail, rulebook};
 use crate::calendar::Month;
@@ -16,6 +17,7 @@ use crate::cli::{Inputs, List};
 use crate::output;
 use crate::output::listing::Listings;
 use crate::records::Records;
+use crate::report::house::House;
 use crate::report::listing::{self, Listed};
 use crate::report::remembered;
 use crate::report::{Organisation, about_inputs, organisation};
@@ -28,10 +30,11 @@ use crate::write::{self, cannot, workbook_file};
 /// The column of a listing with the month.
 const MONTH: &str = "month";
 
-pub fn run(options: &List) -> Result<Exit> {
+pub fn run(options: &List, own: &Own) -> Result<Exit> {
     let month = options.month.as_deref().map(Month::parse).transpose()?;
     let rulebook = rulebook(&options.inputs.rules)?;
     let listing = rulebook.listing(&options.name)?;
+    has_sheets(&listing, options)?;
     examples_fail(&options.inputs.rules, &rulebook);
     let context = context(&rulebook, &options.inputs)?;
     for output in [
@@ -70,7 +73,8 @@ pub fn run(options: &List) -> Result<Exit> {
         show(table, options)?;
     }
     if let Some(folder) = &options.shown.out {
-        let listings = described(&rulebook, &listing, &listed, &records, &context)?;
+        let mut listings = described(&rulebook, &listing, &listed, &records, &context)?;
+        listings.house = own.house.clone();
         let stem = if options.narrowed.is_empty() {
             format!("{name}-{}", listings.as_at)
         } else {
@@ -82,6 +86,18 @@ pub fn run(options: &List) -> Result<Exit> {
         }
     }
     Ok(Exit::Clean)
+}
+
+/// Refuses to write a workbook of a listing that describes no sheet.
+fn has_sheets(listing: &Listing, options: &List) -> Result<()> {
+    match &options.shown.out {
+        Some(_) if listing.sheet.is_empty() => Err(usage(format!(
+            "`rules/{}/listing.toml` has no `[[sheet]]`, so a workbook of it would be empty: leave out `--out`, \
+             and choose a table with `--table`",
+            listing.folder
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// The result, over the files of `--earlier`, of the query that the listing compares; `None` without such
@@ -223,6 +239,7 @@ fn described<'a>(
         as_at: context.as_at,
         rulebook: rulebook.hash()[..12].to_string(),
         inputs: about_inputs(records)?,
+        house: House::default(),
     })
 }
 

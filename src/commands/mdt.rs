@@ -3,6 +3,7 @@
 
 use anyhow::Result;
 
+use super::own::Own;
 use crate::cli::{List, Mdt, MdtAttendance, MdtCommand, MdtList};
 use crate::terminal::failure::Exit;
 
@@ -11,25 +12,26 @@ const LISTING: &str = "mdt";
 /// The data set and the listing of who attended.
 const DATA_SET: &str = "mdt";
 const ATTENDANCE: &str = "attendance";
-pub fn run(options: Mdt) -> Result<Exit> {
+pub fn run(options: Mdt, own: &Own) -> Result<Exit> {
     match options.command {
-        MdtCommand::List(options) => list(*options),
-        MdtCommand::Attendance(options) => attendance(*options),
+        MdtCommand::List(options) => list(*options, own),
+        MdtCommand::Attendance(options) => attendance(*options, own),
         MdtCommand::Read(options) => super::worklist::read(&options),
     }
 }
 
-fn list(options: MdtList) -> Result<Exit> {
+fn list(options: MdtList, own: &Own) -> Result<Exit> {
     let meeting = ("meeting", options.meeting.to_string());
     let site = options.site.map(|site| ("site", site));
-    super::list::run(&List {
+    let list = List {
         narrowed: std::iter::once(meeting).chain(site).collect(),
         ..List::named(LISTING, options.inputs, options.shown)
-    })
+    };
+    super::list::run(&list, own)
 }
 
-fn attendance(options: MdtAttendance) -> Result<Exit> {
+fn attendance(options: MdtAttendance, own: &Own) -> Result<Exit> {
     let mut inputs = options.inputs;
     inputs.rules.data_set = DATA_SET.to_string();
-    super::list::run(&List::named(ATTENDANCE, inputs, options.shown))
+    super::list::run(&List::named(ATTENDANCE, inputs, options.shown), own)
 }

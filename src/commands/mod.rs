@@ -14,6 +14,7 @@ mod link;
 pub mod list;
 pub mod mdt;
 mod milestones;
+mod own;
 pub mod performance;
 pub mod phases;
 pub mod profile;
@@ -39,10 +40,12 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{CommandFactory, FromArgMatches};
+use clap::FromArgMatches;
 use polars::prelude::PolarsError;
 
-use crate::cli::{Cli, Command, RulesFolder};
+use self::own::Own;
+use crate::cli::config::Config;
+use crate::cli::{self, Cli, Command, RulesFolder};
 use crate::rule_tests;
 use crate::rulebook::{Rulebook, suggestion};
 use crate::sql::{check_functions, without_values};
@@ -153,12 +156,16 @@ fn dispatch() -> ExitCode {
     if std::env::args_os().len() < 2 {
         return exit_code(first::next());
     }
-    let definition = match definition() {
-        Ok(definition) => definition,
+    let config = match config() {
+        Ok(config) => config,
         Err(error) => return exit_code(Err(error)),
     };
+    let definition = match &config {
+        Some(config) => config.defaults(cli::definition()),
+        None => cli::definition(),
+    };
     match parse(definition, std::env::args_os()) {
-        Ok(cli) => exit_code(run_command(cli.command)),
+        Ok(cli) => exit_code(run_command(cli.command, config.as_ref())),
         Err(error) if error.use_stderr() => {
             let _ = error.print();
             ExitCode::from(Exit::Usage as u8)
@@ -168,20 +175,14 @@ fn dispatch() -> ExitCode {
     }
 }
 
-/// The command line, with the values of `clockstop.toml` as defaults. `doctor` reports mistakes in that file
-/// itself.
-fn definition() -> Result<clap::Command> {
+/// `clockstop.toml`, if there is one. `doctor` reports mistakes in that file itself.
+fn config() -> Result<Option<Config>> {
+    let is_doctor = std::env::args_os()
+        .nth(1)
+        .is_some_and(|command| command == "doctor");
     match crate::cli::config::find() {
-        Ok(Some(config)) => Ok(config.defaults(Cli::command())),
-        Ok(None) => Ok(Cli::command()),
-        Err(_)
-            if std::env::args_os()
-                .nth(1)
-                .is_some_and(|command| command == "doctor") =>
-        {
-            Ok(Cli::command())
-        }
-        Err(error) => Err(error),
+        Err(_) if is_doctor => Ok(None),
+        found => found,
     }
 }
 
@@ -196,11 +197,12 @@ fn parse(
 /// Runs a command as if it had been typed, without `clockstop.toml`.
 fn run_typed(arguments: &[&str]) -> Result<Exit> {
     let typed = [env!("CARGO_PKG_NAME")].iter().chain(arguments);
-    let cli = parse(Cli::command(), typed).map_err(|error| usage(error.to_string()))?;
-    run_command(cli.command)
+    let cli = parse(cli::definition(), typed).map_err(|error| usage(error.to_string()))?;
+    run_command(cli.command, None)
 }
 
-fn run_command(command: Command) -> Result<Exit> {
+fn run_command(command: Command, config: Option<&Config>) -> Result<Exit> {
+    let own = || Own::of(config);
     match command {
         Command::Demo(options) => first::demo(&options, run_typed),
         Command::Init(options) => first::init(&options),
@@ -208,20 +210,20 @@ fn run_command(command: Command) -> Result<Exit> {
         Command::Config(options) => self::config::run(&options.command),
         Command::Completions(options) => shell::completions(&options),
         Command::Man(options) => shell::man(&options),
-        Command::Run(options) => run::run(&options),
+        Command::Run(options) => run::run(&options, &own()?),
         Command::Check(options) => check::run(&options),
         Command::Waits(options) => waits::run(&options),
         Command::Performance(options) => performance::run(&options),
         Command::Published(options) => published::run(&options),
         Command::Reconcile(options) => reconcile::run(&options),
         Command::Benchmark(options) => benchmark::run(&options),
-        Command::Ptl(options) => ptl::run(options),
+        Command::Ptl(options) => ptl::run(options, &own()?),
         Command::Why(options) => why::run(&options),
-        Command::Phases(options) => phases::run(options),
-        Command::Milestones(options) => milestones::run(options),
-        Command::Mdt(options) => mdt::run(options),
-        Command::Completeness(options) => completeness::run(options),
-        Command::List(options) => list::run(&options),
+        Command::Phases(options) => phases::run(options, &own()?),
+        Command::Milestones(options) => milestones::run(options, &own()?),
+        Command::Mdt(options) => mdt::run(options, &own()?),
+        Command::Completeness(options) => completeness::run(options, &own()?),
+        Command::List(options) => list::run(&options, &own()?),
         Command::Link(options) => link::run(&options),
         Command::Quality(options) => quality::run(&options),
         Command::Records(options) => records::run(&options),
@@ -233,7 +235,7 @@ fn run_command(command: Command) -> Result<Exit> {
         Command::Profile(options) => profile::run(&options),
         Command::Sources(options) => sources::run(&options.command),
         Command::Sql(options) => sql::run(&options),
-        Command::Explain(options) => explain::run(&options),
+        Command::Explain(options) => explain::run(&options, &own()?),
         Command::Synth(options) => synth::run(&options),
     }
 }

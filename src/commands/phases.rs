@@ -3,20 +3,22 @@
 
 use anyhow::Result;
 
+use super::own::Own;
 use crate::cli::{List, Phases, Shown};
 use crate::terminal::failure::Exit;
 
 /// The folder of rules with the queries.
 const LISTING: &str = "phases";
 
-pub fn run(options: Phases) -> Result<Exit> {
+pub fn run(options: Phases, own: &Own) -> Result<Exit> {
     let shown = Shown {
         table: options.table,
         out: None,
         output: options.output,
     };
-    super::list::run(&List {
+    let list = List {
         month: options.month,
         ..List::named(LISTING, options.inputs, shown)
-    })
+    };
+    super::list::run(&list, own)
 }

@@ -2,9 +2,8 @@
 //! are never out of date.
 
 use anyhow::Result;
-use clap::CommandFactory;
 
-use crate::cli::{Cli, Completions, Man};
+use crate::cli::{Completions, Man, definition};
 use crate::terminal::failure::Exit;
 use crate::terminal::say;
 use crate::write::{self, cannot};
@@ -13,13 +12,13 @@ const NAME: &str = "clockstop";
 
 pub fn completions(options: &Completions) -> Result<Exit> {
     let mut script = Vec::new();
-    clap_complete::generate(options.shell, &mut Cli::command(), NAME, &mut script);
+    clap_complete::generate(options.shell, &mut definition(), NAME, &mut script);
     write::text(None, &String::from_utf8_lossy(&script))?;
     Ok(Exit::Clean)
 }
 
 pub fn man(options: &Man) -> Result<Exit> {
-    let command = Cli::command().name(NAME);
+    let command = definition().name(NAME);
     match &options.out {
         Some(folder) => {
             std::fs::create_dir_all(folder)

@@ -160,7 +160,11 @@ fn say_outcomes(merged: &[Merged], folder: &Path, into: &[String]) -> Exit {
             say!("          and {more} more");
         }
     }
-    say!("          the next `clockstop` list into this folder shows them");
+    if count(Outcome::Taken) + count(Outcome::Conflict) > 0 {
+        say!("next      the next run or list into this folder shows them, in a new workbook");
+    } else {
+        say!("next      nothing new: these copies say what was read before, or nothing");
+    }
     if merged.iter().any(|line| line.outcome.is_doubtful()) {
         Exit::Findings
     } else {

@@ -54,7 +54,7 @@ impl<'a, R: Described> Book<'a, R> {
             report,
             title,
             workbook,
-            style: Style::new(),
+            style: Style::new(&about.house.colours),
             running: Running {
                 context: context(&about),
                 banner,
@@ -64,12 +64,18 @@ impl<'a, R: Described> Book<'a, R> {
         })
     }
 
-    /// Adds the first sheet, to which the others link back.
-    pub fn first_sheet(&mut self, name: &str, title: &str) -> Result<Sheet<'_>> {
+    /// Adds the first sheet, to which the others link back. Its print is `width` pixels wide, and the trust's
+    /// logo ends there.
+    pub fn first_sheet(&mut self, name: &str, title: &str, width: u32) -> Result<Sheet<'_>> {
         self.first = Some(name.to_string());
         self.sheets.push((name.to_string(), title.to_string()));
+        let about = self.report.about();
         let worksheet = self.workbook.add_worksheet();
-        Sheet::start(worksheet, &self.style, name, title, &self.running, None)
+        let mut sheet = Sheet::start(worksheet, &self.style, name, title, &self.running, None)?;
+        if let Some(logo) = &about.house.logo {
+            sheet.logo(logo, width, &format!("Logo of {}", organisation(about.provider)))?;
+        }
+        Ok(sheet)
     }
 
     /// Adds a sheet.

@@ -14,6 +14,7 @@ use super::table::{Column, Plan};
 use super::text::capitalised;
 use super::value::Value;
 use crate::findings::effect::affected;
+use crate::report::house::Colours;
 use crate::report::worklist::role;
 use crate::rulebook::{Check, Rulebook};
 
@@ -32,7 +33,7 @@ pub fn write(path: &Path, rulebook: &Rulebook) -> Result<()> {
         super::book::COLUMN_PIXELS,
     )?;
     workbook.set_properties(&properties(rulebook)?);
-    let style = Style::new();
+    let style = Style::new(&Colours::default());
     let context = format!(
         "{} {} · rulebook {}",
         rulebook.data_set.title,

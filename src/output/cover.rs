@@ -17,6 +17,8 @@ const HASH_LENGTH: usize = 8;
 
 /// The most tables of files that the cover lists one by one.
 const MOST_ON_COVER: usize = 12;
+/// The width of its table of files, in pixels.
+const WIDTH: u32 = 1190;
 /// The last sheet, where the files do not fit on the cover.
 const FILES: &str = "Files read";
 
@@ -42,7 +44,7 @@ pub fn contents(sheets: &[(&str, &str)]) -> Vec<(String, String)> {
 pub fn write<R: Described>(book: &mut Book<R>, cover: &Cover) -> Result<()> {
     let about = book.report.about();
     let title = book.title;
-    let mut sheet = book.first_sheet(COVER, title)?;
+    let mut sheet = book.first_sheet(COVER, title, WIDTH)?;
     fill(&mut sheet, &about, cover)
 }
 

@@ -12,6 +12,7 @@ use super::sheet::{Sheet, TableRows};
 use super::style::Look;
 use super::table::{Column, Plan};
 use super::value::Value;
+use crate::report::house::House;
 use crate::report::listing::{Listed, table};
 use crate::report::{About, Cell, Described, InputFile, Organisation};
 use crate::rulebook::{ColumnLook, FormEntry, Listing, ListingColumn, ListingForm, ListingSheet, suggestion};
@@ -31,6 +32,7 @@ pub struct Listings<'a> {
     pub as_at: chrono::NaiveDate,
     pub rulebook: String,
     pub inputs: Vec<InputFile>,
+    pub house: House,
 }
 
 impl Described for Listings<'_> {
@@ -45,6 +47,7 @@ impl Described for Listings<'_> {
             tool_version: env!("CARGO_PKG_VERSION"),
             rulebook: &self.rulebook,
             inputs: &self.inputs,
+            house: &self.house,
         }
     }
 }

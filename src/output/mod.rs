@@ -22,4 +22,5 @@ mod tests;
 mod text;
 mod tiles;
 mod value;
+pub mod word;
 pub mod worklist;

@@ -8,6 +8,7 @@ use super::board::icons::Icon;
 use super::style::{LINE_HEIGHT, Style};
 use super::text::wrap;
 use super::value::{Value, for_excel};
+use crate::report::house::Logo;
 use crate::write::privacy::shown;
 
 /// Width of the text above a table, in digits.
@@ -16,6 +17,8 @@ const A4: u8 = 9;
 /// Width and height of an icon, and its distance from the left of its cell, in pixels.
 const ICON: u32 = 22;
 const ICON_LEFT: u32 = 6;
+/// The most width and height of a logo, in pixels: as tall as the title and the line under it.
+const LOGO: (u32, u32) = (260, 50);
 /// Height of a row with an icon, in points, and the width that it takes from the text, in digits.
 const ICON_ROW: f64 = 20.0;
 const ICON_INDENT: f64 = 5.0;
@@ -165,7 +168,18 @@ impl<'a> Sheet<'a> {
             .set_print_fit_to_pages(pages, 0)
             .set_repeat_columns(0, first_columns - 1)?
             .set_print_area(rows.first_row - 1, 0, rows.last_row, widths.len() as u16 - 1)?
-            .set_header(format!("&L&10{}", self.heading.replace('&', "&&")));
+            .set_header(format!("&L&\"Arial,Bold\"&12{}", self.heading.replace('&', "&&")));
+        Ok(())
+    }
+
+    /// Prints only the first columns of a table, one page wide: the others are to look up on the screen.
+    pub(super) fn print_first(&mut self, rows: TableRows, columns: u16) -> Result<()> {
+        self.worksheet.set_print_fit_to_pages(1, 0).set_print_area(
+            0,
+            0,
+            rows.last_row,
+            columns.max(1) - 1,
+        )?;
         Ok(())
     }
 
@@ -278,6 +292,18 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
+    /// Puts the logo at the top right, next to the title, up to `right` pixels from the left of the sheet.
+    pub fn logo(&mut self, logo: &Logo, right: u32, words: &str) -> Result<()> {
+        let (width, height) = logo.within(LOGO.0, LOGO.1);
+        let image = Image::new_from_buffer(&logo.png)?
+            .set_alt_text(words)
+            .set_scale_to_size(width, height, false)
+            .set_object_movement(ObjectMovement::DontMoveOrSizeWithCells);
+        self.worksheet
+            .insert_image_with_offset(0, 0, &image, right.saturating_sub(width), 3)?;
+        Ok(())
+    }
+
     /// Leaves an empty row.
     pub fn gap(&mut self) {
         self.next_row += 1;
@@ -324,6 +350,8 @@ fn print_set_up(worksheet: &mut Worksheet, banner: &str) {
         .set_paper_size(A4)
         .set_landscape()
         .set_print_fit_to_pages(1, 0)
+        // Else the header and footer of a sheet that is made to fit would shrink with it.
+        .set_header_footer_scale_with_doc(false)
         .set_margins(0.4, 0.4, 0.5, 0.6, 0.25, 0.25)
         .set_footer(format!("&L&8{}&R&8Page &P of &N", banner.replace('&', "&&")));
 }

@@ -8,6 +8,7 @@ use rust_xlsxwriter::{
 
 use super::text::lines;
 use super::value::Value;
+use crate::report::house::Colours;
 
 /// Arial: sans serif, on every Windows laptop, and recommended by the government spreadsheet guidance.
 pub const FONT: &str = "Arial";
@@ -22,7 +23,6 @@ pub const INDENT: f64 = 1.3;
 /// NHS identity colours. Blue, orange and grey have a meaning; red, amber and green are never used. (A dashed
 /// red line is a target on a chart, by convention; it does not say whether the target is met.)
 pub const DARK_BLUE: u32 = 0x003087;
-pub const BLUE: u32 = 0x005EB8;
 pub const DARK_GREY: u32 = 0x425563;
 pub const PALE_GREY: u32 = 0xD8DDE0;
 /// Colours of SPC charts, after Making Data Count: blue improvement, orange concern, purple if neither
@@ -150,6 +150,14 @@ impl Look {
         }
     }
 
+    /// The format, in a house's own colour where it has one.
+    fn in_colour(self, main: u32) -> Format {
+        match self {
+            Look::Headline => self.format().set_font_color(main),
+            _ => self.format(),
+        }
+    }
+
     fn format(self) -> Format {
         let top = body().set_align(FormatAlign::Top);
         let figure = |format: &str| top.clone().set_align(FormatAlign::Right).set_num_format(format);
@@ -168,7 +176,7 @@ impl Look {
             Look::Half => figure("#,##0.0"),
             Look::Percent => figure("0.0%"),
             Look::Share => figure("0%"),
-            Look::Headline => figure("0.0%").set_bold().set_font_color(DARK_BLUE),
+            Look::Headline => figure("0.0%").set_bold(),
             Look::Tenth => figure("#,##0.0"),
             Look::Signed => figure("+#,##0.0;-#,##0.0;0.0"),
             // The cell keeps the exact figure; only the display is rounded.
@@ -288,17 +296,18 @@ pub struct Style {
 }
 
 impl Style {
-    pub fn new() -> Style {
+    pub fn new(colours: &Colours) -> Style {
+        let (main, links) = (colours.main, colours.link);
         let top = body().set_align(FormatAlign::Top);
         let left = top.clone().set_align(FormatAlign::Left);
         let heading = body()
             .set_bold()
             .set_text_wrap()
             .set_font_color(WHITE)
-            .set_background_color(DARK_BLUE);
-        let cells = Look::ALL.map(|look| ruled(look.format()));
+            .set_background_color(main);
+        let cells = Look::ALL.map(|look| ruled(look.in_colour(main)));
         Style {
-            title: body().set_font_size(18).set_bold().set_font_color(DARK_BLUE),
+            title: body().set_font_size(18).set_bold().set_font_color(main),
             context: body().set_font_color(DARK_GREY),
             context_link: body().set_font_color(DARK_GREY),
             small_print: body().set_font_size(9).set_font_color(DARK_GREY),
@@ -312,13 +321,13 @@ impl Style {
                 .set_align(FormatAlign::Left)
                 .set_align(FormatAlign::VerticalCenter)
                 .set_indent(7),
-            tile: Tiles::new(),
+            tile: Tiles::new(main),
             banner: body().set_bold().set_font_color(INK),
             number: left.clone().set_num_format("#,##0"),
             date: left.set_num_format("dd/mm/yyyy"),
-            section: body().set_font_size(14).set_bold().set_font_color(DARK_BLUE),
+            section: body().set_font_size(14).set_bold().set_font_color(main),
             label: top.clone().set_bold(),
-            link: top.clone().set_hyperlink().set_font_color(BLUE),
+            link: top.clone().set_hyperlink().set_font_color(links),
             line: top,
             empty: ruled(body().set_align(FormatAlign::Left).set_indent(1)),
             over_heading: body()
@@ -364,7 +373,7 @@ pub struct Tiles {
 }
 
 impl Tiles {
-    fn new() -> Tiles {
+    fn new(main: u32) -> Tiles {
         let part = |size: f64| {
             body()
                 .set_font_size(size)
@@ -378,11 +387,8 @@ impl Tiles {
                 .set_bold()
                 .set_text_wrap()
                 .set_font_color(WHITE)
-                .set_background_color(DARK_BLUE),
-            figure: part(34.0)
-                .set_bold()
-                .set_font_color(DARK_BLUE)
-                .set_num_format("0.0%"),
+                .set_background_color(main),
+            figure: part(34.0).set_bold().set_font_color(main).set_num_format("0.0%"),
             no_figure: part(22.0).set_bold().set_font_color(DARK_GREY),
             line: part(11.0),
             with_icon: part(11.0).set_indent(4).set_text_wrap(),

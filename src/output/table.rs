@@ -12,6 +12,8 @@ use super::value::{Value, for_excel};
 
 /// The most rows of data on a sheet; Excel allows 1,048,576 rows in all.
 const MOST_ROWS: usize = 1_000_000;
+/// The most rows that print on pages side by side; of a longer table only the first columns print.
+const MOST_ROWS_ACROSS: usize = 100;
 /// The most lines that a row is tall: a taller row pushes the next one off the screen. The cell still holds
 /// the whole text.
 const MOST_LINES: usize = 6;
@@ -111,6 +113,8 @@ pub struct Plan<'a> {
     pub grouped: bool,
     /// Rows are as tall as their text needs, without limit.
     pub tall: bool,
+    /// Only so many columns print, on one page; 0: all.
+    pub printed_columns: u16,
 }
 
 impl<'a> Plan<'a> {
@@ -124,6 +128,7 @@ impl<'a> Plan<'a> {
             filters: false,
             grouped: false,
             tall: false,
+            printed_columns: 0,
         }
     }
 
@@ -150,11 +155,14 @@ impl Sheet<'_> {
                 rows.len()
             ))?;
         }
+        let printed = self.printed_columns(plan, rows.len())?;
         self.set_columns(plan.columns)?;
         self.titles(plan.columns)?;
         let table_rows = self.headings(plan, rows.len().clamp(1, MOST_ROWS) as u32)?;
         let widths: Vec<f64> = plan.columns.iter().map(|column| column.width).collect();
-        if self.prints && widths.iter().sum::<f64>() > WIDEST_ON_ONE_PAGE {
+        if self.prints && printed > 0 {
+            self.print_first(table_rows, printed)?;
+        } else if self.prints && widths.iter().sum::<f64>() > WIDEST_ON_ONE_PAGE {
             self.print_across(table_rows, &widths, plan.frozen_columns)?;
         }
         if rows.len() == 0 {
@@ -212,6 +220,28 @@ impl Sheet<'_> {
 
     /// Writes the headings and declares the table with `count` rows. The rows come later, one by one, because
     /// a long sheet is written to disk as it grows.
+    /// How many columns print on one page, where not all do: those of the plan, or, in a long table that is wider
+    /// than a page, those that fit; a line above the table says so. 0: all.
+    fn printed_columns(&mut self, plan: &Plan, rows: usize) -> Result<u16> {
+        let mut width = 0.0;
+        let fits = |column: &&Column| {
+            width += column.width;
+            width <= WIDEST_ON_ONE_PAGE
+        };
+        let fitting = plan.columns.iter().take_while(fits).count();
+        let is_long = rows > MOST_ROWS_ACROSS && fitting < plan.columns.len();
+        if plan.printed_columns > 0 || !self.prints || !is_long {
+            return Ok(plan.printed_columns);
+        }
+        if let Some(last) = plan.columns.get(fitting.saturating_sub(1)) {
+            self.line(&format!(
+                "Prints up to the column {}; the others are for the screen.",
+                last.heading
+            ))?;
+        }
+        Ok(fitting.max(1) as u16)
+    }
+
     fn headings(&mut self, plan: &Plan, count: u32) -> Result<TableRows> {
         let header = self.next_row;
         let table_rows = TableRows {

@@ -7,6 +7,8 @@ use calamine::{Data, Reader, Xlsx, open_workbook};
 use chrono::NaiveDate;
 
 use super::{pack, submission, worklist};
+use crate::report::chosen::{Page, Pages};
+use crate::report::house::{Colours, House, Logo};
 use crate::report::*;
 use crate::runs::worklist::form::STATUS;
 use crate::runs::worklist::state::Entry;
@@ -158,6 +160,7 @@ fn finding(severity: &str, check: &str) -> FindingLine {
         why: "It cannot be counted.".into(),
         fix: "Check it.".into(),
         owner: "pathway".into(),
+        person: String::new(),
         affects: String::new(),
         effect: String::new(),
         waived: String::new(),
@@ -217,6 +220,9 @@ pub(super) fn report() -> Report {
             preset: "lt5".into(),
             statement: "Small numbers are kept back.".into(),
         },
+        house: House::default(),
+        pages: Pages::default(),
+        in_word: true,
         tool_version: "0.1.0".into(),
         rulebook: "3f9c2a71".into(),
         inputs: vec![InputFile {
@@ -310,4 +316,231 @@ fn entry() -> Entry {
     let mut entry = Entry::default();
     entry.set(STATUS, "To do");
     entry
+}
+
+/// The months of an earlier run, in which the only month of the report's trend had these figures.
+fn earlier(provider: &str, small_numbers: &str, within: f64, total: f64) -> restated::Months {
+    restated::Months {
+        provider: provider.into(),
+        month: "2026-10".into(),
+        as_at: "2026-11-05".into(),
+        small_numbers: small_numbers.into(),
+        figures: vec![restated::MonthFigure {
+            standard: "62D".into(),
+            month: "2026-10".into(),
+            total: Some(total),
+            within: Some(within),
+        }],
+    }
+}
+
+#[test]
+fn another_trust_and_another_preset_for_small_numbers_are_not_compared() {
+    for (provider, preset, said) in [
+        (
+            "RYY",
+            "lt5",
+            "None can be shown: the last run is another trust's.",
+        ),
+        (
+            "RXX",
+            "internal",
+            "None can be shown: the last run had another setting for small numbers.",
+        ),
+    ] {
+        let restated = restated::compare(&report(), Ok(earlier(provider, preset, 3.0, 90.0)));
+        assert_eq!((restated.words.as_str(), restated.lines.len()), (said, 0));
+        assert!(restated.earlier.is_none());
+    }
+}
+
+#[test]
+fn a_difference_of_fewer_than_five_people_is_suppressed_with_small_numbers_and_shown_without() {
+    // The report has 12.5 of 17.
+    for (within, total, is_shown) in [
+        (2.5, 7.0, true),
+        (12.5, 20.0, false),
+        (12.5, 30.0, true),
+        (9.5, 17.0, false),
+    ] {
+        let mut report = report();
+        let then = restated::compare(&report, Ok(earlier("RXX", "lt5", within, total)));
+        assert_eq!(then.lines.len(), 1, "{within} of {total}");
+        let line = &then.lines[0];
+        assert_eq!(line.then.total.is_some(), is_shown, "{within} of {total}");
+        assert_eq!(line.then.within.is_some(), is_shown, "{within} of {total}");
+        assert_eq!((line.now.within, line.now.total), (Some(12.5), Some(17.0)));
+        assert_eq!(then.hides_any(), !is_shown);
+        report.small_numbers.preset = "internal".into();
+        let then = restated::compare(&report, Ok(earlier("RXX", "internal", within, total)));
+        assert_eq!(then.lines[0].then.total, Some(total));
+    }
+}
+
+#[test]
+fn a_page_that_the_trust_did_not_choose_is_not_in_the_pack_and_not_in_the_report() {
+    let mut report = report();
+    let all: Vec<String> = read_back(pack::write, &report)
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
+    assert!(all.iter().any(|name| name == "Matrix") && all.iter().any(|name| name == "Restatements"));
+    report.pages = [Page::Charts, Page::Quality].into_iter().collect();
+    let some: Vec<String> = read_back(pack::write, &report)
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
+    for gone in [
+        "Matrix",
+        "Sites 62D",
+        "Months 62D",
+        "Breaches 62D",
+        "Restatements",
+    ] {
+        assert!(all.iter().any(|name| name == gone), "{gone} of {all:?}");
+        assert!(!some.iter().any(|name| name == gone), "{some:?}");
+    }
+    for stays in [
+        "Summary",
+        "Trend 62D",
+        "Data quality",
+        "Notes",
+        "Figures",
+        "About",
+    ] {
+        assert!(some.iter().any(|name| name == stays), "{stays} of {some:?}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("report.html");
+    super::html::write(&path, &report).unwrap();
+    let page = std::fs::read_to_string(&path).unwrap();
+    assert!(page.contains("id=\"quality\"") && !page.contains("id=\"restatements\""));
+    assert!(!page.contains("href=\"#matrix\"") && !page.contains("id=\"matrix\""));
+}
+
+/// A PNG of one blue pixel.
+const PIXEL: &[u8] = include_bytes!("icons/met.png");
+
+#[test]
+fn the_logo_and_the_colours_of_the_trust_are_in_every_workbook_and_in_the_report() {
+    let mut report = report();
+    report.house = House {
+        logo: Some(Logo::new(PIXEL.to_vec()).unwrap()),
+        colours: Colours {
+            main: 0x7C2855,
+            link: 0x006747,
+        },
+    };
+    let folder = tempfile::tempdir().unwrap();
+    for (index, write) in WORKBOOKS.into_iter().enumerate() {
+        let path = folder.path().join(format!("{index}.xlsx"));
+        write(&path, &report).unwrap();
+        let mut zip = zip::ZipArchive::new(std::fs::File::open(&path).unwrap()).unwrap();
+        let mut read = |name: &str| {
+            let mut text = Vec::new();
+            std::io::Read::read_to_end(&mut zip.by_name(name).unwrap(), &mut text).unwrap();
+            String::from_utf8_lossy(&text).into_owned()
+        };
+        let styles = read("xl/styles.xml");
+        assert!(
+            styles.contains("FF7C2855") && styles.contains("FF006747"),
+            "workbook {index}"
+        );
+        let drawing = read("xl/drawings/drawing1.xml");
+        assert!(
+            drawing.contains("Logo of Guy&apos;s &amp; Example Trust (RXX)")
+                || drawing.contains("Logo of Guy's &amp; Example Trust (RXX)"),
+            "{drawing}"
+        );
+    }
+    let path = folder.path().join("report.html");
+    super::html::write(&path, &report).unwrap();
+    let page = std::fs::read_to_string(&path).unwrap();
+    assert!(page.contains("--brand:#7c2855") && page.contains("src=\"data:image/png;base64,"));
+    // The policy names the style as it is.
+    let style = page
+        .split("<style>")
+        .nth(1)
+        .unwrap()
+        .split("</style>")
+        .next()
+        .unwrap();
+    let hash = base64::Engine::encode(
+        &base64::engine::general_purpose::STANDARD,
+        <sha2::Sha256 as sha2::Digest>::digest(style.as_bytes()),
+    );
+    assert!(page.contains(&format!("sha256-{hash}")));
+}
+
+#[test]
+fn the_document_for_word_has_the_figures_and_the_sentences_and_the_same_bytes_each_time() {
+    let (folder, report) = (tempfile::tempdir().unwrap(), report());
+    let paths = ["one.docx", "two.docx"].map(|name| folder.path().join(name));
+    for path in &paths {
+        super::word::write(path, &report).unwrap();
+    }
+    let bytes = paths.each_ref().map(|path| std::fs::read(path).unwrap());
+    assert!(bytes[0] == bytes[1]);
+    let mut zip = zip::ZipArchive::new(std::fs::File::open(&paths[0]).unwrap()).unwrap();
+    let mut texts = String::new();
+    for name in [
+        "[Content_Types].xml",
+        "_rels/.rels",
+        "docProps/core.xml",
+        "word/styles.xml",
+        "word/document.xml",
+    ] {
+        let mut xml = String::new();
+        std::io::Read::read_to_string(&mut zip.by_name(name).unwrap(), &mut xml).unwrap();
+        let mut reader = quick_xml::Reader::from_str(&xml);
+        loop {
+            match reader
+                .read_event()
+                .unwrap_or_else(|error| panic!("{name}: {error}"))
+            {
+                quick_xml::events::Event::Eof => break,
+                _ => continue,
+            }
+        }
+        texts += &xml;
+    }
+    for said in [
+        "62-day referral to treatment",
+        ">12.5<",
+        "Guy&apos;s &amp; Example Trust (RXX)",
+        "Small numbers are kept back.",
+    ] {
+        assert!(texts.contains(said), "{said}");
+    }
+}
+
+#[test]
+fn a_person_behind_a_role_has_the_sheet_and_the_role_stays_in_the_pack() {
+    let mut report = report();
+    let people =
+        crate::report::chosen::People([("registration".to_string(), "A. Person".to_string())].into());
+    report.findings[0].owner = "registration".into();
+    people.name(&mut report);
+    let sheets: Vec<String> = read_back(worklist::write, &report)
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
+    assert!(
+        sheets.iter().any(|name| name == "For A. Person") && sheets.iter().any(|name| name == "For pathway"),
+        "{sheets:?}"
+    );
+    assert_eq!(report.submission.held_back[0].owner, "A. Person (registration)");
+    let named = sheet(worklist::write, &report, "Worklist");
+    let shown = |row: &Vec<Data>| {
+        row.iter()
+            .any(|cell| cell.to_string() == "A. Person (registration)")
+    };
+    assert_eq!(named.iter().filter(|row| shown(row)).count(), 1);
+    let packed = read_back(pack::write, &report);
+    let holds = |rows: &[Vec<Data>]| {
+        rows.iter()
+            .flatten()
+            .any(|cell| cell.to_string().contains("A. Person"))
+    };
+    assert!(!packed.iter().any(|(_, rows)| holds(rows)));
 }

@@ -4,12 +4,13 @@
 //! In: the records, and the waits of one trust. Out: [`Waiting`] and [`BoardTable`]s, counts and medians
 //! only.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
 use crate::calendar::Month;
 use crate::measure::Waits;
+use crate::pack::site_shown;
 use crate::records::{Records, planned};
 use crate::report::listing::{self, Listed};
 use crate::report::{BoardCell, BoardTable, Cell, Waiting, WaitingBand, WaitingRow};
@@ -29,7 +30,7 @@ pub fn run(
     rulebook: &Rulebook,
     records: &Records,
     waits: &Waits,
-    month: Month,
+    (month, sites): (Month, &BTreeSet<String>),
     context: &RunContext,
 ) -> Result<Board> {
     let mut board = Board::default();
@@ -38,7 +39,7 @@ pub fn run(
         if let Some(snapshot) = &listing.snapshot {
             let listed = snapshot_tables(rulebook, &listing, records, context)?;
             let counted = listing::table(&listed, &snapshot.table)?;
-            board.waiting = Some(waiting(rulebook, snapshot, counted, context)?);
+            board.waiting = Some(waiting(rulebook, snapshot, counted, sites, context)?);
         }
         if !listing.board.is_empty() {
             let extra = records.every_extra_table(context)?;
@@ -80,6 +81,7 @@ fn waiting(
     rulebook: &Rulebook,
     snapshot: &Snapshot,
     listed: &Listed,
+    sites: &BTreeSet<String>,
     context: &RunContext,
 ) -> Result<Waiting> {
     let indexes = column_names(listed, &SNAPSHOT)?;
@@ -103,6 +105,8 @@ fn waiting(
     for cells in &listed.rows {
         let [site, band, decided, pathways] = [0, 1, 2, 3].map(|at| &cells[indexes[at]]);
         let site = site.text();
+        let site = site_shown(&site, sites, &rulebook.data_set.words);
+        let site = site.as_ref();
         let pathways = pathways.number().unwrap_or_default();
         let at = rulebook
             .standards

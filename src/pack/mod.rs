@@ -21,6 +21,7 @@ mod targets;
 mod trend;
 mod waits;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use anyhow::Result;
@@ -33,7 +34,7 @@ use crate::records::Records;
 use crate::report::{
     BandLine, DelayLine, Figure, LeftOutLine, Pack, PackWords, RouteLine, SiteLine, StandardSummary,
 };
-use crate::rulebook::{Performance, Rulebook};
+use crate::rulebook::{Performance, Rulebook, Words};
 
 pub use control::judge_trends;
 pub use reading::people;
@@ -51,6 +52,8 @@ pub struct Counted<'a> {
     pub at_fault: &'a HashSet<(u32, String)>,
     /// Records that stay out of the upload.
     pub held: &'a HashSet<u32>,
+    /// The sites with lines of their own, as the trust chose; empty: all.
+    pub sites: &'a BTreeSet<String>,
 }
 
 /// Counts the pack of one trust and month.
@@ -64,6 +67,7 @@ pub fn make(
     let waits = counted.waits;
     let mut lines = count(rulebook, waits)?;
     lines.retain(|line| line.org_code == provider);
+    sum_others(&mut lines, counted.sites, &rulebook.data_set.words);
     let targets = Targets { rulebook, provider };
     let figures = Figures {
         rulebook,
@@ -80,7 +84,7 @@ pub fn make(
     };
     let mut pack = Pack {
         left_out: left_out::lines(rulebook, &of_month, counted.at_fault)?,
-        notes: rulebook.data_set.notes.clone(),
+        notes: notes(rulebook, counted.sites),
         minimum_people: rulebook.spc.minimum_people,
         words: PackWords {
             subject: rulebook.data_set.words.subject.clone(),
@@ -111,6 +115,35 @@ pub fn make(
             .extend(delay_reasons(rulebook, records, &of_month, rules)?);
     }
     Ok(pack)
+}
+
+/// The site under which a pack shows a line: its own, or one line for all that the trust did not choose. Small
+/// numbers are suppressed after that, so that no difference shows what a line hides.
+fn site_shown<'a>(site: &'a str, chosen: &BTreeSet<String>, words: &Words) -> Cow<'a, str> {
+    match chosen.is_empty() || chosen.contains(site) {
+        true => Cow::Borrowed(site),
+        false => Cow::Owned(format!("Other {}", words.sites)),
+    }
+}
+
+/// Gives the lines of sites that the trust did not choose one name, under which they are summed.
+fn sum_others(lines: &mut [Line], chosen: &BTreeSet<String>, words: &Words) {
+    for line in lines.iter_mut().filter(|line| line.cancer_type != ALL_CANCERS) {
+        line.cancer_type = site_shown(&line.cancer_type, chosen, words).into_owned();
+    }
+}
+
+/// The notes of the data set, and one about the sites that the trust chose.
+fn notes(rulebook: &Rulebook, chosen: &BTreeSet<String>) -> Vec<String> {
+    let words = &rulebook.data_set.words;
+    let about_sites = format!(
+        "`Other {sites}` are all {sites} that the trust's settings do not name for this pack; every total counts \
+         them.",
+        sites = words.sites
+    );
+    let mut notes = rulebook.data_set.notes.clone();
+    notes.extend((!chosen.is_empty()).then_some(about_sites));
+    notes
 }
 
 /// The published lines of one trust, with one function for each question.

@@ -16,6 +16,13 @@ pub enum Preset {
     Lt5,
 }
 
+/// A figure that was shown earlier, beside the figure now: `None` if the difference is a small number of people,
+/// or the preset hides one of the two.
+pub fn earlier(preset: &str, then: Figure, now: Figure) -> Figure {
+    let is_hidden = preset != Preset::Internal.describe().preset && is_a_few_apart(then, now);
+    if is_hidden { HIDDEN } else { then }
+}
+
 impl Preset {
     pub fn describe(self) -> SmallNumbers {
         let (preset, statement) = match self {

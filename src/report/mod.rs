@@ -1,7 +1,9 @@
 //! The values that the outputs show: plain values, computed once for the run, so that no two outputs can
 //! disagree. Nothing here knows polars or Excel.
 
+pub mod chosen;
 pub mod conditions;
+pub mod house;
 pub mod last_month;
 pub mod listing;
 pub mod quality;
@@ -43,6 +45,11 @@ pub struct Report {
     pub status: String,
     /// The small-number preset of the figures, and its meaning.
     pub small_numbers: SmallNumbers,
+    /// The look of the trust's outputs, and the pages of its pack.
+    pub house: house::House,
+    pub pages: chosen::Pages,
+    /// Whether the report is also written for Word.
+    pub in_word: bool,
     pub tool_version: String,
     /// The first characters of a hash over all rules files, so that two packs can be compared.
     pub rulebook: String,
@@ -80,6 +87,7 @@ pub struct About<'a> {
     pub tool_version: &'a str,
     pub rulebook: &'a str,
     pub inputs: &'a [InputFile],
+    pub house: &'a house::House,
 }
 
 /// The data of a workbook, which the cover describes.
@@ -99,6 +107,7 @@ impl Described for Report {
             tool_version: &self.tool_version,
             rulebook: &self.rulebook,
             inputs: &self.inputs,
+            house: &self.house,
         }
     }
 }
@@ -273,6 +282,8 @@ pub struct FindingLine {
     pub why: String,
     pub fix: String,
     pub owner: String,
+    /// Who is behind the owner's role, or empty.
+    pub person: String,
     /// `31-day; 62-day`, or empty.
     pub affects: String,
     /// The effect on the figures: `counted in 62-day (breach); left out of 31-day: no treatment start date
@@ -286,6 +297,13 @@ pub struct FindingLine {
     pub months_open: u32,
     /// What people entered in the worklist.
     pub entry: Entry,
+}
+
+impl FindingLine {
+    /// The owner, with the person behind the role: `A Person (booking)`.
+    pub fn who(&self) -> String {
+        chosen::who(&self.person, &self.owner)
+    }
 }
 
 /// The figures of a board pack: sums only, no patient rows.

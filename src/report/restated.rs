@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Figure, Report};
 use crate::calendar::Month;
+use crate::pack::small_numbers;
 
 /// Why nothing is compared if there is no earlier run.
-pub const NO_EARLIER_RUN: &str = "there is no earlier run to compare with: it is looked for in the folder of `--out`, or in that of \
-     `--carry-from`";
+pub const NO_EARLIER_RUN: &str = "there is no earlier run to compare with";
 /// Counts are in shares of a patient, so an equal sum may differ in its last digits.
 const SAME: f64 = 1e-9;
 
@@ -42,6 +42,13 @@ pub struct Restated {
     /// How many figures differ, or why none does.
     pub words: String,
     pub lines: Vec<RestatedLine>,
+}
+
+impl Restated {
+    /// Whether an earlier figure is suppressed.
+    pub fn hides_any(&self) -> bool {
+        self.lines.iter().any(|line| line.then.total.is_none())
+    }
 }
 
 /// A figure that differs.
@@ -92,7 +99,15 @@ pub fn compare(report: &Report, earlier: Result<Months, &str>) -> Restated {
         Some((earlier.figures.iter().find(is_same)?, now))
     });
     let pairs: Vec<(&MonthFigure, &MonthFigure)> = pairs.collect();
-    let lines: Vec<RestatedLine> = pairs.iter().filter_map(|(then, now)| line(then, now)).collect();
+    let preset = report.small_numbers.preset.as_str();
+    let lines = pairs.iter().filter_map(|(then, now)| line(then, now));
+    // Both figures may be shown, and their difference still be a few people.
+    let lines: Vec<RestatedLine> = lines
+        .map(|line| RestatedLine {
+            then: small_numbers::earlier(preset, line.then, line.now),
+            ..line
+        })
+        .collect();
     Restated {
         words: in_words(&earlier, &lines, pairs.len()),
         lines,

@@ -9,6 +9,7 @@ use crate::findings::FindingRow;
 use crate::findings::waivers::holds_back;
 use crate::records::selection::{Membership, Selection};
 use crate::records::{Cells, Origins, Records};
+use crate::report::worklist::role;
 use crate::report::{Heading, HeldBack, Submission, SubmissionRow};
 use crate::rulebook::{Field, Rulebook};
 use crate::sql::seen;
@@ -98,7 +99,10 @@ fn reasons(file: String, row: u32, pathway: String, findings: &[&FindingRow]) ->
         owner: joined(
             findings
                 .iter()
-                .map(|finding| finding.check.owner.as_str())
+                .map(|finding| role(&finding.check.owner))
+                .collect::<BTreeSet<String>>()
+                .iter()
+                .map(String::as_str)
                 .collect(),
         ),
     }

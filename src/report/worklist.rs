@@ -58,6 +58,7 @@ fn line(
         why: finding.check.why.clone(),
         fix: finding.check.fix.clone(),
         owner: role(&finding.check.owner),
+        person: String::new(),
         affects: effect::affected(rulebook, finding.check, month.last_day()),
         effect,
         waived: finding.waived.map(waived).unwrap_or_default(),

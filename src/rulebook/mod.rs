@@ -33,6 +33,7 @@ mod unread;
 mod xml;
 mod xml_file;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
@@ -188,6 +189,13 @@ impl Rulebook {
 
     pub fn code_list(&self, name: &str) -> Option<&CodeList> {
         self.code_lists.iter().find(|list| list.name == name)
+    }
+
+    /// Every text in the lookups, for settings that name one.
+    pub fn words_of_lists(&self) -> BTreeSet<&str> {
+        let columns = self.lookups.iter().flat_map(|(_, rows)| rows.columns());
+        let texts = columns.filter_map(|column| column.str().ok());
+        texts.flat_map(|column| column.iter().flatten()).collect()
     }
 
     pub fn organisation(&self, code: &str) -> Option<&Organisation> {

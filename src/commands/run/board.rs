@@ -48,7 +48,8 @@ pub fn complete(
     pack: &mut Pack,
 ) -> Result<()> {
     let (rulebook, given) = (plan.rulebook, &plan.given);
-    let board = pack::board::run(rulebook, &exports.records, waits, plan.month, &exports.context)?;
+    let shown = (plan.month, &plan.own.sites);
+    let board = pack::board::run(rulebook, &exports.records, waits, shown, &exports.context)?;
     (pack.waiting, pack.tables) = (board.waiting, board.tables);
     pack.benchmarks = pack::benchmark::make(rulebook, &given.published, &exports.provider, plan.month);
     pack.quality = pack::quality::make(rulebook, findings, fields);

@@ -17,7 +17,8 @@ use crate::runs::worklist::state::{self, STATE, State};
 use crate::terminal::{counted, say};
 use crate::write::sha256;
 
-/// Adds earlier entries and dates to the findings of a report; returns the state that the run writes.
+/// Adds earlier entries and dates to the findings of a report, and who is behind their owners; returns the state
+/// that the run writes.
 pub fn carry_on(plan: &Plan, report: &mut Report) -> Result<State> {
     let out = &plan.options.out;
     let from = plan.options.carry_from.as_ref().unwrap_or(out);
@@ -55,6 +56,7 @@ pub fn carry_on(plan: &Plan, report: &mut Report) -> Result<State> {
         );
     }
     report.edition = state.edition;
+    plan.own.people.name(report);
     Ok(state)
 }
 

@@ -20,13 +20,18 @@ use crate::write::{cannot, io_error};
 type Writer = fn(&Path, &Report) -> Result<()>;
 
 /// The files of a month except its uploads. A new file is one more line here.
-fn files(month: &str) -> [(String, Writer); 4] {
-    [
+fn files(report: &Report) -> Vec<(String, Writer)> {
+    let month = &report.month;
+    let mut files: Vec<(String, Writer)> = vec![
         (format!("submission-{month}.xlsx"), output::submission::write),
         (format!("worklist-{month}.xlsx"), output::worklist::write),
         (format!("pack-{month}.xlsx"), output::pack::write),
         (report_name(month), output::html::write),
-    ]
+    ];
+    if report.in_word {
+        files.push((format!("report-{month}.docx"), output::word::write));
+    }
+    files
 }
 
 /// The name of the HTML report.
@@ -49,7 +54,7 @@ pub fn write(
         })?;
         from += count;
     }
-    for (name, write) in files(&report.month) {
+    for (name, write) in files(report) {
         folder.add(&name, |path| write(path, report))?;
     }
     folder.keep(STATE, |path| state::write(path, state))?;
@@ -65,7 +70,7 @@ pub fn names(report: &Report) -> Vec<String> {
         .upload_files
         .iter()
         .map(|(name, _)| name.clone());
-    let others = files(&report.month).into_iter().map(|(name, _)| name);
+    let others = files(report).into_iter().map(|(name, _)| name);
     uploads.chain(others).chain([RECORD.to_string()]).collect()
 }
 

@@ -5,6 +5,7 @@ mod carry;
 mod files;
 mod restate;
 mod say;
+mod watch;
 mod xml;
 
 use std::collections::HashSet;
@@ -13,6 +14,7 @@ use std::path::Path;
 use anyhow::Result;
 use board::Given;
 
+use super::own::Own;
 use super::reading::{context, has_begun, keeps_inputs, key, records_in_silence};
 use crate::calendar::Month;
 use crate::check::{self, Findings};
@@ -35,7 +37,10 @@ use crate::sql::RunContext;
 use crate::terminal::failure::{Exit, usage};
 use crate::terminal::{Progress, say};
 
-pub fn run(options: &Run) -> Result<Exit> {
+pub fn run(options: &Run, own: &Own) -> Result<Exit> {
+    if let Some(folder) = &options.watch {
+        return watch::watch(options, folder);
+    }
     let rulebook = super::rulebook(&options.inputs.rules)?;
     if super::examples_fail(&options.inputs.rules, &rulebook) {
         return Err(usage(
@@ -43,7 +48,10 @@ pub fn run(options: &Run) -> Result<Exit> {
              new outcome is right",
         ));
     }
-    let plan = Plan::of(options, &rulebook)?;
+    let plan = Plan::of(options, own, &rulebook)?;
+    for doubt in own.doubts(&rulebook) {
+        say!("note: {doubt}");
+    }
     let folder = if options.dry_run {
         None
     } else {
@@ -81,6 +89,7 @@ fn show(path: &Path) {
 /// The options of the run, with the rules.
 struct Plan<'a> {
     options: &'a Run,
+    own: &'a Own,
     rulebook: &'a Rulebook,
     month: Month,
     /// The context as typed: without a trust if none was named.
@@ -93,13 +102,14 @@ struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    fn of(options: &'a Run, rulebook: &'a Rulebook) -> Result<Plan<'a>> {
+    fn of(options: &'a Run, own: &'a Own, rulebook: &'a Rulebook) -> Result<Plan<'a>> {
         let month = Month::parse(&options.month)?;
         let context = context(rulebook, &options.inputs)?;
         has_begun(month, context.as_at)?;
         keeps_inputs(&options.inputs, Some(&options.out))?;
         Ok(Plan {
             options,
+            own,
             rulebook,
             month,
             given: Given::read(options, rulebook, &context)?,
@@ -243,6 +253,9 @@ fn report(
         as_at: plan.context.as_at,
         status: "Provisional".to_string(),
         small_numbers: plan.options.small_numbers.describe(),
+        house: plan.own.house.clone(),
+        pages: plan.own.pages.clone(),
+        in_word: plan.options.word,
         tool_version: env!("CARGO_PKG_VERSION").to_string(),
         rulebook: rulebook.hash()[..12].to_string(),
         inputs: about_inputs(records)?,
@@ -292,6 +305,7 @@ fn figures(
         submitted: &counted.submitted,
         at_fault: &at_fault,
         held: &found.held_back,
+        sites: &plan.own.sites,
     };
     let (records, provider) = (&exports.records, &exports.provider);
     let mut made = pack::make(plan.rulebook, records, &counted, provider, plan.month)?;

@@ -112,6 +112,7 @@ pub fn restated(report: &Report) -> Markup {
             p { (restated.words) }
             @if !rows.is_empty() { (sortable(pack::restated::TITLE, &columns, &rows, None)) }
             p.notes { (pack::restated::WHY) }
+            @if restated.hides_any() { p.notes { (pack::restated::HIDDEN) } }
         }
     }
 }

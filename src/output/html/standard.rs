@@ -10,20 +10,25 @@ use crate::output::board::heat::{Heat, last_months, legend};
 use crate::output::board::tile::main_target;
 use crate::output::board::{breaches, icons, percent, sites, trend_of, waterfall};
 use crate::output::pack::{self, narrative};
-use crate::report::{Control, Figure, Pack, SiteLine, SiteTrend, StandardSummary, TrendPoint};
+use crate::report::chosen::Page;
+use crate::report::{Control, Figure, Pack, Report, SiteLine, SiteTrend, StandardSummary, TrendPoint};
 
-pub fn section(pack: &Pack, standard: &StandardSummary) -> Markup {
+pub fn section(report: &Report, standard: &StandardSummary) -> Markup {
+    let pack = &report.pack;
+    let shows = |page| report.pages.show(page);
     html! {
         section id=(id(&standard.code)) {
             h2 { (standard.title) }
             p { (standard.reading) }
-            (trend(pack, standard))
+            @if shows(Page::Charts) { (trend(pack, standard)) }
             (says(pack, &standard.code))
-            (site_table(pack, standard))
-            (steps(pack, standard))
-            (months(pack, standard))
-            (site_charts(pack, standard))
-            (breaches_of(pack, standard))
+            @if shows(Page::Sites) {
+                (site_table(pack, standard))
+                (steps(pack, standard))
+            }
+            @if shows(Page::Months) { (months(pack, standard)) }
+            @if shows(Page::SiteCharts) { (site_charts(pack, standard)) }
+            @if shows(Page::Waits) { (breaches_of(pack, standard)) }
         }
     }
 }

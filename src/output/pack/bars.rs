@@ -109,14 +109,17 @@ pub fn waterfall(
     series(4, "Rise", Some(filled(0x9CCBF0)), "+0.0");
     series(5, "Fall", Some(striped(CONCERN)), "\"\u{2212}\"0.0");
     chart.legend().set_hidden();
-    chart.x_axis().set_font(font(8.5).set_rotation(-35));
+    chart
+        .x_axis()
+        .set_label_interval(1)
+        .set_font(font(10.0).set_rotation(-35));
     chart
         .y_axis()
         .set_name(&format!("Per cent within the standard (axis from {low:.0})"))
-        .set_name_font(&font(9.0))
+        .set_name_font(&font(10.0))
         .set_min(low)
         .set_max(high)
-        .set_font(&font(9.0))
+        .set_font(&font(10.0))
         .set_num_format("0")
         .set_major_gridlines_line(&grid());
     dress(&mut chart, title, words, (width, 340));
@@ -169,7 +172,8 @@ pub fn reasons(sheet: &str, rows: Rows, title: &str, words: &str) -> Chart {
         .set_values(range(2))
         .set_name("Breaches")
         .set_format(&mut filled(COMMON_CAUSE))
-        .set_gap(35)
+        // One bar alone would fill the chart.
+        .set_gap(if rows.last < rows.first + 3 { 200 } else { 35 })
         .set_data_label(
             ChartDataLabel::new()
                 .show_value()
@@ -178,7 +182,11 @@ pub fn reasons(sheet: &str, rows: Rows, title: &str, words: &str) -> Chart {
         );
     chart.legend().set_hidden();
     // In a bar chart the first axis is horizontal and has the figures.
-    chart.y_axis().set_reverse().set_font(&font(9.0));
+    chart
+        .y_axis()
+        .set_reverse()
+        .set_label_interval(1)
+        .set_font(&font(9.0));
     chart
         .x_axis()
         .set_font(&font(9.0))

@@ -38,6 +38,7 @@ use super::table::{Column, Plan};
 pub use super::value::SHORTHAND;
 use super::value::Value;
 use crate::pack::left_out;
+use crate::report::chosen::Page;
 use crate::report::{LeftOutLine, Pack, Report};
 
 /// Explains the column of records left out for their data.
@@ -49,28 +50,32 @@ const ABOUT: &str = "About";
 pub fn write(path: &Path, report: &Report) -> Result<()> {
     let title = format!("{} board pack", report.pack.words.subject);
     let mut book = Book::new(path, report, &title, &report.small_numbers.statement)?;
+    let shows = |page| report.pages.show(page);
     let tiles = summary::write(&mut book)?;
-    matrix::write(&mut book)?;
+    if shows(Page::Matrix) {
+        matrix::write(&mut book)?;
+    }
     let mut charts = Vec::new();
     let mut waterfalls = Vec::new();
     let mut breaches = Vec::new();
     for standard in &report.pack.standards {
-        charts.extend(trend::page(&mut book, standard)?);
-        waterfalls.extend(sites::write(&mut book, standard)?);
-        months::write(&mut book, standard)?;
-        charts.extend(trend::site_page(&mut book, standard)?);
-        if standard.limit_days.is_some() {
+        if shows(Page::Charts) {
+            charts.extend(trend::page(&mut book, standard)?);
+        }
+        if shows(Page::Sites) {
+            waterfalls.extend(sites::write(&mut book, standard)?);
+        }
+        if shows(Page::Months) {
+            months::write(&mut book, standard)?;
+        }
+        if shows(Page::SiteCharts) {
+            charts.extend(trend::site_page(&mut book, standard)?);
+        }
+        if shows(Page::Waits) && standard.limit_days.is_some() {
             breaches.push((standard, breaches::page(&mut book, standard)?));
         }
     }
-    waiting::write(&mut book)?;
-    tables::write(&mut book)?;
-    let funnels = benchmark::write(&mut book)?;
-    tables::quality(&mut book)?;
-    if !report.pack.narrative.actions.is_empty() {
-        narrative::actions(&mut book)?;
-    }
-    restated::write(&mut book)?;
+    let funnels = of_the_trust(&mut book)?;
     notes(&mut book)?;
     standards::write(&mut book)?;
     standards::targets(&mut book)?;
@@ -91,6 +96,32 @@ pub fn write(path: &Path, report: &Report) -> Result<()> {
     benchmark::draw(&mut book, &funnels)?;
     about(&mut book)?;
     book.save(path)
+}
+
+/// The pages about the trust as a whole; returns the charts of the benchmark, which are drawn later.
+fn of_the_trust(book: &mut Book) -> Result<Vec<u32>> {
+    let report = book.report;
+    let shows = |page| report.pages.show(page);
+    if shows(Page::Waiting) {
+        waiting::write(book)?;
+    }
+    if shows(Page::Steps) {
+        tables::write(book)?;
+    }
+    let funnels = match shows(Page::Benchmark) {
+        true => benchmark::write(book)?,
+        false => Vec::new(),
+    };
+    if shows(Page::Quality) {
+        tables::quality(book)?;
+    }
+    if shows(Page::Actions) && !report.pack.narrative.actions.is_empty() {
+        narrative::actions(book)?;
+    }
+    if shows(Page::Restatements) {
+        restated::write(book)?;
+    }
+    Ok(funnels)
 }
 
 /// The last sheet: what the workbook is, the other sheets, and what it was made from.

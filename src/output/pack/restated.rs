@@ -15,6 +15,9 @@ pub const TITLE: &str = "Earlier months with other figures now";
 pub const WHY: &str = "A month changes when its records are added, corrected or removed after it was reported, or when a rule \
      changes. The national figures change only when the month is submitted again.";
 
+pub const HIDDEN: &str =
+    "An earlier figure is [c] where it, or its difference from the figure now, is fewer than five people.";
+
 /// Writes the page.
 pub fn write(book: &mut Book) -> Result<()> {
     let report = book.report;
@@ -36,6 +39,9 @@ pub fn write(book: &mut Book) -> Result<()> {
     sheet.table(&Plan::new("Restatements", &columns, "No figure to show."), rows)?;
     sheet.gap();
     sheet.small_print(WHY)?;
+    if report.restated.hides_any() {
+        sheet.small_print(HIDDEN)?;
+    }
     sheet.small_print(SHORTHAND)?;
     sheet.print_on_one_page();
     Ok(())

@@ -12,15 +12,16 @@ use crate::pack::{alerts, people};
 use crate::report::{Icons, Pack, Report, StandardSummary};
 
 pub const NAME: &str = "Summary";
-/// The number of tiles side by side.
+/// The number of tiles side by side, and their width with their gaps, in pixels.
 const ACROSS: usize = 3;
+const WIDTH: u32 = 998;
 
 /// Writes the page; returns the row of each tile's trend.
 pub fn write(book: &mut Book) -> Result<Vec<u32>> {
     let report = book.report;
     let pack = &report.pack;
     let title = format!("{}, {}", pack.words.subject, report.month_title);
-    let mut sheet = book.first_sheet(NAME, &title)?;
+    let mut sheet = book.first_sheet(NAME, &title, WIDTH)?;
     sheet.tile_columns(ACROSS)?;
     sheet.gap();
     let tiles: Vec<Tile> = pack

@@ -151,9 +151,10 @@ fn site_words(pack: &Pack, standard: &StandardSummary, shown: usize) -> String {
         .filter(|site| site.standard == standard.code && site.control.is_some())
         .count();
     format!(
-        "{shown} of {with_trend} {} are charted: those with enough people and months for limits, the most \
+        "{shown} of {with_trend} {} {}: those with enough people and months for limits, the most \
          breaches above tolerance first.",
-        pack.words.sites
+        pack.words.sites,
+        if shown == 1 { "is charted" } else { "are charted" }
     )
 }
 

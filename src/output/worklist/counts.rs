@@ -27,16 +27,16 @@ pub fn by_owner(book: &mut Book, findings: &[&FindingLine]) -> Result<()> {
     columns.extend(SEVERITIES.map(|severity| Column::new(&capitalised(severity), 14.0, Look::Whole)));
     columns.push(Column::new("All findings", 14.0, Look::Whole));
     columns.push(Column::new("Of these, waived", 18.0, Look::Whole));
-    let owners: BTreeSet<&str> = findings.iter().map(|finding| finding.owner.as_str()).collect();
-    let of = |owner| {
+    let owners: BTreeSet<String> = findings.iter().map(|finding| finding.who()).collect();
+    let of = |owner: &str| {
         findings
             .iter()
             .copied()
-            .filter(|finding| finding.owner == owner)
+            .filter(|finding| finding.who() == owner)
             .collect::<Vec<_>>()
     };
     let mut rows: Vec<Row> = owners
-        .into_iter()
+        .iter()
         .map(|owner| owner_row(owner, &of(owner)).into())
         .collect();
     if !rows.is_empty() {
@@ -104,7 +104,7 @@ fn check_row<'a>(report: &'a Report, example: &'a FindingLine, count: usize) -> 
             .filter(|title| !title.is_empty())
             .unwrap_or(example.message.as_str())
             .into(),
-        example.owner.as_str().into(),
+        example.who().into(),
         example.affects.as_str().into(),
         count.into(),
     ]

@@ -31,9 +31,9 @@ const STATUS_LIST: &str = "Status_list";
 const ACTION_LIST: &str = "Action_list";
 const OWNER_LIST: &str = "Owner_list";
 /// The columns of the worklist that have a list; the comment column between them takes any text.
-const STATUS_COLUMN: u16 = 16;
-const ACTION_COLUMN: u16 = 17;
-const ASSIGNED_COLUMN: u16 = 19;
+const STATUS_COLUMN: u16 = 9;
+const ACTION_COLUMN: u16 = 10;
+const ASSIGNED_COLUMN: u16 = 12;
 
 /// Adds the drop-down lists to the worklist. A row may also be assigned to someone who is not on the list.
 pub fn offer(sheet: &mut Sheet, rows: TableRows) -> Result<()> {
@@ -58,6 +58,7 @@ pub fn offer(sheet: &mut Sheet, rows: TableRows) -> Result<()> {
 /// Writes one column for each list; the shorter lists end in blank cells.
 pub fn write(book: &mut Book) -> Result<()> {
     let owners = owners(book.report);
+    let owners: Vec<&str> = owners.iter().map(String::as_str).collect();
     let lists = [
         ("Status", STATUS_LIST, &STATUSES[..]),
         ("Action taken", ACTION_LIST, &ACTIONS),
@@ -84,12 +85,11 @@ pub fn write(book: &mut Book) -> Result<()> {
     Ok(())
 }
 
-fn owners(report: &Report) -> Vec<&str> {
-    let of_findings = report.findings.iter().map(|finding| finding.owner.as_str());
-    let of_checks = report.checks.iter().map(|check| check.owner.as_str());
-    let owners: BTreeSet<&str> = of_findings
+fn owners(report: &Report) -> BTreeSet<String> {
+    let of_findings = report.findings.iter().map(|finding| finding.who());
+    let of_checks = report.checks.iter().map(|check| check.owner.clone());
+    of_findings
         .chain(of_checks)
         .filter(|owner| !owner.is_empty())
-        .collect();
-    owners.into_iter().collect()
+        .collect()
 }

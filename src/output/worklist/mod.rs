@@ -27,10 +27,12 @@ const BANNER: &str =
 /// Worst first; the order of every sheet here.
 const SEVERITIES: [&str; 5] = ["reject_file", "reject", "error", "warning", "info"];
 const NO_FINDINGS: &str = "No findings: every check that could be assessed passed.";
+/// The columns that print, on one page: what to correct, where, and its status.
+const PRINTED_COLUMNS: u16 = 10;
 /// Id, severity, check and pathway stay visible next to the columns to fill in.
 const FROZEN_COLUMNS: u16 = 4;
 const GUIDANCE: [&str; 6] = [
-    "1. Start with Summary, filter Worklist by your role in the column Owner, and work from the top: worst \
+    "1. Start with Summary, filter Worklist by your role or name in the column Owner, and work from the top: worst \
      first.",
     "2. Correct the record in the system it came from (cancer register or PAS): the next run reads the \
      source again.",
@@ -120,7 +122,7 @@ fn by_owner(book: &mut Book, findings: &[&FindingLine]) -> Result<()> {
         let of_owner: Vec<&FindingLine> = findings
             .iter()
             .copied()
-            .filter(|finding| finding.owner == owner)
+            .filter(|finding| name_of(finding) == owner)
             .collect();
         let title = format!("{TITLE}: {owner}");
         rows(book, (&sheet_of(owner), &title), true, &of_owner)?;
@@ -130,8 +132,16 @@ fn by_owner(book: &mut Book, findings: &[&FindingLine]) -> Result<()> {
 
 /// The owners of the findings, if there are several; else none.
 fn owners<'a>(findings: &[&'a FindingLine]) -> BTreeSet<&'a str> {
-    let owners: BTreeSet<&str> = findings.iter().map(|finding| finding.owner.as_str()).collect();
+    let owners: BTreeSet<&str> = findings.iter().map(|finding| name_of(finding)).collect();
     if owners.len() < 2 { BTreeSet::new() } else { owners }
+}
+
+/// Whose rows they are: the person behind the owner's role, or the role.
+fn name_of(finding: &FindingLine) -> &str {
+    match finding.person.as_str() {
+        "" => &finding.owner,
+        person => person,
+    }
 }
 
 /// The name of an owner's sheet, in a form that Excel accepts.
@@ -149,7 +159,7 @@ fn rows(book: &mut Book, (name, title): (&str, &str), prints: bool, findings: &[
     }
     sheet.line(
         "Columns marked * are yours to fill in, here or on another sheet: `clockstop worklist read` reads \
-         them, and the next run shows them.",
+         them, and the next run shows them. The columns to the left of them and the status print.",
     )?;
     sheet.line(
         "The other cells are locked, without a password: Review, Unprotect Sheet lets you sort. Row is the \
@@ -159,6 +169,7 @@ fn rows(book: &mut Book, (name, title): (&str, &str), prints: bool, findings: &[
     let table = name.replace(|letter: char| !letter.is_alphanumeric(), "_");
     let plan = Plan {
         frozen_columns: FROZEN_COLUMNS,
+        printed_columns: PRINTED_COLUMNS,
         ..Plan::filtered(&table, &columns, NO_FINDINGS)
     };
     let table_rows = sheet.table(&plan, findings.iter().map(|finding| row(finding, edition)))?;
@@ -170,28 +181,29 @@ fn rows(book: &mut Book, (name, title): (&str, &str), prints: bool, findings: &[
     }
 }
 
+/// What a person corrects by comes first, and prints; then what they fill in; then the rest, to look up.
 fn columns() -> [Column; 21] {
     [
         Column::new("Id", 13.0, Look::Code),
         Column::new("Severity", 12.0, Look::Status),
         Column::new("Check", 12.0, Look::Code),
         Column::new("Pathway", 14.0, Look::Code),
-        Column::new("What is wrong", 48.0, Look::Words),
-        Column::new("Fields", 27.0, Look::Words),
-        Column::new("Why it matters", 34.0, Look::Words),
-        Column::new("How to fix it", 40.0, Look::Words),
-        Column::new("Owner", 20.0, Look::Words),
-        Column::new("Affects", 16.0, Look::Words),
-        Column::new("Effect on the figures", 30.0, Look::Words),
-        Column::new("First seen", 13.0, Look::Date),
-        Column::new("Months open", 9.0, Look::Whole),
-        Column::new("File", 22.0, Look::Words),
+        Column::new("What is wrong", 44.0, Look::Words),
+        Column::new("How to fix it", 44.0, Look::Words),
+        Column::new("File", 20.0, Look::Words),
         Column::new("Row", 9.0, Look::RowNumber),
-        Column::new("Waived", 30.0, Look::Words),
-        Column::new("Status*", 19.0, Look::Entry),
+        Column::new("Months open", 9.0, Look::Whole),
+        Column::new("Status*", 17.0, Look::Entry),
         Column::new("Action taken*", 24.0, Look::Entry),
         Column::new("Comment*", 32.0, Look::Entry),
         Column::new("Assigned to*", 18.0, Look::Entry),
+        Column::new("Owner", 24.0, Look::Words),
+        Column::new("Why it matters", 50.0, Look::Words),
+        Column::new("Affects", 18.0, Look::Words),
+        Column::new("Effect on the figures", 44.0, Look::Words),
+        Column::new("Fields", 44.0, Look::Words),
+        Column::new("First seen", 13.0, Look::Date),
+        Column::new("Waived", 30.0, Look::Words),
         Column::new("Edition", 10.0, Look::RowNumber),
     ]
 }
@@ -203,21 +215,21 @@ fn row(finding: &FindingLine, edition: u32) -> Vec<Value<'_>> {
         finding.check.as_str().into(),
         finding.pathway.as_str().into(),
         finding.message.as_str().into(),
-        finding.fields.as_str().into(),
-        finding.why.as_str().into(),
         finding.fix.as_str().into(),
-        finding.owner.as_str().into(),
-        finding.affects.as_str().into(),
-        finding.effect.as_str().into(),
-        finding.first_seen.into(),
-        finding.months_open.into(),
         finding.file.as_str().into(),
         finding.row.into(),
-        finding.waived.as_str().into(),
+        finding.months_open.into(),
         finding.entry.get(STATUS).into(),
         finding.entry.get(ACTION).into(),
         finding.entry.get(COMMENT).into(),
         finding.entry.get(ASSIGNED_TO).into(),
+        finding.who().into(),
+        finding.why.as_str().into(),
+        finding.affects.as_str().into(),
+        finding.effect.as_str().into(),
+        finding.fields.as_str().into(),
+        finding.first_seen.into(),
+        finding.waived.as_str().into(),
         edition.into(),
     ]
 }
