@@ -55,8 +55,13 @@ fn stages(criterion: &mut Criterion) {
         provider: Some("RZZ".to_string()),
     };
     let read = || {
-        table::read_all(std::slice::from_ref(&path), None, &[], table::Limits::default())
-            .expect("the file can be read")
+        table::read_all(
+            std::slice::from_ref(&path),
+            None,
+            &table::Layouts::default(),
+            table::Limits::default(),
+        )
+        .expect("the file can be read")
     };
     let map = |tables| source::apply(&rulebook, tables, None, &context).expect("the file is recognised");
     let derive = |mapped| Records::derive(&rulebook, mapped, None, &context).expect("facts can be derived");

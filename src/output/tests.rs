@@ -390,13 +390,7 @@ fn a_page_that_the_trust_did_not_choose_is_not_in_the_pack_and_not_in_the_report
         .into_iter()
         .map(|(name, _)| name)
         .collect();
-    for gone in [
-        "Matrix",
-        "Sites 62D",
-        "Months 62D",
-        "Breaches 62D",
-        "Restatements",
-    ] {
+    for gone in ["Matrix", "Sites 62D", "Breaches 62D", "Restatements"] {
         assert!(all.iter().any(|name| name == gone), "{gone} of {all:?}");
         assert!(!some.iter().any(|name| name == gone), "{some:?}");
     }
@@ -533,7 +527,7 @@ fn a_person_behind_a_role_has_the_sheet_and_the_role_stays_in_the_pack() {
     let named = sheet(worklist::write, &report, "Worklist");
     let shown = |row: &Vec<Data>| {
         row.iter()
-            .any(|cell| cell.to_string() == "A. Person (registration)")
+            .any(|cell| *cell == Data::String("A. Person (registration)".into()))
     };
     assert_eq!(named.iter().filter(|row| shown(row)).count(), 1);
     let packed = read_back(pack::write, &report);

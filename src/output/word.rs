@@ -24,7 +24,7 @@ const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessing
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const NAMESPACE: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"";
 /// Widths of the table's columns, in twentieths of a point: together a portrait page without its margins.
-const WIDTHS: [u32; 6] = [2700, 1000, 1000, 1300, 1300, 2300];
+const WIDTHS: [u32; 6] = [2600, 900, 900, 1500, 1300, 2400];
 const HEADINGS: [&str; 6] = [
     "Standard",
     "Within",

@@ -105,7 +105,7 @@ fn waiting(
     for cells in &listed.rows {
         let [site, band, decided, pathways] = [0, 1, 2, 3].map(|at| &cells[indexes[at]]);
         let site = site.text();
-        let site = site_shown(&site, sites, &rulebook.data_set.words);
+        let site = site_shown(site, sites, &rulebook.data_set.words);
         let site = site.as_ref();
         let pathways = pathways.number().unwrap_or_default();
         let at = rulebook

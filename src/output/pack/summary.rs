@@ -51,7 +51,8 @@ pub fn write(book: &mut Book) -> Result<Vec<u32>> {
         narrative::paragraphs(&mut sheet, words)?;
     }
     sheet.gap();
-    sheet.small_print(&small_print(report))?;
+    let where_else = "Contents, files read and definitions are on the last sheets.";
+    sheet.small_print(&format!("{} {where_else}", small_print(report)))?;
     sheet.print_on_one_page();
     Ok(rows)
 }
@@ -127,11 +128,11 @@ fn ranges(pack: &Pack) -> Option<String> {
     })
 }
 
-/// What the figures are based on, and where to find the rest.
+/// What the figures are based on.
 pub fn small_print(report: &Report) -> String {
     format!(
         "{} figures from data as at {}, by clockstop {} and rulebook {}. Targets are judged on unrounded \
-         figures. Contents, files read and definitions are on the last sheets.",
+         figures.",
         report.status,
         report.as_at.format("%-d %B %Y"),
         report.tool_version,
