@@ -1,10 +1,10 @@
 //! Says what figures leave out, for commands that run no checks: cells that mean nothing to the rules (codes
 //! that are in no list, dates that cannot be read), and records that are not counted for their data.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use anyhow::Result;
-use polars::prelude::DataFrame;
+use polars::prelude::{DataFrame, PlHashSet};
 
 use crate::measure::Waits;
 use crate::records::Records;
@@ -106,7 +106,7 @@ fn in_no_list(rulebook: &Rulebook, field: &Field, table: &DataFrame) -> Result<u
     let (Some(list), Ok(column)) = (list, table.column(&field.name)) else {
         return Ok(0);
     };
-    let known: HashSet<&str> = list.codes.iter().map(|code| code.code.as_str()).collect();
+    let known: PlHashSet<&str> = list.codes.iter().map(|code| code.code.as_str()).collect();
     let Ok(cells) = column.str() else { return Ok(0) };
     let cells = cells.iter().flatten();
     // An item that repeats is one cell, its values joined by `;`.

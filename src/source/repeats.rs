@@ -8,6 +8,7 @@ use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
 use anyhow::Result;
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use super::recognise::{Recognised, spelled};
 use crate::table::listed;
@@ -82,16 +83,19 @@ pub fn copied(recognised: &Recognised) -> Result<Option<String>> {
         some.iter().for_each(|column| column.get(row).hash(&mut hash));
         hash.finish()
     };
-    let mut seen: HashMap<u64, Vec<usize>> = HashMap::new();
-    for row in usize::from(recognised.has_headings)..recognised.file.rows.len() {
-        seen.entry(hash(row)).or_default().push(row);
-    }
-    let mut copies: Vec<usize> = Vec::new();
-    for rows in seen.values().filter(|rows| rows.len() > 1) {
-        let mut known = HashSet::new();
-        copies.extend(rows.iter().filter(|row| !known.insert(cells(&all, **row))));
-    }
-    let Some(first) = copies.iter().min() else {
+    let rows = usize::from(recognised.has_headings)..recognised.file.rows.len();
+    let hashes: Vec<u64> = rows.clone().into_par_iter().map(hash).collect();
+    let mut sorted = hashes.clone();
+    sorted.par_sort_unstable();
+    let twice = sorted.windows(2).filter(|pair| pair[0] == pair[1]);
+    let twice: HashSet<u64> = twice.map(|pair| pair[0]).collect();
+    let mut known = HashSet::new();
+    let doubtful = rows.zip(hashes).filter(|(_, hash)| twice.contains(hash));
+    let copies = doubtful
+        .map(|(row, _)| row)
+        .filter(|row| !known.insert(cells(&all, *row)));
+    let copies: Vec<usize> = copies.collect();
+    let Some(first) = copies.first() else {
         return Ok(None);
     };
     Ok(Some(format!(
