@@ -170,8 +170,10 @@ fn of_standard(report: &Report, standard: &StandardSummary) -> String {
     let verdicts = standard.control.iter().flat_map(|control| control.icons.named());
     lines.extend(verdicts.map(|(name, verdict)| format!("{name}: {}. {}", verdict.word, verdict.sentence)));
     lines.extend(sites::worst_in_words(pack, &standard.code));
-    lines.push(waits_in_words(standard));
-    lines.push(reasons_in_words(pack, standard));
+    if standard.limit_days.is_some() {
+        lines.push(waits_in_words(standard));
+        lines.push(reasons_in_words(pack, standard));
+    }
     let lines: String = lines.iter().map(|line| plain(line)).collect();
     let actions: Vec<String> = pack
         .narrative
