@@ -38,8 +38,10 @@ own AS (
     SELECT
         records.*,
         LEFT(primary_diagnosis_icd, 3) AS icd3,
-        (t_category_final_pretreatment IS NOT NULL AND n_category_final_pretreatment IS NOT NULL AND m_category_final_pretreatment IS NOT NULL)
-            OR (t_category_integrated_stage IS NOT NULL AND n_category_integrated_stage IS NOT NULL AND m_category_integrated_stage IS NOT NULL) AS has_tnm
+        primary_diagnosis_icd IS NOT NULL AND record_kind IS DISTINCT FROM 'CTYARecord' AS is_primary_tumour,
+        COALESCE(person_birth_date + INTERVAL '18 years' <= date_of_primary_diagnosis_clinically_agreed, FALSE) AS is_adult,
+        t_category_final_pretreatment IS NOT NULL AND n_category_final_pretreatment IS NOT NULL AND m_category_final_pretreatment IS NOT NULL AS has_pretreatment_tnm,
+        t_category_integrated_stage IS NOT NULL AND n_category_integrated_stage IS NOT NULL AND m_category_integrated_stage IS NOT NULL AS has_integrated_tnm
     FROM records
 )
 SELECT
@@ -51,18 +53,17 @@ SELECT
     date_of_primary_diagnosis_clinically_agreed AS diagnosis_date,
     icd3,
     primary_diagnosis_icd IS NOT NULL AS is_primary,
-    primary_diagnosis_icd IS NOT NULL AND record_kind IS DISTINCT FROM 'CTYARecord' AS is_primary_tumour,
-    COALESCE(person_birth_date + INTERVAL '18 years' <= date_of_primary_diagnosis_clinically_agreed, FALSE) AS is_adult,
+    is_primary_tumour,
+    is_adult,
     morphology_icd_o_3 IS NOT NULL OR morphology_snomed_diagnosis IS NOT NULL AS has_morphology,
     -- Which cancers are staged by TNM is a list of this program: the national one was not found.
     icd3 IS NOT NULL AND NOT in_lookup(icd3, 'not_stageable') AND record_kind IS DISTINCT FROM 'HaematologicalRecord' AS is_stageable,
-    t_category_final_pretreatment IS NOT NULL AND n_category_final_pretreatment IS NOT NULL AND m_category_final_pretreatment IS NOT NULL AS has_pretreatment_tnm,
-    t_category_integrated_stage IS NOT NULL AND n_category_integrated_stage IS NOT NULL AND m_category_integrated_stage IS NOT NULL AS has_integrated_tnm,
+    has_pretreatment_tnm,
+    has_integrated_tnm,
     -- Completeness: what an item is due for, and whether it is there and says something ("not known" says nothing).
-    COALESCE(has_tnm AND NOT COALESCE(t_category_final_pretreatment LIKE 'X%' AND t_category_integrated_stage IS NULL, FALSE), FALSE) AS stage_known,
-    primary_diagnosis_icd IS NOT NULL
-        AND (record_kind IS DISTINCT FROM 'CTYARecord')
-        AND COALESCE(person_birth_date + INTERVAL '18 years' <= date_of_primary_diagnosis_clinically_agreed, FALSE) AS is_status_due,
+    (has_pretreatment_tnm OR has_integrated_tnm)
+        AND NOT COALESCE(t_category_final_pretreatment LIKE 'X%' AND t_category_integrated_stage IS NULL, FALSE) AS stage_known,
+    is_primary_tumour AND is_adult AS is_status_due,
     COALESCE(performance_status_adult <> '9', FALSE) AS status_known,
     COALESCE(clinical_nurse_specialist_indication_code <> '99', FALSE) AS cns_known,
     COALESCE(

@@ -1,4 +1,4 @@
--- Completeness of the items that trusts are judged by: stage, performance status, contact with a clinical nurse specialist.
+-- Completeness of the items that trusts are judged by: stage, performance status, CNS indicator.
 --
 -- In:  records with derived columns.
 -- Out: the columns of a wait, one row a primary tumour and item that is due for it, in the month of its diagnosis. Nobody waits:
