@@ -218,8 +218,6 @@ impl Sheet<'_> {
         Ok(())
     }
 
-    /// Writes the headings and declares the table with `count` rows. The rows come later, one by one, because
-    /// a long sheet is written to disk as it grows.
     /// How many columns print on one page, where not all do: those of the plan, or, in a long table that is wider
     /// than a page, those that fit; a line above the table says so. 0: all.
     fn printed_columns(&mut self, plan: &Plan, rows: usize) -> Result<u16> {
@@ -242,6 +240,8 @@ impl Sheet<'_> {
         Ok(fitting.max(1) as u16)
     }
 
+    /// Writes the headings and declares the table with `count` rows. The rows come later, one by one, because
+    /// a long sheet is written to disk as it grows.
     fn headings(&mut self, plan: &Plan, count: u32) -> Result<TableRows> {
         let header = self.next_row;
         let table_rows = TableRows {

@@ -82,9 +82,7 @@ impl People {
         let in_words = |role: &str| who(&self.behind(role), role);
         roles.split("; ").map(in_words).collect::<Vec<_>>().join("; ")
     }
-}
 
-impl People {
     /// Names people in the outputs that stay among those who correct records. The pack keeps the roles: it goes
     /// to a board.
     pub fn name(&self, report: &mut Report) {
