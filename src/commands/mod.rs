@@ -286,7 +286,7 @@ pub fn examples_fail(folder: &RulesFolder, rulebook: &Rulebook) -> bool {
     if folder.rules.is_none() {
         return false;
     }
-    let outcomes = rule_tests::run_all(rulebook, &rules::example_context(rulebook));
+    let outcomes = rule_tests::run_changed(rulebook, &rules::example_context(rulebook));
     if let Some(first) = outcomes.wrong.first() {
         say!(
             "problem   {} of the rules fail{}, so figures may be wrong: `clockstop rules test` with these \

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use anyhow::Result;
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use crate::check::tally::verdicts;
 use crate::check::{Compiled, compile};
@@ -138,33 +139,42 @@ impl<'a> Bench<'a> {
 
     /// The outcome of every example of every check.
     pub fn run(&self) -> Result<Vec<Outcome>> {
+        let of_checks = self.compiled.par_iter().enumerate();
+        let of_checks = of_checks.map(|(index, compiled)| self.of_one(index, compiled));
+        Ok(of_checks
+            .collect::<Result<Vec<_>>>()?
+            .into_iter()
+            .flatten()
+            .collect())
+    }
+
+    /// The outcome of every example of one check.
+    fn of_one(&self, index: usize, compiled: &Compiled) -> Result<Vec<Outcome>> {
         let mut outcomes = Vec::new();
-        for (index, compiled) in self.compiled.iter().enumerate() {
-            let (cases, records) = self.of_check(index);
-            let verdicts = verdicts(compiled, &records)?;
-            let outcome = |example: String, wrong: Option<String>| Outcome {
-                is_missing: false,
-                check: compiled.check.id.clone(),
-                file: compiled.check.file.clone(),
-                example,
-                wrong,
-            };
-            let first = cases.first().map_or(0, |case| case.rows.start);
-            for case in cases {
-                let got = &verdicts[case.rows.start - first..case.rows.end - first];
-                outcomes.push(outcome(
-                    format!("{} {}", case.expected.key(), case.number),
-                    wrong(case.expected, &case.asked(got).copied().collect::<Vec<_>>()),
-                ));
-            }
-            for (kind, examples) in &compiled.check.examples()[..2] {
-                if examples.is_empty() && !compiled.check.is_made {
-                    let missing = Some(format!("there is no `{}` example", kind.key()));
-                    outcomes.push(Outcome {
-                        is_missing: true,
-                        ..outcome(kind.key().to_string(), missing)
-                    });
-                }
+        let (cases, records) = self.of_check(index);
+        let verdicts = verdicts(compiled, &records)?;
+        let outcome = |example: String, wrong: Option<String>| Outcome {
+            is_missing: false,
+            check: compiled.check.id.clone(),
+            file: compiled.check.file.clone(),
+            example,
+            wrong,
+        };
+        let first = cases.first().map_or(0, |case| case.rows.start);
+        for case in cases {
+            let got = &verdicts[case.rows.start - first..case.rows.end - first];
+            outcomes.push(outcome(
+                format!("{} {}", case.expected.key(), case.number),
+                wrong(case.expected, &case.asked(got).copied().collect::<Vec<_>>()),
+            ));
+        }
+        for (kind, examples) in &compiled.check.examples()[..2] {
+            if examples.is_empty() && !compiled.check.is_made {
+                let missing = Some(format!("there is no `{}` example", kind.key()));
+                outcomes.push(Outcome {
+                    is_missing: true,
+                    ..outcome(kind.key().to_string(), missing)
+                });
             }
         }
         Ok(outcomes)

@@ -16,7 +16,7 @@ mod suggest;
 mod variants;
 pub mod worked;
 
-pub use all::{Outcomes, run_all};
+pub use all::{Outcomes, run_changed};
 pub use examples::{
     Bench, Outcome as ExampleOutcome, cells as example_cells, example_columns, is_context, outcomes_of,
     text as example_text,

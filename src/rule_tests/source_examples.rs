@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use crate::rulebook::{ExpectedRecord, ExpectedSetAside, Rulebook, Source, SourceExample};
 use crate::source::Reading;
@@ -23,24 +24,25 @@ pub struct ExampleOutcome {
 
 /// Runs every example of every source.
 pub fn run_examples(rulebook: &Rulebook, context: &RunContext) -> Result<Vec<ExampleOutcome>> {
-    let mut outcomes = Vec::new();
-    for source in &rulebook.sources {
-        outcomes.extend(of_source(rulebook, source, context)?);
-    }
-    Ok(outcomes)
+    let sources = rulebook.sources.par_iter();
+    let outcomes = sources.map(|source| of_source(rulebook, source, context));
+    Ok(outcomes
+        .collect::<Result<Vec<_>>>()?
+        .into_iter()
+        .flatten()
+        .collect())
 }
 
 /// Runs every example of a source.
 pub fn of_source(rulebook: &Rulebook, source: &Source, context: &RunContext) -> Result<Vec<ExampleOutcome>> {
-    let mut outcomes = Vec::new();
-    for example in &source.example {
-        let wrong = run_one(rulebook, source, example, context)?;
-        outcomes.push(ExampleOutcome {
+    let examples = source.example.par_iter().map(|example| {
+        Ok(ExampleOutcome {
             source: source.name.clone(),
             example: example.title.clone(),
-            wrong,
-        });
-    }
+            wrong: run_one(rulebook, source, example, context)?,
+        })
+    });
+    let mut outcomes: Vec<ExampleOutcome> = examples.collect::<Result<_>>()?;
     if source.example.is_empty() {
         outcomes.push(ExampleOutcome {
             source: source.name.clone(),

@@ -44,6 +44,15 @@ impl Rulebook {
             .collect()
     }
 
+    /// The files of the trust's own folder that the data set reads and that the program does not hold as they
+    /// are: path inside `rules/`.
+    pub fn own_files(&self) -> impl Iterator<Item = &str> {
+        let files = self.files.iter();
+        files
+            .filter(|(path, text)| self.concerns(path) && Files::built_in(path) != Some(text))
+            .map(|(path, _)| path)
+    }
+
     /// Whether the data set reads the file, rather than another data set.
     fn concerns(&self, path: &str) -> bool {
         let is_manual = path.ends_with(".md");

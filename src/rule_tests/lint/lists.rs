@@ -1,5 +1,7 @@
 //! Fields, code lists and lookups: each needs a source, a short label, and a use.
 
+use std::collections::HashSet;
+
 use crate::rule_tests::lint::{Complaint, Level};
 use crate::rulebook::{Check, Field, Kind, Mistake, Rulebook};
 
@@ -7,10 +9,11 @@ pub fn complaints(rulebook: &Rulebook) -> Vec<Complaint> {
     let mut complaints = of_code_lists(rulebook);
     complaints.extend(of_fields(rulebook));
     complaints.extend(codes_that_nothing_checks(rulebook));
+    let words = words(rulebook);
     let unnamed = rulebook
         .lookups
         .iter()
-        .filter(|(name, _)| !is_named(rulebook, name));
+        .filter(|(name, _)| !words.contains(name.as_str()));
     complaints.extend(unnamed.map(|(name, _)| {
         let path = format!("{}/lookups/{name}.csv", rulebook.data_set.folder);
         unused(rulebook, &path, "no SQL of the rules names this lookup")
@@ -137,20 +140,20 @@ fn at(rulebook: &Rulebook, path: &str, line: usize, level: Level, message: Strin
     }
 }
 
-/// Whether a rule names a table, outside comments.
-fn is_named(rulebook: &Rulebook, table: &str) -> bool {
-    let rules = rulebook
-        .files
-        .iter()
-        .filter(|(path, _)| path.ends_with(".sql") || path.ends_with(".toml"));
-    rules.flat_map(|(_, text)| text.lines()).any(|line| {
-        let code = line.split("--").next().unwrap_or_default();
-        let is_prose = ["#", "note", "why", "fix", "title", "source ="]
+/// Every word of the SQL and TOML of the rules, outside comments and prose.
+fn words(rulebook: &Rulebook) -> HashSet<&str> {
+    let is_prose = |line: &&str| {
+        let begins = |start: &str| line.trim_start().starts_with(start);
+        ["#", "note", "why", "fix", "title", "source ="]
             .iter()
-            .any(|start| line.trim_start().starts_with(start));
-        !is_prose
-            && code
-                .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
-                .any(|word| word == table)
-    })
+            .any(|start| begins(start))
+    };
+    let rules = rulebook.files.iter();
+    let rules = rules.filter(|(path, _)| path.ends_with(".sql") || path.ends_with(".toml"));
+    let lines = rules
+        .flat_map(|(_, text)| text.lines())
+        .filter(|line| !is_prose(line));
+    let code = lines.map(|line| line.split("--").next().unwrap_or_default());
+    code.flat_map(|code| code.split(|letter: char| !letter.is_alphanumeric() && letter != '_'))
+        .collect()
 }
