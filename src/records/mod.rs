@@ -18,11 +18,13 @@ pub mod selection;
 #[cfg(test)]
 pub mod testing;
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
 use anyhow::Result;
 use hmac::{Hmac, KeyInit, Mac};
-use polars::prelude::{Column, DataFrame, DataType, IntoColumn, IntoLazy, StringChunkedBuilder};
+use polars::prelude::{
+    Column, DataFrame, DataType, InitHashMaps, IntoColumn, IntoLazy, PlHashMap, StringChunked,
+};
 use rayon::prelude::*;
 use sha2::Sha256;
 
@@ -229,41 +231,51 @@ fn label_pathways(
     if frame.column(PATHWAY).is_ok() {
         return Ok(frame);
     }
+    let labels = labels(rulebook, &frame, files, key)?;
+    frame.with_column(labels.with_name(PATHWAY.into()).into_column())?;
+    Ok(frame)
+}
+
+/// The label of each record's pathway.
+fn labels(
+    rulebook: &Rulebook,
+    frame: &DataFrame,
+    files: &[String],
+    key: Option<&[u8]>,
+) -> Result<StringChunked> {
     let stands_alone = rulebook.data_set.pathway_key.is_none() && rulebook.data_set.pathway_id.is_none();
     let ids = frame.column(rulebook.data_set.pathway_id())?.str()?;
     let tells_who = |row: usize| ids.get(row).is_some_and(privacy::tells_who);
     let tells_who: Vec<bool> = (0..ids.len()).into_par_iter().map(tells_who).collect();
     if ids.null_count() == 0 && !tells_who.contains(&true) {
-        let labels = ids.clone().with_name(PATHWAY.into()).into_column();
-        frame.with_column(labels)?;
-        return Ok(frame);
+        return Ok(ids.clone());
     }
-    let keys = frame.column(rulebook.data_set.pathway_key())?.str()?;
+    let pathways = frame.column(rulebook.data_set.pathway_key())?.str()?;
     let (numbers, rows) = (frame.column(FILE)?.u32()?, frame.column(ROW)?.u32()?);
-    let mut known: HashMap<&str, String> = HashMap::new();
-    let mut labels = StringChunkedBuilder::new(PATHWAY.into(), frame.height());
-    let ids = ids.iter().zip(tells_who);
-    let ids = ids.map(|(id, tells_who)| id.filter(|_| !tells_who));
-    for (((id, pathway), file), row) in ids.zip(keys.iter()).zip(numbers.iter()).zip(rows.iter()) {
-        let file_and_row = || {
-            let file = file.and_then(|file| files.get(file as usize));
-            format!("{}:{}", file.map_or("", String::as_str), row.unwrap_or(0))
-        };
-        let (Some(pathway), None) = (pathway, id) else {
-            match id {
-                None if stands_alone => labels.append_value(file_and_row()),
-                _ => labels.append_option(id),
-            }
-            continue;
-        };
-        let label = known.entry(pathway).or_insert_with(|| match key {
-            Some(key) => pseudonym(key, pathway),
-            None => file_and_row(),
-        });
-        labels.append_value(label);
+    let file_and_row = |row: usize| {
+        let file = numbers.get(row).and_then(|file| files.get(file as usize));
+        format!(
+            "{}:{}",
+            file.map_or("", String::as_str),
+            rows.get(row).unwrap_or(0)
+        )
+    };
+    let id = |row: usize| ids.get(row).filter(|_| !tells_who[row]);
+    let mut first_rows: PlHashMap<&str, usize> = PlHashMap::new();
+    if key.is_none() {
+        let unnamed = (0..ids.len()).filter(|row| id(*row).is_none());
+        for (row, pathway) in unnamed.filter_map(|row| Some((row, pathways.get(row)?))) {
+            first_rows.entry(pathway).or_insert(row);
+        }
     }
-    frame.with_column(labels.finish().into_column())?;
-    Ok(frame)
+    let label = |row: usize| match (id(row), pathways.get(row), key) {
+        (Some(id), ..) => Some(Cow::Borrowed(id)),
+        (None, None, _) => stands_alone.then(|| Cow::Owned(file_and_row(row))),
+        (None, Some(pathway), Some(key)) => Some(Cow::Owned(pseudonym(key, pathway))),
+        (None, Some(pathway), None) => Some(Cow::Owned(file_and_row(first_rows[pathway]))),
+    };
+    let labels: StringChunked = (0..ids.len()).into_par_iter().map(label).collect();
+    Ok(labels.rechunk().into_owned())
 }
 
 /// HMAC-SHA-256 of a value with the trust's own key, as `P-` and eight characters. A plain hash of an NHS
