@@ -63,6 +63,12 @@ impl Outcomes {
         Ok(())
     }
 
+    fn try_add(&mut self, add: impl Fn(&mut Outcomes) -> Result<()>) {
+        if let Err(error) = add(self) {
+            self.wrong.push(format!("{error:#}"));
+        }
+    }
+
     fn add(&mut self, name: &str, wrong: &[String]) {
         self.passed += usize::from(wrong.is_empty());
         self.wrong
@@ -71,16 +77,15 @@ impl Outcomes {
 }
 
 /// Runs the examples that the trust's own files can change. An example that cannot be run counts as wrong.
-///
-/// A file of checks changes nothing but its checks; any other file may change every example.
 pub fn run_changed(rulebook: &Rulebook, context: &RunContext) -> Outcomes {
     let own: Vec<&str> = rulebook.own_files().collect();
-    let is_of = |check: &Check, path: &str| check.file.strip_prefix("rules/") == Some(path);
-    let is_of_checks = |path: &&str| rulebook.checks.iter().any(|check| is_of(check, path));
-    let only_checks = own.iter().all(is_of_checks);
-    let is_wanted =
-        |check: &&Check| !check.is_of_file() && (!only_checks || own.iter().any(|path| is_of(check, path)));
-    let checks: Vec<&Check> = rulebook.checks.iter().filter(is_wanted).collect();
+    let changes = |kind: fn(&Rulebook, &str) -> bool| own.iter().any(|path| kind(rulebook, path));
+    let all = changes(changes_every_check);
+    let is_changed = |check: &Check| all || own.iter().any(|path| is_of(check, path));
+    let checks = rulebook.checks.iter();
+    let checks: Vec<&Check> = checks
+        .filter(|check| !check.is_of_file() && is_changed(check))
+        .collect();
     let benches = Bench::all(rulebook, &checks, context);
     let mut outcomes =
         match benches.and_then(|benches| Outcomes::of_benches(&benches, |outcome| !outcome.is_missing)) {
@@ -90,12 +95,72 @@ pub fn run_changed(rulebook: &Rulebook, context: &RunContext) -> Outcomes {
                 wrong: vec![format!("{error:#}")],
             },
         };
-    if !only_checks {
-        let sources = outcomes.add_sources(rulebook, context);
-        let measures = outcomes.add_measures(rulebook, context);
-        for error in [sources, measures].into_iter().filter_map(Result::err) {
-            outcomes.wrong.push(format!("{error:#}"));
-        }
+    if changes(changes_sources) {
+        outcomes.try_add(|outcomes| outcomes.add_sources(rulebook, context));
+    }
+    if changes(changes_measures) {
+        outcomes.try_add(|outcomes| outcomes.add_measures(rulebook, context));
     }
     outcomes
+}
+
+/// Whether a check is written in a rules file.
+fn is_of(check: &Check, path: &str) -> bool {
+    check.file.strip_prefix("rules/") == Some(path)
+}
+
+fn is_of_checks(rulebook: &Rulebook, path: &str) -> bool {
+    rulebook.checks.iter().any(|check| is_of(check, path))
+}
+
+/// The path of a file inside the folder of the data set.
+fn inside<'p>(rulebook: &Rulebook, path: &'p str) -> Option<&'p str> {
+    path.strip_prefix(rulebook.data_set.folder.as_str())?
+        .strip_prefix('/')
+}
+
+/// Whether a file may change the outcome of any check, as everything does that makes records, and lists do.
+fn changes_every_check(rulebook: &Rulebook, path: &str) -> bool {
+    let is_of_measures = inside(rulebook, path).is_some_and(|path| path.starts_with("measures/"));
+    !is_of_measures && !path.starts_with("sources/") && !is_of_checks(rulebook, path)
+}
+
+/// Whether a file may change what a source gives: sources know nothing of facts, checks and measures.
+fn changes_sources(rulebook: &Rulebook, path: &str) -> bool {
+    let later = ["derived.sql", "pathways.sql", "standards.toml"];
+    let is_later =
+        |path: &str| later.contains(&path) || path.starts_with("measures/") || path.starts_with("tables/");
+    !inside(rulebook, path).is_some_and(is_later) && !is_of_checks(rulebook, path)
+}
+
+/// Whether a file may change a wait.
+fn changes_measures(rulebook: &Rulebook, path: &str) -> bool {
+    !path.starts_with("sources/") && !is_of_checks(rulebook, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_changes_the_examples_of_what_comes_after_it() {
+        let rulebook = Rulebook::load(None, "cwt").unwrap();
+        for (path, checks, sources, measures) in [
+            ("sources/scr.toml", false, true, false),
+            ("cwt/fields.csv", true, true, true),
+            ("cwt/lookups/trusts.csv", true, true, true),
+            ("cwt/functions.toml", true, true, true),
+            ("cwt/codes/site_defaults.csv", true, true, true),
+            ("cwt/derived.sql", true, false, true),
+            ("cwt/pathways.sql", true, false, true),
+            ("cwt/standards.toml", true, false, true),
+            ("cwt/measures/62d.sql", false, false, true),
+            ("cwt/checks/order.toml", false, false, false),
+        ] {
+            assert!(rulebook.files.get(path).is_some(), "{path}");
+            assert_eq!(changes_every_check(&rulebook, path), checks, "checks by {path}");
+            assert_eq!(changes_sources(&rulebook, path), sources, "sources by {path}");
+            assert_eq!(changes_measures(&rulebook, path), measures, "measures by {path}");
+        }
+    }
 }
