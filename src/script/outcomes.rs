@@ -3,6 +3,8 @@
 //! An outcome is a number, so that the record's outcome is the greatest of its conditions: 0 not applicable,
 //! 1 passed, 2 not assessed, 3 failed.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use polars::prelude::Schema;
 
@@ -11,10 +13,12 @@ use super::{Kind, Plan, Statement, items};
 use crate::check::compile::{Part, texts};
 use crate::rulebook::Check;
 use crate::rulebook::columns::RECORD;
-use crate::sql::dialect::{Dialect, condition, has_window};
+use crate::sql::dialect::{Dialect, condition, condition_alone, has_window, shared_keys};
 
 /// The table with one outcome for each record and check.
 pub const JUDGED: &str = "step_judged";
+/// The tables with the conditions that look at other records: one for each column by which they find them, with
+/// the records that share its value, and one for all others.
 const WINDOWS: &str = "step_windows";
 
 /// The column with the outcome of a check.
@@ -41,7 +45,27 @@ fn name_of(check: &Check) -> String {
 struct Column {
     name: String,
     sql: String,
-    has_window: bool,
+    windows: Windows,
+}
+
+/// Whether a condition looks at other records.
+enum Windows {
+    None,
+    /// All its windows group records by one of these columns, and `alone` is the condition for a record with a value
+    /// that no other record has.
+    ByKey {
+        keys: Vec<String>,
+        alone: String,
+    },
+    Others,
+}
+
+/// The conditions of one table of windows.
+struct Table<'a> {
+    name: String,
+    /// The column by which the windows group records; none: its windows need all records.
+    key: Option<&'a str>,
+    columns: Vec<&'a Column>,
 }
 
 /// The outcomes of conditions with windows, then those of all checks. They are separate statements, because
@@ -61,50 +85,122 @@ pub fn steps(plan: &Plan, columns: &Schema) -> Result<Vec<Statement>> {
         }
         conditions.extend(of_check);
     }
-    let (windows, alone): (Vec<&Column>, Vec<&Column>) =
-        conditions.iter().partition(|column| column.has_window);
-    let list = |columns: &[&Column]| -> Vec<String> {
-        columns
-            .iter()
-            .map(|column| format!("{} AS {}", column.sql, column.name))
-            .collect()
-    };
-    let all = plan.names.object(ALL);
-    let with_record =
-        |columns: Vec<String>| items(std::iter::once(format!("records.{RECORD}")).chain(columns));
-    let from = vec![format!("rules/{}/checks/", plan.context.rulebook.data_set.folder)];
+    let tables = tables_of_windows(&conditions);
     let step = |name: &str, about: &str, sql: String| Statement {
         name: name.to_string(),
         kind: Kind::Table,
         is_step: true,
-        from: from.clone(),
+        from: vec![format!("rules/{}/checks/", plan.context.rulebook.data_set.folder)],
         about: about.to_string(),
         columns: Vec::new(),
         sql,
     };
-    let windows_sql = format!("SELECT\n{}\nFROM {all} AS records", with_record(list(&windows)));
-    let mut columns = list(&alone);
-    columns.extend(windows.iter().map(|column| format!("windows.{}", column.name)));
-    let judged_sql = format!(
-        "SELECT\n{}\nFROM (\n    SELECT\n{}\n    FROM {all} AS records\n    INNER JOIN {} AS windows ON windows.{RECORD} = \
-         records.{RECORD}\n) AS conditions",
-        items(outcomes),
-        with_record(columns),
-        plan.names.object(WINDOWS)
+    let windows = tables.iter().map(|table| {
+        let about = match table.key {
+            None => "Conditions that also look at other records.".to_string(),
+            Some(key) => format!(
+                "Conditions that also look at other records with the same `{key}`, for records that share it."
+            ),
+        };
+        step(&table.name, &about, table.sql(plan))
+    });
+    let judged = step(
+        JUDGED,
+        "The outcome of each check for each record: 0 not applicable, 1 passed, 2 not assessed, 3 failed.",
+        judged_sql(plan, &conditions, &tables, outcomes),
     );
-    Ok(vec![
-        step(
-            WINDOWS,
-            "Conditions that also look at other records.",
-            windows_sql,
-        ),
-        step(
-            JUDGED,
-            "The outcome of each check for each record: 0 not applicable, 1 passed, 2 not assessed, 3 \
-             failed.",
-            judged_sql,
-        ),
-    ])
+    Ok(windows.chain([judged]).collect())
+}
+
+/// The conditions with windows by the column that groups their records: of several columns, that of the most
+/// conditions.
+fn tables_of_windows(conditions: &[Column]) -> Vec<Table<'_>> {
+    let keys = |column: &'_ Column| match &column.windows {
+        Windows::ByKey { keys, .. } => keys.clone(),
+        Windows::None | Windows::Others => Vec::new(),
+    };
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for key in conditions.iter().flat_map(keys) {
+        *counts.entry(key).or_default() += 1;
+    }
+    let mut tables: Vec<Table> = Vec::new();
+    for column in conditions {
+        let key = match &column.windows {
+            Windows::None => continue,
+            Windows::Others => None,
+            Windows::ByKey { keys, .. } => keys.iter().max_by_key(|key| (counts[*key], *key)),
+        };
+        let key = key.map(String::as_str);
+        match tables.iter_mut().find(|table| table.key == key) {
+            Some(table) => table.columns.push(column),
+            None => tables.push(Table {
+                name: key.map_or(WINDOWS.to_string(), |key| format!("{WINDOWS}_{key}")),
+                key,
+                columns: vec![column],
+            }),
+        }
+    }
+    tables
+}
+
+impl Table<'_> {
+    fn sql(&self, plan: &Plan) -> String {
+        let all = plan.names.object(ALL);
+        let columns = self.columns.iter();
+        let columns = columns.map(|column| format!("{} AS {}", column.sql, column.name));
+        let columns = items(std::iter::once(format!("records.{RECORD}")).chain(columns));
+        let shared = self.key.map(|key| {
+            format!(
+                "\nINNER JOIN (SELECT {key} AS shared_key FROM {all} GROUP BY {key} HAVING COUNT(*) > 1) AS shared\n    ON \
+                 shared.shared_key IS NOT DISTINCT FROM records.{key}"
+            )
+        });
+        format!(
+            "SELECT\n{columns}\nFROM {all} AS records{}",
+            shared.unwrap_or_default()
+        )
+    }
+}
+
+/// The outcomes of all checks.
+fn judged_sql(plan: &Plan, conditions: &[Column], tables: &[Table], outcomes: Vec<String>) -> String {
+    let value = |column: &Column| {
+        let is_of = |table: &Table| table.columns.iter().any(|other| other.name == column.name);
+        let name = &column.name;
+        match (&column.windows, tables.iter().find(|table| is_of(table))) {
+            (Windows::ByKey { alone, .. }, Some(table)) => format!(
+                "CASE WHEN {0}.{RECORD} IS NULL THEN {alone} ELSE {0}.{name} END AS {name}",
+                table.name
+            ),
+            (_, Some(table)) => format!("{}.{name}", table.name),
+            (_, None) => format!("{} AS {name}", column.sql),
+        }
+    };
+    let joins = tables.iter().map(|table| {
+        let join = if table.key.is_some() { "LEFT" } else { "INNER" };
+        let name = &table.name;
+        format!(
+            "\n    {join} JOIN {} AS {name} ON {name}.{RECORD} = records.{RECORD}",
+            plan.names.object(name)
+        )
+    });
+    let columns = std::iter::once(format!("records.{RECORD}")).chain(conditions.iter().map(value));
+    format!(
+        "SELECT\n{}\nFROM (\n    SELECT\n{}\n    FROM {} AS records{}\n) AS conditions",
+        items(outcomes),
+        items(columns),
+        plan.names.object(ALL),
+        joins.collect::<String>()
+    )
+}
+
+/// One part of a condition as text.
+struct Printed {
+    sql: String,
+    /// For a part with windows the columns by which all of them group records.
+    keys: Option<Vec<String>>,
+    /// The part for a record that is alone in its windows.
+    alone: Option<String>,
 }
 
 /// The conditions of a check, with their fields.
@@ -112,31 +208,63 @@ fn conditions_of(plan: &Plan, check: &Check, columns: &Schema) -> Result<(Vec<St
     let rulebook = plan.context.rulebook;
     let (each, texts) = texts(rulebook, check);
     let around = plan.around(ALL);
-    let sql = |part: &Part| -> Result<(String, bool)> {
+    let print = |part: &Part| -> Result<Printed> {
         part.snippet(rulebook, check, |snippet| {
-            Ok((
-                condition(snippet, columns, plan.context, &around)?,
-                has_window(snippet)?,
-            ))
+            let sql = condition(snippet, columns, plan.context, &around)?;
+            Ok(match has_window(snippet)? {
+                true => Printed {
+                    sql,
+                    keys: Some(shared_keys(snippet, rulebook)?),
+                    alone: condition_alone(snippet, columns, plan.context, &around)?,
+                },
+                false => Printed {
+                    alone: Some(sql.clone()),
+                    keys: None,
+                    sql,
+                },
+            })
         })
     };
     let mut conditions = Vec::new();
     for (number, (when, assert)) in texts.iter().enumerate() {
-        let (assert, mut looks_across) = sql(assert)?;
-        let mut outcome =
-            format!("CASE CAST(({assert}) AS BOOLEAN) WHEN TRUE THEN 1 WHEN FALSE THEN 3 ELSE 2 END");
-        if let Some(when) = when {
-            let (when, has_window) = sql(when)?;
-            looks_across |= has_window;
-            outcome = format!("CASE WHEN CAST(({when}) AS BOOLEAN) THEN {outcome} ELSE 0 END");
-        }
+        let assert = print(assert)?;
+        let when = when.as_ref().map(print).transpose()?;
         conditions.push(Column {
             name: format!("c_{}_{number}", name_of(check)),
-            sql: outcome,
-            has_window: looks_across,
+            sql: as_number(&assert.sql, when.as_ref().map(|when| when.sql.as_str())),
+            windows: windows(&assert, when.as_ref()),
         });
     }
     Ok((each, conditions))
+}
+
+/// The outcome of a condition as a number.
+fn as_number(assert: &str, when: Option<&str>) -> String {
+    let outcome = format!("CASE CAST(({assert}) AS BOOLEAN) WHEN TRUE THEN 1 WHEN FALSE THEN 3 ELSE 2 END");
+    match when {
+        Some(when) => format!("CASE WHEN CAST(({when}) AS BOOLEAN) THEN {outcome} ELSE 0 END"),
+        None => outcome,
+    }
+}
+
+fn windows(assert: &Printed, when: Option<&Printed>) -> Windows {
+    let of_parts = [Some(assert), when].into_iter().flatten();
+    let mut keys = of_parts.filter_map(|part| part.keys.clone());
+    let Some(first) = keys.next() else {
+        return Windows::None;
+    };
+    let keys = keys.fold(first, |mut known, keys| {
+        known.retain(|key| keys.contains(key));
+        known
+    });
+    let when_alone = when.map(|when| when.alone.as_deref());
+    match (&assert.alone, when_alone) {
+        (Some(assert), None | Some(Some(_))) if !keys.is_empty() => Windows::ByKey {
+            keys,
+            alone: as_number(assert, when_alone.flatten()),
+        },
+        _ => Windows::Others,
+    }
 }
 
 fn greatest(conditions: &[Column]) -> String {

@@ -12,8 +12,8 @@ use std::ops::ControlFlow;
 
 use sqlparser::ast::{
     Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, Ident, JoinConstraint,
-    JoinOperator, Query, Select, SelectItem, SetExpr, Statement, TableFactor, VisitMut, VisitorMut,
-    WindowType, visit_expressions,
+    JoinOperator, ObjectName, Query, Select, SelectItem, SetExpr, Statement, TableFactor, VisitMut,
+    VisitorMut, WindowType, visit_expressions, visit_expressions_mut,
 };
 use sqlparser::dialect::GenericDialect;
 use sqlparser::parser::Parser;
@@ -46,6 +46,48 @@ pub fn of_each_alone(statement: &Statement, columns: &[String]) -> Option<Statem
     }
     let text = rewriting.text(&result.columns);
     Parser::parse_sql(&GenericDialect, &text).ok()?.pop()
+}
+
+/// The columns by which every window of a condition groups records; none if it has no window, or if a window has a
+/// form that is not known here.
+pub fn shared_keys(condition: &Expr) -> Vec<String> {
+    let mut keys: Option<Vec<String>> = None;
+    let _ = visit_expressions(condition, |part| {
+        if let Expr::Function(Function {
+            over: Some(WindowType::WindowSpec(window)),
+            ..
+        }) = part
+        {
+            let by = window.partition_by.iter().filter_map(|by| match by {
+                Expr::Identifier(name) => Some(name.value.clone()),
+                _ => None,
+            });
+            let by: Vec<String> = by.collect();
+            match &mut keys {
+                Some(keys) => keys.retain(|key| by.contains(key)),
+                None => keys = Some(by),
+            }
+        }
+        ControlFlow::<()>::Continue(())
+    });
+    keys.unwrap_or_default()
+}
+
+/// A condition for a record that is alone in its windows; `None` if a window has a form that is not known here.
+pub fn condition_alone(condition: &Expr) -> Option<Expr> {
+    let mut alone = condition.clone();
+    let rewritten = visit_expressions_mut(&mut alone, |part| {
+        if let Expr::Function(function) = part
+            && function.over.is_some()
+        {
+            match of_one(function).or_else(|| sum_of_one(function)) {
+                Some(value) => *part = value,
+                None => return ControlFlow::Break(()),
+            }
+        }
+        ControlFlow::Continue(())
+    });
+    rewritten.is_continue().then(|| simpler::simpler(alone))
 }
 
 /// What one step has for a record: at most one row.
@@ -321,6 +363,14 @@ fn of_one(function: &Function) -> Option<Expr> {
         ("count", FunctionArgExpr::Expr(value)) => Some(simpler::one_if_known(value)),
         _ => None,
     }
+}
+
+/// The sum of one value on an engine where the sum of NULL is NULL, which in polars it is not.
+fn sum_of_one(function: &Function) -> Option<Expr> {
+    let mut as_least = function.clone();
+    as_least.name = ObjectName::from(vec![Ident::new("min")]);
+    let is_sum = function.name.to_string().eq_ignore_ascii_case("sum");
+    of_one(&as_least).filter(|_| is_sum)
 }
 
 /// Whether a SELECT reduces many rows to one outside a window.

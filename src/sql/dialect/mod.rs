@@ -19,7 +19,7 @@ use sqlparser::ast::{Expr, Statement};
 
 use crate::rulebook::Rulebook;
 use crate::sql::{
-    RunContext, Snippet, apart, fold, functions, names, of_rules, parse_expression, parse_query,
+    RunContext, Snippet, apart, each_alone, fold, functions, names, of_rules, parse_expression, parse_query,
 };
 
 pub use print::Text;
@@ -109,10 +109,40 @@ pub fn condition(
     context: &RunContext,
     around: &Surroundings,
 ) -> Result<String> {
+    let parsed = checked(snippet, columns, context)?;
+    printed(snippet, parsed, columns, context, around)
+}
+
+/// The same for a record that is alone in the windows of the condition; `None` if that cannot be said.
+pub fn condition_alone(
+    snippet: &Snippet,
+    columns: &Schema,
+    context: &RunContext,
+    around: &Surroundings,
+) -> Result<Option<String>> {
+    let parsed = checked(snippet, columns, context)?;
+    let alone = each_alone::condition_alone(&parsed);
+    alone
+        .map(|alone| printed(snippet, alone, columns, context, around))
+        .transpose()
+}
+
+/// A condition with allowed forms only, and without functions of the rules.
+fn checked(snippet: &Snippet, columns: &Schema, context: &RunContext) -> Result<Expr> {
     let mut parsed = parse_expression(snippet)?;
     names::check_expression(snippet, &parsed, columns)?;
     of_rules::expand(snippet, &mut parsed, context.rulebook)?;
     forms::check(snippet, &parsed)?;
+    Ok(parsed)
+}
+
+fn printed(
+    snippet: &Snippet,
+    mut parsed: Expr,
+    columns: &Schema,
+    context: &RunContext,
+    around: &Surroundings,
+) -> Result<String> {
     if columns.contains(apart::EXAMPLE) {
         apart::keep_windows_apart(&mut parsed);
     }
@@ -177,6 +207,13 @@ pub fn place_of_call(snippet: &Snippet, name: &str) -> Result<Option<(usize, usi
         std::ops::ControlFlow::Break(place) => Some(place),
         std::ops::ControlFlow::Continue(()) => None,
     })
+}
+
+/// The columns by which every window of a condition groups records.
+pub fn shared_keys(snippet: &Snippet, rulebook: &Rulebook) -> Result<Vec<String>> {
+    let mut parsed = parse_expression(snippet)?;
+    of_rules::expand(snippet, &mut parsed, rulebook)?;
+    Ok(each_alone::shared_keys(&parsed))
 }
 
 /// Whether a condition looks at other records than its own.
