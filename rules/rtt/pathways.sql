@@ -13,6 +13,7 @@
 --   period_start    date  the day on which its clock starts
 --   period_stop     date  the day on which its clock stops; on the event that carries the period
 --   previous_stop   text  the code of the stop before it
+--   previous_stop_day  date  the day on which that stop took effect
 --   last_code       text  the code of the latest running event of the period
 --   starts_before   int   1 if a start code of its period lies before it
 --   first_in_period bool  no event with a clock lies before it in its period
@@ -144,6 +145,7 @@ worked AS (
         END AS period_start,
         CASE WHEN event_number = last_number AND is_stop THEN stop_day END AS period_stop,
         previous_stop,
+        previous_stop_day,
         last_code,
         CASE WHEN start_number < event_number THEN 1 ELSE 0 END AS starts_before,
         COALESCE(has_clock AND event_number = first_number, FALSE) AS first_in_period,
