@@ -13,6 +13,7 @@
 --   period_start    date  the day on which its clock starts
 --   period_stop     date  the day on which its clock stops; on the event that carries the period
 --   previous_stop   text  the code of the stop before it
+--   previous_stop_day  date  the day on which that stop took effect
 --   last_code       text  the code of the latest running event of the period
 --   starts_before   int   1 if a start code of its period lies before it
 --   first_in_period bool  no event with a clock lies before it in its period
@@ -124,14 +125,29 @@ running AS (
     ) AS ran
     WHERE event_number = newest
 ),
+-- After a missed first appointment that was never booked again no clock runs, so that a discharge ends none.
+unbooked AS (
+    SELECT
+        events._record AS unbooked_record,
+        COALESCE(
+            previous_stop = '33'
+                AND rtt_status IN ('34', '35', '36')
+                AND event_number = first_number
+                AND accepted IS NULL
+                AND recorded_start IS NULL,
+            FALSE
+        ) AS ended_unbooked
+    FROM events
+    INNER JOIN periods ON of_period = period_key
+),
 worked AS (
     SELECT
         events._record AS worked_record,
         is_stop,
         event_number,
         period,
-        COALESCE(has_clock AND first_number IS NOT NULL, FALSE) AS is_in_period,
-        COALESCE(has_clock AND event_number = last_number, FALSE) AS carries_period,
+        COALESCE(has_clock AND first_number IS NOT NULL AND NOT ended_unbooked, FALSE) AS is_in_period,
+        COALESCE(has_clock AND event_number = last_number AND NOT ended_unbooked, FALSE) AS carries_period,
         period = 0 OR starts = 1 OR COALESCE(previous_stop = '33', FALSE) AS has_start,
         CASE
             WHEN NOT has_clock THEN NULL
@@ -144,12 +160,14 @@ worked AS (
         END AS period_start,
         CASE WHEN event_number = last_number AND is_stop THEN stop_day END AS period_stop,
         previous_stop,
+        previous_stop_day,
         last_code,
         CASE WHEN start_number < event_number THEN 1 ELSE 0 END AS starts_before,
         COALESCE(has_clock AND event_number = first_number, FALSE) AS first_in_period,
         COALESCE(first_number < event_number, FALSE) AS has_open_clock
     FROM events
     INNER JOIN periods ON of_period = period_key
+    INNER JOIN unbooked ON unbooked_record = events._record
     LEFT JOIN running ON run_period = period_key
 )
 SELECT

@@ -34,7 +34,7 @@ def pathway(rng, number, types):
     for _ in range(rng.randrange(7)):
         kind = rng.choice(["mdt", "imaging", "imaging", "pathology", "endoscopy", "appointment"])
         event = {"event_type": kind, "event_name": {"imaging": rng.choice(list(SCANS)), "pathology": rng.choice(["Colon biopsy", "Molecular panel"])}.get(kind, "")}
-        asked = start + DAY * rng.randrange(-2, 50)
+        asked = start + DAY * rng.randrange(-40 if rng.random() < 0.2 else -2, 50)
         event["event_status"] = rng.choices(["reported", "done", "booked", "cancelled", "missed"], [50, 30, 10, 5, 5])[0]
         if rng.random() < 0.8:
             event["requested_date"] = asked
@@ -45,7 +45,7 @@ def pathway(rng, number, types):
         if event["event_status"] in ("booked", "missed"):
             event["booked_date"] = asked + DAY * rng.randrange(30)
         # Exports begin on days of their own: meetings three weeks after the first pathway, pathology five.
-        begins = FIRST + DAY * {"mdt": 21, "pathology": 35}.get(kind, -9)
+        begins = FIRST + DAY * {"mdt": 21, "pathology": 35}.get(kind, -60)
         if all(event[name] >= begins for name in event if name.endswith("_date")):
             whole["events"].append(event)
     return whole
@@ -76,11 +76,12 @@ def happenings(whole, as_at):
     return found
 
 
-def standing(step, whole, days, known, as_at):
-    """How a step stands, and the day on which it was reached."""
+def standing(step, whole, days, early, known, as_at):
+    """How a step stands, and the day on which it was reached. `early`: evidence that may come before the referral."""
     begun = min(days.get(step["measured_from"], []), default=None)
     due = begun and begun + DAY * int(step["target_day"])
-    reached = min((day for day in days.get(step["evidence"], []) if begun and day >= begun), default=None)
+    from_start = step["measured_from"] == "start" and step["evidence"] in early
+    reached = min((day for day in days.get(step["evidence"], []) if from_start or (begun and day >= begun)), default=None)
     has = lambda name: bool(days.get(name))
     ruled_out = has("told") and whole["reason"] == "02"
     if not (known(step["evidence"]) and known(step["measured_from"])):
@@ -117,6 +118,7 @@ def expected(wholes, lookups, as_at):
         begun = min(days.get(step["measured_from"], []), default=None)
         return "" in shown or not begins or begun is None or begun >= max(begins)
 
+    early = {name for name, shown in evidence.items() if any(row["days_before"] not in ("", "0") for row in shown)}
     steps = collections.defaultdict(dict)
     for row in rows("milestones.csv"):
         if row["in_use"] == "yes" and row["target_day"]:
@@ -131,12 +133,14 @@ def expected(wholes, lookups, as_at):
         days = collections.defaultdict(list)
         for what, day in happenings(whole, as_at):
             for name, shown in evidence.items():
-                if any(row["happening"] == what for row in shown):
+                # Tests of an earlier illness count for nothing; some may come a little before the referral.
+                earliest = lambda row: datetime.date.min if row["days_before"] == "" else whole["start"] - DAY * int(row["days_before"])
+                if any(row["happening"] == what and day >= earliest(row) for row in shown):
                     days[name].append(day)
         for key, step in own.items():
             if key == "transfer":
                 continue
-            how, step_day = standing(step, whole, days, known, as_at)
+            how, step_day = standing(step, whole, days, early, known, as_at)
             if how in ("no data", "not begun"):
                 continue
             if how != "not_needed" and not covered(step, days):

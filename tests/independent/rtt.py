@@ -115,6 +115,10 @@ def wait(period, stop, before, as_at):
     if not clocked:
         return []
     carrier = stop or clocked[-1]
+    # A first appointment that was missed and never booked again: no clock runs that a discharge could end.
+    booked_again = any(event.get("appointment_accepted_date") or event.get("period_start_date") for event in period)
+    if before is not None and before["rtt_status"] == "33" and clocked == [stop] and stop["rtt_status"] in ("34", "35", "36") and not booked_again:
+        return []
     if before is not None and before["rtt_status"] != "33" and not any(e["rtt_status"] in ("10", "11", "12") for e in period):
         return []
     if carrier["measurement_type"] not in ("01", "") or not carrier["provider"]:

@@ -421,3 +421,91 @@ fn a_first_treatment_counts_as_discussed_only_if_a_meeting_was_held_by_its_day()
         ]
     );
 }
+
+/// Meetings of a team that needs a surgeon, an oncologist, a radiologist, a histopathologist, a nurse and a coordinator (0401).
+const ATTENDANCE: &str = "\
+meeting_id,mdt_type,meeting_date,meeting_status,member,role,core,attendance,cover_for
+M1,0401,2026-09-03,,S1,surgeon,Y,full,
+M1,0401,2026-09-03,,O1,medical_oncologist,Y,remote,
+M1,0401,2026-09-03,,R1,radiologist,Y,part,
+M1,0401,2026-09-03,,H1,histopathologist,Y,full,
+M1,0401,2026-09-03,,N1,cns,Y,absent,
+M1,0401,2026-09-03,,N2,cns,N,remote,N1
+M1,0401,2026-09-03,,K1,coordinator,Y,full,
+M2,0401,2026-09-10,,S1,surgeon,Y,full,
+M2,0401,2026-09-10,,S1,radiologist,N,full,
+M2,0401,2026-09-10,,O1,medical_oncologist,Y,full,
+M2,0401,2026-09-10,,H1,histopathologist,Y,full,
+M2,0401,2026-09-10,,N1,cns,Y,full,
+M2,0401,2026-09-10,,K1,coordinator,Y,full,
+M3,0401,2026-09-17,cancelled,S1,surgeon,Y,absent,
+M4,0401,2026-09-24,,S1,surgeon,Y,full,
+M4,0401,2026-09-24,,O1,medical_oncologist,Y,apology,
+M4,0401,2026-09-24,,O2,clinical_oncologist,N,full,O1
+M4,0401,2026-09-24,,R1,radiologist,Y,full,
+M4,0401,2026-09-24,,H1,histopathologist,Y,full,
+M4,0401,2026-09-24,,N1,cns,Y,full,
+M4,0401,2026-09-24,,N1,cns,Y,absent,
+M4,0401,2026-09-24,,K1,coordinator,Y,apology,
+M4,0401,2026-09-24,,S1,other,N,full,K1
+M5,0401,2026-10-01,,,,,,
+";
+
+#[test]
+fn a_meeting_is_quorate_with_cover_and_by_video_and_two_roles_count_as_the_setting_says() {
+    let folder = Folder::new();
+    let backwards: Vec<&str> = ATTENDANCE.lines().skip(1).collect();
+    let head = ATTENDANCE.lines().next().unwrap();
+    let columns = [
+        "meeting_id",
+        "is_quorate",
+        "roles_there",
+        "first_missing",
+        "as_cover",
+        "in_two_roles",
+    ];
+    for rows in [backwards.clone(), backwards.into_iter().rev().collect()] {
+        folder.file("attendance.csv", format!("{head}\n{}\n", rows.join("\n")));
+        let meetings = attended(&folder, "meetings");
+        assert_eq!(
+            cells(&meetings, &columns),
+            [
+                "M4 | no | 5 | coordinator | 2 | 1",
+                "M2 | yes | 6 |  | 0 | 1",
+                "M1 | yes | 6 |  | 1 | 0",
+            ]
+        );
+        let members = attended(&folder, "members");
+        let shown = cells(&members, &["member", "meetings", "attended", "covered"]);
+        for member in [
+            "N1 | 3 | 2 | 1",
+            "O1 | 3 | 2 | 1",
+            "K1 | 3 | 2 | 0",
+            "S1 | 3 | 3 | 0",
+        ] {
+            assert!(shown.contains(&member.to_string()), "{member} in {shown:?}");
+        }
+    }
+    let settings = std::fs::read_to_string("rules/mdt/lookups/mdt_settings.csv").unwrap();
+    folder.file(
+        "ours/mdt/lookups/mdt_settings.csv",
+        settings.replace("two_roles,yes", "two_roles,no"),
+    );
+    let run = folder.run(&[
+        "mdt",
+        "attendance",
+        "attendance.csv",
+        "--as-at",
+        DAY,
+        "--table",
+        "meetings",
+        "--rules",
+        "ours",
+    ]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(
+        cells(&run.rows(), &columns[..4])[1],
+        "M2 | no | 5 | surgeon",
+        "the surgeon counts as the radiologist, who is nobody else"
+    );
+}

@@ -279,3 +279,27 @@ fn a_site_without_a_timed_pathway_of_its_own_has_the_generic_steps_and_counts_un
     let told = step(&folder, &["referrals.csv"], "ALL SITES", "told");
     assert!(told.len() == 1 && told[0].starts_with("2026-10  2 0"), "{told:?}");
 }
+
+#[test]
+fn a_test_with_which_a_pathway_begins_counts_and_one_of_an_earlier_illness_does_not() {
+    let folder = Folder::new();
+    // Suspected lung cancer: CT by day 3, and an X-ray reported a day after it was taken.
+    let referrals = ["1", "2", "3", "4"].map(|id| [id, "2026-10-01", "03", "", ""]);
+    register(&folder, &referrals);
+    events(
+        &folder,
+        &[
+            ["1", "imaging", "CT chest", "", "2026-09-28", ""], // three days before the referral
+            ["2", "imaging", "CT chest", "", "2026-09-02", ""], // 29 days before
+            ["2", "mdt", "Lung", "", "2025-03-06", ""],         // of an earlier illness: overtakes nothing
+            ["3", "imaging", "CT chest", "", "2026-10-01", ""], // day 0
+            ["4", "imaging", "Chest X-ray", "", "2026-01-10", "2026-01-11"],
+            ["4", "imaging", "Chest X-ray", "", "2026-09-30", "2026-10-02"],
+        ],
+    );
+    let files = ["referrals.csv", "events.csv"];
+    let line = |key: &str| step(&folder, &files, "Lung", key);
+    // 1 and 3 on time, 2 and 4 overdue; the nearest rank of -3 and 0 is the first.
+    assert_eq!(line("first_test"), ["2026-10 3 4 2 0 2 0.5 -3"]);
+    assert_eq!(line("chest_xray"), ["2026-10 1 1 0 1 0 0 2"]);
+}

@@ -171,3 +171,31 @@ fn a_layout_of_fixed_width_that_lacks_a_column_is_refused() {
         assert!(ran.stderr.contains(words), "{}", ran.stderr);
     }
 }
+
+#[test]
+fn a_date_with_its_month_in_letters_and_a_time_is_a_date() {
+    for written in [
+        "13-JUN-1950 00:00",
+        "13-Jun-1950 00:00:00",
+        "13 Jun 1950 00:00",
+        "Jun 13 1950 12:00AM",
+        "1950-06-13 00:00",
+    ] {
+        let folder = register();
+        folder.file(
+            "patients.csv",
+            format!(
+                "patnt_refno,pasid,nhs_identifier,dttm_of_birth,pat_dod\n\
+                 1,H1,999 000 0018,{written},01-JAN-1900 00:00\n"
+            ),
+        );
+        let ran = folder.run(&["records", ".", "--identifiable"]);
+        let rows = ran.rows();
+        assert_eq!(
+            (rows[0]["birth_date"].as_str(), rows[0]["death_date"].as_str()),
+            ("1950-06-13", ""),
+            "{written}: {}",
+            ran.stderr
+        );
+    }
+}

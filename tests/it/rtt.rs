@@ -54,7 +54,7 @@ fn a_continuation_after_a_stop_is_suggested_and_nothing_is_rewritten() {
         .iter()
         .map(|line| format!("{} {}", column(line, 0), column(line, 3)))
         .collect();
-    assert_eq!(of, ["RTT-Q16 6", "RTT-Q02 10", "RTT-Q16 10"]);
+    assert_eq!(of, ["RTT-Q16 6", "RTT-Q09 9", "RTT-Q02 10", "RTT-Q16 10"]);
 }
 
 #[test]
@@ -214,5 +214,62 @@ fn made_up_events_hold_every_part_and_are_wrong_only_where_faults_were_planted()
     assert_eq!(
         parts.into_iter().collect::<Vec<_>>(),
         ["Part_1A", "Part_1B", "Part_2", "Part_2A"]
+    );
+}
+
+/// What a trust's team asks of the order of events: each pathway is wrong in one way, P and Q together.
+const WRONG: &str = "\
+pathway_identifier,nhs_number,referral_received_date,event_date,event_type,attended,rtt_status,period_start_date,death_date,treatment_function,next_booked_date
+A,,,2026-10-01,outpatient,5,10,,,100,2026-11-30
+B,,2026-01-05,2026-02-02,decision,,31,2026-01-05,,100,
+B,,2026-01-05,2026-10-20,outpatient,5,11,2026-01-05,,100,2026-11-30
+C,,2026-09-01,2026-10-01,outpatient,5,20,2026-09-01,,100,2026-11-30
+C,,2026-09-01,2026-10-10,outpatient,5,20,2026-09-10,,100,2026-11-30
+D,,2026-09-01,2026-10-01,outpatient,5,20,,2026-10-15,100,2026-11-30
+E,,2026-09-01,2026-10-01,outpatient,5,,,,100,2026-11-30
+F,,2026-10-01,2026-10-01,transfer,,20,,,100,2026-11-30
+G,,1900-01-01,2026-10-01,outpatient,5,20,,,100,2026-11-30
+H,,2026-01-05,2026-02-02,decision,,32,,,100,
+H,,2026-01-05,2026-03-02,outpatient,5,20,,,100,
+H,,2026-01-05,2026-10-20,outpatient,5,11,,,100,2026-11-30
+P,9990000018,2026-09-01,2026-10-01,outpatient,5,20,,,110,2026-11-30
+Q,9990000018,2026-09-02,2026-10-01,outpatient,5,20,,,110,2026-11-30
+";
+
+#[test]
+fn each_suggestion_of_the_list_is_found_where_it_was_planted() {
+    let folder = Folder::new();
+    folder.file("events.csv", WRONG);
+    let run = folder.run(&[
+        "check",
+        "events.csv",
+        "--data-set",
+        "rtt",
+        "--as-at",
+        "2026-11-24",
+    ]);
+    let mut of: Vec<String> = run
+        .stdout
+        .lines()
+        .skip(1)
+        .map(|line| format!("{} {}", column(line, 4), column(line, 0)))
+        .filter(|found| !found.ends_with("-Q01"))
+        .collect();
+    of.sort();
+    assert_eq!(
+        of,
+        [
+            "A RTT-Q06",
+            "B RTT-Q07",
+            "C RTT-Q06B",
+            "C RTT-Q06B",
+            "D RTT-Q12B",
+            "E RTT-Q18",
+            "F RTT-Q19",
+            "G RTT-Q20B",
+            "H RTT-Q02",
+            "P RTT-Q17",
+            "Q RTT-Q17",
+        ]
     );
 }

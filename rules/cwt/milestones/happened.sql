@@ -30,6 +30,10 @@ SELECT pathway_key, 'clinic' AS happening, done_date AS happened_on FROM tests W
 UNION ALL
 SELECT pathway_key, 'triage' AS happening, done_date AS happened_on FROM tests WHERE event_type = 'triage' AND done_date IS NOT NULL
 UNION ALL
+SELECT pathway_key, 'contact' AS happening, done_date AS happened_on FROM tests WHERE event_type = 'contact' AND done_date IS NOT NULL
+UNION ALL
+SELECT pathway_key, 'fit' AS happening, done_date AS happened_on FROM tests WHERE test = 'fit' AND done_date IS NOT NULL
+UNION ALL
 SELECT pathway_key, 'scan' AS happening, done_date AS happened_on FROM tests WHERE event_type = 'imaging' AND done_date IS NOT NULL
 UNION ALL
 -- By the kind of scan: `ct`, its report `ct report`, its request `ct request`.

@@ -4,7 +4,9 @@
 -- Out: one row a pathway and step that its timed pathway asks for.
 --
 --   due_date, reached_date  days are whole calendar days from what the step is measured from; no adjustment is taken off
---   step_day                the day of the pathway (or of the interval) on which the step was reached
+--   step_day                the day of the pathway (or of the interval) on which the step was reached; negative before the referral.
+--                           An event of another system counts from so many days before the start on as `days_before` of its
+--                           evidence says: an older one is of an earlier illness
 --   is_covered              the files that show the step begin before what it is measured from: where they do not, a step that
 --                           is not in them may have been reached all the same
 --   standing                on time, late (reached after its day), overdue (its day has passed), to come, not begun (what it is
@@ -54,9 +56,17 @@ asked AS (
         AND (timed.step_key <> 'transfer' OR receivers.has_receiver = 1)
 ),
 shown AS (
-    SELECT happened.pathway_key AS shown_key, milestone_evidence.evidence AS shown_evidence, happened.happened_on
+    SELECT
+        happened.pathway_key AS shown_key,
+        milestone_evidence.evidence AS shown_evidence,
+        happened.happened_on,
+        milestone_evidence.days_before IS NOT NULL AS may_precede
     FROM happened
     INNER JOIN milestone_evidence ON milestone_evidence.happening = happened.happening
+    INNER JOIN pathways ON pathways.pathway_key = happened.pathway_key
+    WHERE milestone_evidence.days_before IS NULL
+        OR pathways.start_62 IS NULL
+        OR days(happened.happened_on, pathways.start_62) <= CAST(milestone_evidence.days_before AS INT)
 ),
 firsts AS (
     SELECT shown_key, shown_evidence, MIN(happened_on) AS first_date
@@ -73,7 +83,10 @@ reached AS (
     SELECT
         measured.pathway_key AS reached_key,
         measured.step_key AS reached_step,
-        MIN(CASE WHEN shown.happened_on >= measured.from_date THEN shown.happened_on END) AS reached_date
+        MIN(CASE
+            WHEN shown.happened_on >= measured.from_date OR (measured.measured_from = 'start' AND shown.may_precede)
+                THEN shown.happened_on
+        END) AS reached_date
     FROM measured
     INNER JOIN shown ON shown.shown_key = measured.pathway_key AND shown.shown_evidence = measured.evidence
     GROUP BY measured.pathway_key, measured.step_key

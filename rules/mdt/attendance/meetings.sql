@@ -12,6 +12,18 @@ judged AS (
     FROM roles
     GROUP BY meeting_id
 ),
+doubled AS (
+    SELECT doubles.meeting_id, COUNT(*) AS in_two_roles
+    FROM (
+        SELECT records.meeting_id, records.member
+        FROM records
+        INNER JOIN mdt_presence ON mdt_presence.attendance = records.attendance
+        WHERE mdt_presence.is_present = 'yes'
+        GROUP BY records.meeting_id, records.member
+        HAVING COUNT(DISTINCT records.role) > 1
+    ) AS doubles
+    GROUP BY doubles.meeting_id
+),
 people AS (
     SELECT
         records.meeting_id,
@@ -31,8 +43,10 @@ SELECT
     judged.first_missing,
     people.members_there,
     people.as_cover,
+    CAST(COALESCE(doubled.in_two_roles, 0) AS INT) AS in_two_roles,
     held.rule
 FROM held
 LEFT JOIN judged ON judged.meeting_id = held.meeting_id
 LEFT JOIN people ON people.meeting_id = held.meeting_id
+LEFT JOIN doubled ON doubled.meeting_id = held.meeting_id
 ORDER BY held.meeting_date DESC, held.team, held.meeting_id
