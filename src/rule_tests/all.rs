@@ -1,7 +1,8 @@
-//! Runs every example of a rulebook: those of checks, of sources and of measures.
+//! Runs every example of a rulebook: those of checks, of sources, of measures and of listings.
 
 use anyhow::Result;
 
+use crate::rule_tests::listed;
 use crate::rule_tests::worked::{self, Stand};
 use crate::rule_tests::{Bench, ExampleOutcome, run_source_examples};
 use crate::rulebook::{Check, Rulebook};
@@ -55,6 +56,14 @@ impl Outcomes {
         Ok(())
     }
 
+    /// Adds the examples of listings.
+    pub fn add_listings(&mut self, rulebook: &Rulebook, context: &RunContext) -> Result<()> {
+        for outcome in listed::run_all(rulebook, context)? {
+            self.add(&outcome.example, &outcome.wrong);
+        }
+        Ok(())
+    }
+
     /// Adds worked examples that are already records.
     pub fn add_stand(&mut self, stand: &Stand) -> Result<()> {
         for outcome in stand.run()? {
@@ -88,7 +97,8 @@ pub fn run_all(rulebook: &Rulebook, context: &RunContext) -> Outcomes {
         };
     let sources = outcomes.add_sources(rulebook, context);
     let measures = outcomes.add_measures(rulebook, context);
-    for error in [sources, measures].into_iter().filter_map(Result::err) {
+    let listings = outcomes.add_listings(rulebook, context);
+    for error in [sources, measures, listings].into_iter().filter_map(Result::err) {
         outcomes.wrong.push(format!("{error:#}"));
     }
     outcomes
