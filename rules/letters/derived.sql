@@ -13,22 +13,12 @@
 --   limit_days     int   the fewest of the days that apply, of the month of the clinic
 --   due_date       date  the last day that is in time
 WITH
-limited AS (
-    SELECT
-        records._record AS limited_record,
-        MIN(CASE WHEN standard = 'OP' THEN days END) AS days_op,
-        MIN(CASE WHEN standard = 'DS' THEN days END) AS days_ds,
-        MIN(CASE WHEN standard = 'URGENT' THEN days END) AS days_urgent,
-        MIN(CASE WHEN standard = 'ORAL' THEN days END) AS days_oral,
-        MIN(CASE WHEN standard = 'GERIATRIC' THEN days END) AS days_geriatric
-    FROM records
-    CROSS JOIN limits
-    WHERE COALESCE(clinic_date, as_at()) BETWEEN limits.from_date AND limits.to_date
-    GROUP BY records._record
-),
 come AS (
     SELECT
-        records._record AS come_record,
+        _record AS come_record,
+        clinic_date AS clinic_day,
+        letter_status AS status,
+        letter_priority AS priority,
         COALESCE(lookup(UPPER(clinic_code), 'letter_clinics'), 'other') AS clinic_kind,
         COALESCE(letter_kind = 'clinic', TRUE) AS is_outpatient,
         COALESCE(letter_kind = 'discharge', FALSE) AS is_discharge,
@@ -37,19 +27,20 @@ come AS (
         CASE WHEN typed_date <= as_at() THEN typed_date END AS typed,
         CASE WHEN approval_sent_date <= as_at() THEN approval_sent_date END AS awaiting,
         CASE WHEN approved_date <= as_at() THEN approved_date END AS approved,
-        CASE WHEN sent_date <= as_at() THEN sent_date END AS stopped
+        CASE WHEN sent_date <= as_at() THEN sent_date END AS went
     FROM records
 ),
 staged AS (
     SELECT
         come.*,
+        is_outpatient AND COALESCE(priority IN ('urgent', 'two_week_wait'), FALSE) AS is_urgent,
         is_outpatient AND clinic_kind = 'oral' AS is_oral,
         is_outpatient AND clinic_kind = 'geriatric' AS is_geriatric,
         CASE
-            WHEN letter_status = 'failed' AND approved IS NOT NULL THEN 'failed'
-            WHEN stopped IS NOT NULL THEN 'sent'
+            WHEN status = 'failed' AND approved IS NOT NULL THEN 'failed'
+            WHEN went IS NOT NULL THEN 'sent'
             WHEN approved IS NOT NULL THEN 'approved'
-            WHEN letter_status = 'returned' AND typed IS NOT NULL THEN 'returned'
+            WHEN status = 'returned' AND typed IS NOT NULL THEN 'returned'
             WHEN awaiting IS NOT NULL THEN 'awaiting_approval'
             WHEN typed IS NOT NULL THEN 'typed'
             WHEN typing IS NOT NULL THEN 'typing'
@@ -57,7 +48,20 @@ staged AS (
             ELSE 'not_dictated'
         END AS stage
     FROM come
-    INNER JOIN records ON records._record = come_record
+),
+limited AS (
+    SELECT come_record AS limited_record, MIN(limits.days) AS limit_days
+    FROM staged
+    CROSS JOIN limits
+    WHERE COALESCE(clinic_day, as_at()) BETWEEN limits.from_date AND limits.to_date
+        AND CASE limits.standard
+            WHEN 'OP' THEN is_outpatient
+            WHEN 'DS' THEN is_discharge
+            WHEN 'URGENT' THEN is_urgent
+            WHEN 'ORAL' THEN is_oral
+            WHEN 'GERIATRIC' THEN is_geriatric
+        END
+    GROUP BY come_record
 )
 SELECT
     records._record,
@@ -67,12 +71,12 @@ SELECT
     clinic_kind,
     is_outpatient,
     is_discharge,
-    is_outpatient AND COALESCE(letter_priority IN ('urgent', 'two_week_wait'), FALSE) AS is_urgent,
+    is_urgent,
     is_oral,
     is_geriatric,
     stage,
     CASE stage
-        WHEN 'sent' THEN stopped
+        WHEN 'sent' THEN went
         WHEN 'approved' THEN approved
         WHEN 'awaiting_approval' THEN awaiting
         WHEN 'typed' THEN typed
@@ -80,24 +84,9 @@ SELECT
         WHEN 'dictated' THEN dictated
         WHEN 'not_dictated' THEN clinic_date
     END AS stage_since,
-    CASE WHEN stage = 'sent' THEN stopped END AS stopped,
-    LEAST(
-        CASE WHEN is_outpatient THEN days_op END,
-        CASE WHEN is_discharge THEN days_ds END,
-        CASE WHEN is_outpatient AND letter_priority IN ('urgent', 'two_week_wait') THEN days_urgent END,
-        CASE WHEN is_oral THEN days_oral END,
-        CASE WHEN is_geriatric THEN days_geriatric END
-    ) AS limit_days,
-    add_days(
-        clinic_date,
-        LEAST(
-            CASE WHEN is_outpatient THEN days_op END,
-            CASE WHEN is_discharge THEN days_ds END,
-            CASE WHEN is_outpatient AND letter_priority IN ('urgent', 'two_week_wait') THEN days_urgent END,
-            CASE WHEN is_oral THEN days_oral END,
-            CASE WHEN is_geriatric THEN days_geriatric END
-        )
-    ) AS due_date
+    CASE WHEN stage = 'sent' THEN went END AS stopped,
+    limit_days,
+    add_days(clinic_date, limit_days) AS due_date
 FROM records
 INNER JOIN staged ON come_record = records._record
 LEFT JOIN limited ON limited_record = records._record

@@ -51,13 +51,13 @@ before_missed AS (
         FROM numbered
         WHERE is_running OR (may_stop AND rtt_status <> '33')
     ) AS others ON other_pathway = missed.pathway_key
-    WHERE rtt_status = '33' AND may_stop
+    WHERE rtt_status = '33'
     GROUP BY missed._record
 ),
 ordered AS (
     SELECT
         numbered.*,
-        may_stop AND NOT (rtt_status = '33' AND COALESCE(ran > COALESCE(ended, 0), FALSE)) AS is_stop
+        may_stop AND NOT COALESCE(ran > COALESCE(ended, 0), FALSE) AS is_stop
     FROM numbered
     LEFT JOIN before_missed ON missed_record = numbered._record
 ),
@@ -95,7 +95,6 @@ periods AS (
         period_key AS of_period,
         MAX(CASE WHEN has_clock THEN event_number END) AS last_number,
         MIN(CASE WHEN has_clock THEN event_number END) AS first_number,
-        MAX(CASE WHEN is_start THEN 1 ELSE 0 END) AS starts,
         MIN(CASE WHEN is_start THEN event_number END) AS start_number,
         MIN(period_start_date) AS recorded_start,
         MIN(referral_received_date) AS received,
@@ -146,9 +145,9 @@ worked AS (
         is_stop,
         event_number,
         period,
-        COALESCE(has_clock AND first_number IS NOT NULL AND NOT ended_unbooked, FALSE) AS is_in_period,
-        COALESCE(has_clock AND event_number = last_number AND NOT ended_unbooked, FALSE) AS carries_period,
-        period = 0 OR starts = 1 OR COALESCE(previous_stop = '33', FALSE) AS has_start,
+        COALESCE(has_clock AND NOT ended_unbooked, FALSE) AS is_in_period,
+        COALESCE(event_number = last_number AND NOT ended_unbooked, FALSE) AS carries_period,
+        period = 0 OR start_number IS NOT NULL OR COALESCE(previous_stop = '33', FALSE) AS has_start,
         CASE
             WHEN NOT has_clock THEN NULL
             WHEN recorded_start IS NOT NULL THEN recorded_start
@@ -158,12 +157,12 @@ worked AS (
             WHEN previous_stop = '33' THEN COALESCE(accepted, previous_stop_day)
             ELSE COALESCE(decided, referred_on, restarted)
         END AS period_start,
-        CASE WHEN event_number = last_number AND is_stop THEN stop_day END AS period_stop,
+        CASE WHEN is_stop THEN stop_day END AS period_stop,
         previous_stop,
         previous_stop_day,
         last_code,
         CASE WHEN start_number < event_number THEN 1 ELSE 0 END AS starts_before,
-        COALESCE(has_clock AND event_number = first_number, FALSE) AS first_in_period,
+        COALESCE(event_number = first_number, FALSE) AS first_in_period,
         COALESCE(first_number < event_number, FALSE) AS has_open_clock
     FROM events
     INNER JOIN periods ON of_period = period_key

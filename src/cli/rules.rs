@@ -90,6 +90,12 @@ pub struct RulesTest {
     /// Plant faults in derived.sql, pathways.sql and the sources too, which takes minutes
     #[arg(long, conflicts_with_all = ["no_mutants", "select"])]
     pub facts: bool,
+    /// Of each file that --facts names, plant at most so many faults
+    #[arg(long, value_name = "N", requires = "facts")]
+    pub sample: Option<usize>,
+    /// Another number takes other faults for --sample
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "sample")]
+    pub seed: u64,
 }
 
 #[derive(Args)]

@@ -1,7 +1,8 @@
-//! Runs every example of a rulebook: those of checks, of sources and of measures.
+//! Runs every example of a rulebook: those of checks, of sources, of measures and of listings.
 
 use anyhow::Result;
 
+use crate::rule_tests::listed;
 use crate::rule_tests::worked::{self, Stand};
 use crate::rule_tests::{Bench, ExampleOutcome, run_source_examples};
 use crate::rulebook::{Check, Rulebook};
@@ -55,6 +56,14 @@ impl Outcomes {
         Ok(())
     }
 
+    /// Adds the examples of listings.
+    pub fn add_listings(&mut self, rulebook: &Rulebook, context: &RunContext) -> Result<()> {
+        for outcome in listed::run_all(rulebook, context)? {
+            self.add(&outcome.example, &outcome.wrong);
+        }
+        Ok(())
+    }
+
     /// Adds worked examples that are already records.
     pub fn add_stand(&mut self, stand: &Stand) -> Result<()> {
         for outcome in stand.run()? {
@@ -101,6 +110,9 @@ pub fn run_changed(rulebook: &Rulebook, context: &RunContext) -> Outcomes {
     if changes(changes_measures) {
         outcomes.try_add(|outcomes| outcomes.add_measures(rulebook, context));
     }
+    if changes(|rulebook, path| changes_measures(rulebook, path) || is_of_listing(rulebook, path)) {
+        outcomes.try_add(|outcomes| outcomes.add_listings(rulebook, context));
+    }
     outcomes
 }
 
@@ -119,10 +131,19 @@ fn inside<'p>(rulebook: &Rulebook, path: &'p str) -> Option<&'p str> {
         .strip_prefix('/')
 }
 
+/// Whether a file is in the folder of a listing.
+fn is_of_listing(rulebook: &Rulebook, path: &str) -> bool {
+    let folder = path.rsplit_once('/').map(|(folder, _)| folder);
+    folder.is_some_and(|folder| rulebook.files.get(&format!("{folder}/listing.toml")).is_some())
+}
+
 /// Whether a file may change the outcome of any check, as everything does that makes records, and lists do.
 fn changes_every_check(rulebook: &Rulebook, path: &str) -> bool {
     let is_of_measures = inside(rulebook, path).is_some_and(|path| path.starts_with("measures/"));
-    !is_of_measures && !path.starts_with("sources/") && !is_of_checks(rulebook, path)
+    !is_of_measures
+        && !is_of_listing(rulebook, path)
+        && !path.starts_with("sources/")
+        && !is_of_checks(rulebook, path)
 }
 
 /// Whether a file may change what a source gives: sources know nothing of facts, checks and measures.
@@ -130,12 +151,13 @@ fn changes_sources(rulebook: &Rulebook, path: &str) -> bool {
     let later = ["derived.sql", "pathways.sql", "standards.toml"];
     let is_later =
         |path: &str| later.contains(&path) || path.starts_with("measures/") || path.starts_with("tables/");
-    !inside(rulebook, path).is_some_and(is_later) && !is_of_checks(rulebook, path)
+    let is_later = inside(rulebook, path).is_some_and(is_later) || is_of_listing(rulebook, path);
+    !is_later && !is_of_checks(rulebook, path)
 }
 
 /// Whether a file may change a wait.
 fn changes_measures(rulebook: &Rulebook, path: &str) -> bool {
-    !path.starts_with("sources/") && !is_of_checks(rulebook, path)
+    !path.starts_with("sources/") && !is_of_checks(rulebook, path) && !is_of_listing(rulebook, path)
 }
 
 #[cfg(test)]
@@ -156,6 +178,7 @@ mod tests {
             ("cwt/standards.toml", true, false, true),
             ("cwt/measures/62d.sql", false, false, true),
             ("cwt/checks/order.toml", false, false, false),
+            ("cwt/ptl/listing.toml", false, false, false),
         ] {
             assert!(rulebook.files.get(path).is_some(), "{path}");
             assert_eq!(changes_every_check(&rulebook, path), checks, "checks by {path}");

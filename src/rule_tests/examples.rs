@@ -124,6 +124,11 @@ impl<'a> Bench<'a> {
         })
     }
 
+    /// Its rows, with their facts.
+    pub fn rows(&self) -> &DataFrame {
+        &self.frame
+    }
+
     /// The columns of its rows.
     pub fn columns(&self) -> &Schema {
         self.frame.schema()
@@ -355,7 +360,7 @@ fn rows_and_numbers<'a>(
 
 /// Example rows with types. The keys of nested tables differ between examples. Rows of an example without
 /// keys get the same key, so that they belong together.
-fn typed_rows<T: AsRef<str>>(
+pub fn typed_rows<T: AsRef<str>>(
     rulebook: &Rulebook,
     rows: &[&Row],
     numbers: &[u32],

@@ -1,50 +1,110 @@
-//! Plants small faults in the SQL of facts (`derived.sql`, `pathways.sql`) and of sources, and says which of
-//! them an example notices. The rulebook is read anew with each fault, as if somebody had mistyped the file:
-//! a fault that the program then refuses is noticed too.
+//! Plants small faults in the SQL of facts (`derived.sql`, `pathways.sql`), of sources and of listings with
+//! examples, and says which of them an example notices. The rulebook is read anew with each fault, as if
+//! somebody had mistyped the file: a fault that the program then refuses is noticed too.
 
 use std::ops::Range;
 
 use anyhow::Result;
-use polars::prelude::{DataType, Schema};
+use polars::prelude::{DataFrame, DataType, Schema};
+use rand_core::{Rng, SeedableRng};
+use rand_pcg::Pcg64;
 use rayon::prelude::*;
 
 use super::mutate::{mutated_query, mutations_of_query};
-use super::worked::{self, FileMutant, FileMutants, Stand};
-use super::{Bench, example_columns, source_examples};
+use super::worked::{self, Examples, FileMutant, FileMutants, Stand};
+use super::{Bench, example_columns, listed, source_examples};
 use crate::rulebook::{Check, Rulebook, Source};
 use crate::sql::{self, RunContext, Snippet};
 
+/// Which of the faults of each file are planted.
+#[derive(Debug, Clone, Copy)]
+pub struct Sample {
+    /// At most so many; `None`: every one.
+    pub of_file: Option<usize>,
+    /// Another number takes others.
+    pub seed: u64,
+}
+
 /// The facts and the sources of the data set, each with the faults that were planted in it.
-pub fn run(rulebook: &Rulebook, context: &RunContext) -> Result<Vec<FileMutants>> {
+pub fn run(rulebook: &Rulebook, sample: Sample, context: &RunContext) -> Result<Vec<FileMutants>> {
+    let same = worked::read(rulebook)?.same;
     let mut files = Vec::new();
     for name in ["derived.sql", "pathways.sql"] {
         let path = format!("{}/{name}", rulebook.data_set.folder);
         if rulebook.files.get(&path).is_some() {
-            files.push(of_facts(rulebook, &path, context)?);
+            let mutants = of_facts(rulebook, &path, sample, context)?;
+            files.push((path, mutants));
         }
     }
     let own = rulebook.sources.iter();
     for source in own.filter(|source| source.data_set == rulebook.data_set.name) {
-        files.push(of_source(rulebook, source, context)?);
+        let path = source.file.trim_start_matches("rules/").to_string();
+        let mutants = of_source(rulebook, source, &path, sample, context)?;
+        files.push((path, mutants));
+    }
+    let is_all = sample.of_file.is_none();
+    let files = files.into_iter();
+    let files = files.map(|(path, mutants)| FileMutants::new(rulebook, &path, &same, mutants, is_all));
+    let mut files: Vec<FileMutants> = files.collect();
+    for name in listed::with_examples(rulebook) {
+        let same = listed::read(rulebook, &name)?.same;
+        for (path, mutants) in of_listing(rulebook, &name, sample, context)? {
+            files.push(FileMutants::new(rulebook, &path, &same, mutants, is_all));
+        }
     }
     Ok(files)
 }
 
-fn of_facts(rulebook: &Rulebook, path: &str, context: &RunContext) -> Result<FileMutants> {
-    let snippet = Snippet::file(&rulebook.files, path)?;
+/// The queries in the folder of a listing, each with its faults.
+fn of_listing(
+    rulebook: &Rulebook,
+    name: &str,
+    sample: Sample,
+    context: &RunContext,
+) -> Result<Vec<(String, Vec<FileMutant>)>> {
+    let listing = rulebook.listing(name)?;
+    let own = format!("{}/", listing.folder);
     let columns = example_columns(rulebook, None, context)?;
-    let is_noticed = |sql: &str| {
-        with(rulebook, path, sql.to_string(), context, |rulebook, context| {
-            let holds = worked_examples_hold(rulebook, context)?;
-            Some(holds && checks_hold(rulebook, context)?)
-        })
-    };
-    let mutants = planted(&snippet, &columns, is_noticed)?;
-    Ok(FileMutants::all(snippet.file.to_string(), mutants))
+    let files = listing.files().map(|(path, _)| path);
+    let files = files.filter(|path| path.starts_with(&own) && path.ends_with(".sql"));
+    let files = files.map(|path| {
+        let snippet = Snippet::file(&rulebook.files, &path)?;
+        let is_noticed = |sql: &str| {
+            with(rulebook, &path, sql.to_string(), context, |rulebook, context| {
+                let outcomes = listed::run(rulebook, name, context).ok()?;
+                Some(outcomes.iter().all(|outcome| outcome.wrong.is_empty()))
+            })
+        };
+        let mutants = planted(&snippet, &columns, sample, is_noticed)?;
+        Ok((path.clone(), mutants))
+    });
+    files.collect()
 }
 
-fn of_source(rulebook: &Rulebook, source: &Source, context: &RunContext) -> Result<FileMutants> {
-    let path = source.file.trim_start_matches("rules/");
+fn of_facts(
+    rulebook: &Rulebook,
+    path: &str,
+    sample: Sample,
+    context: &RunContext,
+) -> Result<Vec<FileMutant>> {
+    let snippet = Snippet::file(&rulebook.files, path)?;
+    let columns = example_columns(rulebook, None, context)?;
+    let before = Before::new(rulebook, context)?;
+    let is_noticed = |sql: &str| {
+        with(rulebook, path, sql.to_string(), context, |rulebook, context| {
+            before.hold_with(rulebook, context).ok()
+        })
+    };
+    planted(&snippet, &columns, sample, is_noticed)
+}
+
+fn of_source(
+    rulebook: &Rulebook,
+    source: &Source,
+    path: &str,
+    sample: Sample,
+    context: &RunContext,
+) -> Result<Vec<FileMutant>> {
     let whole = rulebook.files.get(path).unwrap_or_default();
     let tables = source.table.iter().flat_map(|table| table.columns());
     let columns = tables.chain(&source.columns);
@@ -68,9 +128,9 @@ fn of_source(rulebook: &Rulebook, source: &Source, context: &RunContext) -> Resu
                 source_holds(rulebook, &source.name, context)
             })
         };
-        mutants.extend(planted(&snippet, &columns, is_noticed)?);
+        mutants.extend(planted(&snippet, &columns, sample, is_noticed)?);
     }
-    Ok(FileMutants::all(source.file.clone(), mutants))
+    Ok(mutants)
 }
 
 /// A TOML file with another query in one place.
@@ -84,10 +144,11 @@ fn replaced(whole: &str, place: Range<usize>, sql: &str) -> String {
 fn planted(
     snippet: &Snippet,
     columns: &Schema,
+    sample: Sample,
     is_noticed: impl Fn(&str) -> bool + Sync,
 ) -> Result<Vec<FileMutant>> {
     let query = sql::parse_query(snippet)?;
-    let found = mutations_of_query(&query, columns);
+    let found = sample.of(mutations_of_query(&query, columns));
     let mutants = found.into_par_iter().filter_map(|fault| {
         let sql = mutated_query(&query, columns, &fault)?.to_string();
         Some(FileMutant {
@@ -120,29 +181,81 @@ fn with(
     holds(&other, &context) != Some(true)
 }
 
-/// Whether every worked example holds; `None` if they cannot be run.
-fn worked_examples_hold(rulebook: &Rulebook, context: &RunContext) -> Option<bool> {
-    let examples = worked::read(rulebook).ok()?;
-    if examples.example.is_empty() {
-        return Some(true);
+impl Sample {
+    /// Some of the faults, in their order.
+    fn of<T>(self, mut faults: Vec<T>) -> Vec<T> {
+        let Some(wanted) = self.of_file else { return faults };
+        let mut dice = Pcg64::seed_from_u64(self.seed);
+        while faults.len() > wanted {
+            let number = dice.next_u64() % faults.len() as u64;
+            faults.remove(number as usize);
+        }
+        faults
     }
-    let outcomes = Stand::new(rulebook, examples, context).ok()?.run().ok()?;
-    Some(outcomes.iter().all(|outcome| outcome.wrong.is_empty()))
 }
 
-fn checks_hold(rulebook: &Rulebook, context: &RunContext) -> Option<bool> {
-    let checks: Vec<&Check> = rulebook
-        .checks
-        .iter()
-        .filter(|check| !check.is_of_file())
-        .collect();
-    for bench in Bench::all(rulebook, &checks, context).ok()? {
-        let mut outcomes = bench.run().ok()?.into_iter();
-        if outcomes.any(|outcome| outcome.wrong.is_some() && !outcome.is_missing) {
-            return Some(false);
-        }
+/// The examples with the facts of the rules as they are. Where a fault changes none of these facts, no
+/// example can notice it, and neither measures nor checks have to run.
+struct Before {
+    examples: Examples,
+    /// Their records; `None`: there are no worked examples.
+    worked: Option<DataFrame>,
+    /// The rows of the examples of checks, table by table.
+    checks: Vec<DataFrame>,
+}
+
+impl Before {
+    fn new(rulebook: &Rulebook, context: &RunContext) -> Result<Before> {
+        let examples = worked::read(rulebook)?;
+        let worked = match examples.example.is_empty() {
+            true => None,
+            false => Some(Stand::new(rulebook, examples.clone(), context)?.records.frame),
+        };
+        let checks = Bench::all(rulebook, &checks_of_rows(rulebook), context)?;
+        Ok(Before {
+            examples,
+            worked,
+            checks: checks.iter().map(|bench| bench.rows().clone()).collect(),
+        })
     }
-    Some(true)
+
+    /// Whether every example holds with other rules.
+    fn hold_with(&self, rulebook: &Rulebook, context: &RunContext) -> Result<bool> {
+        Ok(self.worked_hold_with(rulebook, context)? && self.checks_hold_with(rulebook, context)?)
+    }
+
+    fn worked_hold_with(&self, rulebook: &Rulebook, context: &RunContext) -> Result<bool> {
+        let Some(before) = &self.worked else {
+            return Ok(true);
+        };
+        let stand = Stand::new(rulebook, self.examples.clone(), context)?;
+        if stand.records.frame.equals_missing(before) {
+            return Ok(true);
+        }
+        if stand.has_wrong_facts()? {
+            return Ok(false);
+        }
+        Ok(stand.run()?.iter().all(|outcome| outcome.wrong.is_empty()))
+    }
+
+    fn checks_hold_with(&self, rulebook: &Rulebook, context: &RunContext) -> Result<bool> {
+        let checks = Bench::all(rulebook, &checks_of_rows(rulebook), context)?;
+        for (bench, before) in checks.iter().zip(&self.checks) {
+            if bench.rows().equals_missing(before) {
+                continue;
+            }
+            let mut outcomes = bench.run()?.into_iter();
+            if outcomes.any(|outcome| outcome.wrong.is_some() && !outcome.is_missing) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+fn checks_of_rows(rulebook: &Rulebook) -> Vec<&Check> {
+    let checks = rulebook.checks.iter();
+    checks.filter(|check| !check.is_of_file()).collect()
 }
 
 fn source_holds(rulebook: &Rulebook, name: &str, context: &RunContext) -> Option<bool> {

@@ -8,6 +8,7 @@ mod all;
 pub mod examples;
 mod fact_mutants;
 pub mod lint;
+mod listed;
 mod mutants;
 mod mutate;
 mod query_variants;
@@ -21,7 +22,7 @@ pub use examples::{
     Bench, Outcome as ExampleOutcome, cells as example_cells, example_columns, is_context, outcomes_of,
     text as example_text,
 };
-pub use fact_mutants::run as run_fact_mutants;
+pub use fact_mutants::{Sample, run as run_fact_mutants};
 pub use mutants::{Mutant, run as run_mutants};
 pub use source_examples::{ExampleOutcome as SourceOutcome, run_examples as run_source_examples};
 pub use suggest::{Suggestion, suggest};

@@ -18,6 +18,9 @@ pub struct Changed {
     pub gone: usize,
     /// The first line that differs, from 1.
     pub first: usize,
+    /// Where one line alone differs, by a few letters: those of the new and of the built-in one, with the words
+    /// around them.
+    pub slip: Option<(String, String)>,
 }
 
 impl fmt::Display for Changed {
@@ -29,7 +32,11 @@ impl fmt::Display for Changed {
             counted(self.new, "line"),
             counted(self.gone, "line"),
             self.first
-        )
+        )?;
+        match &self.slip {
+            Some((new, old)) => write!(formatter, ": `{new}`, in the program `{old}`"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -72,12 +79,37 @@ impl Rulebook {
 /// How a text differs from the built-in one, line by line; `None` if it does not.
 fn compare(path: &str, built_in: &str, text: &str) -> Option<Changed> {
     let first = first_difference(built_in, text)?;
+    let (new, gone) = (lines_only_in(text, built_in), lines_only_in(built_in, text));
+    let line = |text: &str| text.lines().nth(first - 1).unwrap_or_default().to_string();
     Some(Changed {
         path: path.to_string(),
-        new: lines_only_in(text, built_in),
-        gone: lines_only_in(built_in, text),
+        new,
+        gone,
         first,
+        slip: (new == 1 && gone == 1).then(|| differing(&line(text), &line(built_in))),
     })
+}
+
+/// Letters before and after the difference of two lines that are shown with it.
+const AROUND: usize = 24;
+
+/// The part of two lines in which they differ.
+fn differing(one: &str, other: &str) -> (String, String) {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let pairs = || one.iter().zip(&other);
+    let before = pairs().take_while(|(one, other)| one == other).count();
+    let backwards = one.iter().rev().zip(other.iter().rev());
+    let shorter = one.len().min(other.len());
+    let after = backwards.take_while(|(one, other)| one == other).count();
+    let after = after.min(shorter - before);
+    let part = |line: &[char]| {
+        let from = before.saturating_sub(AROUND);
+        let to = (line.len() - after + AROUND).min(line.len());
+        let cut = |is_cut: bool| if is_cut { "…" } else { "" };
+        let shown: String = line[from..to].iter().take(4 * AROUND).collect();
+        format!("{}{}{}", cut(from > 0), shown.trim(), cut(to < line.len()))
+    };
+    (part(&one), part(&other))
 }
 
 fn first_difference(built_in: &str, text: &str) -> Option<usize> {
@@ -116,19 +148,34 @@ mod tests {
     fn one_letter_is_one_line_new_and_one_gone() {
         let built_in = "days = 62\nfrom = 1\n";
         assert_eq!(compare("x", built_in, built_in), None);
-        for (text, new, gone, first) in [
-            ("days = 61\nfrom = 1\n", 1, 1, 1),
-            ("days = 62\nfrom = 1\nfrom = 1\n", 1, 0, 3),
-            ("days = 62\n", 0, 1, 2),
-            ("from = 1\ndays = 62\n", 0, 0, 1),
+        for (text, new, gone, first, slip) in [
+            ("days = 61\nfrom = 1\n", 1, 1, 1, Some(("days = 61", "days = 62"))),
+            ("days = 62\nfrom = 1\nfrom = 1\n", 1, 0, 3, None),
+            ("days = 62\n", 0, 1, 2, None),
+            ("from = 1\ndays = 62\n", 0, 0, 1, None),
         ] {
             let expected = Changed {
                 path: "x".to_string(),
                 new,
                 gone,
                 first,
+                slip: slip.map(|(new, old)| (new.to_string(), old.to_string())),
             };
             assert_eq!(compare("x", built_in, text), Some(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn of_a_long_line_the_part_that_differs_is_shown() {
+        let long = "a".repeat(40);
+        assert_eq!(
+            differing(&format!("{long},yse,{long}"), &format!("{long},yes,{long}")),
+            (
+                format!("…{},yse,{}…", &long[..22], &long[..23]),
+                format!("…{},yes,{}…", &long[..22], &long[..23])
+            )
+        );
+        assert_eq!(differing("", "x"), (String::new(), "x".to_string()));
+        assert_eq!(differing("aa", "aaa"), ("aa".to_string(), "aaa".to_string()));
     }
 }

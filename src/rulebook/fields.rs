@@ -284,7 +284,8 @@ pub fn read_code_lists(files: &Files, folder: &str, fields: &[Field]) -> Result<
     for (path, text) in files.under(folder, ".csv") {
         let codes: Vec<Code> = rows(path, text)?;
         for (index, code) in codes.iter().enumerate() {
-            if let Some(wrong) = wrong_code(code) {
+            let wrong = wrong_code(code).or_else(|| stands_twice(code, &codes[..index]));
+            if let Some(wrong) = wrong {
                 let length = text.lines().nth(index + 1).map_or(1, str::len);
                 return Err(
                     Mistake::at_line(&format!("rules/{path}"), text, index + 2, 1, length, wrong).into(),
@@ -313,6 +314,21 @@ pub fn read_code_lists(files: &Files, folder: &str, fields: &[Field]) -> Result<
         }
     }
     Ok(lists)
+}
+
+/// What is wrong with a code that an earlier row has for some of the same days.
+fn stands_twice(code: &Code, earlier: &[Code]) -> Option<String> {
+    let overlaps = |one: &Code, other: &Code| match (one.valid_to, other.valid_from) {
+        (Some(to), Some(from)) => to >= from,
+        _ => true,
+    };
+    let is_same = |other: &Code| other.code == code.code && overlaps(other, code) && overlaps(code, other);
+    let row = earlier.iter().position(is_same)?;
+    Some(format!(
+        "`{}` is a code of line {} too: which meaning is right would depend on their order",
+        code.code,
+        row + 2
+    ))
 }
 
 /// Reads every lookup as a table of text; blank cells are NULL.

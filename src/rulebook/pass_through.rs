@@ -28,6 +28,22 @@ pub fn fill(source: &mut Source, file: &str, text: &str, data_set: &DataSet, fie
                     .into());
             }
         };
+        // The positions of rows of XML are columns of the table too.
+        if source.xml.is_none()
+            && let Some(name) = without_effect(table.columns(), &columns, text)
+        {
+            let at = text.find(&format!("\"{name}\"")).map_or(0, |at| at + 1);
+            let message = format!(
+                "table `{}` has the column `{name}`, which is not a field of `{}` and which no SQL names: it has \
+                 no effect",
+                table.name,
+                holds.get_ref()
+            );
+            let known = columns.iter().map(String::as_str);
+            return Err(Mistake::at(file, text, at..at + name.len(), message)
+                .help(suggestion(name, known))
+                .into());
+        }
         let missing = |name: &&String| !table.required.contains(name) && !table.optional.contains(name);
         let more: Vec<String> = columns.iter().filter(missing).cloned().collect();
         table.optional.extend(more);
@@ -52,6 +68,20 @@ pub fn fill(source: &mut Source, file: &str, text: &str, data_set: &DataSet, fie
             .into());
     }
     Ok(())
+}
+
+/// The first column of a table that is no field, and that stands nowhere else in the source's file.
+fn without_effect<'a>(
+    columns: impl IntoIterator<Item = &'a String>,
+    known: &[String],
+    text: &str,
+) -> Option<&'a str> {
+    let words = |name: &str| {
+        let words = text.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+        words.filter(|word| *word == name).count()
+    };
+    let mut unknown = columns.into_iter().filter(|name| !known.contains(name));
+    unknown.find(|name| words(name) < 2).map(String::as_str)
 }
 
 /// SQL that selects every column under its own name.

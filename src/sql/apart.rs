@@ -66,7 +66,10 @@ fn in_item(item: &mut SelectItem, key: &str) {
     if let SelectItem::ExprWithAlias { expr, alias } = item
         && alias.value == key
     {
-        let text = format!("CONCAT('example ', CAST({EXAMPLE} AS VARCHAR), ' ', {expr})");
+        // A record without a pathway has none in its example either.
+        let text = format!(
+            "CASE WHEN {expr} IS NOT NULL THEN CONCAT('example ', CAST({EXAMPLE} AS VARCHAR), ' ', {expr}) END"
+        );
         if let Ok(apart) = Parser::new(&GenericDialect)
             .try_with_sql(&text)
             .and_then(|mut parser| parser.parse_expr())

@@ -133,6 +133,12 @@ fn a_name_or_a_number_that_means_nothing_is_refused_with_file_and_line() {
             "`0l` is not in the code list `treatment_event_type` of `treatment_event_type`",
         ),
         (
+            "cwt/codes/priority_type.csv",
+            "\n2,",
+            "\n3,",
+            "`3` is a code of line ",
+        ),
+        (
             "sources/scr.toml",
             "key = [\"PATIENT_ID\"]",
             "key = [\"PATIENT_IS\"]",
@@ -163,7 +169,9 @@ fn every_file_that_replaces_rules_of_the_program_is_named_with_what_differs() {
         run.stderr.contains(
             "note: `rules/cwt/lookups/tumour_groups.csv` replaces a file of the program: 1 line new, 1 line \
             gone, the first difference in line "
-        ),
+        ) && run
+            .stderr
+            .contains(": `C98,Lower Gastrointestinal…`, in the program `C18,Lower Gastrointestinal…`"),
         "{}",
         run.stderr
     );
@@ -254,5 +262,76 @@ fn a_join_on_a_fixed_value_is_refused_because_it_would_find_no_rows() {
         run.stderr.contains("rules/cwt/measures/62d.sql:"),
         "{}",
         run.stderr
+    );
+}
+
+#[test]
+fn lint_finds_comparisons_with_a_code_that_no_list_has_and_with_a_word_that_nothing_gives() {
+    for (data_set, path, right, wrong, words) in [
+        (
+            "cwt",
+            "cwt/derived.sql",
+            "priority_type = '3'",
+            "priority_type = '8'",
+            "`priority_type` is compared with `8`, which is not in its code list `priority_type`",
+        ),
+        (
+            "rtt",
+            "rtt/derived.sql",
+            "event_type = 'admission'",
+            "event_type = 'admision'",
+            "`event_type` is compared with `admision`, which is not in its code list `event_type`: that is \
+             never true",
+        ),
+        (
+            "letters",
+            "letters/derived.sql",
+            "clinic_kind = 'oral'",
+            "clinic_kind = 'orel'",
+            "`clinic_kind` is compared with `orel`, a word that stands nowhere else in the rules",
+        ),
+    ] {
+        let folder = slip(path, right, wrong);
+        let run = folder.run(&["rules", "lint", "--rules", "ours", "--data-set", data_set]);
+        let said = format!("{}{}", run.stdout, run.stderr);
+        assert!(said.contains(words), "{path}: {said}");
+        assert!(said.contains(&format!("rules/{path}:")), "{path}: {said}");
+    }
+}
+
+#[test]
+fn a_table_of_a_listing_that_lacks_a_row_is_told_by_its_examples() {
+    let folder = slip("letters/late/late.sql", "days_late > 0", "days_late > 1");
+    let run = folder.run(&[
+        "rules",
+        "test",
+        "--no-mutants",
+        "--rules",
+        "ours",
+        "--data-set",
+        "letters",
+    ]);
+    assert_eq!(run.code, 2, "{}", run.stdout);
+    assert!(
+        run.stdout.contains("wrong  listing `late`, ") && run.stdout.contains("`late` has 1 rows, not 2"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn a_column_of_a_source_that_is_no_field_is_refused() {
+    let folder = slip(
+        "sources/rtds_csv.toml",
+        "\"prescribed_fractions\"",
+        "\"prescribed_fraction\"",
+    );
+    let run = folder.run(&["rules", "lint", "--rules", "ours", "--data-set", "rtds"]);
+    assert_eq!(run.code, 2, "{}", run.stdout);
+    let said = format!("{}{}", run.stdout, run.stderr);
+    assert!(
+        said.contains("has the column `prescribed_fraction`, which is not a field of `records`")
+            && said.contains("did you mean `prescribed_fractions`?"),
+        "{said}"
     );
 }

@@ -23,7 +23,7 @@ each_item AS (
     SELECT
         pathway, record_kind AS tumour_group, month(diagnosis_date) AS month,
         3 AS item_order, 'Clinical nurse specialist' AS item,
-        COALESCE(TRUE, FALSE) AS is_due,
+        TRUE AS is_due,
         clinical_nurse_specialist_indication_code IS NOT NULL AS is_present,
         cns_known AS is_informative
     FROM records
@@ -32,7 +32,7 @@ each_item AS (
     SELECT
         pathway, record_kind AS tumour_group, month(diagnosis_date) AS month,
         4 AS item_order, 'Basis of diagnosis' AS item,
-        COALESCE(TRUE, FALSE) AS is_due,
+        TRUE AS is_due,
         basis_of_diagnosis_cancer IS NOT NULL AS is_present,
         basis_of_diagnosis_cancer IS NOT NULL AND basis_of_diagnosis_cancer <> '9' AS is_informative
     FROM records
@@ -41,7 +41,7 @@ each_item AS (
     SELECT
         pathway, record_kind AS tumour_group, month(diagnosis_date) AS month,
         5 AS item_order, 'Laterality' AS item,
-        COALESCE(TRUE, FALSE) AS is_due,
+        TRUE AS is_due,
         tumour_laterality IS NOT NULL AS is_present,
         tumour_laterality IS NOT NULL AND tumour_laterality <> '9' AS is_informative
     FROM records
@@ -50,7 +50,7 @@ each_item AS (
     SELECT
         pathway, record_kind AS tumour_group, month(diagnosis_date) AS month,
         6 AS item_order, 'Site of diagnosis' AS item,
-        COALESCE(TRUE, FALSE) AS is_due,
+        TRUE AS is_due,
         organisation_site_identifier_of_diagnosis IS NOT NULL AS is_present,
         organisation_site_identifier_of_diagnosis IS NOT NULL AS is_informative
     FROM records
@@ -59,7 +59,7 @@ each_item AS (
     SELECT
         pathway, record_kind AS tumour_group, month(diagnosis_date) AS month,
         7 AS item_order, 'Morphology' AS item,
-        COALESCE(TRUE, FALSE) AS is_due,
+        TRUE AS is_due,
         has_morphology AS is_present,
         has_morphology AS is_informative
     FROM records
@@ -68,7 +68,7 @@ each_item AS (
     SELECT
         pathway, record_kind AS tumour_group, month(diagnosis_date) AS month,
         8 AS item_order, 'MDT discussion' AS item,
-        COALESCE(TRUE, FALSE) AS is_due,
+        TRUE AS is_due,
         mdt_entries > 0 AS is_present,
         mdt_entries > 0 AS is_informative
     FROM records

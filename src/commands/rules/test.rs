@@ -8,7 +8,7 @@ use super::example_context;
 use crate::cli::RulesTest;
 use crate::commands::{begins, known_prefix, rulebook};
 use crate::rule_tests::worked::{self, Examples, FileMutants, Stand};
-use crate::rule_tests::{self, Bench, Outcomes, Suggestion};
+use crate::rule_tests::{self, Bench, Outcomes, Sample, Suggestion};
 use crate::rulebook::{Check, Rulebook};
 use crate::sql::RunContext;
 use crate::terminal::counted;
@@ -46,6 +46,7 @@ pub fn run(options: &RulesTest) -> Result<Exit> {
     };
     if is_all {
         outcomes.add_sources(&rulebook, &context)?;
+        outcomes.add_listings(&rulebook, &context)?;
     }
     if let Some(stand) = &stand {
         outcomes.add_stand(stand)?;
@@ -53,7 +54,7 @@ pub fn run(options: &RulesTest) -> Result<Exit> {
     let sources = if is_all { rulebook.sources.len() } else { 0 };
     let mut text = in_words(&outcomes, checks.len(), sources);
     // Failing examples cannot notice a planted fault.
-    let exit = match (outcomes.wrong.is_empty(), options.no_mutants) {
+    let mut exit = match (outcomes.wrong.is_empty(), options.no_mutants) {
         (false, _) => Exit::Usage,
         (true, true) => Exit::Clean,
         (true, false) => {
@@ -70,8 +71,12 @@ pub fn run(options: &RulesTest) -> Result<Exit> {
         }
     };
     if options.facts && exit == Exit::Clean {
-        let files = rule_tests::run_fact_mutants(&rulebook, &context)?;
-        files.iter().for_each(|file| list_unnoticed(file, &mut text));
+        let sample = Sample {
+            of_file: options.sample,
+            seed: options.seed,
+        };
+        let files = rule_tests::run_fact_mutants(&rulebook, sample, &context)?;
+        exit = judged(&files, &mut text);
     }
     write::text(None, &text)?;
     Ok(exit)
@@ -128,8 +133,17 @@ fn test_examples(
 /// its own is held to them.
 fn test_worked(options: &RulesTest, stand: &Stand, text: &mut String) -> Result<Exit> {
     let files = worked::run_file_mutants(stand)?;
+    let exit = judged(&files, text);
+    if options.suggest {
+        text.push_str(&worked::suggest_worked(stand, &files)?);
+    }
+    Ok(exit)
+}
+
+/// Lists the faults of files that no example notices, and what is listed as without effect in vain.
+fn judged(files: &[FileMutants], text: &mut String) -> Exit {
     let mut exit = Exit::Clean;
-    for file in &files {
+    for file in files {
         let (planted, unnoticed) = (file.mutants.len(), file.unnoticed().count());
         list_unnoticed(file, text);
         for change in &file.stale {
@@ -140,14 +154,11 @@ fn test_worked(options: &RulesTest, stand: &Stand, text: &mut String) -> Result<
             );
             exit = Exit::Usage;
         }
-        if file.has_own_examples && unnoticed * 100 > planted * UNNOTICED_OF_100 {
+        if file.is_held && unnoticed * 100 > planted * UNNOTICED_OF_100 {
             exit = Exit::Usage;
         }
     }
-    if options.suggest {
-        text.push_str(&worked::suggest_worked(stand, &files)?);
-    }
-    Ok(exit)
+    exit
 }
 
 /// The faults of a file that no example notices, and how many were planted.

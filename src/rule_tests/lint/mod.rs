@@ -2,6 +2,7 @@
 //! complaints with file and line, errors first.
 
 mod checks;
+mod compared;
 mod engines;
 mod listings;
 mod lists;
@@ -52,6 +53,7 @@ pub fn run(rulebook: &Rulebook, context: &RunContext) -> Result<Vec<Complaint>> 
     let national = Rulebook::read(Files::embedded(), &rulebook.data_set.folder).ok();
     let mut complaints = checks::complaints(rulebook);
     complaints.extend(lists::complaints(rulebook));
+    complaints.extend(compared::complaints(rulebook));
     complaints.extend(rulebook.unread().into_iter().map(|unread| {
         let mistake = Mistake::of_file(
             &format!("rules/{}", unread.path),

@@ -27,6 +27,9 @@ pub struct Worked {
     pub title: String,
     /// The cells of each record.
     pub records: Vec<Row>,
+    /// Rows of the data set's nested tables, by table.
+    #[serde(default)]
+    pub tables: BTreeMap<String, Vec<Row>>,
     /// Columns of `derived.sql` and `pathways.sql`.
     #[serde(default)]
     pub facts: Vec<Expected>,
@@ -61,7 +64,7 @@ fn first() -> usize {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Same {
-    /// The measure's file: `62d.sql`.
+    /// The file of SQL: `62d.sql`, `derived.sql`; of a source, `scr.toml`.
     pub file: String,
     /// The fault, in the words of `rules test`.
     pub change: String,
@@ -73,7 +76,7 @@ pub struct Same {
 }
 
 /// What the data set's files of examples hold.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Examples {
     #[serde(default)]

@@ -8,7 +8,9 @@ use rayon::prelude::*;
 use super::stand::Lines;
 use super::{Same, Stand};
 use crate::measure;
+use crate::rule_tests::listed;
 use crate::rule_tests::mutate::{Mutation, mutated_query, mutations_of_query};
+use crate::rulebook::Rulebook;
 use crate::sql::{self, Snippet, Words, lazy_query, seen, words};
 use crate::terminal::failure::usage;
 
@@ -17,8 +19,8 @@ pub struct FileMutants {
     /// `rules/cwt/measures/62d.sql`
     pub file: String,
     pub mutants: Vec<FileMutant>,
-    /// The data set has `examples/62d.toml` for it.
-    pub has_own_examples: bool,
+    /// Examples are written for it: the data set has `examples/62d.toml`.
+    pub is_held: bool,
     /// Faults that are listed as without effect, and are noticed or do not exist.
     pub stale: Vec<String>,
 }
@@ -32,13 +34,46 @@ pub struct FileMutant {
 }
 
 impl FileMutants {
-    /// The faults of a file that is not held to a number of them.
-    pub fn all(file: String, mutants: Vec<FileMutant>) -> FileMutants {
+    /// The faults of a file of the rules, without those that are listed as without effect. `is_all`: every
+    /// fault was planted, and not some of them.
+    pub fn new(
+        rulebook: &Rulebook,
+        path: &str,
+        same: &[Same],
+        mut mutants: Vec<FileMutant>,
+        is_all: bool,
+    ) -> FileMutants {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let lines: Vec<&str> = rulebook
+            .files
+            .get(path)
+            .map_or_else(Vec::new, |text| text.lines().collect());
+        let is_it = |listed: &Same, mutant: &FileMutant| {
+            let line = lines.get(mutant.line.saturating_sub(1));
+            !mutant.is_noticed
+                && mutant.change == listed.change
+                && line.is_some_and(|line| line.contains(&listed.near))
+        };
+        let listed: Vec<&Same> = same.iter().filter(|listed| listed.file == name).collect();
+        let stale = listed
+            .iter()
+            .filter(|listed| is_all && !mutants.iter().any(|mutant| is_it(listed, mutant)))
+            .map(|listed| listed.change.clone())
+            .collect();
+        mutants.retain(|mutant| !listed.iter().any(|listed| is_it(listed, mutant)));
+        let examples = format!(
+            "{}/examples/{}",
+            rulebook.data_set.folder,
+            name.replace(".sql", ".toml")
+        );
         FileMutants {
-            file,
+            file: format!("rules/{path}"),
             mutants,
-            has_own_examples: false,
-            stale: Vec::new(),
+            // The examples of a source stand in its own file, those of a listing in its folder.
+            is_held: name.ends_with(".toml")
+                || rulebook.files.get(&examples).is_some()
+                || rulebook.files.get(&path.replace(name, listed::FILE)).is_some(),
+            stale,
         }
     }
 
@@ -117,38 +152,14 @@ fn of_file(stand: &Stand, bench: &Bench, benches: &[Bench], parts: &[DataFrame])
             sql,
         })
     });
-    let mut mutants: Vec<FileMutant> = planted.collect();
-    let rulebook = stand.context.rulebook;
-    let name = bench.path.rsplit('/').next().unwrap_or_default();
-    let line = |mutant: &FileMutant| {
-        bench
-            .snippet
-            .text
-            .lines()
-            .nth(mutant.line - 1)
-            .unwrap_or_default()
-    };
-    let is_it = |listed: &Same, mutant: &FileMutant| {
-        !mutant.is_noticed && mutant.change == listed.change && line(mutant).contains(&listed.near)
-    };
-    let listed: Vec<&Same> = stand.same.iter().filter(|listed| listed.file == name).collect();
-    let stale = listed
-        .iter()
-        .filter(|listed| !mutants.iter().any(|mutant| is_it(listed, mutant)))
-        .map(|listed| listed.change.clone())
-        .collect();
-    mutants.retain(|mutant| !listed.iter().any(|listed| is_it(listed, mutant)));
-    let examples = format!(
-        "{}/examples/{}",
-        rulebook.data_set.folder,
-        name.replace(".sql", ".toml")
-    );
-    Ok(FileMutants {
-        file: bench.snippet.file.to_string(),
+    let mutants: Vec<FileMutant> = planted.collect();
+    Ok(FileMutants::new(
+        stand.context.rulebook,
+        &bench.path,
+        &stand.same,
         mutants,
-        has_own_examples: rulebook.files.get(&examples).is_some(),
-        stale,
-    })
+        true,
+    ))
 }
 
 impl<'a> Bench<'a> {

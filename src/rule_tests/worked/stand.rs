@@ -1,7 +1,7 @@
 //! All worked examples as one table, on which the facts and measures of the data set run like those of a run.
 //! Each example stands for its own file, and so do all rows of `waits.csv` together.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use anyhow::Result;
@@ -10,10 +10,11 @@ use polars::prelude::*;
 use super::{Examples, Expected, Same, Worked};
 use crate::measure;
 use crate::records::Records;
-use crate::rule_tests::examples::records_of;
+use crate::rule_tests::examples::{records_of, typed_rows};
 use crate::rulebook::{Row, Rulebook};
 use crate::source::Mapped;
-use crate::sql::RunContext;
+use crate::sql::{EXAMPLE, RunContext};
+use crate::terminal::failure::usage;
 
 /// The outcome of one worked example.
 #[derive(Debug, Clone)]
@@ -56,7 +57,7 @@ impl<'a> Stand<'a> {
         let rows = rows.collect();
         let mapped = Mapped {
             frame: records_of(rulebook, None, &rows_of)?,
-            extra_tables: Vec::new(),
+            extra_tables: nested_rows(rulebook, &examples, &file_of)?,
             files: vec![format!("rules/{}/examples", rulebook.data_set.folder)],
             readings: Vec::new(),
             notes: Vec::new(),
@@ -90,6 +91,14 @@ impl<'a> Stand<'a> {
             }
         });
         Ok(outcomes.collect())
+    }
+
+    /// Whether some example has another fact than it should have: much sooner told than whether every line
+    /// is right.
+    pub fn has_wrong_facts(&self) -> Result<bool> {
+        let facts = Texts::of(&self.records.frame)?;
+        let mut examples = 0..self.examples.len();
+        Ok(examples.any(|number| !self.wrong_facts(number, &facts).is_empty()))
     }
 
     /// Cells of an example that are no field, and standards that the data set does not have.
@@ -164,6 +173,33 @@ impl<'a> Stand<'a> {
         }
         wrong
     }
+}
+
+/// The rows of nested tables in the examples, each with the number of its example's file.
+fn nested_rows(
+    rulebook: &Rulebook,
+    examples: &[Worked],
+    file_of: &[usize],
+) -> Result<Vec<(String, DataFrame)>> {
+    let names: BTreeSet<&String> = examples
+        .iter()
+        .flat_map(|example| example.tables.keys())
+        .collect();
+    let frames = names.into_iter().map(|name| {
+        let Some(table) = rulebook.data_set.extra_table(name) else {
+            return Err(usage(format!(
+                "a worked example names the table `{name}`, which does not exist"
+            )));
+        };
+        let own = examples.iter().zip(file_of);
+        let own = own.filter_map(|(example, file)| Some((example.tables.get(name)?, *file as u32)));
+        let own = own.flat_map(|(rows, file)| rows.iter().map(move |row| (row, file)));
+        let (rows, numbers): (Vec<&Row>, Vec<u32>) = own.unzip();
+        let mut frame = typed_rows(rulebook, &rows, &numbers, &table.columns)?;
+        frame.with_column(Column::new(EXAMPLE.into(), numbers))?;
+        Ok((name.clone(), frame))
+    });
+    frames.collect()
 }
 
 /// The number of the file that each example stands in.
