@@ -11,7 +11,7 @@ use crate::findings::effect;
 use crate::report::chosen::People;
 use crate::report::worklist;
 use crate::rule_tests::example_text;
-use crate::rulebook::{Check, Outcome, Row, Rulebook, suggestion};
+use crate::rulebook::{Check, Outcome, ROW_CONTEXT, Row, Rulebook, suggestion};
 use crate::runs::record::{self, RunRecord};
 use crate::terminal::failure::{Exit, usage};
 use crate::terminal::whole_words;
@@ -176,10 +176,12 @@ fn as_written(name: &str, sql: &str) -> String {
     lines.map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
-/// The cells of an example's row, without blank cells.
+/// The cells of an example's row, without blank cells and without the mark of a row that is there for the
+/// others.
 fn shown(row: &Row) -> String {
     let filled = row
         .iter()
+        .filter(|(name, _)| name.as_str() != ROW_CONTEXT)
         .map(|(name, value)| (name, example_text(value)))
         .filter(|(_, text)| !text.is_empty());
     let cells: Vec<String> = filled

@@ -9,6 +9,7 @@ use polars::prelude::{DataFrame, PlHashSet};
 use crate::measure::Waits;
 use crate::records::Records;
 use crate::rulebook::{Field, Kind, Rulebook, columns};
+use crate::table::Table;
 use crate::terminal::{counted, say};
 
 /// The cells of one kind: how many, and in which fields.
@@ -41,16 +42,31 @@ impl NotKnown {
     }
 }
 
-/// Counts the cells of the records and of the extra tables, and says so in one line.
+/// Counts the cells of the records and of the extra tables, and says so in one line each: checks show the
+/// rows of records alone.
 pub fn say_not_known(rulebook: &Rulebook, records: &Records) -> Result<()> {
-    let (mut codes, mut dates) = (NotKnown::default(), NotKnown::default());
-    let extra = records
+    let extra: Vec<_> = records
         .extra_tables
         .iter()
-        .map(|(name, table)| (Some(name), table));
-    for (name, table) in [(None, &records.frame)].into_iter().chain(extra) {
+        .map(|(name, table)| (Some(name), table))
+        .collect();
+    say_kinds(
+        rulebook,
+        &[(None, &records.frame)],
+        "`clockstop check` shows their rows",
+    )?;
+    say_kinds(
+        rulebook,
+        &extra,
+        "`clockstop profile FILE` shows the forms of each column",
+    )
+}
+
+fn say_kinds(rulebook: &Rulebook, tables: &[(Option<&String>, &DataFrame)], next: &str) -> Result<()> {
+    let (mut codes, mut dates) = (NotKnown::default(), NotKnown::default());
+    for (name, table) in tables {
         let own = rulebook.table_fields.iter();
-        let own = own.filter(|field| name.is_some() && field.table.as_ref() == name);
+        let own = own.filter(|field| name.is_some() && field.table.as_ref() == *name);
         for field in rulebook.fields.iter().chain(own) {
             codes.add(field, in_no_list(rulebook, field, table)?);
             dates.add(field, unreadable(field, table)?);
@@ -62,12 +78,24 @@ pub fn say_not_known(rulebook: &Rulebook, records: &Records) -> Result<()> {
     ];
     let kinds: Vec<String> = kinds.into_iter().flatten().collect();
     if !kinds.is_empty() {
-        say!(
-            "note: {}: taken for not known. `clockstop check` shows their rows",
-            kinds.join("; ")
-        );
+        say!("note: {}: taken for not known. {next}", kinds.join("; "));
     }
     Ok(())
+}
+
+/// Says which rows of a file a look at it leaves out, and why.
+pub fn say_rows_aside(table: &Table) {
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for misfit in &table.misfits {
+        *reasons.entry(misfit.reason.as_str()).or_default() += 1;
+    }
+    for (reason, rows) in reasons {
+        say!(
+            "note: `{}`: {} left out: {reason}",
+            table.name,
+            counted(rows, "row")
+        );
+    }
 }
 
 /// Says how many records each standard leaves out for reasons that disappear once the data are corrected.

@@ -41,6 +41,9 @@ pub fn read(options: &ReadWorklist) -> Result<Exit> {
         for (all, more) in rows.iter_mut().zip(copy::read(file, &only_forms)?) {
             all.extend(more);
         }
+        for note in copy::not_read(file, &only_forms)? {
+            say!("note: {note}");
+        }
     }
     let mut merged = Vec::new();
     let mut into = Vec::new();

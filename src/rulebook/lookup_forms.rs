@@ -40,33 +40,33 @@ pub fn check(files: &Files, data_set: &DataSet, lookups: &[(String, DataFrame)])
     Ok(())
 }
 
-/// Refuses a key that no record can have: the first column of a lookup has the name of a field, and the key is
+/// Refuses a value that no record can have: a column of a lookup has the name of a field, and the value is
 /// not in the field's code list. Its row would decide nothing.
-pub fn known_keys(rulebook: &Rulebook) -> Result<()> {
+pub fn known_codes(rulebook: &Rulebook) -> Result<()> {
     for (name, table) in &rulebook.lookups {
-        let Some(keys) = table.columns().first() else {
-            continue;
-        };
-        let list = rulebook
-            .field(keys.name())
-            .and_then(|field| field.code_list.as_ref());
-        let Some(list) = list.and_then(|list| rulebook.code_list(list)) else {
-            continue;
-        };
-        let known = || list.codes.iter().map(|code| code.code.as_str());
-        let unknown =
-            |(_, key): &(usize, Option<&str>)| key.is_some_and(|key| !known().any(|code| code == key));
-        if let Some((row, Some(key))) = keys.str()?.iter().enumerate().find(unknown) {
-            let path = format!("{}/lookups/{name}.csv", rulebook.data_set.folder);
-            let text = rulebook.files.get(&path).unwrap_or_default();
-            let message = format!(
-                "`{key}` is not in the code list `{}` of `{}`",
-                list.name,
-                keys.name()
-            );
-            let length = text.lines().nth(row + 1).map_or(1, str::len);
-            let mistake = Mistake::at_line(&format!("rules/{path}"), text, row + 2, 1, length, message);
-            return Err(mistake.help(suggestion(key, known())).into());
+        for column in table.columns() {
+            let list = rulebook
+                .field(column.name())
+                .and_then(|field| field.code_list.as_ref());
+            let Some(list) = list.and_then(|list| rulebook.code_list(list)) else {
+                continue;
+            };
+            let known = || list.codes.iter().map(|code| code.code.as_str());
+            let unknown = |(_, code): &(usize, Option<&str>)| {
+                code.is_some_and(|code| !code.is_empty() && !known().any(|known| known == code))
+            };
+            if let Some((row, Some(code))) = column.str()?.iter().enumerate().find(unknown) {
+                let path = format!("{}/lookups/{name}.csv", rulebook.data_set.folder);
+                let text = rulebook.files.get(&path).unwrap_or_default();
+                let message = format!(
+                    "`{code}` is not in the code list `{}` of `{}`",
+                    list.name,
+                    column.name()
+                );
+                let length = text.lines().nth(row + 1).map_or(1, str::len);
+                let mistake = Mistake::at_line(&format!("rules/{path}"), text, row + 2, 1, length, message);
+                return Err(mistake.help(suggestion(code, known())).into());
+            }
         }
     }
     Ok(())

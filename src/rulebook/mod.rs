@@ -150,7 +150,7 @@ impl Rulebook {
         rulebook.data_set.known_fields(&rulebook)?;
         data_set_names::check(&rulebook)?;
         lookup_forms::check(&rulebook.files, &rulebook.data_set, &rulebook.lookups)?;
-        lookup_forms::known_keys(&rulebook)?;
+        lookup_forms::known_codes(&rulebook)?;
         standard_names::check(&rulebook.files, &rulebook.data_set, &rulebook.standards)?;
         Ok(rulebook)
     }

@@ -285,9 +285,10 @@ fn unreadable_dates(rulebook: &Rulebook, files: &str, typed: &DataFrame) -> Resu
             .count();
         if unreadable > 0 {
             notes.push(format!(
-                "{files}: {} of `{}` cannot be read as a date, and stays blank: export dates as 2026-10-31",
+                "{files}: {} of `{}` cannot be read as a date, and {} blank: export dates as 2026-10-31",
                 counted(unreadable, "cell"),
-                field.label
+                field.label,
+                if unreadable == 1 { "stays" } else { "stay" }
             ));
         }
     }

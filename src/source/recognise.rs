@@ -247,15 +247,53 @@ fn candidates<'a>(rulebook: &'a Rulebook, named: Option<&str>) -> Result<Vec<&'a
 const MOST_ROWS_ABOVE: usize = 30;
 
 /// The table without the rows above known headings; those rows are set aside like blank ones.
-fn below_its_title(candidates: &[&Source], mut table: Table) -> Table {
+fn below_its_title(candidates: &[&Source], table: Table) -> Table {
+    match known_headings(candidates, &table) {
+        None => table,
+        Some(above) => without_rows_above(table, above),
+    }
+}
+
+/// The table from its headings on: those of a known layout, else the first full row of words below a title.
+/// For a look at a file whose layout may be unknown.
+pub fn from_its_headings(rulebook: &Rulebook, table: Table) -> Table {
+    let candidates: Vec<&Source> = rulebook.sources.iter().collect();
+    if let Some(above) = known_headings(&candidates, &table) {
+        return without_rows_above(table, above);
+    }
+    let width = table.cells.width();
+    let filled = |place: usize| row(&table, place).iter().filter(|cell| !cell.is_empty()).count();
+    let is_title = |place: usize| width > MOST_OF_A_TITLE && filled(place) <= MOST_OF_A_TITLE;
     let is_headings = |place: &usize| {
-        let spelled: Vec<String> = row(&table, *place).iter().map(|cell| spelled(cell)).collect();
+        let cells = row(&table, *place);
+        2 * filled(*place) >= width
+            && cells
+                .iter()
+                .all(|cell| cell.is_empty() || looks_like_heading(cell))
+    };
+    match (0..table.rows.len().min(MOST_ROWS_ABOVE)).find(|place| !is_title(*place)) {
+        Some(above) if is_headings(&above) => without_rows_above(table, above),
+        _ => table,
+    }
+}
+
+/// The most cells that a row of a title has.
+const MOST_OF_A_TITLE: usize = 2;
+
+/// The first row that has the headings of a known layout.
+fn known_headings(candidates: &[&Source], table: &Table) -> Option<usize> {
+    let is_headings = |place: &usize| {
+        let spelled: Vec<String> = row(table, *place).iter().map(|cell| spelled(cell)).collect();
         by_headings(candidates, &spelled).is_some()
     };
-    let above = match (0..table.rows.len().min(MOST_ROWS_ABOVE)).find(is_headings) {
-        None | Some(0) => return table,
-        Some(above) => above,
-    };
+    (0..table.rows.len().min(MOST_ROWS_ABOVE)).find(is_headings)
+}
+
+/// The rows above the headings are set aside.
+fn without_rows_above(mut table: Table, above: usize) -> Table {
+    if above == 0 {
+        return table;
+    }
     table.cells = table.cells.slice(above as i64, usize::MAX);
     let rows = table
         .rows
@@ -427,8 +465,8 @@ fn unrecognised(candidates: &[&Source], table: &Table) -> anyhow::Error {
         format!("; unexpected {}", listed(&unexpected))
     };
     input(format!(
-        "`{}` does not match source `{}`, table `{}`: missing {}{unexpected}. Map them in `{}`, or choose \
-         another source with `--source` ({})",
+        "`{}` does not match source `{}`, table `{}`: missing {}{unexpected}. Map them in `{}` \
+         (`clockstop sources try FILE` drafts it), or choose another source with `--source` ({})",
         table.name,
         source.name,
         kind.name,
@@ -451,7 +489,7 @@ fn no_heading_known(candidates: &[&Source], table: &Table, names: &[&str]) -> an
     });
     input(format!(
         "`{}` is not a known export: {}none of its headings belongs to {}{width}. Choose with `--source`, \
-         or describe the export in `rules/sources/`",
+         or let `clockstop sources try FILE` compare it with every known layout and draft one",
         table.name,
         likely_cause(candidates, table),
         listed(names)

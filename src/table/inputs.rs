@@ -20,8 +20,9 @@ pub struct Inputs {
 }
 
 /// Endings of files that may contain tables; a name without an ending is also possible.
-const ENDINGS: [&str; 15] = [
-    "csv", "txt", "tsv", "tab", "psv", "dat", "rpt", "xlsx", "xlsm", "xlsb", "xls", "ods", "xml", "gz", "zip",
+const ENDINGS: [&str; 16] = [
+    "csv", "txt", "tsv", "tab", "psv", "dat", "rpt", "hl7", "xlsx", "xlsm", "xlsb", "xls", "ods", "xml",
+    "gz", "zip",
 ];
 
 /// Endings of files that are common in such folders and contain no export.

@@ -401,10 +401,15 @@ fn a_word_off_the_list_is_kept_in_the_comment_and_since_needs_an_earlier_list() 
     make(&folder, DAY);
     let rows = list(&folder, DAY, &["--since", "out"]);
     let row = rows.iter().find(|row| row["condition"] == "ESC-28").unwrap();
-    let text = format!("Id,Condition,Pathway,Status*\n{},ESC-28,1,perhaps\n", row["id"]);
+    let text = format!(
+        "Id,Condition,Pathway,Status*,By*\n{},ESC-28,1,perhaps,AB\n",
+        row["id"]
+    );
     folder.file("ben.csv", text);
     let read = folder.run(&["worklist", "read", "ben.csv", "--run", "out"]);
     assert_eq!(read.code, 1, "{}", read.stderr);
+    let said = "the column `By*` is none of the list, and its entry is not read";
+    assert!(read.stderr.contains(said), "{}", read.stderr);
     let rows = list(&folder, DAY, &["--since", "out"]);
     let row = rows.iter().find(|row| row["condition"] == "ESC-28").unwrap();
     assert_eq!(

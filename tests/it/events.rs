@@ -122,4 +122,39 @@ event_key,pathway_id,event_pathways,event_link,event_type,event_status,event_dat
         ran.stderr
     );
     assert!(!ran.stderr.contains("secret"));
+    let of_a_folder = folder.run(&["check", ".", "--summary"]);
+    assert!(of_a_folder.stderr.contains("feed.hl7"), "{}", of_a_folder.stderr);
+}
+
+#[test]
+fn a_stage_that_no_list_knows_is_counted_and_a_preliminary_result_is_no_report() {
+    let folder = register();
+    folder.file(
+        "ice.csv",
+        "Request No,NHS No,Request Date,Test,Status,Reported\n\
+         1,9990000018,02-OCT-2026 14:31,Biopsy,Final,09-OCT-2026 10:00\n\
+         2,9990000018,02-OCT-2026 14:31,Biopsy,Preliminary,09-OCT-2026 10:00\n\
+         3,9990000018,02-OCT-2026 14:31,Biopsy,With the registrar,0\n",
+    );
+    let listed = events(&folder, &["referrals.csv", "demographics.csv", "ice.csv"]);
+    let stages: Vec<Vec<&str>> = listed
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').collect())
+        .map(|cells: Vec<&str>| vec![cells[0], cells[5], cells[6]])
+        .collect();
+    assert_eq!(
+        stages,
+        [
+            ["1", "reported", "2026-10-09"],
+            ["2", "provisional", "2026-10-02"],
+            ["3", "With the registrar", "2026-10-02"],
+        ]
+    );
+    let ran = folder.run(&["milestones", "referrals.csv", "demographics.csv", "ice.csv"]);
+    assert!(
+        ran.stderr.contains("1 cell with a code that is in no list"),
+        "{}",
+        ran.stderr
+    );
 }

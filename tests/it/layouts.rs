@@ -199,3 +199,36 @@ fn a_file_like_no_layout_is_said_to_be_and_its_draft_has_blocks_for_rows_that_ar
     let ran = folder.run(&["sources", "test", "--rules", "ours", "--select", "theatre"]);
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
 }
+
+#[test]
+fn a_title_and_other_names_of_columns_are_no_obstacle_and_a_row_left_out_is_said() {
+    let folder = Folder::new();
+    folder.file(
+        "clinic.csv",
+        "Outpatient appointments\nRun 24/11/2026,,,\nAppt ID,Appt Date,Attended/DNA,Hosp No\n\
+         1,12/10/2026,5,H1\n2,13/10/2026,5,H2,more\n",
+    );
+    let ran = folder.run(&["sources", "try", "clinic.csv"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    for said in [
+        "nearest is table `appointments` of source `pas`",
+        "the file can be read unchanged",
+        "1 row left out: 5 fields where 4 are expected",
+        "2 rows left out: it is above the headings",
+    ] {
+        assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
+    }
+    let profile = folder.run(&["profile", "clinic.csv"]);
+    assert!(
+        profile.stdout.contains("known as appointments.appointment_date"),
+        "{}",
+        profile.stdout
+    );
+    // A title above headings that nobody knows.
+    folder.file(
+        "odd.csv",
+        "Theatre list,,,\nSlot,Theatre,Surgeon,Notes\n1,A,X,y\n",
+    );
+    let ran = folder.run(&["sources", "try", "odd.csv"]);
+    assert!(ran.stdout.contains("odd.csv,2,Theatre,"), "{}", ran.stdout);
+}

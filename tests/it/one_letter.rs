@@ -139,6 +139,12 @@ fn a_name_or_a_number_that_means_nothing_is_refused_with_file_and_line() {
             "`3` is a code of line ",
         ),
         (
+            "cwt/lookups/milestone_evidence.csv",
+            "mdt,mdt,mdt,",
+            "mdt,mdt,mtd,",
+            "`mtd` is not in the code list `event_type` of `event_type`",
+        ),
+        (
             "sources/scr.toml",
             "key = [\"PATIENT_ID\"]",
             "key = [\"PATIENT_IS\"]",

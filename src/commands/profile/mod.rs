@@ -9,10 +9,12 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use crate::cli::{Profile, ProfileFormat};
+use crate::commands::left_out::say_rows_aside;
 use crate::commands::rulebook;
 use crate::rulebook::Rulebook;
 use crate::source;
 use crate::source::layouts::{ColumnProfile, layout, profile};
+use crate::source::recognise::from_its_headings;
 use crate::table::{self, Limits};
 use crate::terminal::failure::Exit;
 use crate::write::{self, Format, Value};
@@ -67,6 +69,8 @@ fn profiles(rulebook: &Rulebook, files: &[PathBuf]) -> Result<Vec<ColumnProfile>
         &source::file_layouts(rulebook).without_xml(),
         Limits::default(),
     )? {
+        let table = from_its_headings(rulebook, table);
+        say_rows_aside(&table);
         columns.extend(profile(rulebook, &table, &layout(rulebook, &table, None)?));
     }
     Ok(columns)

@@ -5,10 +5,12 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::cli::SourcesTry;
+use crate::commands::left_out::say_rows_aside;
 use crate::commands::rulebook;
 use crate::rulebook::{Rulebook, suggestion};
 use crate::source;
 use crate::source::layouts::{ColumnMatch, How, Layout, draft, layout};
+use crate::source::recognise::from_its_headings;
 use crate::table::{self, Limits};
 use crate::terminal::failure::{Exit, usage};
 use crate::terminal::{counted, say};
@@ -40,6 +42,11 @@ pub fn run(options: &SourcesTry) -> Result<Exit> {
     }
     let layouts = source::file_layouts(&rulebook).without_xml();
     let tables = table::read_all(&options.files, None, &layouts, Limits::default())?;
+    let tables: Vec<_> = tables
+        .into_iter()
+        .map(|table| from_its_headings(&rulebook, table))
+        .collect();
+    tables.iter().for_each(say_rows_aside);
     let layouts = tables
         .iter()
         .map(|table| layout(&rulebook, table, options.source.as_deref()))
@@ -81,7 +88,8 @@ fn say_layout(layout: &Layout) {
         );
         say!(
             "          if you know what it is, compare it with that (`--source NAME`; `sources list` has the names), \
-             or draft a source for it with `--profile FILE`"
+             or draft a source for it with `--profile FILE`; `--data-set NAME` compares it with those of \
+             another data set"
         );
         return;
     }

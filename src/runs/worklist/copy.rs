@@ -1,6 +1,7 @@
 //! Reads a list that people have filled in: by the headings of its columns and the ids of its rows.
 //! Sorting, filtering, other sheets, LibreOffice and CSV therefore do no harm.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
@@ -47,6 +48,58 @@ pub fn read(path: &Path, forms: &[Form]) -> Result<Vec<Vec<Row>>> {
         shown(path),
         headings.join(" or ")
     )))
+}
+
+/// Messages about columns that are marked `*` as those for entries, and are no column of any form: what was
+/// written there is not read.
+pub fn not_read(path: &Path, forms: &[Form]) -> Result<Vec<String>> {
+    let mut notes = Vec::new();
+    for grid in grids(path)? {
+        let header = grid.rows.iter().enumerate().find_map(|(index, (_, cells))| {
+            let of: Vec<&Form> = forms
+                .iter()
+                .filter(|form| columns(cells, form).is_some())
+                .collect();
+            (!of.is_empty()).then_some((index, cells, of))
+        });
+        let Some((header, headings, of)) = header else {
+            continue;
+        };
+        let fields: Vec<&Field> = of.iter().flat_map(|form| &form.fields).collect();
+        let is_known = |name: &str| {
+            fields.iter().any(|field| {
+                field.heading.eq_ignore_ascii_case(name) || field.name.eq_ignore_ascii_case(name)
+            })
+        };
+        for (place, heading) in headings.iter().enumerate() {
+            let Some(name) = heading.trim().strip_suffix('*') else {
+                continue;
+            };
+            let below = grid.rows.iter().skip(header + 1);
+            let entries = below
+                .filter(|(_, cells)| cells.get(place).is_some_and(|cell| !cell.trim().is_empty()))
+                .count();
+            if entries > 0 && !is_known(name.trim()) {
+                let known: BTreeSet<String> = fields
+                    .iter()
+                    .map(|field| format!("`{}*`", field.heading))
+                    .collect();
+                let known: Vec<String> = known.into_iter().collect();
+                notes.push(format!(
+                    "`{}`: the column `{}` is none of the list, and its {} not read; the list has {}",
+                    grid.name,
+                    heading.trim(),
+                    if entries == 1 {
+                        "entry is".to_string()
+                    } else {
+                        format!("{entries} entries are")
+                    },
+                    known.join(", ")
+                ));
+            }
+        }
+    }
+    Ok(notes)
 }
 
 fn first_headings(form: &Form) -> Option<String> {

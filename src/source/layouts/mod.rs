@@ -31,7 +31,8 @@ pub fn may_show(text: &str) -> bool {
 /// How a column of the file and a column of the nearest known table match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
-    /// The heading equals the known one, apart from case and punctuation.
+    /// The heading equals the known one or another name of it that the layout lists, apart from case and
+    /// punctuation.
     Matched,
     /// The heading is similar to the known one.
     OtherSpelling,

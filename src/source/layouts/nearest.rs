@@ -1,6 +1,7 @@
 //! Finds the known table that shares most columns with a file.
 
 use crate::rulebook::{Rulebook, Source, SourceTable};
+use crate::source::headings::canonical;
 use crate::source::layouts::How;
 use crate::source::recognise::spelled;
 
@@ -56,6 +57,8 @@ pub fn nearest<'a>(rulebook: &'a Rulebook, headings: &[String], named: Option<&s
 
 fn partners(source: &Source, table: &SourceTable, headings: &[String]) -> Vec<Partner> {
     let spellings: Vec<String> = headings.iter().map(|heading| spelled(heading)).collect();
+    // Other names of a column that the source knows are read like its own.
+    let spellings = canonical(source, table, &spellings);
     let mut is_taken = vec![false; headings.len()];
     let known = known_columns(source, table);
     let mut partners: Vec<Partner> = Vec::new();
