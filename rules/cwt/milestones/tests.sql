@@ -36,7 +36,7 @@ SELECT
         WHEN event_type = 'imaging' AND name LIKE '%MR%' THEN 'mri'
         WHEN event_type = 'imaging' AND name LIKE '%CHEST%' THEN 'chest x-ray'
         WHEN event_type = 'pathology' AND (name LIKE '%MOLEC%' OR name LIKE '%GENOM%') THEN 'molecular'
-        WHEN event_type = 'laboratory' AND (name = 'FIT' OR name LIKE 'FIT %' OR name LIKE '%QFIT%' OR name LIKE '%FAECAL IMMUNO%') THEN 'fit'
+        WHEN event_type = 'laboratory' AND (CONCAT(name, ' ') LIKE 'FIT %' OR name LIKE '%QFIT%' OR name LIKE '%FAECAL IMMUNO%') THEN 'fit'
         ELSE event_type
     END AS test
 FROM own_events
