@@ -286,8 +286,8 @@ fn lint_finds_comparisons_with_a_code_that_no_list_has_and_with_a_word_that_noth
             "rtt/derived.sql",
             "event_type = 'admission'",
             "event_type = 'admision'",
-            "`event_type` is compared with `admision`, which is not in its code list `event_type`: that is \
-             never true",
+            "`event_type` is compared with `admision`, which is not in its code list `event_type`: no \
+             record has it",
         ),
         (
             "letters",

@@ -1,4 +1,4 @@
-//! Finds comparisons that are never true: a field with a code list is compared with a text that is not in the
+//! Finds comparisons without effect: a field with a code list is compared with a text that is not in the
 //! list, or a column with a word that no other place of the rules has. Either one of the two has a wrong
 //! letter, or the comparison has no effect.
 
@@ -22,7 +22,7 @@ pub fn complaints(rulebook: &Rulebook) -> Vec<Complaint> {
     let folder = format!("{}/", rulebook.data_set.folder);
     for (path, text) in rulebook.files.under(&folder, ".sql") {
         for (column, code) in compared(text) {
-            let Some((level, message, help)) = never_true(rulebook, &column, &code) else {
+            let Some((level, message, help)) = without_effect(rulebook, &column, &code) else {
                 continue;
             };
             let is_it = |line: &str| line.contains(&format!("'{code}'"));
@@ -46,7 +46,7 @@ fn of_check(rulebook: &Rulebook, check: &Check) -> Vec<Complaint> {
         // `{field}` of a check over several fields is no SQL yet.
         let sql = sql.get_ref().replace(['{', '}'], "");
         for (column, code) in compared(&format!("SELECT {sql}")) {
-            if let Some((level, message, help)) = never_true(rulebook, &column, &code) {
+            if let Some((level, message, help)) = without_effect(rulebook, &column, &code) {
                 let mut complaint = about(rulebook, check, key, level, message);
                 complaint.mistake = complaint.mistake.help(help);
                 complaints.push(complaint);
@@ -57,7 +57,7 @@ fn of_check(rulebook: &Rulebook, check: &Check) -> Vec<Complaint> {
 }
 
 /// What is wrong with a text that a column is compared with, and what may be meant.
-fn never_true(rulebook: &Rulebook, column: &str, text: &str) -> Option<(Level, String, String)> {
+fn without_effect(rulebook: &Rulebook, column: &str, text: &str) -> Option<(Level, String, String)> {
     if text.is_empty() {
         return None;
     }
@@ -67,7 +67,7 @@ fn never_true(rulebook: &Rulebook, column: &str, text: &str) -> Option<(Level, S
     if let Some(list) = list {
         let known = || list.codes.iter().map(|code| code.code.as_str());
         let message = format!(
-            "`{column}` is compared with `{text}`, which is not in its code list `{}`: that is never true",
+            "`{column}` is compared with `{text}`, which is not in its code list `{}`: no record has it",
             list.name
         );
         let is_known = known().any(|known| known == text);
