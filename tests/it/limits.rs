@@ -14,6 +14,7 @@ fn tightened() -> Folder {
     );
     // Who changes a limit changes the examples that it decides, or `run` writes nothing.
     folder.file("ours/cwt/examples/fds.toml", "");
+    folder.file("ours/cwt/ptl/examples.toml", "");
     let september = [
         ("ppi", "A2"),
         ("crtp_start_date", "2026-08-31"),
