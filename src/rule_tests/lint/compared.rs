@@ -152,12 +152,10 @@ fn column(part: &Expr) -> Option<String> {
                 return None;
             };
             match list.args.as_slice() {
-                [FunctionArg::Unnamed(FunctionArgExpr::Expr(first)), default] => match default {
-                    FunctionArg::Unnamed(FunctionArgExpr::Expr(default)) => {
-                        text(default).and_then(|_| column(first))
-                    }
-                    _ => None,
-                },
+                [
+                    FunctionArg::Unnamed(FunctionArgExpr::Expr(first)),
+                    FunctionArg::Unnamed(FunctionArgExpr::Expr(default)),
+                ] => text(default).and_then(|_| column(first)),
                 _ => None,
             }
         }
