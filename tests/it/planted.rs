@@ -166,11 +166,11 @@ fn wrong(rulebook: &Rulebook, folder: &Path, checks: &[&Check]) -> Vec<String> {
 }
 
 /// The checks whose faults `synth` cannot plant. F006 takes every synthetic number for a test number, as it
-/// should; for X007 every synthetic record carries its own referral, and for X008 on one pathway; the others
-/// look at columns of a register or a PAS that no synthetic file has.
-const UNPLANTED: [&str; 11] = [
+/// should; for X007 every synthetic record carries its own referral, and for X008 on one pathway; X211 compares a
+/// site's code with those of other records; the others look at columns of a register or a PAS that no synthetic file has.
+const UNPLANTED: [&str; 12] = [
     "CWT-F006", "CWT-X007", "CWT-X008", "CWT-X010", "CWT-X011", "CWT-X012", "CWT-X013", "CWT-X014",
-    "CWT-X015", "CWT-X016", "CWT-X017",
+    "CWT-X015", "CWT-X016", "CWT-X017", "CWT-X211",
 ];
 
 /// The checks whose faults are of files or of tables, with a source that can have them, what is written and
