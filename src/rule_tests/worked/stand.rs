@@ -93,8 +93,8 @@ impl<'a> Stand<'a> {
         Ok(outcomes.collect())
     }
 
-    /// Whether some example has another fact than it should have: much sooner told than whether every line
-    /// is right.
+    /// Whether an example has another fact than it should have. This takes far less time than to compare every
+    /// line.
     pub fn has_wrong_facts(&self) -> Result<bool> {
         let facts = Texts::of(&self.records.frame)?;
         let mut examples = 0..self.examples.len();
